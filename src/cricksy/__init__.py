@@ -1,0 +1,1 @@
+"""Cricksy Coach Plus: the API, and what it shares with the worker."""

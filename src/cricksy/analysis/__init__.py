@@ -1,0 +1,1 @@
+"""Pure mathematics over landmark arrays: signals → events → metrics → findings → report."""
