@@ -47,7 +47,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Base of every part: immutable, so that nothing is shared between two reports by accident."""
 
 
-class Event(Result):
+class Event(Result, frozen=True, kw_only=True):
     """A named instant of the action, on the source frame nearest to it."""
 
     name: EventName
@@ -57,7 +57,7 @@ class Event(Result):
     source: Source
 
 
-class PoseSummary(Result):
+class PoseSummary(Result, frozen=True, kw_only=True):
     """What the film is and what could be seen in it."""
 
     source_fps: float
@@ -93,7 +93,7 @@ class PoseSummary(Result):
     events: list[Event]
 
 
-class Frame(Result):
+class Frame(Result, frozen=True, kw_only=True):
     """One sampled frame. Where both passes read it, the finer one."""
 
     frame: int
@@ -104,34 +104,34 @@ class Frame(Result):
     """33 BlazePose landmarks, or ``None`` where nobody was detected."""
 
 
-class Pose(Result):
+class Pose(Result, frozen=True, kw_only=True):
     pose_summary: PoseSummary
     frames: list[Frame]
     """Empty when the job asked for no frames."""
 
 
-class Window(Result):
+class Window(Result, frozen=True, kw_only=True):
     start_ms: float
     end_ms: float
 
 
-class Moment(Result):
+class Moment(Result, frozen=True, kw_only=True):
     frame: int
     t_ms: float
 
 
-class ScoredMoment(Moment):
+class ScoredMoment(Moment, frozen=True, kw_only=True):
     score: float
 
 
-class Series(Result):
+class Series(Result, frozen=True, kw_only=True):
     """Samples of the raw value, both lists of one length; ``None`` where it is missing."""
 
     t_ms: list[float]
     value: list[float | None]
 
 
-class Metric(Result):
+class Metric(Result, frozen=True, kw_only=True):
     """One measurement. Either ``score`` and ``value`` are numbers, or ``reason`` says why they are not."""
 
     score: float | None
@@ -146,7 +146,7 @@ class Metric(Result):
     series: Series | None
 
 
-class Metrics(Result):
+class Metrics(Result, frozen=True, kw_only=True):
     head_stability_score: Metric
     balance_drift_score: Metric
     front_knee_brace_score: Metric
@@ -154,7 +154,7 @@ class Metrics(Result):
     elbow_drop_score: Metric
 
 
-class Drill(Result):
+class Drill(Result, frozen=True, kw_only=True):
     """An exercise, complete by itself."""
 
     id: str
@@ -167,7 +167,7 @@ class Drill(Result):
     """How many it takes: 1 is alone, 2 with one helper."""
 
 
-class Evidence(Result):
+class Evidence(Result, frozen=True, kw_only=True):
     value: float | None
     error: float | None
     unit: Unit | None
@@ -175,7 +175,7 @@ class Evidence(Result):
     moments: list[Moment]
 
 
-class Finding(Result):
+class Finding(Result, frozen=True, kw_only=True):
     """A fault, a strength or a fault of the film, with what supports it. A card of its own."""
 
     code: FindingCode
@@ -189,7 +189,7 @@ class Finding(Result):
     confidence: float
 
 
-class CaptureQuality(Result):
+class CaptureQuality(Result, frozen=True, kw_only=True):
     """How far the film itself allows to be measured."""
 
     level: Level
@@ -197,7 +197,7 @@ class CaptureQuality(Result):
     """What to do better next time, one sentence each."""
 
 
-class Findings(Result):
+class Findings(Result, frozen=True, kw_only=True):
     overall_level: Level
     """high is good."""
     findings: list[Finding]
@@ -205,14 +205,14 @@ class Findings(Result):
     capture_quality: CaptureQuality
 
 
-class TopIssue(Result):
+class TopIssue(Result, frozen=True, kw_only=True):
     code: FindingCode
     title: str
     severity: Level
     cue: str
 
 
-class PlanDay(Result):
+class PlanDay(Result, frozen=True, kw_only=True):
     day: int
     """1–7"""
     focus: str
@@ -221,7 +221,7 @@ class PlanDay(Result):
     """Names of drills in ``Report.drills``."""
 
 
-class Report(Result):
+class Report(Result, frozen=True, kw_only=True):
     summary: str
     top_issues: list[TopIssue]
     """At most three, the one to work on first in front."""
@@ -229,7 +229,7 @@ class Report(Result):
     one_week_plan: list[PlanDay]
 
 
-class Versions(Result):
+class Versions(Result, frozen=True, kw_only=True):
     """What made these results: the package's version, the catalogue's, and the sha256 of each model file by name."""
 
     analysis: str
@@ -237,7 +237,7 @@ class Versions(Result):
     models: dict[str, str]
 
 
-class Results(Result):
+class Results(Result, frozen=True, kw_only=True):
     pose: Pose
     metrics: Metrics
     findings: Findings

@@ -1,0 +1,1 @@
+"""S3 and SQS, each behind one small typed class."""

@@ -1,0 +1,57 @@
+"""aiobotocore's clients: made once a process, because the first costs up to 700 ms."""
+
+from contextlib import AbstractAsyncContextManager
+from typing import TYPE_CHECKING, Any
+
+from aiobotocore.config import AioConfig
+from aiobotocore.session import get_session
+from botocore.exceptions import BotoCoreError, ClientError
+
+from cricksy.settings import AwsSettings
+
+if TYPE_CHECKING:
+    from types_aiobotocore_s3.client import S3Client
+    from types_aiobotocore_sqs.client import SQSClient
+
+AwsError = (BotoCoreError, ClientError, OSError)
+"""What a call to S3 or SQS raises when it is refused or does not get through."""
+
+LONG_POLL_SECONDS = 20
+
+
+def s3_client(settings: AwsSettings, *, pool: int = 10) -> "AbstractAsyncContextManager[S3Client]":
+    return _create("s3", settings.region, settings.endpoint_url, pool=pool, read_seconds=30)
+
+
+def presigning_client(settings: AwsSettings) -> "AbstractAsyncContextManager[S3Client]":
+    """A client that never connects: its URLs name the endpoint that a coach's phone reaches, which SigV4 signs."""
+    return _create("s3", settings.region, settings.public_endpoint_url, pool=1, read_seconds=10)
+
+
+def sqs_client(settings: AwsSettings, *, pool: int = 10) -> "AbstractAsyncContextManager[SQSClient]":
+    return _create("sqs", settings.region, settings.endpoint_url, pool=pool, read_seconds=10)
+
+
+def sqs_polling_client(settings: AwsSettings, *, pollers: int) -> "AbstractAsyncContextManager[SQSClient]":
+    """A client of its own for long polls, so that they never starve a heartbeat or a delete of a connection."""
+    read_seconds = LONG_POLL_SECONDS + 10
+    return _create("sqs", settings.region, settings.endpoint_url, pool=pollers + 1, read_seconds=read_seconds)
+
+
+def status_of(error: ClientError) -> int:
+    """The HTTP status of a refused call; 0 where there was no answer."""
+    return error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+
+
+def _create(service: str, region: str, endpoint_url: str | None, *, pool: int, read_seconds: float) -> Any:  # noqa: ANN401 - the library has no types; the callers name them
+    session: Any = get_session()
+    config = AioConfig(
+        # The default presigns with SigV2, which signs neither type nor length. SQS knows only the plain v4.
+        signature_version="s3v4" if service == "s3" else "v4",
+        s3={"addressing_style": "path"},
+        connect_timeout=5,
+        read_timeout=read_seconds,
+        max_pool_connections=pool,
+        retries={"mode": "standard", "total_max_attempts": 3},
+    )
+    return session.create_client(service, region_name=region, endpoint_url=endpoint_url, config=config)

@@ -1,0 +1,1 @@
+"""The data layer: every line of SQL that the two programs run on PostgreSQL."""

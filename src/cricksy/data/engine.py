@@ -1,0 +1,50 @@
+"""The connection pool, with bounds on everything that could wait."""
+
+import math
+
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+Database = AsyncEngine
+Transaction = AsyncConnection
+
+DatabaseUnavailable = (OperationalError, InterfaceError, PoolTimeoutError, OSError)
+"""What a statement raises when the database is away, restarting or out of reach."""
+
+
+def connect(
+    url: str, *, application: str, pool_size: int = 10, statement_seconds: float = 5, lock_seconds: float = 3
+) -> Database:
+    """A pool of at most ``pool_size`` connections to ``url``; nothing is opened before the first use.
+
+    ``statement_seconds`` and ``lock_seconds`` bound each statement and each wait for a row on the server's side.
+    """
+    return create_async_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=statement_seconds,
+        # A connection that the server closed while idle is noticed before it is handed out.
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args={
+            "timeout": statement_seconds,
+            # The server's own timeout comes first; this one is for a server that no longer answers.
+            "command_timeout": statement_seconds + 2,
+            "server_settings": {
+                "application_name": application,
+                "statement_timeout": str(math.ceil(statement_seconds * 1000)),
+                "lock_timeout": str(math.ceil(lock_seconds * 1000)),
+                "idle_in_transaction_session_timeout": "10000",
+                "timezone": "UTC",
+            },
+        },
+    )
+
+
+def is_unavailable(error: BaseException) -> bool:
+    """Whether ``error`` means that the database is away, rather than that the statement was wrong."""
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    return isinstance(error, DatabaseUnavailable)

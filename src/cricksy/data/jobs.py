@@ -1,0 +1,206 @@
+"""Jobs as the API sees them: made, sent to the queue, read and deleted; ownership stands in every WHERE.
+
+What the worker does to a job stands in :mod:`cricksy.data.leases`.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import ColumnElement, Interval, and_, cast, delete, exists, func, insert, or_, select, update
+from uuid_utils.compat import uuid7
+
+from cricksy.data.engine import Database
+from cricksy.data.models import Job, Session
+from cricksy.data.sessions import Owner
+from cricksy.vocabulary import ContentType, JobStatus, Stage
+
+
+class NewJob(msgspec.Struct, frozen=True, kw_only=True):
+    sample_fps: int
+    include_frames: bool
+    content_type: ContentType
+    content_length: int | None
+    checksum_sha256: str | None
+    request_id: UUID
+    trace_id: str
+
+
+class CreatedJob(msgspec.Struct, frozen=True, kw_only=True):
+    job_id: UUID
+    s3_key: str
+
+
+class Upload(msgspec.Struct, frozen=True, kw_only=True):
+    """What complete has to know of a job before it sends the message."""
+
+    job_id: UUID
+    session_id: UUID
+    status: JobStatus
+    sqs_message_id: str | None
+    s3_key: str | None
+    content_type: ContentType
+    content_length: int | None
+    checksum_sha256: str | None
+    sample_fps: int
+    include_frames: bool
+
+
+class JobRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A job as it is served, results apart."""
+
+    job_id: UUID
+    session_id: UUID
+    status: JobStatus
+    stage: Stage | None
+    progress: int
+    attempts: int
+    final: bool
+    revision: int
+    sample_fps: int
+    include_frames: bool
+    sqs_message_id: str | None
+    error_code: str | None
+    error_message: str | None
+    created_at: datetime
+    started_at: datetime | None
+    completed_at: datetime | None
+    retry_of: UUID | None
+
+
+class Deletion(msgspec.Struct, frozen=True, kw_only=True):
+    """A deleted job, and the S3 key that nothing refers to any more."""
+
+    s3_key: str | None
+
+
+def seconds_from_now(seconds: float) -> ColumnElement[datetime]:
+    """A moment on the database's clock."""
+    return func.now() + cast(f"{seconds} seconds", Interval)
+
+
+def _owned(owner: Owner, job_id: UUID) -> ColumnElement[bool]:
+    owned_session = exists().where(Session.id == Job.session_id, owner.owns_session())
+    return and_(Job.id == job_id, owned_session)
+
+
+async def create_job(database: Database, owner: Owner, session_id: UUID, new: NewJob) -> CreatedJob | None:
+    """Make a queued job with a video id and an S3 key of its own; ``None`` where the owner has no such session."""
+    job_id, video_id = uuid7(), uuid7()
+    s3_key = f"coach_plus/{owner.type}/{owner.id}/{session_id}/{video_id}/original.mp4"
+    owned_session = select(Session.id).where(Session.id == session_id, owner.owns_session()).with_for_update(read=True)
+    statement = insert(Job).values(
+        id=job_id, session_id=session_id, video_id=video_id, s3_key=s3_key, **msgspec.structs.asdict(new)
+    )
+    async with database.begin() as transaction:
+        if (await transaction.execute(owned_session)).scalar_one_or_none() is None:
+            return None
+        await transaction.execute(statement)
+    return CreatedJob(job_id=job_id, s3_key=s3_key)
+
+
+async def read_upload(database: Database, owner: Owner, job_id: UUID) -> Upload | None:
+    statement = select(
+        Job.id.label("job_id"),
+        Job.session_id,
+        Job.status,
+        Job.sqs_message_id,
+        Job.s3_key,
+        Job.content_type,
+        Job.content_length,
+        Job.checksum_sha256,
+        Job.sample_fps,
+        Job.include_frames,
+    ).where(_owned(owner, job_id))
+    async with database.connect() as connection:
+        row = (await connection.execute(statement)).mappings().one_or_none()
+    return None if row is None else Upload(**row)
+
+
+async def reserve_send(database: Database, job_id: UUID, seconds: float) -> bool:
+    """Whether the caller, alone for ``seconds``, may send the message of this queued job.
+
+    The reservation stands in for a row lock, which would hold a pooled connection through the call to SQS.
+    """
+    free = or_(Job.send_expires_at.is_(None), Job.send_expires_at < func.now())
+    statement = (
+        update(Job)
+        .where(Job.id == job_id, Job.status == JobStatus.QUEUED, free)
+        .values(send_expires_at=seconds_from_now(seconds))
+    )
+    async with database.begin() as transaction:
+        return (await transaction.execute(statement)).rowcount == 1
+
+
+async def release_send(database: Database, job_id: UUID) -> None:
+    """Give the reservation back after a send that failed: the job stays queued."""
+    statement = update(Job).where(Job.id == job_id, Job.status == JobStatus.QUEUED).values(send_expires_at=None)
+    async with database.begin() as transaction:
+        await transaction.execute(statement)
+
+
+async def mark_sent(database: Database, job_id: UUID, sqs_message_id: str) -> bool:
+    """Turn a queued job into one that is processing; ``False`` where a worker was quicker and claimed it already."""
+    statement = (
+        update(Job)
+        .where(Job.id == job_id, Job.status == JobStatus.QUEUED)
+        .values(
+            status=JobStatus.PROCESSING,
+            stage=Stage.WAITING,
+            sqs_message_id=sqs_message_id,
+            started_at=func.now(),
+            send_expires_at=None,
+        )
+    )
+    async with database.begin() as transaction:
+        return (await transaction.execute(statement)).rowcount == 1
+
+
+_RECORD = (
+    Job.id.label("job_id"),
+    Job.session_id,
+    Job.status,
+    Job.stage,
+    Job.progress,
+    Job.attempts,
+    Job.final,
+    Job.revision,
+    Job.sample_fps,
+    Job.include_frames,
+    Job.sqs_message_id,
+    Job.error_code,
+    Job.error_message,
+    Job.created_at,
+    Job.started_at,
+    Job.completed_at,
+)
+
+
+async def read_job(database: Database, owner: Owner, job_id: UUID) -> JobRecord | None:
+    async with database.connect() as connection:
+        row = (await connection.execute(select(*_RECORD).where(_owned(owner, job_id)))).mappings().one_or_none()
+    return None if row is None else JobRecord(retry_of=None, **row)
+
+
+async def read_job_with_results(
+    database: Database, owner: Owner, job_id: UUID
+) -> tuple[JobRecord, bytes | None] | None:
+    """The job and the stored JSON of its results, both of one moment."""
+    async with database.connect() as connection:
+        statement = select(*_RECORD, Job.results).where(_owned(owner, job_id))
+        row = (await connection.execute(statement)).mappings().one_or_none()
+    if row is None:
+        return None
+    columns = dict(row)
+    results = columns.pop("results")
+    return JobRecord(retry_of=None, **columns), results
+
+
+async def delete_job(database: Database, owner: Owner, job_id: UUID) -> Deletion | JobStatus | None:
+    """Delete a job that is not being processed; otherwise its status, or ``None`` where the owner has no such job."""
+    statement = delete(Job).where(_owned(owner, job_id), Job.status != JobStatus.PROCESSING).returning(Job.s3_key)
+    async with database.begin() as transaction:
+        row = (await transaction.execute(statement)).one_or_none()
+        if row is not None:
+            return Deletion(s3_key=row.s3_key)
+        return (await transaction.execute(select(Job.status).where(_owned(owner, job_id)))).scalar_one_or_none()

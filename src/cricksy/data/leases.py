@@ -1,0 +1,222 @@
+"""Jobs as a worker sees them: claimed under a lease, and written only while the lease is its own and alive.
+
+The lease is the fence: a token in the row and an end on the database's clock. Each write names both, so a worker that
+was paused, cut off or replaced changes no row, learns it from the row count, and must stop: :class:`LeaseLost`.
+"""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import ColumnElement, Update, and_, case, func, literal, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+from uuid_utils.compat import uuid4
+
+from cricksy.data.engine import Database, Transaction
+from cricksy.data.jobs import seconds_from_now
+from cricksy.data.models import Job, Landmarks, Session
+from cricksy.vocabulary import CameraView, Discipline, Handedness, JobStatus, Stage
+
+MAX_ATTEMPTS = 3
+
+
+class LeaseLost(Exception):  # noqa: N818 - what happened, not a defect
+    """The job is no longer ours: write nothing, delete nothing."""
+
+
+class Lease(msgspec.Struct, frozen=True):
+    job_id: UUID
+    token: UUID
+
+    def holds(self) -> ColumnElement[bool]:
+        return and_(Job.id == self.job_id, Job.lease_token == self.token, Job.lease_expires_at > func.now())
+
+
+class Claim(msgspec.Struct, frozen=True, kw_only=True):
+    """A job that is ours until the lease ends."""
+
+    lease: Lease
+    session_id: UUID
+    trace_id: str
+    request_id: UUID
+    attempts: int
+    s3_key: str | None
+    sample_fps: int
+    include_frames: bool
+    discipline: Discipline | None
+    handedness: Handedness | None
+    camera_view: CameraView | None
+
+
+class Held(msgspec.Struct, frozen=True):
+    """Another worker holds the lease for so many seconds more."""
+
+    seconds: float
+
+
+class Final(msgspec.Struct, frozen=True):
+    """Nothing is left to do for this job."""
+
+    status: JobStatus
+
+
+class Unknown(msgspec.Struct, frozen=True):
+    """There is no such job: it was deleted, or the message is not of this database."""
+
+
+async def claim(
+    database: Database, job_id: UUID, sqs_message_id: str, lease_seconds: float
+) -> Claim | Held | Final | Unknown:
+    """Take the job for ``lease_seconds`` and count an attempt, unless it is final or held by another worker.
+
+    A queued job is taken too: the message may outrun the commit that marks it sent.
+    """
+    lease = Lease(job_id, uuid4())
+    free = or_(Job.lease_expires_at.is_(None), Job.lease_expires_at <= func.now())
+    statement = (
+        update(Job)
+        .where(Job.id == job_id, ~Job.final, free, Job.attempts < MAX_ATTEMPTS, Session.id == Job.session_id)
+        .values(
+            status=JobStatus.PROCESSING,
+            stage=Stage.DOWNLOADING,
+            progress=0,
+            attempts=Job.attempts + 1,
+            sqs_message_id=sqs_message_id,
+            send_expires_at=None,
+            started_at=func.now(),
+            completed_at=None,
+            error_code=None,
+            error_message=None,
+            lease_token=lease.token,
+            lease_expires_at=seconds_from_now(lease_seconds),
+        )
+        .returning(
+            Job.session_id,
+            Job.trace_id,
+            Job.request_id,
+            Job.attempts,
+            Job.s3_key,
+            Job.sample_fps,
+            Job.include_frames,
+            Session.discipline,
+            Session.handedness,
+            Session.camera_view,
+        )
+    )
+    async with database.begin() as transaction:
+        row = (await transaction.execute(statement)).mappings().one_or_none()
+        if row is not None:
+            return Claim(lease=lease, **row)
+        return await _why_not_claimed(transaction, job_id)
+
+
+async def _why_not_claimed(transaction: Transaction, job_id: UUID) -> Held | Final | Unknown:
+    remainder = func.extract("epoch", Job.lease_expires_at - func.now())
+    statement = select(Job.status, Job.final, remainder.label("remainder")).where(Job.id == job_id).with_for_update()
+    row = (await transaction.execute(statement)).one_or_none()
+    if row is None:
+        return Unknown()
+    if row.final:
+        return Final(row.status)
+    if row.remainder is not None and row.remainder > 0:
+        return Held(float(row.remainder))
+    # No worker came back from the last attempt, so none was left to say that it was the last.
+    spent = _failed("attempts_spent", f"Processing failed: no worker finished it in {MAX_ATTEMPTS} attempts")
+    await transaction.execute(update(Job).where(Job.id == job_id).values(**spent, final=True, stage=None))
+    return Final(JobStatus.FAILED)
+
+
+async def renew(database: Database, lease: Lease, lease_seconds: float) -> None:
+    """Let the lease end ``lease_seconds`` from now. Raises :class:`LeaseLost`."""
+    await _write(database, lease, update(Job).values(lease_expires_at=seconds_from_now(lease_seconds)))
+
+
+async def record_progress(database: Database, lease: Lease, stage: Stage, progress: int) -> None:
+    """Say what the job is doing and how far it is, 0–100. Raises :class:`LeaseLost`."""
+    await _write(database, lease, update(Job).values(stage=stage, progress=progress))
+
+
+async def commit_results(
+    database: Database, lease: Lease, results: bytes, landmarks: bytes, models: Mapping[str, str]
+) -> None:
+    """Complete the job with the JSON of its results and the packed landmarks. Raises :class:`LeaseLost`."""
+    completed = update(Job).values(
+        status=JobStatus.COMPLETED,
+        stage=None,
+        progress=100,
+        final=True,
+        completed_at=func.now(),
+        lease_token=None,
+        lease_expires_at=None,
+        results=results,
+    )
+    stored = insert(Landmarks).values(job_id=lease.job_id, data=landmarks, models=dict(models))
+    async with database.begin() as transaction:
+        await _write_in(transaction, lease, completed)
+        await transaction.execute(stored)
+
+
+async def fail(  # noqa: PLR0913 - each says one thing of the failure
+    database: Database, lease: Lease, *, code: str, message: str, final: bool, spend_attempt: bool
+) -> bool:
+    """End this attempt. Returns whether the job is final: asked for, or no attempt is left. Raises :class:`LeaseLost`.
+
+    Without ``spend_attempt`` the attempt that the claim counted is given back: the fault was not the job's own.
+    """
+    attempts = Job.attempts if spend_attempt else Job.attempts - 1
+    is_final = or_(literal(final), attempts >= MAX_ATTEMPTS)
+    statement = update(Job).values(
+        **_failed(code, message),
+        attempts=attempts,
+        final=is_final,
+        stage=case((is_final, None), else_=literal(Stage.WAITING, Job.stage.type)),
+    )
+    async with database.begin() as transaction:
+        row = (await transaction.execute(statement.where(lease.holds()).returning(Job.final))).one_or_none()
+    if row is None:
+        raise LeaseLost
+    return row.final
+
+
+async def release(database: Database, lease: Lease) -> None:
+    """Give the job back untouched: no attempt is spent and it waits for the next worker. Raises :class:`LeaseLost`."""
+    statement = update(Job).values(
+        stage=Stage.WAITING,
+        progress=0,
+        attempts=Job.attempts - 1,
+        lease_token=None,
+        lease_expires_at=None,
+    )
+    await _write(database, lease, statement)
+
+
+async def record_message(database: Database, job_id: UUID, sqs_message_id: str) -> None:
+    """Note the message that stands for the job since it was handed back, unless a worker has claimed it by then."""
+    statement = (
+        update(Job)
+        .where(Job.id == job_id, Job.status == JobStatus.PROCESSING, Job.lease_token.is_(None))
+        .values(sqs_message_id=sqs_message_id)
+    )
+    async with database.begin() as transaction:
+        await transaction.execute(statement)
+
+
+def _failed(code: str, message: str) -> dict[str, object]:
+    return {
+        "status": JobStatus.FAILED,
+        "completed_at": func.now(),
+        "error_code": code,
+        "error_message": message,
+        "lease_token": None,
+        "lease_expires_at": None,
+    }
+
+
+async def _write(database: Database, lease: Lease, statement: Update) -> None:
+    async with database.begin() as transaction:
+        await _write_in(transaction, lease, statement)
+
+
+async def _write_in(transaction: Transaction, lease: Lease, statement: Update) -> None:
+    if (await transaction.execute(statement.where(lease.holds()))).rowcount != 1:
+        raise LeaseLost

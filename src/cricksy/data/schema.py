@@ -1,0 +1,28 @@
+"""Loading ``schema.sql``, and asking whether the database answers."""
+
+from typing import Any
+
+from sqlalchemy import text
+
+from cricksy.data.engine import Database
+
+_STANDS = text("SELECT to_regclass('public.jobs') IS NOT NULL")
+
+
+async def is_ready(database: Database) -> bool:
+    """Whether the database holds the schema. Raises what the driver raises when the database is away."""
+    async with database.connect() as connection:
+        return (await connection.execute(_STANDS)).scalar_one()
+
+
+async def load_schema(database: Database, schema_sql: str) -> bool:
+    """Create the schema in an empty database, all of it or nothing; ``False`` where it stands already."""
+    async with database.begin() as transaction:
+        # Two that start together must not both create it.
+        await transaction.execute(text("SELECT pg_advisory_xact_lock(hashtext('cricksy schema'))"))
+        if (await transaction.execute(_STANDS)).scalar_one():
+            return False
+        # The driver itself takes a script of many statements; SQLAlchemy would prepare it as one.
+        driver: Any = (await transaction.get_raw_connection()).driver_connection
+        await driver.execute(schema_sql)
+        return True

@@ -1,0 +1,34 @@
+"""The workers that are alive, each a row that it writes every ten seconds."""
+
+from sqlalchemy import cast, delete, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.types import Interval
+
+from cricksy.data.engine import Database
+from cricksy.data.models import Worker
+
+ALIVE_SECONDS = 30
+"""A worker that wrote nothing for three of its intervals is not counted."""
+
+
+async def record_worker(database: Database, worker_id: str, *, slots: int, busy: int, draining: bool) -> None:
+    statement = insert(Worker).values(id=worker_id, slots=slots, busy=busy, draining=draining)
+    written = statement.on_conflict_do_update(
+        index_elements=[Worker.id],
+        set_={"slots": slots, "busy": busy, "draining": draining, "seen_at": func.now()},
+    )
+    async with database.begin() as transaction:
+        await transaction.execute(written)
+        # A worker that was killed cannot take its row away.
+        await transaction.execute(delete(Worker).where(Worker.seen_at < func.now() - cast("1 day", Interval)))
+
+
+async def forget_worker(database: Database, worker_id: str) -> None:
+    async with database.begin() as transaction:
+        await transaction.execute(delete(Worker).where(Worker.id == worker_id))
+
+
+async def count_workers(database: Database) -> int:
+    alive = Worker.seen_at > func.now() - cast(f"{ALIVE_SECONDS} seconds", Interval)
+    async with database.connect() as connection:
+        return (await connection.execute(select(func.count()).where(alive))).scalar_one()

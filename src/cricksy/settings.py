@@ -1,0 +1,208 @@
+"""Settings: read once from the environment in ``main`` and passed on."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+MEGABYTE = 1_000_000
+
+
+class SettingsError(Exception):
+    """The environment lacks a setting or holds one of the wrong form; the message names each of them."""
+
+
+class AwsSettings(msgspec.Struct, frozen=True, kw_only=True):
+    region: str
+    endpoint_url: str | None
+    """Where S3 and SQS answer; ``None`` is AWS itself."""
+    public_endpoint_url: str | None
+    """Where the client of a presigned URL reaches S3; ``None`` is ``endpoint_url``."""
+    bucket: str
+    queue_url: str
+    dlq_url: str
+
+
+class TokenSettings(msgspec.Struct, frozen=True, kw_only=True):
+    secret: str
+    """Shared secret of HS256, at least 32 bytes (RFC 7518 §3.2)."""
+    audience: str
+    issuer: str
+
+
+class AnalysisSettings(msgspec.Struct, frozen=True, kw_only=True):
+    pose_model: Path | None
+    """``.task`` file of the first pass; ``None`` is the one made at set-up."""
+    pose_model_fine: Path | None
+    fine_window_seconds: float
+    max_video_bytes: int
+    max_video_seconds: float
+
+
+class ApiSettings(msgspec.Struct, frozen=True, kw_only=True):
+    database_url: str
+    aws: AwsSettings
+    tokens: TokenSettings
+    max_video_bytes: int
+    log_level: str
+
+
+class WorkerSettings(msgspec.Struct, frozen=True, kw_only=True):
+    database_url: str
+    aws: AwsSettings
+    analysis: AnalysisSettings
+    concurrency: int
+    """Jobs analysed at once, one child process each."""
+    visibility_timeout_seconds: int
+    job_deadline_seconds: float
+    drain_seconds: float
+    log_level: str
+
+
+class _Environment:
+    """Reads named values and remembers every problem, so that all are told at once."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+        self._problems: list[str] = []
+
+    def text(self, name: str) -> str:
+        value = self._environ.get(name, "")
+        if not value:
+            self._problems.append(f"{name} is missing")
+        return value
+
+    def optional(self, name: str) -> str | None:
+        return self._environ.get(name) or None
+
+    def path(self, name: str) -> Path | None:
+        value = self.optional(name)
+        return Path(value) if value else None
+
+    def number(self, name: str, default: float, least: float, most: float) -> float:
+        value = self.optional(name)
+        if value is None:
+            return default
+        try:
+            number = float(value)
+        except ValueError:
+            self._problems.append(f"{name} is not a number")
+            return default
+        if not least <= number <= most:
+            self._problems.append(f"{name} must be between {least:g} and {most:g}")
+        return number
+
+    def whole(self, name: str, default: int, least: int, most: int) -> int:
+        number = self.number(name, default, least, most)
+        if number != int(number):
+            self._problems.append(f"{name} is not a whole number")
+        return int(number)
+
+    def secret(self, name: str) -> str:
+        value = self.text(name)
+        if value and len(value.encode()) < 32:  # noqa: PLR2004 - the length of HS256's key, RFC 7518 §3.2
+            self._problems.append(f"{name} is shorter than 32 bytes")
+        return value
+
+    def log_level(self) -> str:
+        level = (self.optional("LOG_LEVEL") or "INFO").upper()
+        if level not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+            self._problems.append("LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR")
+        return level
+
+    def database_url(self) -> str:
+        url = self.text("DATABASE_URL")
+        scheme, separator, rest = url.partition("://")
+        if url and (not separator or scheme not in {"postgres", "postgresql", "postgresql+asyncpg"}):
+            self._problems.append("DATABASE_URL must begin with postgresql://")
+        return f"postgresql+asyncpg://{rest}"
+
+    def check(self) -> None:
+        if self._problems:
+            raise SettingsError("; ".join(self._problems))
+
+
+def _aws(env: _Environment) -> AwsSettings:
+    endpoint_url = env.optional("AWS_ENDPOINT_URL")
+    return AwsSettings(
+        region=env.text("AWS_REGION"),
+        endpoint_url=endpoint_url,
+        public_endpoint_url=env.optional("S3_PUBLIC_ENDPOINT_URL") or endpoint_url,
+        bucket=env.text("S3_BUCKET"),
+        queue_url=env.text("SQS_QUEUE_URL"),
+        dlq_url=env.text("DLQ_URL"),
+    )
+
+
+def _max_video_bytes(env: _Environment) -> int:
+    # A single PUT to S3 ends at 5 GB.
+    return env.whole("MAX_VIDEO_BYTES", 500 * MEGABYTE, 1, 5_000 * MEGABYTE)
+
+
+def _analysis(env: _Environment) -> AnalysisSettings:
+    return AnalysisSettings(
+        pose_model=env.path("CRICKSY_POSE_MODEL"),
+        pose_model_fine=env.path("CRICKSY_POSE_MODEL_FINE"),
+        fine_window_seconds=env.number("FINE_WINDOW_SECONDS", 1.5, 0, 10),
+        max_video_bytes=_max_video_bytes(env),
+        max_video_seconds=env.number("MAX_VIDEO_SECONDS", 600, 1, 3600),
+    )
+
+
+def analysis_settings(environ: Mapping[str, str]) -> AnalysisSettings:
+    """Settings of one analysis without services. Raises :class:`SettingsError`."""
+    env = _Environment(environ)
+    settings = _analysis(env)
+    env.check()
+    return settings
+
+
+def aws_settings(environ: Mapping[str, str]) -> AwsSettings:
+    """Where S3 and SQS are. Raises :class:`SettingsError`."""
+    env = _Environment(environ)
+    settings = _aws(env)
+    env.check()
+    return settings
+
+
+def database_url(environ: Mapping[str, str]) -> str:
+    """SQLAlchemy's URL of the database. Raises :class:`SettingsError`."""
+    env = _Environment(environ)
+    url = env.database_url()
+    env.check()
+    return url
+
+
+def api_settings(environ: Mapping[str, str]) -> ApiSettings:
+    """Settings of the API. Raises :class:`SettingsError` with the name of every missing or wrong one."""
+    env = _Environment(environ)
+    settings = ApiSettings(
+        database_url=env.database_url(),
+        aws=_aws(env),
+        tokens=TokenSettings(
+            secret=env.secret("JWT_SECRET"), audience=env.text("JWT_AUDIENCE"), issuer=env.text("JWT_ISSUER")
+        ),
+        max_video_bytes=_max_video_bytes(env),
+        log_level=env.log_level(),
+    )
+    env.check()
+    return settings
+
+
+def worker_settings(environ: Mapping[str, str]) -> WorkerSettings:
+    """Settings of the worker. Raises :class:`SettingsError` with the name of every missing or wrong one."""
+    env = _Environment(environ)
+    settings = WorkerSettings(
+        database_url=env.database_url(),
+        aws=_aws(env),
+        analysis=_analysis(env),
+        concurrency=env.whole("WORKER_CONCURRENCY", os.cpu_count() or 1, 1, 64),
+        # SQS ends a message's invisibility at 12 h.
+        visibility_timeout_seconds=env.whole("VISIBILITY_TIMEOUT_SECONDS", 120, 2, 43_200),
+        job_deadline_seconds=env.number("JOB_DEADLINE_SECONDS", 900, 1, 43_200),
+        drain_seconds=env.number("DRAIN_SECONDS", 100, 1, 3_600),
+        log_level=env.log_level(),
+    )
+    env.check()
+    return settings
