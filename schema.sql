@@ -48,7 +48,7 @@ CREATE TABLE jobs (
     checksum_sha256 text,
     -- null only by a fault of the server, which complete reports
     s3_key text,
-    -- the request that made the job and its W3C trace, so that one id leads from the call to the row
+    -- the request that made the job, then the one that sent it, and its W3C trace: one id from the call to the row
     request_id uuid NOT NULL,
     trace_id text NOT NULL,
     -- while a complete is sending the message nobody else sends it
@@ -99,6 +99,9 @@ CREATE TABLE jobs (
 
 -- the newest job of a session, from which the session's status is derived; and the cascade
 CREATE INDEX jobs_session_newest ON jobs (session_id, id DESC);
+
+-- the job that has waited longest, for /health/queue
+CREATE INDEX jobs_waiting ON jobs (started_at) WHERE stage = 'waiting';
 
 -- What the pose models saw, apart from the results, because corrections score it anew.
 CREATE TABLE landmarks (

@@ -1,6 +1,7 @@
 """aiobotocore's clients: made once a process, because the first costs up to 700 ms."""
 
 from contextlib import AbstractAsyncContextManager
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from aiobotocore.config import AioConfig
@@ -43,8 +44,13 @@ def status_of(error: ClientError) -> int:
     return error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
 
 
+@cache
+def _session() -> Any:  # noqa: ANN401 - the library has no types
+    # One a process: it reads the description of a service once, which is most of what a first client costs.
+    return get_session()
+
+
 def _create(service: str, region: str, endpoint_url: str | None, *, pool: int, read_seconds: float) -> Any:  # noqa: ANN401 - the library has no types; the callers name them
-    session: Any = get_session()
     config = AioConfig(
         # The default presigns with SigV2, which signs neither type nor length. SQS knows only the plain v4.
         signature_version="s3v4" if service == "s3" else "v4",
@@ -54,4 +60,4 @@ def _create(service: str, region: str, endpoint_url: str | None, *, pool: int, r
         max_pool_connections=pool,
         retries={"mode": "standard", "total_max_attempts": 3},
     )
-    return session.create_client(service, region_name=region, endpoint_url=endpoint_url, config=config)
+    return _session().create_client(service, region_name=region, endpoint_url=endpoint_url, config=config)

@@ -3,11 +3,11 @@
 What the worker does to a job stands in :mod:`cricksy.data.leases`.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Interval, and_, cast, delete, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, or_, select, update
 from uuid_utils.compat import uuid7
 
 from cricksy.data.engine import Database
@@ -76,7 +76,7 @@ class Deletion(msgspec.Struct, frozen=True, kw_only=True):
 
 def seconds_from_now(seconds: float) -> ColumnElement[datetime]:
     """A moment on the database's clock."""
-    return func.now() + cast(f"{seconds} seconds", Interval)
+    return func.now() + timedelta(seconds=seconds)
 
 
 def _owned(owner: Owner, job_id: UUID) -> ColumnElement[bool]:
@@ -117,16 +117,17 @@ async def read_upload(database: Database, owner: Owner, job_id: UUID) -> Upload 
     return None if row is None else Upload(**row)
 
 
-async def reserve_send(database: Database, job_id: UUID, seconds: float) -> bool:
+async def reserve_send(database: Database, job_id: UUID, seconds: float, request_id: UUID, trace_id: str) -> bool:
     """Whether the caller, alone for ``seconds``, may send the message of this queued job.
 
+    The job takes on the ids of the request that sends it, so that one id leads from there to the worker.
     The reservation stands in for a row lock, which would hold a pooled connection through the call to SQS.
     """
     free = or_(Job.send_expires_at.is_(None), Job.send_expires_at < func.now())
     statement = (
         update(Job)
         .where(Job.id == job_id, Job.status == JobStatus.QUEUED, free)
-        .values(send_expires_at=seconds_from_now(seconds))
+        .values(send_expires_at=seconds_from_now(seconds), request_id=request_id, trace_id=trace_id)
     )
     async with database.begin() as transaction:
         return (await transaction.execute(statement)).rowcount == 1
@@ -194,6 +195,14 @@ async def read_job_with_results(
     columns = dict(row)
     results = columns.pop("results")
     return JobRecord(retry_of=None, **columns), results
+
+
+async def oldest_waiting_seconds(database: Database) -> float:
+    """How long the job that waits longest for a worker has waited, in seconds; 0 where none waits."""
+    waited = func.extract("epoch", func.now() - func.min(Job.started_at))
+    statement = select(func.coalesce(waited, 0)).where(Job.stage == Stage.WAITING)
+    async with database.connect() as connection:
+        return float((await connection.execute(statement)).scalar_one())
 
 
 async def delete_job(database: Database, owner: Owner, job_id: UUID) -> Deletion | JobStatus | None:

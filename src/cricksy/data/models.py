@@ -153,6 +153,7 @@ class Job(Base):
         CheckConstraint(_COMPLETED, name="jobs_completed"),
         CheckConstraint(_FAILED, name="jobs_failed"),
         Index("jobs_session_newest", "session_id", text("id DESC")),
+        Index("jobs_waiting", "started_at", postgresql_where=text("stage = 'waiting'")),
     )
 
 

@@ -1,12 +1,20 @@
 """Loading ``schema.sql``, and asking whether the database answers."""
 
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import text
 
 from cricksy.data.engine import Database
 
+# In a wheel it lies beside the package's modules, in a source checkout at the root.
+_PLACES = (Path(__file__).parents[1] / "schema.sql", Path(__file__).parents[3] / "schema.sql")
 _STANDS = text("SELECT to_regclass('public.jobs') IS NOT NULL")
+
+
+def schema_sql() -> str:
+    """The text of ``schema.sql``."""
+    return next(place for place in _PLACES if place.exists()).read_text(encoding="utf-8")
 
 
 async def is_ready(database: Database) -> bool:

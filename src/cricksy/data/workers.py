@@ -1,8 +1,9 @@
 """The workers that are alive, each a row that it writes every ten seconds."""
 
-from sqlalchemy import cast, delete, func, select
+from datetime import timedelta
+
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.types import Interval
 
 from cricksy.data.engine import Database
 from cricksy.data.models import Worker
@@ -20,7 +21,7 @@ async def record_worker(database: Database, worker_id: str, *, slots: int, busy:
     async with database.begin() as transaction:
         await transaction.execute(written)
         # A worker that was killed cannot take its row away.
-        await transaction.execute(delete(Worker).where(Worker.seen_at < func.now() - cast("1 day", Interval)))
+        await transaction.execute(delete(Worker).where(Worker.seen_at < func.now() - timedelta(days=1)))
 
 
 async def forget_worker(database: Database, worker_id: str) -> None:
@@ -28,7 +29,13 @@ async def forget_worker(database: Database, worker_id: str) -> None:
         await transaction.execute(delete(Worker).where(Worker.id == worker_id))
 
 
+async def forget_all_workers(database: Database) -> None:
+    """Take every row away; the caller knows that no worker is alive."""
+    async with database.begin() as transaction:
+        await transaction.execute(delete(Worker))
+
+
 async def count_workers(database: Database) -> int:
-    alive = Worker.seen_at > func.now() - cast(f"{ALIVE_SECONDS} seconds", Interval)
+    alive = Worker.seen_at > func.now() - timedelta(seconds=ALIVE_SECONDS)
     async with database.connect() as connection:
         return (await connection.execute(select(func.count()).where(alive))).scalar_one()

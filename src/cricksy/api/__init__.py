@@ -1,0 +1,1 @@
+"""The REST API: Litestar, JSON in and out, errors as RFC 9457 problems."""

@@ -1,0 +1,69 @@
+"""The API, put together."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from litestar import Litestar, Router, get
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.middleware import DefineMiddleware
+from litestar.response import Redirect
+from litestar.types import ASGIApp
+
+from cricksy.api.bodies import requires_json
+from cricksy.api.context import RequestContext
+from cricksy.api.health import Health, Readiness
+from cricksy.api.jobs import Jobs
+from cricksy.api.openapi import assets, configuration
+from cricksy.api.problems import respond
+from cricksy.api.services import Services, open_services
+from cricksy.api.sessions import Sessions
+from cricksy.api.tokens import TokenAuthentication, TokenVerifier, requires_coach_pro_plus
+from cricksy.api.uploads import Uploads
+from cricksy.settings import ApiSettings
+
+PREFIX = "/api/coaches/plus"
+MAX_BODY_BYTES = 1_000_000
+
+
+@get("/", include_in_schema=False)
+async def home() -> Redirect:
+    return Redirect("/docs")
+
+
+async def provide_services(state: State) -> Services:
+    return state["services"]
+
+
+async def provide_readiness(state: State) -> Readiness:
+    return state["readiness"]
+
+
+def create_app(settings: ApiSettings, readiness: Readiness | None = None) -> ASGIApp:
+    """The ASGI application. ``readiness`` is how the server that runs it says that it is draining."""
+
+    @asynccontextmanager
+    async def lifespan(app: Litestar) -> AsyncGenerator[None]:
+        async with open_services(settings) as services:
+            app.state.services = services
+            yield
+
+    coach_plus = Router(
+        PREFIX,
+        route_handlers=[Sessions, Uploads, Jobs],
+        middleware=[DefineMiddleware(TokenAuthentication, verifier=TokenVerifier(settings.tokens))],
+        guards=[requires_coach_pro_plus, requires_json],
+        security=[{"coach": []}],
+    )
+    app = Litestar(
+        route_handlers=[home, Health, coach_plus, assets()],
+        dependencies={"services": Provide(provide_services), "readiness": Provide(provide_readiness)},
+        exception_handlers={Exception: respond},
+        lifespan=[lifespan],
+        logging_config=None,
+        openapi_config=configuration(version("cricksy-coach-plus")),
+        request_max_body_size=MAX_BODY_BYTES,
+        state=State({"readiness": readiness or Readiness()}),
+    )
+    return RequestContext(app)

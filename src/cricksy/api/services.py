@@ -1,0 +1,39 @@
+"""What the handlers work with, opened once for the life of the application."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from cricksy.aws.clients import presigning_client, s3_client, sqs_client
+from cricksy.aws.objects import VideoStore
+from cricksy.aws.queue import AnalysisQueue
+from cricksy.data.engine import Database, connect
+from cricksy.settings import ApiSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    database: Database
+    videos: VideoStore
+    queue: AnalysisQueue
+    max_video_bytes: int
+
+
+@asynccontextmanager
+async def open_services(settings: ApiSettings) -> AsyncGenerator[Services]:
+    aws = settings.aws
+    database = connect(settings.database_url, application="cricksy-api")
+    try:
+        async with (
+            s3_client(aws) as s3,
+            presigning_client(aws) as presigner,
+            sqs_client(aws) as sqs,
+        ):
+            yield Services(
+                database=database,
+                videos=VideoStore(s3, presigner, aws.bucket),
+                queue=AnalysisQueue(sqs, aws.queue_url, aws.dlq_url),
+                max_video_bytes=settings.max_video_bytes,
+            )
+    finally:
+        await database.dispose()

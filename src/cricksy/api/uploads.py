@@ -1,0 +1,183 @@
+"""``/videos/upload``: a presigned PUT straight to S3, and the message that starts the analysis."""
+
+import asyncio
+from typing import Final
+from uuid import UUID
+
+import structlog
+from litestar import Controller, Request, post
+from litestar.datastructures import State
+from litestar.di import NamedDependency
+from litestar.params import JSONBody
+
+from cricksy.api.bodies import CompletedUpload, CompleteUpload, InitiatedUpload, InitiateUpload
+from cricksy.api.context import request_id_of, trace_id_of_request
+from cricksy.api.openapi import coach_problems
+from cricksy.api.problems import (
+    FieldError,
+    Invalid,
+    JobMissingS3Key,
+    NotFound,
+    QueueUnavailable,
+    StorageUnavailable,
+    UploadMissing,
+    UploadRejected,
+)
+from cricksy.api.services import Services
+from cricksy.api.tokens import Coach
+from cricksy.aws.clients import AwsError
+from cricksy.aws.objects import PRESIGNED_SECONDS, StoredObject
+from cricksy.aws.queue import AnalysisMessage
+from cricksy.data.jobs import (
+    NewJob,
+    Upload,
+    create_job,
+    mark_sent,
+    read_upload,
+    release_send,
+    reserve_send,
+)
+from cricksy.data.sessions import Owner
+from cricksy.vocabulary import JobStatus
+
+SEND_SECONDS: Final = 60
+"""Longer than a send with all its retries can take: three tries of 5 s to connect and 10 s to answer."""
+_POLL_SECONDS: Final = 0.1
+_WAIT_SECONDS: Final = 10
+log = structlog.get_logger()
+
+
+class Uploads(Controller):
+    path = "/videos/upload"
+    tags = ("Uploads",)
+
+    @post(
+        "/initiate",
+        operation_id="initiateUpload",
+        summary="Get a presigned URL for one video",
+        responses=coach_problems(NotFound, Invalid, StorageUnavailable),
+    )
+    async def initiate(
+        self,
+        request: Request[Coach, None, State],
+        data: JSONBody[InitiateUpload],
+        services: NamedDependency[Services],
+    ) -> InitiatedUpload:
+        if data.content_length is not None and data.content_length > services.max_video_bytes:
+            limit = FieldError("content_length", f"A video may have {services.max_video_bytes} bytes.")
+            raise Invalid(errors=[limit])
+        new = NewJob(
+            sample_fps=data.sample_fps,
+            include_frames=data.include_frames,
+            content_type=data.content_type,
+            content_length=data.content_length,
+            checksum_sha256=data.checksum_sha256,
+            request_id=request_id_of(request.scope),
+            trace_id=trace_id_of_request(request.scope),
+        )
+        job = await create_job(services.database, request.user.owner, data.session_id, new)
+        if job is None:
+            raise NotFound
+        log.info("job_created", job_id=str(job.job_id), session_id=str(data.session_id))
+        upload = await services.videos.presign_upload(
+            job.s3_key, data.content_type, data.content_length, data.checksum_sha256
+        )
+        return InitiatedUpload(
+            job_id=job.job_id,
+            session_id=data.session_id,
+            presigned_url=upload.url,
+            required_headers=upload.required_headers,
+            s3_bucket=services.videos.bucket,
+            s3_key=job.s3_key,
+            expires_in=PRESIGNED_SECONDS,
+        )
+
+    @post(
+        "/complete",
+        status_code=202,
+        operation_id="completeUpload",
+        summary="Start the analysis of an uploaded video",
+        responses=coach_problems(
+            NotFound, UploadMissing, UploadRejected, Invalid, JobMissingS3Key, QueueUnavailable, StorageUnavailable
+        ),
+    )
+    async def complete(
+        self,
+        request: Request[Coach, None, State],
+        data: JSONBody[CompleteUpload],
+        services: NamedDependency[Services],
+    ) -> CompletedUpload:
+        upload = await _read_upload(services, request.user.owner, data.job_id)
+        structlog.contextvars.bind_contextvars(job_id=str(upload.job_id), session_id=str(upload.session_id))
+        if upload.status is JobStatus.QUEUED:
+            await _check_object(services, upload)
+            log.info("upload_completed")
+            upload = await _send_once(services, request, upload)
+        return CompletedUpload(job_id=upload.job_id, status=upload.status, sqs_message_id=upload.sqs_message_id)
+
+
+async def _read_upload(services: Services, owner: Owner, job_id: UUID) -> Upload:
+    upload = await read_upload(services.database, owner, job_id)
+    if upload is None:
+        raise NotFound
+    return upload
+
+
+async def _check_object(services: Services, upload: Upload) -> None:
+    if upload.s3_key is None:
+        raise JobMissingS3Key
+    try:
+        stored = await services.videos.stat(upload.s3_key)
+    except AwsError as error:
+        raise StorageUnavailable from error
+    if stored is None:
+        raise UploadMissing
+    rejection = _rejection(stored, upload, services.max_video_bytes)
+    if rejection is not None:
+        raise UploadRejected(rejection)
+
+
+def _rejection(stored: StoredObject, upload: Upload, max_video_bytes: int) -> str | None:
+    again = "Initiate again, upload, and delete this job."
+    if stored.content_length > max_video_bytes:
+        return f"The video has {stored.content_length} bytes; {max_video_bytes} are allowed. {again}"
+    if stored.content_length == 0:
+        return f"The video is empty. {again}"
+    if upload.content_length not in {None, stored.content_length}:
+        return f"The video has {stored.content_length} bytes; {upload.content_length} were declared. {again}"
+    if stored.content_type != upload.content_type:
+        return f"The video was uploaded as another type than the declared {upload.content_type}. {again}"
+    if upload.checksum_sha256 not in {None, stored.checksum_sha256}:
+        return f"The video's SHA-256 is not the declared one. {again}"
+    return None
+
+
+async def _send_once(services: Services, request: Request[Coach, None, State], upload: Upload) -> Upload:
+    """Send the job's message, or wait for the caller that is sending it, however many complete at once."""
+    request_id, trace_id = request_id_of(request.scope), trace_id_of_request(request.scope)
+    for _ in range(int(_WAIT_SECONDS / _POLL_SECONDS)):
+        if await reserve_send(services.database, upload.job_id, SEND_SECONDS, request_id, trace_id):
+            await _send(services, upload, trace_id)
+            return await _read_upload(services, request.user.owner, upload.job_id)
+        upload = await _read_upload(services, request.user.owner, upload.job_id)
+        if upload.status is not JobStatus.QUEUED:
+            return upload
+        await asyncio.sleep(_POLL_SECONDS)
+    raise QueueUnavailable
+
+
+async def _send(services: Services, upload: Upload, trace_id: str) -> None:
+    message = AnalysisMessage(
+        job_id=upload.job_id,
+        session_id=upload.session_id,
+        sample_fps=upload.sample_fps,
+        include_frames=upload.include_frames,
+    )
+    try:
+        message_id = await services.queue.send(message, trace_id)
+    except AwsError as error:
+        await release_send(services.database, upload.job_id)
+        raise QueueUnavailable from error
+    log.info("message_sent", message_id=message_id)
+    # Where the worker was quicker, its claim has recorded the message already.
+    await mark_sent(services.database, upload.job_id, message_id)

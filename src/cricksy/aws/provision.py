@@ -1,0 +1,98 @@
+"""The bucket and the queues as they must be; run again, it changes nothing that is right already."""
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from botocore.exceptions import ClientError
+
+from cricksy.aws.clients import LONG_POLL_SECONDS, s3_client, sqs_client
+from cricksy.aws.queue import MAX_RECEIVES
+from cricksy.settings import AwsSettings
+
+if TYPE_CHECKING:
+    from types_aiobotocore_s3.client import S3Client
+    from types_aiobotocore_s3.type_defs import CORSConfigurationTypeDef, CreateBucketConfigurationTypeDef
+    from types_aiobotocore_sqs.client import SQSClient
+
+VISIBILITY_SECONDS = 3600
+RETENTION_SECONDS = 4 * 24 * 3600
+DLQ_RETENTION_SECONDS = 14 * 24 * 3600
+_HOME_REGION = "us-east-1"
+_CORS: "CORSConfigurationTypeDef" = {
+    "CORSRules": [
+        {
+            # What an upload or a playback may do is in the presigned URL's signature, not in its origin.
+            "AllowedOrigins": ["*"],
+            "AllowedMethods": ["PUT", "GET", "HEAD"],
+            "AllowedHeaders": ["*"],
+            "ExposeHeaders": ["ETag"],
+            "MaxAgeSeconds": 3600,
+        }
+    ]
+}
+
+
+async def create_bucket(s3: "S3Client", bucket: str, region: str) -> None:
+    """The bucket, closed to the public, with CORS for browsers. Raises :data:`cricksy.aws.clients.AwsError`."""
+    try:
+        if region == _HOME_REGION:
+            # The one region that may not be named.
+            await s3.create_bucket(Bucket=bucket)
+        else:
+            place: CreateBucketConfigurationTypeDef = {"LocationConstraint": region}  # pyright: ignore[reportAssignmentType] - the stubs list the regions of their day
+            await s3.create_bucket(Bucket=bucket, CreateBucketConfiguration=place)
+    except ClientError as error:
+        if error.response.get("Error", {}).get("Code") != "BucketAlreadyOwnedByYou":
+            raise
+    await s3.put_public_access_block(
+        Bucket=bucket,
+        PublicAccessBlockConfiguration={
+            "BlockPublicAcls": True,
+            "IgnorePublicAcls": True,
+            "BlockPublicPolicy": True,
+            "RestrictPublicBuckets": True,
+        },
+    )
+    await s3.put_bucket_cors(Bucket=bucket, CORSConfiguration=_CORS)
+
+
+class QueueUrls(msgspec.Struct, frozen=True, kw_only=True):
+    queue_url: str
+    dlq_url: str
+
+
+async def create_queues(sqs: "SQSClient", queue: str, dlq: str) -> QueueUrls:
+    """Both queues by name, the first with the second behind it. Raises :data:`cricksy.aws.clients.AwsError`."""
+    dlq_url = await _create_queue(sqs, dlq, {"MessageRetentionPeriod": str(DLQ_RETENTION_SECONDS)})
+    attributes = await sqs.get_queue_attributes(QueueUrl=dlq_url, AttributeNames=["QueueArn"])
+    redrive = {"deadLetterTargetArn": attributes["Attributes"]["QueueArn"], "maxReceiveCount": MAX_RECEIVES}
+    queue_url = await _create_queue(
+        sqs,
+        queue,
+        {
+            "VisibilityTimeout": str(VISIBILITY_SECONDS),
+            "MessageRetentionPeriod": str(RETENTION_SECONDS),
+            "ReceiveMessageWaitTimeSeconds": str(LONG_POLL_SECONDS),
+            "RedrivePolicy": msgspec.json.encode(redrive).decode(),
+        },
+    )
+    return QueueUrls(queue_url=queue_url, dlq_url=dlq_url)
+
+
+async def provision(settings: AwsSettings) -> QueueUrls:
+    """Bucket and queues under the names in ``settings``. Raises :data:`cricksy.aws.clients.AwsError`."""
+    async with s3_client(settings) as s3, sqs_client(settings) as sqs:
+        await create_bucket(s3, settings.bucket, settings.region)
+        return await create_queues(sqs, queue_name(settings.queue_url), queue_name(settings.dlq_url))
+
+
+async def _create_queue(sqs: "SQSClient", name: str, attributes: dict[str, str]) -> str:
+    # Attributes given to CreateQueue are an error where the queue stands with others; set afterwards they are not.
+    url = (await sqs.create_queue(QueueName=name))["QueueUrl"]
+    await sqs.set_queue_attributes(QueueUrl=url, Attributes=attributes)  # pyright: ignore[reportArgumentType] - a union of literals as keys
+    return url
+
+
+def queue_name(queue_url: str) -> str:
+    """The last part of a queue's URL."""
+    return queue_url.rstrip("/").rpartition("/")[2]

