@@ -1,7 +1,7 @@
 import hashlib
 import time
 from base64 import b64encode
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +28,7 @@ MAX_VIDEO_BYTES = 4096
 VIDEO = b"\x00\x00\x00\x18ftypmp42 not a film, but nobody looks inside before the worker"
 
 
-def make_token(sub: str | None = None, *, secret: str = SECRET, **changes: object) -> str:
+def make_token(sub: str | None = None, secret: str = SECRET, changes: Mapping[str, object] | None = None) -> str:
     """An entitled token, with claims changed, or taken away by ``None``."""
     now = int(time.time())
     claims: dict[str, object] = {
@@ -38,7 +38,7 @@ def make_token(sub: str | None = None, *, secret: str = SECRET, **changes: objec
         "iss": ISSUER,
         "iat": now,
         "exp": now + 300,
-    } | changes
+    } | dict(changes or {})
     return jwt.encode({name: value for name, value in claims.items() if value is not None}, secret, "HS256")
 
 
@@ -147,7 +147,7 @@ class Caller:
 @pytest.fixture
 def login(anonymous: httpx.AsyncClient) -> Login:
     def log_in(sub: str | None = None, **claims: object) -> Caller:
-        return Caller(anonymous, make_token(sub, **claims))
+        return Caller(anonymous, make_token(sub, changes=claims))
 
     return log_in
 

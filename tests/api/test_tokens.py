@@ -25,12 +25,12 @@ async def get(client: httpx.AsyncClient, authorization: str | None) -> httpx.Res
         "Basic Y29hY2g6c2VjcmV0",
         f"Token {make_token()}",
         f"Bearer {make_token(secret='another secret, of 32 bytes at least')}",
-        f"Bearer {make_token(exp=int(time.time()) - 60)}",
-        f"Bearer {make_token(aud='another audience')}",
-        f"Bearer {make_token(iss='another issuer')}",
-        f"Bearer {make_token(exp=None)}",
-        f"Bearer {make_token(aud=None)}",
-        f"Bearer {make_token(iss=None)}",
+        f"Bearer {make_token(changes={'exp': int(time.time()) - 60})}",
+        f"Bearer {make_token(changes={'aud': 'another audience'})}",
+        f"Bearer {make_token(changes={'iss': 'another issuer'})}",
+        f"Bearer {make_token(changes={'exp': None})}",
+        f"Bearer {make_token(changes={'aud': None})}",
+        f"Bearer {make_token(changes={'iss': None})}",
         f"Bearer {make_token('a coach/with a path')}",
         f"Bearer {jwt.encode({'sub': 'x', 'aud': AUDIENCE, 'iss': ISSUER, 'exp': 9999999999}, '', 'none')}",
         f"Bearer {jwt.encode({'sub': 'x', 'aud': AUDIENCE, 'iss': ISSUER, 'exp': 9999999999}, SECRET, 'HS384')}",
@@ -44,7 +44,7 @@ async def test_refuses_every_token_but_a_valid_one(anonymous: httpx.AsyncClient,
 
 
 async def test_allows_thirty_seconds_of_clock_skew(anonymous: httpx.AsyncClient) -> None:
-    late = make_token(exp=int(time.time()) - 20)
+    late = make_token(changes={"exp": int(time.time()) - 20})
     assert (await get(anonymous, f"bearer {late}")).status_code == 404
 
 

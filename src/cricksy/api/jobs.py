@@ -12,7 +12,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath
 
 from cricksy.api.bodies import JobView, StoredJobView
-from cricksy.api.openapi import coach_problems
+from cricksy.api.openapi import CoachOperation, coach_problems
 from cricksy.api.problems import Conflict, NotFound
 from cricksy.api.services import Services
 from cricksy.api.tokens import Coach
@@ -27,6 +27,7 @@ class Jobs(Controller):
     tags = ("Analysis jobs",)
 
     @get(
+        operation_class=CoachOperation,
         operation_id="getAnalysisJob",
         summary="Read a job and its results",
         description="Answers 304 to an If-None-Match that names the current ETag.",
@@ -49,6 +50,7 @@ class Jobs(Controller):
         return Response(msgspec.json.encode(view), media_type=MediaType.JSON, headers=_validators(job))
 
     @delete(
+        operation_class=CoachOperation,
         operation_id="deleteAnalysisJob",
         summary="Delete a job that is not being processed, and its video",
         responses=coach_problems(NotFound, Conflict),

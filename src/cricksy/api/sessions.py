@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
 from cricksy.api.bodies import CreateSession, SessionView
-from cricksy.api.openapi import coach_problems
+from cricksy.api.openapi import CoachOperation, coach_problems
 from cricksy.api.problems import Invalid, NotFound
 from cricksy.api.services import Services
 from cricksy.api.tokens import Coach
@@ -19,13 +19,24 @@ class Sessions(Controller):
     path = "/sessions"
     tags = ("Sessions",)
 
-    @post(operation_id="createSession", summary="Create a session", responses=coach_problems(Invalid))
+    @post(
+        operation_class=CoachOperation,
+        operation_id="createSession",
+        summary="Create a session",
+        responses=coach_problems(Invalid),
+    )
     async def create(
         self, request: Request[Coach, None, State], data: JSONBody[CreateSession], services: NamedDependency[Services]
     ) -> SessionView:
         return await create_session(services.database, request.user.owner, data.to_new_session())
 
-    @get("/{session_id:uuid}", operation_id="getSession", summary="Read a session", responses=coach_problems(NotFound))
+    @get(
+        "/{session_id:uuid}",
+        operation_class=CoachOperation,
+        operation_id="getSession",
+        summary="Read a session",
+        responses=coach_problems(NotFound),
+    )
     async def read(
         self, request: Request[Coach, None, State], session_id: FromPath[UUID], services: NamedDependency[Services]
     ) -> SessionView:

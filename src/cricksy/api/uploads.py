@@ -12,7 +12,7 @@ from litestar.params import JSONBody
 
 from cricksy.api.bodies import CompletedUpload, CompleteUpload, InitiatedUpload, InitiateUpload
 from cricksy.api.context import request_id_of, trace_id_of_request
-from cricksy.api.openapi import coach_problems
+from cricksy.api.openapi import CoachOperation, coach_problems
 from cricksy.api.problems import (
     FieldError,
     Invalid,
@@ -53,6 +53,7 @@ class Uploads(Controller):
 
     @post(
         "/initiate",
+        operation_class=CoachOperation,
         operation_id="initiateUpload",
         summary="Get a presigned URL for one video",
         responses=coach_problems(NotFound, Invalid, StorageUnavailable),
@@ -95,6 +96,7 @@ class Uploads(Controller):
     @post(
         "/complete",
         status_code=202,
+        operation_class=CoachOperation,
         operation_id="completeUpload",
         summary="Start the analysis of an uploaded video",
         responses=coach_problems(
