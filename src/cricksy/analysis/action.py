@@ -1,0 +1,155 @@
+"""Finding the action in a film, and judging what kind it is and from where it was filmed."""
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import numpy as np
+
+from cricksy.analysis import filters, signals
+from cricksy.analysis import thresholds as th
+from cricksy.analysis.batting import find_stroke
+from cricksy.analysis.bowling import find_delivery, find_overhead
+from cricksy.analysis.events import Action, Instant
+from cricksy.analysis.landmarks import Joint, Side
+from cricksy.analysis.signals import Motion
+from cricksy.analysis.track import FloatArray, Given, Track
+from cricksy.results import Source
+from cricksy.vocabulary import CameraView, Discipline, Handedness
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Judged(Generic[T]):
+    """Something about the film, how sure it is (0–1), and whether the coach said it; all ``None`` where unknown."""
+
+    value: T | None
+    confidence: float
+    source: Source | None
+
+
+def action_window(track: Track, given: Given, seconds: float) -> tuple[float, float] | None:
+    """Start and end in milliseconds of the part to be read again at the file's own rate, no longer than ``seconds``.
+
+    ``track`` comes from a first, coarse pass. A delivery's window has its release in the middle, any other action's
+    its fastest moment at ``th.BEFORE_MOMENT`` of it. ``None`` where nobody moves as in an action.
+    """
+    motion = signals.clean(track)
+    if motion is None:
+        return None
+    wanted = (None, Discipline.BOWLING)
+    delivery = find_delivery(motion) if given.discipline in wanted else None
+    if delivery is not None:
+        moment, before = delivery.key.index, 0.5
+    else:
+        speed = wrist_speed(motion)
+        if not np.isfinite(speed).any() or np.nanmax(speed) < th.COARSE_ACTION_SPEED:
+            return None
+        moment = float(np.nanargmax(speed))
+        before = 0.5 if given.discipline is Discipline.BOWLING else th.BEFORE_MOMENT
+    moment_ms = float(np.interp(moment, np.arange(len(motion.t_s)), motion.t_s)) * 1000.0
+    first_ms, last_ms = float(track.t_ms[0]), float(track.t_ms[-1])
+    start = max(first_ms, min(moment_ms - before * seconds * 1000.0, last_ms - seconds * 1000.0))
+    return start, min(start + seconds * 1000.0, last_ms)
+
+
+def wrist_speed(motion: Motion) -> FloatArray:
+    """(n,) speed of the faster wrist relative to the hips, in H/s; a body that only travels has none."""
+    hips = motion.middle(Joint.HIP)
+    speeds = [
+        np.linalg.norm(filters.rate_of_change(motion.t_s, motion.side(Joint.WRIST, side) - hips), axis=1)
+        for side in Side
+    ]
+    return np.fmax(speeds[0], speeds[1]) / motion.scale
+
+
+def find_action(motion: Motion, given: Given) -> Action | None:
+    """The delivery, the stroke, or else the fastest moment of a player who moves as in an action."""
+    if given.discipline in (None, Discipline.BOWLING):
+        delivery = find_delivery(motion)
+        if delivery is not None:
+            return delivery
+    if given.discipline is Discipline.BOWLING:
+        overhead = find_overhead(motion, wrist_speed(motion))
+        if overhead is not None:
+            return overhead
+    if given.discipline in (None, Discipline.BATTING):
+        stroke = find_stroke(motion)
+        if stroke is not None:
+            return stroke
+    return _fastest_moment(motion)
+
+
+def _fastest_moment(motion: Motion) -> Action | None:
+    """The window of highest motion; its discipline is left open.
+
+    Its neighbourhood must be seen: a wrist that is fast only beside missing frames is a glitch or another person.
+    """
+    speed = wrist_speed(motion)
+    if not np.isfinite(speed).any() or np.nanmax(speed) < th.ACTION_SPEED:
+        return None
+    moment = int(np.nanargmax(speed))
+    near = np.abs(motion.t_s - motion.t_s[moment]) <= th.GENERIC_NEAR_S
+    fast_frames = np.count_nonzero(speed[near] >= th.ACTION_SPEED)
+    if np.mean(np.isfinite(speed[near])) < th.GENERIC_COVERAGE or fast_frames < th.FAST_FRAMES:
+        return None
+    window = np.flatnonzero(np.abs(motion.t_s - motion.t_s[moment]) <= th.GENERIC_HALF_WINDOW_S)
+    return Action(
+        discipline=None,
+        discipline_confidence=0.0,
+        key=Instant(float(moment), th.GENERIC_GIVEN_CONFIDENCE),
+        first=float(window[0]),
+        last=float(window[-1]),
+    )
+
+
+def judge_discipline(action: Action | None, given: Given, *, crowd: bool) -> Judged[Discipline]:
+    """Which discipline; with several people in the picture (``crowd``) an inferred one is less sure."""
+    if given.discipline is not None:
+        return Judged(given.discipline, 1.0, "given")
+    if action is None or action.discipline is None:
+        return Judged(None, 0.0, None)
+    confidence = min(action.discipline_confidence, th.BYSTANDER_CONFIDENCE if crowd else th.CERTAIN)
+    return Judged(action.discipline, confidence, "inferred")
+
+
+def judge_handedness(action: Action | None, given: Given) -> Judged[Handedness]:
+    """A bowler's by the bowling arm, a batter's by the back arm."""
+    if given.handedness is not None:
+        return Judged(given.handedness, 1.0, "given")
+    if action is None or action.arm is None:
+        return Judged(None, 0.0, None)
+    hand = action.arm if action.discipline is Discipline.BOWLING else action.arm.other
+    return Judged(Handedness.RIGHT if hand is Side.RIGHT else Handedness.LEFT, action.key.confidence, "inferred")
+
+
+def judge_view(motion: Motion | None, action: Action | None, given: Given) -> Judged[CameraView]:
+    """From where the player was filmed: side when the action goes across the picture, else by the shoulders."""
+    if given.camera_view is not None:
+        return Judged(given.camera_view, 1.0, "given")
+    if motion is None or action is None:
+        return Judged(None, 0.0, None)
+    across = _across(motion, action)
+    if across >= 1.0:
+        return Judged(CameraView.SIDE, float(np.clip(0.5 * across, 0.5, th.CERTAIN)), "inferred")
+    left, right = (motion.side(Joint.SHOULDER, side)[:, 0] for side in Side)
+    width = (left - right)[np.isfinite(left - right)] / motion.scale
+    if not len(width) or np.percentile(np.abs(width), 80) < th.WIDE_SHOULDERS:
+        return Judged(None, 0.0, None)
+    facing = float(np.mean(width > 0))
+    view = CameraView.FRONT if facing >= 0.5 else CameraView.BEHIND  # noqa: PLR2004 - the majority of the frames
+    return Judged(view, th.FACING_CONFIDENCE * max(facing, 1.0 - facing), "inferred")
+
+
+def _across(motion: Motion, action: Action) -> float:
+    """How far the action goes across the picture, 1 being the least that counts as side-on."""
+    moment = round(action.key.index)
+    ankles = motion.raw[moment, Joint.ANKLE : Joint.ANKLE + 2, 0]
+    base = abs(float(ankles[1] - ankles[0])) / motion.scale
+    if action.discipline is Discipline.BOWLING:
+        return base / th.DELIVERY_STRIDE if np.isfinite(base) else 0.0
+    hips = motion.middle(Joint.HIP)[action.window, 0]
+    hips = hips[np.isfinite(hips)]
+    seconds = float(motion.t_s[action.end] - motion.t_s[action.start])
+    travel = abs(float(hips[-1] - hips[0])) / motion.scale / seconds if len(hips) > 1 and seconds > 0 else 0.0
+    return max(travel / th.SIDE_TRAVEL, base / th.SIDE_BASE if np.isfinite(base) else 0.0)

@@ -1,0 +1,129 @@
+"""A body in pixels: its scale, its angles and its centre of mass. Points are (n, 2) with y down, NaN where missing."""
+
+from typing import Final
+
+import numpy as np
+
+from cricksy.analysis import thresholds as th
+from cricksy.analysis.landmarks import Joint, Side
+from cricksy.analysis.track import FloatArray
+
+# Segment lengths as fractions of H = thigh + shank + trunk, from Drillis and Contini (1966): thigh 0.245, shank 0.246,
+# trunk 0.288, upper arm 0.186, forearm 0.146 of stature, H = 0.779 of stature.
+_LENGTHS: Final = {
+    (Joint.HIP, Joint.KNEE): 0.315,
+    (Joint.KNEE, Joint.ANKLE): 0.316,
+    (Joint.SHOULDER, Joint.ELBOW): 0.239,
+    (Joint.ELBOW, Joint.WRIST): 0.187,
+}
+
+# Mass of a segment as a fraction of the body's, and the place of its centre from the first joint to the second: de Leva
+# (1996), mean of men and women. Hands and feet move with forearm and shank.
+_LIMBS: Final = (
+    (Joint.SHOULDER, Joint.ELBOW, 0.026, 0.576),
+    (Joint.ELBOW, Joint.WRIST, 0.0208, 0.564),
+    (Joint.HIP, Joint.KNEE, 0.1447, 0.385),
+    (Joint.KNEE, Joint.ANKLE, 0.0590, 0.478),
+)
+_TRUNK: Final = (0.4302, 0.396)  # from the middle of the shoulders to the middle of the hips
+_HEAD: Final = 0.0681  # at the middle of the ears
+
+
+def scale(xy: FloatArray) -> float | None:
+    """Body scale H in pixels from landmarks (n, 33, 2): 80th percentile of the longer leg plus the trunk."""
+    legs = np.stack(
+        [_length(xy, Joint.HIP, side, Joint.KNEE) + _length(xy, Joint.KNEE, side, Joint.ANKLE) for side in Side]
+    )
+    trunk = np.linalg.norm(_middle(xy, Joint.SHOULDER) - _middle(xy, Joint.HIP), axis=-1)
+    tall = np.fmax(legs[0], legs[1]) + trunk
+    tall = tall[np.isfinite(tall)]
+    return float(np.percentile(tall, th.SCALE_PERCENTILE)) if len(tall) and tall.max() > 0 else None
+
+
+def without_impossible_segments(xy: FloatArray, scale_px: float) -> FloatArray:
+    """``xy`` (n, 33, 2) where the far end of a segment that no body of this scale can have is missing."""
+    kept = xy.copy()
+    for (near, far), share in _LENGTHS.items():
+        for side in Side:
+            too_long = _length(xy, near, side, far) > share * th.LONGEST_SEGMENT * scale_px
+            kept[too_long, far + side] = np.nan
+    return kept
+
+
+def joint_angle(a: FloatArray, b: FloatArray, c: FloatArray) -> FloatArray:
+    """(n,) inner angle at ``b`` in degrees, 0–180; 180 is straight."""
+    first, second = a - b, c - b
+    cross = first[..., 0] * second[..., 1] - first[..., 1] * second[..., 0]
+    dot = (first * second).sum(axis=-1)
+    return np.degrees(np.arctan2(np.abs(cross), dot))
+
+
+def knee_angle(xy: FloatArray, side: Side) -> FloatArray:
+    """(n,) knee angle of one leg in the picture's plane, degrees; 180 is straight."""
+    return joint_angle(xy[:, Joint.HIP + side], xy[:, Joint.KNEE + side], xy[:, Joint.ANKLE + side])
+
+
+def arm_angle(xy: FloatArray, side: Side, towards: int) -> FloatArray:
+    """(n,) direction shoulder → wrist in degrees, -180 to 180: 0 is up, 90 level towards ``towards`` (±1 along x)."""
+    arm = xy[:, Joint.WRIST + side] - xy[:, Joint.SHOULDER + side]
+    return np.degrees(np.arctan2(towards * arm[:, 0], -arm[:, 1]))
+
+
+def humerus_elevation(xy: FloatArray, side: Side) -> FloatArray:
+    """(n,) angle of the upper arm above the horizontal, degrees, -90 to 90: asin(rise / upper-arm length).
+
+    The length is the 80th percentile of the projected ones, or a frame's own where that is longer: an arm that points
+    at the camera looks short but is not raised.
+    """
+    arm = xy[:, Joint.ELBOW + side] - xy[:, Joint.SHOULDER + side]
+    projected = np.linalg.norm(arm, axis=-1)
+    if not np.isfinite(projected).any():
+        return np.full(len(xy), np.nan)
+    length = np.fmax(projected, np.nanpercentile(projected, th.SCALE_PERCENTILE))
+    return np.degrees(np.arcsin(-arm[:, 1] / length))
+
+
+def humerus_elevation_at(xy: FloatArray, side: Side, index: float) -> float:
+    """The same at a fractional ``index``, interpolated along the arm's turn: fast arms move far between frames."""
+    arm = xy[:, Joint.ELBOW + side] - xy[:, Joint.SHOULDER + side]
+    low, high = int(np.floor(index)), min(int(np.floor(index)) + 1, len(xy) - 1)
+    between = arm[[low, high]]
+    angles = np.unwrap(np.arctan2(between[:, 0], -between[:, 1]))
+    projected = np.linalg.norm(arm, axis=-1)
+    if not np.isfinite(angles).all():
+        return float("nan")
+    share = index - low
+    here = float((1 - share) * projected[low] + share * projected[high])
+    length = max(here, float(np.nanpercentile(projected, th.SCALE_PERCENTILE)))
+    turn = float((1 - share) * angles[0] + share * angles[1])
+    return float(np.degrees(np.arcsin(np.cos(turn) * here / length)))
+
+
+def centre_of_mass(xy: FloatArray) -> FloatArray:
+    """(n, 2) segmental centre of mass; a missing limb is taken where its pair is, NaN where both are missing."""
+    shoulders, hips = _middle(xy, Joint.SHOULDER), _middle(xy, Joint.HIP)
+    mass, place = _TRUNK
+    total = mass * (shoulders + place * (hips - shoulders)) + _HEAD * _present_mean(xy, Joint.EAR)
+    weight = mass + _HEAD
+    for near, far, share, along in _LIMBS:
+        centres = [xy[:, near + side] + along * (xy[:, far + side] - xy[:, near + side]) for side in Side]
+        total = total + share * (_either(centres[0], centres[1]) + _either(centres[1], centres[0]))
+        weight += 2 * share
+    return total / weight
+
+
+def _length(xy: FloatArray, near: Joint, side: Side, far: Joint) -> FloatArray:
+    return np.linalg.norm(xy[:, near + side] - xy[:, far + side], axis=-1)
+
+
+def _middle(xy: FloatArray, joint: Joint) -> FloatArray:
+    return (xy[:, joint] + xy[:, joint + 1]) / 2
+
+
+def _either(first: FloatArray, second: FloatArray) -> FloatArray:
+    return np.where(np.isnan(first), second, first)
+
+
+def _present_mean(xy: FloatArray, joint: Joint) -> FloatArray:
+    left, right = xy[:, joint], xy[:, joint + 1]
+    return (_either(left, right) + _either(right, left)) / 2

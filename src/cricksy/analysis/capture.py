@@ -1,0 +1,105 @@
+"""What the film itself allows to be measured, and how to film better."""
+
+from dataclasses import dataclass
+
+from cricksy.analysis import catalogue
+from cricksy.analysis import thresholds as th
+from cricksy.analysis.measure import Measurement
+from cricksy.results import CaptureQuality, Evidence, Finding, FindingCode, Level
+from cricksy.vocabulary import Discipline
+
+_WEIGHT: dict[Level, int] = {"low": 1, "medium": 2, "high": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One fault of the film with a sentence for the coach; ``code`` is ``None`` for a mere wish."""
+
+    code: FindingCode | None
+    severity: Level
+    note: str
+
+
+def quality(measurement: Measurement) -> CaptureQuality:
+    """High where nothing is wrong, low where a serious problem was found."""
+    problems = find_problems(measurement)
+    worst = max((_WEIGHT[problem.severity] for problem in problems), default=0)
+    levels: tuple[Level, Level, Level, Level] = ("high", "high", "medium", "low")
+    return CaptureQuality(level=levels[worst], notes=[problem.note for problem in problems])
+
+
+def findings(measurement: Measurement) -> list[Finding]:
+    """At most one finding of each code, with the worst problem's severity and every problem's note among its cues."""
+    problems = find_problems(measurement)
+    codes: tuple[FindingCode, ...] = ("INSUFFICIENT_POSE_VISIBILITY", "POOR_CAPTURE")
+    return [_finding(measurement, code, mine) for code in codes if (mine := [p for p in problems if p.code == code])]
+
+
+def find_problems(measurement: Measurement) -> list[Problem]:
+    """Everything that limits the measurement, the reasons for missing numbers first."""
+    return [*_visibility(measurement), *_film(measurement), *_framing(measurement)]
+
+
+def _visibility(measurement: Measurement) -> list[Problem]:
+    rate = measurement.detection_rate
+    code: FindingCode = "INSUFFICIENT_POSE_VISIBILITY"
+    if measurement.scale_px is None:
+        return [Problem(code, "high", "Nobody could be seen: film one player, whole, in good light.")]
+    if measurement.evidence and measurement.discipline.value is None:
+        return [
+            Problem(None, "medium", "The action was not recognised, so nothing is judged: say which discipline it is.")
+        ]
+    if measurement.evidence:
+        return []
+    if rate < th.FEW_DETECTED:
+        return [
+            Problem(code, "high", f"A player was seen in only {rate:.0%} of the frames: come nearer, in good light.")
+        ]
+    note = "No delivery, stroke or other quick action was found: film from a few strides before it until after it."
+    return [Problem("POOR_CAPTURE", "high", note)]
+
+
+def _film(measurement: Measurement) -> list[Problem]:
+    problems: list[Problem] = []
+    fps = measurement.film.source_fps
+    if measurement.film.truncated:
+        problems.append(
+            Problem("POOR_CAPTURE", "medium", "The file ends early or is damaged: upload the original once more.")
+        )
+    if fps < th.LOW_FPS:
+        problems.append(
+            Problem("POOR_CAPTURE", "medium", f"{fps:.0f} frames a second are too few: film at 60 or more.")
+        )
+    elif fps < th.FAST_FPS and measurement.discipline.value in (Discipline.BOWLING, Discipline.BATTING):
+        problems.append(Problem(None, "medium", f"Film at 60 frames a second or more; this film has {fps:.0f}."))
+    return problems
+
+
+def _framing(measurement: Measurement) -> list[Problem]:
+    problems: list[Problem] = []
+    if measurement.scale_px is not None and measurement.scale_px < th.SMALL_FIGURE_PX:
+        problems.append(
+            Problem("POOR_CAPTURE", "medium", "The player is small in the picture: come nearer or zoom in.")
+        )
+    if measurement.whole_body_share is not None and measurement.whole_body_share < th.WHOLE_BODY_SHARE:
+        note = "Part of the body, often the feet, leaves the picture during the action: leave room around the player."
+        problems.append(Problem("POOR_CAPTURE", "low", note))
+    if measurement.film.people_seen is not None and measurement.film.people_seen > 1:
+        problems.append(Problem(None, "medium", "More than one person was seen: film the player alone."))
+    return problems
+
+
+def _finding(measurement: Measurement, code: FindingCode, problems: list[Problem]) -> Finding:
+    advice = catalogue.advice_for(code, measurement.discipline.value)
+    severity = max(problems, key=lambda problem: _WEIGHT[problem.severity]).severity
+    return Finding(
+        code=code,
+        title=advice.title,
+        severity=severity,
+        metric=None,
+        evidence=Evidence(value=None, error=None, unit=None, threshold=None, moments=[]),
+        why_it_matters=advice.why_it_matters,
+        cues=[*(problem.note for problem in problems), *advice.cues[severity]],
+        drills=[catalogue.drill(drill_id) for drill_id in advice.drills[severity]],
+        confidence=1.0,
+    )

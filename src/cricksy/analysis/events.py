@@ -1,0 +1,103 @@
+"""What an action is made of: instants between frames, and the sides of the body that matter."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+
+from cricksy.analysis.landmarks import Side
+from cricksy.analysis.signals import Motion
+from cricksy.analysis.track import FloatArray
+from cricksy.results import Event, EventName
+from cricksy.vocabulary import Discipline
+
+_CONTACTS: Final = ("back_foot_contact", "front_foot_contact")
+
+
+@dataclass(frozen=True, slots=True)
+class Instant:
+    """A point in time as a sample index that may lie between two samples, with a confidence 0–1."""
+
+    index: float
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One recognised action.
+
+    ``key``: release, impact, or the fastest moment of an unknown action. ``first``, ``last``: where its window begins
+    and ends, as sample indices that may lie between samples. ``towards``: +1 or -1, the direction of the target along
+    x; 0 unknown. ``front``: the leg nearer to the target. ``arm``: bowling arm, or a batter's front arm. ``instants``:
+    the events that were found, by name.
+    """
+
+    discipline: Discipline | None
+    discipline_confidence: float
+    key: Instant
+    first: float
+    last: float
+    towards: int = 0
+    front: Side | None = None
+    arm: Side | None = None
+    instants: dict[EventName, Instant] = field(default_factory=dict[EventName, Instant])
+
+    @property
+    def start(self) -> int:
+        """First sample of the window."""
+        return int(np.floor(self.first))
+
+    @property
+    def end(self) -> int:
+        """Last sample of the window."""
+        return int(np.ceil(self.last))
+
+    @property
+    def window(self) -> slice:
+        return slice(self.start, self.end + 1)
+
+
+def value_at(values: FloatArray, index: float) -> float:
+    """``values`` (n,) at a fractional index, linear between samples; NaN where either neighbour is missing."""
+    low = int(np.floor(index))
+    high = min(low + 1, len(values) - 1)
+    share = index - low
+    if share == 0.0:
+        return float(values[low])
+    return float((1 - share) * values[low] + share * values[high])
+
+
+def time_at(motion: Motion, index: float) -> float:
+    """Seconds at a fractional index."""
+    return value_at(motion.t_s, index)
+
+
+def index_at(motion: Motion, t_s: float) -> int:
+    """The sample nearest to a time in seconds."""
+    return int(np.argmin(np.abs(motion.t_s - t_s)))
+
+
+def first_sample(motion: Motion, index: int, seconds: float) -> int:
+    """The first sample no more than ``seconds`` before that at ``index``."""
+    return int(np.argmax(motion.t_s >= motion.t_s[index] - seconds))
+
+
+def fractional_index(motion: Motion, t_s: float) -> float:
+    """The index, between samples, of a time in seconds; the first or last sample beyond the track's ends."""
+    return float(np.interp(t_s, motion.t_s, np.arange(len(motion.t_s))))
+
+
+def published(motion: Motion, action: Action) -> list[Event]:
+    """The instants as events in the order of time: a contact on the first frame that shows it, else the nearest."""
+    return sorted((_event(motion, *named) for named in action.instants.items()), key=lambda event: event.t_ms)
+
+
+def _event(motion: Motion, name: EventName, instant: Instant) -> Event:
+    sample = int(np.ceil(instant.index)) if name in _CONTACTS else round(instant.index)
+    return Event(
+        name=name,
+        frame=int(motion.frame[sample]),
+        t_ms=round(float(motion.t_s[sample]) * 1000.0, 3),
+        confidence=round(instant.confidence, 3),
+        source="inferred",
+    )

@@ -1,0 +1,93 @@
+"""One-dimensional filters over arrays with missing samples; the one place that speaks to SciPy, which has no types."""
+
+from typing import Any, cast
+
+import numpy as np
+from scipy import interpolate, signal  # pyright: ignore[reportMissingTypeStubs] - SciPy ships none
+
+from cricksy.analysis.track import BoolArray, FloatArray
+
+_interpolate = cast("Any", interpolate)
+_signal = cast("Any", signal)
+
+
+def runs(present: BoolArray) -> list[tuple[int, int]]:
+    """Start and end (exclusive) of each unbroken run of true values."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], present, [False])).astype(np.int8)))
+    return [(int(start), int(end)) for start, end in edges.reshape(-1, 2)]
+
+
+def fill_gaps(t_s: FloatArray, values: FloatArray, longest_s: float) -> FloatArray:
+    """``values`` (n,) with NaN gaps no longer than ``longest_s`` filled by a shape-preserving cubic (PCHIP).
+
+    A gap is measured between the samples on its two sides; gaps at either end stay missing.
+    """
+    present = np.isfinite(values)
+    if present.all() or np.count_nonzero(present) < 2:  # noqa: PLR2004 - a curve needs two points
+        return values.copy()
+    curve = _interpolate.PchipInterpolator(t_s[present], values[present], extrapolate=False)
+    filled = values.copy()
+    for start, end in runs(~present):
+        if start > 0 and end < len(values) and t_s[end] - t_s[start - 1] <= longest_s:
+            filled[start:end] = curve(t_s[start:end])
+    return filled
+
+
+def resample(t_s: FloatArray, values: FloatArray, at_s: FloatArray) -> FloatArray:
+    """``values`` (n,) without NaN, read at the times ``at_s`` inside ``t_s`` by PCHIP."""
+    return np.asarray(_interpolate.PchipInterpolator(t_s, values)(at_s), dtype=np.float64)
+
+
+def low_pass(t_s: FloatArray, values: FloatArray, cutoff_hz: float, rate_hz: float) -> FloatArray:
+    """``values`` (n,) through a zero-lag second-order Butterworth filter, run by run between missing samples.
+
+    Each run is filtered on an even grid of at least ``rate_hz``, so uneven and coarse samples meet the same filter.
+    Runs shorter than half a period of the cut-off stay as they are.
+    """
+    smooth = values.copy()
+    for start, end in runs(np.isfinite(values)):
+        times = t_s[start:end]
+        seconds = float(times[-1] - times[0])
+        if seconds < 0.5 / cutoff_hz:
+            continue
+        grid: FloatArray = np.linspace(float(times[0]), float(times[-1]), max(end - start, int(seconds * rate_hz) + 2))
+        rate = (len(grid) - 1) / seconds
+        sections = _signal.butter(2, cutoff_hz, fs=rate, output="sos")
+        padding = min(len(grid) - 1, int(rate / cutoff_hz))
+        filtered = _signal.sosfiltfilt(sections, resample(times, values[start:end], grid), padlen=padding)
+        smooth[start:end] = resample(grid, np.asarray(filtered, dtype=np.float64), times)
+    return smooth
+
+
+def hampel(values: FloatArray, half_window: int, sigmas: float, floor: float) -> FloatArray:
+    """``values`` (n,) with outliers replaced by NaN.
+
+    A sample is an outlier when it lies further from the median of its neighbourhood than ``sigmas`` scaled median
+    absolute deviations (Hampel 1974; 1.4826 makes the MAD a standard deviation) and further than ``floor``.
+    """
+    padded = np.pad(values, half_window, constant_values=np.nan)
+    windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * half_window + 1)
+    crowded = np.count_nonzero(np.isfinite(windows), axis=1) > half_window
+    centre = np.full(values.shape, np.nan)
+    spread = np.full(values.shape, np.nan)
+    if crowded.any():
+        centre[crowded] = np.nanmedian(windows[crowded], axis=1)
+        spread[crowded] = 1.4826 * np.nanmedian(np.abs(windows[crowded] - centre[crowded, None]), axis=1)
+    outlier = np.abs(values - centre) > np.maximum(sigmas * spread, floor)
+    return np.where(outlier, np.nan, values)
+
+
+def rate_of_change(t_s: FloatArray, values: FloatArray) -> FloatArray:
+    """d(values)/dt (n, …) by central differences; NaN at and beside missing samples, and for fewer than two."""
+    if len(t_s) < 2:  # noqa: PLR2004 - a difference needs two
+        return np.full(values.shape, np.nan)
+    slope: FloatArray = np.asarray(np.gradient(values, t_s, axis=0), dtype=np.float64)
+    return np.where(np.isfinite(values), slope, np.nan)
+
+
+def unwrap(angles_deg: FloatArray) -> FloatArray:
+    """Angles (n,) in degrees made continuous across ±180, each run between missing samples by itself."""
+    continuous = angles_deg.copy()
+    for start, end in runs(np.isfinite(angles_deg)):
+        continuous[start:end] = np.unwrap(angles_deg[start:end], period=360.0)
+    return continuous

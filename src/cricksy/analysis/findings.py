@@ -1,0 +1,105 @@
+"""From measurements to findings: faults, strengths, and what the film itself lacks."""
+
+from typing import Final
+
+from cricksy.analysis import capture, catalogue
+from cricksy.analysis import thresholds as th
+from cricksy.analysis.measure import Measurement
+from cricksy.results import Evidence, Finding, FindingCode, Findings, Level, Metric, MetricName
+
+_CODES: Final[dict[MetricName, FindingCode]] = {
+    "head_stability_score": "HEAD_MOVEMENT",
+    "balance_drift_score": "BALANCE_DRIFT",
+    "front_knee_brace_score": "KNEE_COLLAPSE",
+    "hip_shoulder_separation_timing": "ROTATION_TIMING",
+    "elbow_drop_score": "ELBOW_DROP",
+}
+_WEIGHT: Final[dict[Level, int]] = {"low": 1, "medium": 2, "high": 4}
+_MEDIUM_LEVEL: Final = 2  # one medium fault, or two slight ones
+_LOW_LEVEL: Final = 4  # one serious fault, or several of the others
+
+
+def find(measurement: Measurement) -> Findings:
+    """Faults and strengths that evidence and confidence support, worst first, then the film's own faults."""
+    faults: list[Finding] = []
+    strengths: list[Finding] = []
+    sound = False
+    for name in _CODES:
+        metric: Metric = getattr(measurement.metrics, name)
+        evidence = measurement.evidence.get(name)
+        if metric.score is None or evidence is None or metric.confidence < th.FINDING_CONFIDENCE:
+            continue
+        if metric.score < th.FAULT_SCORE:
+            faults.append(_fault(measurement, name, metric, evidence))
+            continue
+        sound = True
+        if metric.score >= th.STRENGTH_SCORE and not _doubtful(evidence):
+            strengths.append(_strength(measurement, name, metric, evidence))
+    faults.sort(key=lambda fault: (-_WEIGHT[fault.severity], -fault.confidence))
+    return Findings(
+        overall_level=overall_level([fault.severity for fault in faults], sound=sound),
+        findings=faults + capture.findings(measurement),
+        strengths=strengths,
+        capture_quality=capture.quality(measurement),
+    )
+
+
+def overall_level(faults: list[Level], *, sound: bool) -> Level:
+    """High is good; ``sound``: at least one measurement without fault supports it.
+
+    Without any, as in a film of nobody, the level is medium: nothing speaks for the player and nothing against. Each
+    fault only ever adds weight, so one more never improves the level. Faults of the film do not count.
+    """
+    weight = sum(_WEIGHT[severity] for severity in faults)
+    if weight >= _LOW_LEVEL:
+        return "low"
+    return "high" if sound and weight < _MEDIUM_LEVEL else "medium"
+
+
+def _fault(measurement: Measurement, name: MetricName, metric: Metric, evidence: Evidence) -> Finding:
+    code = _CODES[name]
+    advice = catalogue.advice_for(code, measurement.discipline.value)
+    severity = _severity(metric, evidence)
+    sure = metric.confidence >= th.PLAIN_WORDS_CONFIDENCE and not _doubtful(evidence)
+    return Finding(
+        code=code,
+        title=advice.title if sure else advice.tentative_title,
+        severity=severity,
+        metric=name,
+        evidence=evidence,
+        why_it_matters=advice.why_it_matters,
+        cues=list(advice.cues[severity]),
+        drills=[catalogue.drill(drill_id) for drill_id in advice.drills[severity]],
+        confidence=metric.confidence,
+    )
+
+
+def _strength(measurement: Measurement, name: MetricName, metric: Metric, evidence: Evidence) -> Finding:
+    code = _CODES[name]
+    advice = catalogue.advice_for(code, measurement.discipline.value)
+    return Finding(
+        code=code,
+        title=advice.strength_title,
+        severity="low",
+        metric=name,
+        evidence=evidence,
+        why_it_matters=advice.strength_why,
+        cues=list(advice.cues["low"][:1]),
+        drills=[],
+        confidence=metric.confidence,
+    )
+
+
+def _severity(metric: Metric, evidence: Evidence) -> Level:
+    """By the score; a value whose error reaches across the threshold supports no more than a slight fault."""
+    score = metric.score or 0.0
+    if _doubtful(evidence) or score >= th.MEDIUM_SCORE:
+        return "low"
+    return "medium" if score >= th.HIGH_SCORE else "high"
+
+
+def _doubtful(evidence: Evidence) -> bool:
+    """Whether the threshold lies within the error of the value."""
+    if evidence.value is None or evidence.threshold is None or evidence.error is None:
+        return True
+    return abs(evidence.value - evidence.threshold) <= evidence.error

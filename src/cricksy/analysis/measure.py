@@ -1,0 +1,138 @@
+"""From a track to everything that is measured in it."""
+
+from dataclasses import dataclass
+from typing import Literal, cast
+
+import numpy as np
+
+from cricksy.analysis import action, events, signals
+from cricksy.analysis.action import Judged
+from cricksy.analysis.events import Action
+from cricksy.analysis.landmarks import WHOLE_BODY
+from cricksy.analysis.metrics.balance import balance_drift
+from cricksy.analysis.metrics.elbow import elbow_drop
+from cricksy.analysis.metrics.head import head_stability
+from cricksy.analysis.metrics.knee import KneeAction, front_knee
+from cricksy.analysis.metrics.reading import Measured, missing
+from cricksy.analysis.metrics.rotation import separation_timing
+from cricksy.analysis.metrics.scene import Scene
+from cricksy.analysis.signals import Motion
+from cricksy.analysis.track import Film, Given, Track
+from cricksy.results import Event, Evidence, MetricName, Metrics, PoseSummary
+from cricksy.vocabulary import CameraView, Discipline, Handedness
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """All that is known of one film; findings and report are made from it.
+
+    ``scale_px``: body scale H, and ``rate``: frames a second of the part that was measured; ``None`` where too few
+    frames show a person. ``whole_body_share``: of the action's frames, 0–1. ``evidence``: what decided each score.
+    ``knee``: the phases behind ``front_knee_brace_score`` of a delivery.
+    """
+
+    film: Film
+    frames_sampled: int
+    frames_detected: int
+    scale_px: float | None
+    rate: float | None
+    whole_body_share: float | None
+    discipline: Judged[Discipline]
+    handedness: Judged[Handedness]
+    camera_view: Judged[CameraView]
+    events: list[Event]
+    metrics: Metrics
+    evidence: dict[MetricName, Evidence]
+    knee: KneeAction | None
+
+    @property
+    def detection_rate(self) -> float:
+        """Share of the sampled frames that show a person, 0–1."""
+        return self.frames_detected / self.frames_sampled if self.frames_sampled else 0.0
+
+    def pose_summary(self, fine_window_ms: tuple[float, float] | None) -> PoseSummary:
+        """The published summary; ``fine_window_ms`` is the part that was read again at the file's own rate."""
+        film = self.film
+        return PoseSummary(
+            source_fps=film.source_fps,
+            width=film.width,
+            height=film.height,
+            duration_ms=film.duration_ms,
+            decoded_ms=film.decoded_ms,
+            truncated=film.truncated,
+            rotation=cast("Literal[0, 90, 180, 270]", film.rotation),
+            frames_sampled=self.frames_sampled,
+            frames_detected=self.frames_detected,
+            detection_rate=round(self.detection_rate, 4),
+            people_seen=film.people_seen,
+            fine_window_ms=fine_window_ms,
+            discipline=self.discipline.value,
+            discipline_confidence=round(self.discipline.confidence, 3),
+            discipline_source=self.discipline.source,
+            handedness=self.handedness.value,
+            handedness_confidence=round(self.handedness.confidence, 3),
+            handedness_source=self.handedness.source,
+            camera_view=self.camera_view.value,
+            camera_view_confidence=round(self.camera_view.confidence, 3),
+            camera_view_source=self.camera_view.source,
+            events=self.events,
+        )
+
+
+def measure(track: Track, film: Film, given: Given) -> Measurement:
+    """Clean ``track``, find the action, and measure it; what the coach said (``given``) is taken as true."""
+    motion = signals.clean(track)
+    found = action.find_action(motion, given) if motion is not None else None
+    crowd = film.people_seen is not None and film.people_seen > 1
+    view = action.judge_view(motion, found, given)
+    discipline = action.judge_discipline(found, given, crowd=crowd)
+    knee: KneeAction | None = None
+    if motion is None:
+        values = _nothing("Nobody was seen in enough of the film.")
+    elif found is None:
+        values = _nothing("No cricket action was found in the film.")
+    else:
+        values, knee = _measure_action(Scene(motion, found, discipline.value, view))
+    return Measurement(
+        film=film,
+        frames_sampled=len(track.frame),
+        frames_detected=int(np.count_nonzero(track.detected)),
+        scale_px=None if motion is None else motion.scale,
+        rate=None if motion is None else motion.rate,
+        whole_body_share=None if motion is None or found is None else _whole_body_share(motion, found),
+        discipline=discipline,
+        handedness=action.judge_handedness(found, given),
+        camera_view=view,
+        events=events.published(motion, found) if motion is not None and found is not None else [],
+        metrics=Metrics(**{name: value.metric for name, value in values.items()}),
+        evidence={name: value.evidence for name, value in values.items() if value.evidence is not None},
+        knee=knee,
+    )
+
+
+def _measure_action(scene: Scene) -> tuple[dict[MetricName, Measured], KneeAction | None]:
+    knee_angle, knee = front_knee(scene)
+    values: dict[MetricName, Measured] = {
+        "head_stability_score": head_stability(scene),
+        "balance_drift_score": balance_drift(scene),
+        "front_knee_brace_score": knee_angle,
+        "hip_shoulder_separation_timing": separation_timing(scene),
+        "elbow_drop_score": elbow_drop(scene),
+    }
+    return values, knee
+
+
+def _nothing(reason: str) -> dict[MetricName, Measured]:
+    """Five metrics that could not be measured, for one reason."""
+    return {
+        "head_stability_score": missing("percent_H", reason),
+        "balance_drift_score": missing("ratio", reason),
+        "front_knee_brace_score": missing("deg", reason),
+        "hip_shoulder_separation_timing": missing("ms", reason),
+        "elbow_drop_score": missing("deg", reason),
+    }
+
+
+def _whole_body_share(motion: Motion, found: Action) -> float:
+    """Share of the action's frames with the whole body, feet included, inside the picture."""
+    return float(np.mean(motion.inside[found.window][:, WHOLE_BODY].all(axis=1)))

@@ -1,0 +1,88 @@
+"""Balance: where the centre of mass is between the feet."""
+
+import numpy as np
+
+from cricksy.analysis import body
+from cricksy.analysis import thresholds as th
+from cricksy.analysis.events import value_at
+from cricksy.analysis.landmarks import BODY, Joint
+from cricksy.analysis.metrics.reading import (
+    Band,
+    Measured,
+    Reading,
+    Rule,
+    band_rule,
+    limit_rule,
+    measured,
+    missing,
+    within,
+)
+from cricksy.analysis.metrics.scene import Scene, base_confidence, view_confidence
+from cricksy.analysis.track import FloatArray
+from cricksy.vocabulary import CameraView
+
+_OVER_THE_FEET = (-0.2, 0.1, 0.9, 1.2)
+
+
+def balance_drift(scene: Scene) -> Measured:
+    """Ratio ((CoM - back foot)·u) / ((front foot - back foot)·u): 0 over the back foot, 1 over the front one.
+
+    Bowling: its value at release. Batting: its value at impact, and its standard deviation before the backlift lowers
+    the score. In a front or rear view, and for another action: the sideways offset of the centre of mass from the
+    middle of the feet over the base's width.
+
+    Error: landmark error of foot and centre of mass over the base, so it grows as the feet come together.
+    """
+    motion, key = scene.motion, scene.action.key
+    feet = motion.smooth[:, Joint.ANKLE : Joint.ANKLE + 2, 0]
+    centre = body.centre_of_mass(motion.smooth)[:, 0]
+    base = np.abs(feet[:, 1] - feet[:, 0])
+    along = scene.action.towards != 0 and scene.action.front is not None
+    ratio = _between_feet(scene, centre, feet) if along else np.abs(centre - feet.mean(axis=1)) / base
+    ratio = np.where(base >= th.MIN_BASE * motion.scale, ratio, np.nan)
+    value = value_at(ratio, key.index)
+    if not np.isfinite(value):
+        return missing("ratio", "The feet are hidden, or too close together in the picture, at the decisive moment.")
+    window, moment = scene.action.window, slice(round(key.index), round(key.index) + 1)
+    width = value_at(base, key.index) / motion.scale
+    error = th.BALANCE_ERROR * max(1.0, 0.5 / width) * _guessed(scene, moment)
+    band = _band(scene) if along else (-1.0, 0.0, *th.BALANCE_LATERAL)
+    fitting = (CameraView.SIDE,) if along else (CameraView.FRONT, CameraView.BEHIND)
+    reading = Reading(
+        value=value,
+        error=error,
+        confidence=min(base_confidence(scene, BODY, th.FULL_RATE_FAST, moment), view_confidence(scene, fitting)),
+        rules=(band_rule(value, error, "ratio", band), *_steady_stance(scene, ratio, error)),
+        series=ratio[window],
+        scores=np.array([within(float(b), band) for b in ratio[window]]),
+    )
+    return measured(scene, window, "ratio", reading)
+
+
+def _between_feet(scene: Scene, centre: FloatArray, feet: FloatArray) -> FloatArray:
+    front = scene.action.front
+    assert front is not None  # noqa: S101 - narrowed by the caller
+    back_x, front_x = feet[:, front.other], feet[:, front]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return (centre - back_x) / (front_x - back_x)
+
+
+def _band(scene: Scene) -> Band:
+    return th.BALANCE_RELEASE if scene.bowling else th.BALANCE_IMPACT if scene.batting else _OVER_THE_FEET
+
+
+def _steady_stance(scene: Scene, ratio: FloatArray, error: float) -> tuple[Rule, ...]:
+    """The rule on the standard deviation of b from the stance to the top of the backlift, where that is seen."""
+    top = scene.action.instants.get("backlift_top")
+    if top is None or scene.action.towards == 0:
+        return ()
+    stance = ratio[scene.action.start : round(top.index) + 1]
+    stance = stance[np.isfinite(stance)]
+    if len(stance) < th.MIN_SAMPLES:
+        return ()
+    return (limit_rule(float(np.std(stance)), error / 2, "ratio", th.BALANCE_STANCE_SD),)
+
+
+def _guessed(scene: Scene, moment: slice) -> float:
+    """2 where an ankle lies outside the picture and is the model's guess, else 1."""
+    return 1.0 if scene.motion.inside[moment, Joint.ANKLE : Joint.ANKLE + 2].all() else 2.0

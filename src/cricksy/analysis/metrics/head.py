@@ -1,0 +1,72 @@
+"""Head stability: how far the head leaves its own steady path, in percent of body scale."""
+
+import numpy as np
+
+from cricksy.analysis import filters
+from cricksy.analysis import thresholds as th
+from cricksy.analysis.events import time_at
+from cricksy.analysis.landmarks import Joint
+from cricksy.analysis.metrics.reading import Measured, Reading, Rule, falling, limit_rule, measured, missing
+from cricksy.analysis.metrics.scene import Scene, base_confidence
+from cricksy.analysis.track import BoolArray, FloatArray
+from cricksy.vocabulary import CameraView
+
+_LANDMARKS = (Joint.EAR, Joint.EAR + 1)
+
+
+def head_stability(scene: Scene) -> Measured:
+    """RMS displacement of the middle of the ears over the action, percent of H.
+
+    Bowling: from the straight line and steady speed that fit the run-up best, back-foot contact to release. Else:
+    relative to the middle of the ankles, from its mean. In a front view the mean tilt of the eye line lowers the score.
+
+    Error: frame-to-frame jitter, plus a tenth of the value for a window that may begin or end two frames off.
+    """
+    motion, window = scene.motion, scene.action.window
+    head = motion.middle(Joint.EAR)[window]
+    place = head if scene.bowling else head - motion.middle(Joint.ANKLE)[window]
+    present = np.isfinite(place.sum(axis=1))
+    if np.count_nonzero(present) < th.MIN_SAMPLES:
+        return missing("percent_H", "The head or the feet are hidden for too much of the action.")
+    value, away = _unsteadiness(scene, place, present)
+    error = th.Z90 * 100.0 * th.JITTER_H + 0.1 * value
+    limits = th.HEAD_BOWLING if scene.bowling else th.HEAD_OTHER
+    coverage = np.count_nonzero(present) / len(present)
+    reading = Reading(
+        value=value,
+        error=error,
+        confidence=min(base_confidence(scene, _LANDMARKS, th.FULL_RATE_SLOW, window), coverage),
+        rules=(limit_rule(value, error, "percent_H", limits), *_eye_line_rule(scene)),
+        series=away,
+        scores=np.array([falling(float(distance), limits) for distance in away]),
+    )
+    return measured(scene, window, "percent_H", reading)
+
+
+def _unsteadiness(scene: Scene, place: FloatArray, present: BoolArray) -> tuple[float, FloatArray]:
+    """RMS distance of ``place`` (window, 2) from its steady path, and the distance at each sample, percent of H.
+
+    The path is fitted and the mean taken over even times from the window's first to its last instant, so that neither
+    depends on where the frames happen to lie.
+    """
+    t_s, seen = scene.motion.t_s[scene.action.window], place[present]
+    first = max(time_at(scene.motion, scene.action.first), float(t_s[present][0]))
+    last = min(time_at(scene.motion, scene.action.last), float(t_s[present][-1]))
+    even_s: FloatArray = np.linspace(first, last, th.HEAD_TIMES)
+    curve = np.stack([filters.resample(t_s[present], seen[:, axis], even_s) for axis in (0, 1)], axis=1)
+    degree = 1 if scene.bowling else 0
+    fit = np.linalg.lstsq(np.vander(even_s - first, degree + 1), curve, rcond=None)[0]
+    rest = curve - np.vander(even_s - first, degree + 1) @ fit
+    away = np.linalg.norm(place - np.vander(t_s - first, degree + 1) @ fit, axis=1)
+    percent = 100.0 / scene.motion.scale
+    return float(np.sqrt((rest**2).sum(axis=1).mean())) * percent, away * percent
+
+
+def _eye_line_rule(scene: Scene) -> tuple[Rule, ...]:
+    """The rule on the mean angle of the line through the ears against the horizontal, in a front view."""
+    line = (scene.motion.smooth[:, Joint.EAR] - scene.motion.smooth[:, Joint.EAR + 1])[scene.action.window]
+    tilt = np.degrees(np.arctan2(np.abs(line[:, 1]), np.abs(line[:, 0])))
+    tilt = tilt[np.isfinite(tilt)]
+    if scene.view.value is not CameraView.FRONT or not len(tilt):
+        return ()
+    return (limit_rule(float(tilt.mean()), th.TILT_ERROR, "deg", th.EYE_LINE_TILT),)

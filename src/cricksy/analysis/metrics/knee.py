@@ -1,0 +1,138 @@
+"""Front-knee brace: what the front leg does from contact to release, or at impact."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from cricksy.analysis import body
+from cricksy.analysis import thresholds as th
+from cricksy.analysis.events import value_at
+from cricksy.analysis.landmarks import Joint, Side
+from cricksy.analysis.metrics.reading import (
+    Measured,
+    Reading,
+    Rule,
+    band_rule,
+    falling,
+    limit_rule,
+    measured,
+    missing,
+    within,
+)
+from cricksy.analysis.metrics.scene import Scene, base_confidence, view_confidence
+from cricksy.analysis.track import FloatArray
+from cricksy.vocabulary import CameraView
+
+KneeClass = Literal["brace", "flexor", "extender", "flexor_extender"]
+
+
+@dataclass(frozen=True, slots=True)
+class KneeAction:
+    """The front knee of a delivery in degrees, 180 straight; ``None`` where contact was not found."""
+
+    contact: float | None
+    least: float | None
+    release: float
+    kind: KneeClass | None
+
+    @property
+    def flexion(self) -> float | None:
+        """Degrees that the knee gave way after contact."""
+        return None if self.contact is None or self.least is None else self.contact - self.least
+
+
+def front_knee(scene: Scene) -> tuple[Measured, KneeAction | None]:
+    """Bowling: knee angle at release, 180 straight. Batting: flexion at impact, 0 straight. Degrees in the picture.
+
+    A delivery's score is the worse of the angle at release and the flexion since contact. For another action the angle
+    of the more bent leg counts.
+
+    Error: the measured ± 8° side-on; double where contact or the ankle was not seen; more when the leg may leave the
+    picture's plane.
+    """
+    motion, key = scene.motion, scene.action.key
+    front = scene.action.front if scene.action.front is not None else _more_bent_leg(scene)
+    if front is None:
+        return missing("deg", "The legs are hidden at the decisive moment."), None
+    angle = body.knee_angle(motion.smooth, front)
+    at_key = value_at(angle, key.index)
+    if not np.isfinite(at_key):
+        return missing("deg", "The front leg is hidden at the decisive moment."), None
+    knee = _phases(scene, angle, at_key) if scene.bowling else None
+    series = angle if scene.bowling else 180.0 - angle
+    window, moment = _window(scene), slice(round(key.index), round(key.index) + 1)
+    leg = [Joint.HIP + front, Joint.KNEE + front, Joint.ANKLE + front]
+    error = _error(scene, leg, knee)
+    confidence = min(
+        base_confidence(scene, leg, th.FULL_RATE_FAST, moment),
+        view_confidence(scene, (CameraView.SIDE,)),
+        _contact_confidence(scene),
+    )
+    reading = Reading(
+        value=value_at(series, key.index),
+        error=error,
+        confidence=confidence,
+        rules=_rules(scene, at_key, knee, error),
+        series=series[window],
+        scores=np.array([_moment_score(scene, float(value)) for value in series[window]]),
+    )
+    return measured(scene, window, "deg", reading), knee
+
+
+def _rules(scene: Scene, angle: float, knee: KneeAction | None, error: float) -> tuple[Rule, ...]:
+    if not scene.bowling:
+        return (band_rule(180.0 - angle, error, "deg", th.KNEE_IMPACT_FLEXION),)
+    at_release = limit_rule(angle, error, "deg", th.KNEE_RELEASE)
+    if knee is None or knee.flexion is None:
+        return (at_release,)
+    return at_release, limit_rule(knee.flexion, th.KNEE_CHANGE_ERROR, "deg", th.KNEE_COLLAPSE)
+
+
+def _moment_score(scene: Scene, value: float) -> float:
+    return falling(value, th.KNEE_RELEASE) if scene.bowling else within(value, th.KNEE_IMPACT_FLEXION)
+
+
+def _phases(scene: Scene, angle: FloatArray, release: float) -> KneeAction:
+    """Angle at contact, the least until release, and the class by the ±10° rule (Portus 2004)."""
+    contact = scene.action.instants.get("front_foot_contact")
+    if contact is None:
+        return KneeAction(None, None, release, None)
+    between = angle[int(np.ceil(contact.index)) : int(np.floor(scene.action.key.index)) + 1]
+    between = between[np.isfinite(between)]
+    at_contact = value_at(angle, contact.index)
+    if not len(between) or not np.isfinite(at_contact):
+        return KneeAction(None, None, release, None)
+    least = min(float(between.min()), release)
+    return KneeAction(at_contact, least, release, classify(at_contact - least, release - least))
+
+
+def classify(flexion: float, extension: float) -> KneeClass:
+    """By how far the knee bent after contact and straightened again before release, in degrees."""
+    bends, straightens = flexion >= th.KNEE_CLASS, extension >= th.KNEE_CLASS
+    if bends:
+        return "flexor_extender" if straightens else "flexor"
+    return "extender" if straightens else "brace"
+
+
+def _more_bent_leg(scene: Scene) -> Side | None:
+    at_key = [value_at(body.knee_angle(scene.motion.smooth, side), scene.action.key.index) for side in Side]
+    return Side(int(np.nanargmin(at_key))) if np.isfinite(at_key).any() else None
+
+
+def _window(scene: Scene) -> slice:
+    contact = scene.action.instants.get("front_foot_contact")
+    start = scene.action.start if contact is None else int(np.floor(contact.index))
+    return slice(min(start, round(scene.action.key.index)), scene.action.end + 1)
+
+
+def _contact_confidence(scene: Scene) -> float:
+    contact = scene.action.instants.get("front_foot_contact")
+    return 1.0 if not scene.bowling else th.UNSEEN_CONFIDENCE if contact is None else contact.confidence
+
+
+def _error(scene: Scene, leg: list[int], knee: KneeAction | None) -> float:
+    seen = scene.motion.inside[round(scene.action.key.index), leg].all()
+    unsure = not seen or (knee is not None and knee.contact is None)
+    error = th.KNEE_ERROR_UNSEEN if unsure else th.KNEE_ERROR
+    return error if scene.view.value is CameraView.SIDE else error + th.OUT_OF_PLANE_ERROR

@@ -1,0 +1,144 @@
+"""Every number that was chosen rather than measured, in one place, each with its source.
+
+"Provisional" means reasoned but not yet calibrated. Lengths are fractions of the body scale H (the longer leg plus the
+trunk, about 0.78 of stature by the segment lengths of Drillis and Contini 1966), speeds H/s, times s, angles degrees.
+"""
+
+from typing import Final
+
+# Cleaning
+MIN_VISIBILITY: Final = 0.5  # the model's own even odds that a landmark is in view
+MAX_GAP_S: Final = 0.1  # longer gaps hold a whole front-foot contact to release, so nothing may be invented there
+HAMPEL_HALF_WINDOW_S: Final = 0.1  # no limb reverses twice within 0.2 s
+HAMPEL_SIGMAS: Final = 3.0  # the usual three standard deviations
+HAMPEL_FLOOR_H: Final = 0.1  # provisional: smaller deviations are left to the filter
+CUTOFF_HZ: Final = 12.0  # of 12–15 Hz (8 Hz costs 1–1.5° of knee angle at the events) the one that 30 fps allow as well
+FILTER_RATE_HZ: Final = 240.0  # curves are filtered on a grid this fine, so that the filter is the same at any rate
+CUTOFF_OF_RATE: Final = 0.4  # of the frame rate; the filter needs less than half of it
+SWAP_COST_H: Final = 0.15  # provisional: acceleration per sample that one change of labels must save
+SWAP_CLIP_H: Final = 0.5  # provisional: beyond this a landmark is merely wrong, more distance is no more evidence
+LONGEST_SEGMENT: Final = (
+    1.5  # provisional: of the anthropometric length; perspective and error, as projection only shortens
+)
+MIN_SAMPLES: Final = 5  # fewer frames with a person hold no movement to speak of
+
+# Body scale H in pixels
+SCALE_PERCENTILE: Final = 80  # projection shortens, outliers lengthen: high but not the highest
+FULL_SIZE_PX: Final = 200.0  # provisional: 400 px of figure cost 7.4 % of trunk in landmark error, 230 px 8.5 %
+SMALL_FIGURE_PX: Final = 110.0  # provisional: H of a figure some 140 px tall
+
+# Finding an action
+ACTION_SPEED: Final = 3.5  # provisional: wrist against hip; a walker's arm swing stays below 1.5, a run's near 2.5
+COARSE_ACTION_SPEED: Final = (
+    2.0  # provisional: the first pass blurs fast arms, and reading once too often costs only time
+)
+BEFORE_MOMENT: Final = 0.65  # provisional: share of a batting window before the fastest moment: stance and backlift
+GENERIC_NEAR_S: Final = 0.25  # provisional: around the fastest moment, where the body must be seen
+GENERIC_COVERAGE: Final = 0.9  # provisional: share of those frames
+FAST_FRAMES: Final = 2  # one fast frame may be a glitch
+GENERIC_HALF_WINDOW_S: Final = 0.5  # provisional: the window of highest motion without a known discipline
+
+# Ball release
+RELEASE_ANGLE: Final = 10.0  # the hand moves 8° below the horizontal there; see bowling.find_releases
+RELEASE_MIN_SPEED: Final = 600.0  # deg/s of the whole arm at the top of its swing, half of a slow bowler's
+RELEASE_MIN_SWEEP: Final = 180.0  # half a turn before release: a throw or a wave of the hand sweeps less
+RELEASE_SWEEP_S: Final = 0.6  # within this time
+RELEASE_STRAIGHTNESS: Final = 0.85  # shoulder–wrist over upper arm plus forearm: an elbow opened beyond 116°
+RELEASE_WRIST_ABOVE: Final = 0.1  # wrist above the nose
+OVERHEAD_S: Final = 0.15  # provisional: from the fastest wrist to the highest one, front-on
+DELIVERY_STRIDE: Final = 0.3  # provisional: foot to foot at release; 75–85 % of height is usual (Spratford 2016)
+
+# Foot contact
+PLANTED_SPEED: Final = 2.4  # provisional: geometric mean of a rolling foot's 1 and a swinging foot's 6 H/s
+# An ankle lies 0.050 H above and 0.049 H before the heel (Drillis and Contini 1966); a foot pitched up by 30° at heel
+# strike lifts it by 0.018 H. Jitter of 0.7 % of the trunk between two frames adds 0.006 H.
+GROUND_TOLERANCE: Final = 0.024
+LEAST_MOVING_SHARE: Final = 0.05  # so that a contact never falls on a sample that still moves
+CONTACT_TO_RELEASE_S: Final = (0.03, 0.3)  # outside it the plateau is not the front foot's
+BACK_TO_FRONT_S: Final = (0.04, 0.45)  # provisional: delivery stride, back foot to front foot
+
+# Batting
+HANDS_TOGETHER: Final = 0.22  # provisional: wrist to wrist on one bat handle
+BATTING_SPEED: Final = 1.6  # provisional: hands of a checked drive seen from the front; a full swing reaches 5
+HANDS_TOGETHER_SHARE: Final = 0.7  # provisional: of the downswing
+BACKLIFT_RISE: Final = 0.12  # provisional: hands from stance to the top of the backlift
+DOWNSWING_S: Final = 0.7  # provisional: top of the backlift to impact takes 0.15–0.5 s
+IMPACT_NEAR_S: Final = 0.1  # provisional: lowest hands before the fastest ones
+STANCE_S: Final = 1.2  # provisional: stance to top of the backlift
+BACKLIFT_BEGUN: Final = 0.1  # provisional: share of the rise of the hands at which the stance ends
+STROKE_CONFIDENCE: Final = 0.7  # provisional: the ball is not seen, and catching moves the hands alike
+FRONT_STRIDE: Final = 0.08  # provisional: smallest step of the front foot towards the ball
+
+# Camera view
+SIDE_TRAVEL: Final = (
+    1.2  # provisional: hips across the picture in H/s; a bowler's run-up is 3–5, across the axis below 0.5
+)
+SIDE_BASE: Final = 0.25  # provisional: feet apart across the picture in a batting stance
+FACING_CONFIDENCE: Final = 0.7  # provisional: the model may take a back for a chest
+WIDE_SHOULDERS: Final = 0.22  # provisional: projected shoulder width of a body that faces the camera or turns its back
+
+# Metrics: the value that scores 1 and the value that scores 0; the fault line is half-way
+HEAD_BOWLING: Final = (2.0, 10.0)  # percent of H, provisional
+HEAD_OTHER: Final = (6.0, 20.0)  # percent of H, provisional: a drive carries the head a quarter of its stride, 8 % RMS
+HEAD_TIMES: Final = 101  # even times over which the head is judged, whatever the frame rate
+EYE_LINE_TILT: Final = (6.0, 30.0)  # degrees, provisional
+BALANCE_RELEASE: Final = (0.15, 0.5, 1.0, 1.35)  # ratio, provisional: over a braced front leg, not behind or past it
+BALANCE_IMPACT: Final = (-0.1, 0.4, 1.0, 1.4)  # ratio, provisional: head and weight forward (Taliep 2007)
+BALANCE_STANCE_SD: Final = (0.05, 0.3)  # ratio, provisional: weight still between the feet (Stretch 1998)
+BALANCE_LATERAL: Final = (0.15, 0.6)  # ratio, provisional: front view, offset over base width
+MIN_BASE: Final = 0.15  # of H: below it the ratio divides by landmark error
+KNEE_RELEASE: Final = (165.0, 125.0)  # degrees, provisional: straighter is faster (Portus 2004, Worthington 2013)
+KNEE_COLLAPSE: Final = (10.0, 45.0)  # degrees of flexion after contact; 10° is the flexor rule of Portus 2004
+KNEE_CLASS: Final = 10.0  # degrees: the rule that parts brace, flexor and extender (Portus 2004)
+KNEE_IMPACT_FLEXION: Final = (
+    5.0,
+    20.0,
+    65.0,
+    95.0,
+)  # degrees, provisional: a bent front knee under the head in a drive
+SEPARATION_MIN_FPS: Final = 50.0  # below it a lag of 15 ms is less than a frame
+LEAST_WIDTH: Final = 0.08  # provisional: half of the hips' true width; less says nothing of their turn
+ROTATION_AFTER_S: Final = 0.1  # provisional: the trunk may still gain speed just after release
+SEPARATION_LAG: Final = (-20.0, 0.0, 60.0, 110.0)  # ms, provisional: the pelvis leads the trunk
+ELBOW_RELEASE: Final = (70.0, 20.0)  # degrees of humerus elevation, provisional
+ELBOW_FALL: Final = (20.0, 70.0)  # degrees of fall, provisional
+MOMENTS: Final = 3
+MOMENT_SPACING_S: Final = 0.1
+
+# Errors: half-widths of 90 % intervals, all provisional until calibrated
+Z90: Final = 1.645  # standard deviations of a normal distribution
+LANDMARK_ERROR_H: Final = 0.024  # systematic, of H: 6.4 % of trunk length measured with the finer model
+JITTER_H: Final = 0.003  # frame to frame, of H: nose 0.2 %, ankle 0.7 % of trunk length
+KNEE_ERROR: Final = 8.0  # degrees, side-on: 2D against the projected reference, median 7
+KNEE_CHANGE_ERROR: Final = 8.0  # degrees: much of the projection's error is common to both angles of a change
+KNEE_ERROR_UNSEEN: Final = 16.0  # degrees: the ankle is a guess outside the picture, or no contact was found
+ELEVATION_ERROR: Final = 8.0  # degrees: 3 % of H across an upper arm of 0.23 H
+TILT_ERROR: Final = 5.0  # degrees: 1 % of H across a head of 0.1 H
+BALANCE_ERROR: Final = 0.1  # ratio at a base of 0.5 H
+TIMING_ERROR_MS: Final = (
+    35.0  # peaks of a known motion front-on with jitter of 1.4 % of trunk at 60 fps: 90 % within 32
+)
+OUT_OF_PLANE_ERROR: Final = 15.0  # degrees added when the view is not side-on: foreshortening costs 6–29°
+
+# Confidence
+FULL_RATE_FAST: Final = 60.0  # fps: front-foot contact to release is then 6–8 frames
+FULL_RATE_SLOW: Final = 30.0  # fps, for what changes over the whole action
+UNSEEN_CONFIDENCE: Final = 0.35  # a landmark outside the picture is the model's guess
+OFF_VIEW_CONFIDENCE: Final = 0.45
+UNKNOWN_VIEW_CONFIDENCE: Final = 0.5
+GENERIC_CONFIDENCE: Final = 0.3  # an action of no known kind: measured, but not judged
+GENERIC_GIVEN_CONFIDENCE: Final = 0.4  # the same when the coach names the discipline
+BYSTANDER_CONFIDENCE: Final = 0.6  # more than one person was seen
+CERTAIN: Final = 0.95  # one camera and a model never make more
+
+# Findings
+FAULT_SCORE: Final = 0.5
+STRENGTH_SCORE: Final = 0.8
+MEDIUM_SCORE: Final = 0.35
+HIGH_SCORE: Final = 0.15
+FINDING_CONFIDENCE: Final = 0.35  # below it nothing is said
+PLAIN_WORDS_CONFIDENCE: Final = 0.65  # below it a finding says "may"
+FEW_DETECTED: Final = 0.3  # share of the frames with a person
+LOW_FPS: Final = 28.0
+FAST_FPS: Final = 50.0  # what a bowling action asks for
+WHOLE_BODY_SHARE: Final = 0.9  # of the action's frames

@@ -1,0 +1,104 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.analysis import stick
+
+from cricksy.analysis import body
+from cricksy.analysis.landmarks import Joint, Side
+
+
+def pose(camera: stick.Camera | None = None) -> stick.FloatArray:
+    t = stick.times(60, 1.5)
+    return stick.film_of(stick.bowl(stick.Bowler(), t), t, camera or stick.Camera()).landmarks[..., :2]
+
+
+@given(st.floats(5.0, 179.0), st.floats(-180.0, 180.0), st.floats(20.0, 2000.0))
+def test_a_joint_angle_is_exact_whatever_its_place_and_size(angle: float, turn: float, size: float) -> None:
+    first, second = np.radians(turn), np.radians(turn + angle)
+    corner = np.array([[100.0, 50.0]])
+    a = corner + size * np.array([[np.cos(first), np.sin(first)]])
+    c = corner + 0.7 * size * np.array([[np.cos(second), np.sin(second)]])
+    assert body.joint_angle(a, corner, c)[0] == pytest.approx(angle, abs=1e-6)
+
+
+def test_a_straight_joint_is_180() -> None:
+    a, b, c = (np.array([[x, 0.0]]) for x in (0.0, 1.0, 2.0))
+    assert body.joint_angle(a, b, c)[0] == pytest.approx(180.0)
+
+
+def test_knee_angles_equal_the_truth() -> None:
+    t = stick.times(60, 1.5)
+    joints = stick.bowl(stick.Bowler(), t)
+    for side in Side:
+        truth = stick.knee_truth(joints, side)
+        assert np.abs(body.knee_angle(pose(), side) - truth).max() < 0.5
+
+
+def test_a_wide_frame_does_not_bend_the_angles() -> None:
+    """Coordinates divided by width and height would read 135.7° for a knee of 120° in a 16:9 frame."""
+    wide = pose(stick.Camera(width=1920, height=1080))
+    tall = pose(stick.Camera(width=1080, height=1920))
+    assert body.knee_angle(wide, Side.LEFT) == pytest.approx(body.knee_angle(tall, Side.LEFT))
+
+
+def test_the_scale_is_leg_plus_trunk_and_does_not_shrink_side_on() -> None:
+    side_on, front_on = body.scale(pose()), body.scale(pose(stick.Camera(yaw_deg=90.0)))
+    assert side_on == pytest.approx(300.0, rel=0.02)
+    assert front_on is not None
+    assert front_on == pytest.approx(300.0, rel=0.12)
+
+
+def test_no_scale_without_a_body() -> None:
+    assert body.scale(np.full((5, 33, 2), np.nan)) is None
+
+
+def test_a_forearm_longer_than_any_body_has_is_missing() -> None:
+    xy = pose()
+    xy[40, Joint.WRIST + Side.RIGHT] += [400.0, 0.0]
+    kept = body.without_impossible_segments(xy, 300.0)
+    assert np.isnan(kept[40, Joint.WRIST + Side.RIGHT]).all()
+    assert np.isnan(kept).sum() == 2
+
+
+def test_the_arm_angle_is_0_up_and_90_towards_the_target() -> None:
+    xy = np.zeros((2, 33, 2))
+    xy[0, Joint.WRIST + Side.RIGHT] = [0.0, -1.0]
+    xy[1, Joint.WRIST + Side.RIGHT] = [-1.0, 0.0]
+    assert body.arm_angle(xy, Side.RIGHT, -1) == pytest.approx([0.0, 90.0])
+
+
+@given(st.floats(-85.0, 85.0), st.floats(0.0, 60.0))
+def test_humerus_elevation_holds_out_of_the_picture_plane(elevation: float, yaw: float) -> None:
+    """One frame shows the arm's full length, the other the same arm turned towards the camera by ``yaw``."""
+    up, across = np.sin(np.radians(elevation)), np.cos(np.radians(elevation))
+    xy = np.zeros((10, 33, 2))
+    xy[:, Joint.ELBOW + Side.LEFT] = [1.0, 0.0]
+    xy[0, Joint.ELBOW + Side.LEFT] = [across * np.cos(np.radians(yaw)), -up]
+    assert body.humerus_elevation(xy, Side.LEFT)[0] == pytest.approx(elevation, abs=1e-6)
+    assert body.humerus_elevation_at(xy, Side.LEFT, 0.0) == pytest.approx(elevation, abs=1e-6)
+
+
+def test_the_elevation_of_a_fast_arm_follows_its_turn_between_two_frames() -> None:
+    xy = np.zeros((2, 33, 2))
+    for frame, angle in enumerate((-20.0, 20.0)):
+        xy[frame, Joint.ELBOW] = [np.sin(np.radians(angle)), -np.cos(np.radians(angle))]
+    assert body.humerus_elevation_at(xy, Side.LEFT, 0.5) == pytest.approx(90.0)
+
+
+def test_the_centre_of_mass_of_a_standing_body_is_near_the_hips() -> None:
+    t = stick.times(30, 1.0)
+    xy = stick.film_of(stick.stand(t), t, stick.Camera()).landmarks[..., :2]
+    centre = body.centre_of_mass(xy)
+    hips = (xy[:, Joint.HIP] + xy[:, Joint.HIP + 1]) / 2
+    assert np.abs((centre - hips)[:, 0]).max() < 0.1 * 300
+    assert np.abs((centre - hips)[:, 1]).max() < 0.15 * 300
+
+
+def test_a_hidden_limb_is_taken_where_its_pair_is() -> None:
+    xy = pose()
+    half = xy.copy()
+    half[:, Joint.ELBOW] = np.nan
+    assert np.isfinite(body.centre_of_mass(half)).all()
+    half[:, Joint.ELBOW + 1] = np.nan
+    assert np.isnan(body.centre_of_mass(half)).all()

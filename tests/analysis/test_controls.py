@@ -1,0 +1,72 @@
+"""Films without an action: no numbers, no faults of the player."""
+
+import numpy as np
+import pytest
+from tests.analysis import stick
+
+from cricksy.analysis.findings import find
+from cricksy.analysis.measure import measure
+from cricksy.analysis.report import write_report
+from cricksy.analysis.track import Given, Track
+from cricksy.vocabulary import Discipline
+
+FILM_CODES = {"INSUFFICIENT_POSE_VISIBILITY", "POOR_CAPTURE"}
+
+
+def walking(speed: float) -> Track:
+    t = stick.times(60, 3.0)
+    return stick.film_of(stick.walk(t, speed), t, stick.Camera())
+
+
+def standing() -> Track:
+    t = stick.times(60, 3.0)
+    return stick.film_of(stick.stand(t), t, stick.Camera())
+
+
+def flickering() -> Track:
+    """Somebody who is found in one frame of twenty, each time elsewhere."""
+    track = standing()
+    rng = np.random.default_rng(7)
+    track.landmarks[..., :2] += rng.uniform(-300, 300, (len(track.frame), 1, 2))
+    track.landmarks[rng.random(len(track.frame)) > 0.05] = np.nan
+    return track
+
+
+CONTROLS = {
+    "nobody": stick.empty(120),
+    "no frames": stick.empty(0),
+    "standing": standing(),
+    "walking": walking(1.0),
+    "running": walking(3.0),
+    "flickering": flickering(),
+}
+
+
+@pytest.mark.parametrize("discipline", [None, Discipline.BOWLING, Discipline.BATTING, Discipline.FIELDING])
+@pytest.mark.parametrize("name", CONTROLS)
+def test_without_an_action_nothing_is_measured_and_no_fault_is_found(name: str, discipline: Discipline | None) -> None:
+    track = CONTROLS[name]
+    measurement = measure(track, stick.film(track, 60.0), Given(discipline))
+    findings = find(measurement)
+    report = write_report(findings, measurement)
+    assert measurement.events == []
+    assert measurement.evidence == {}
+    for metric in ("head_stability_score", "front_knee_brace_score", "elbow_drop_score"):
+        assert getattr(measurement.metrics, metric).score is None
+        assert getattr(measurement.metrics, metric).reason
+    assert {finding.code for finding in findings.findings} <= FILM_CODES
+    assert findings.findings
+    assert findings.strengths == []
+    assert "Nothing could be measured" in report.summary
+    assert all(
+        "film" in day.focus.lower() or "clip" in day.focus.lower() or not day.minutes for day in report.one_week_plan
+    )
+
+
+def test_nobody_in_the_film_is_said_so() -> None:
+    track = CONTROLS["nobody"]
+    measurement = measure(track, stick.film(track, 60.0), Given())
+    findings = find(measurement)
+    assert [finding.code for finding in findings.findings] == ["INSUFFICIENT_POSE_VISIBILITY"]
+    assert findings.capture_quality.level == "low"
+    assert measurement.pose_summary(None).detection_rate == 0.0

@@ -1,0 +1,236 @@
+"""A delivery with exact truth: events, angles, and what must not change them."""
+
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.analysis import stick
+
+from cricksy.analysis.measure import Measurement, measure
+from cricksy.analysis.metrics.knee import classify
+from cricksy.analysis.track import Given, Track
+from cricksy.results import Metric
+from cricksy.vocabulary import CameraView, Discipline, Handedness
+
+BOWLER = stick.Bowler()
+SIDE_ON_METRICS = ("head_stability_score", "balance_drift_score", "front_knee_brace_score", "elbow_drop_score")
+
+
+def delivery(fps: float = 60.0, bowler: stick.Bowler = BOWLER, camera: stick.Camera | None = None) -> Track:
+    t = stick.times(fps, bowler.seconds)
+    return stick.film_of(stick.bowl(bowler, t), t, camera or stick.Camera())
+
+
+def measured(track: Track, fps: float = 60.0, given: Given | None = None) -> Measurement:
+    return measure(track, stick.film(track, fps), given or Given())
+
+
+def metric(measurement: Measurement, name: str) -> Metric:
+    found: Metric = getattr(measurement.metrics, name)
+    return found
+
+
+def scores(measurement: Measurement) -> list[float | None]:
+    return [metric(measurement, name).score for name in SIDE_ON_METRICS]
+
+
+def event_s(measurement: Measurement) -> dict[str, float]:
+    return {event.name: event.t_ms / 1000.0 for event in measurement.events}
+
+
+REFERENCE = measured(delivery())
+
+
+def test_what_was_filmed_is_inferred() -> None:
+    assert REFERENCE.discipline.value is Discipline.BOWLING
+    assert REFERENCE.handedness.value is Handedness.RIGHT
+    assert REFERENCE.camera_view.value is CameraView.SIDE
+    assert REFERENCE.discipline.source == REFERENCE.handedness.source == REFERENCE.camera_view.source == "inferred"
+    assert REFERENCE.discipline.confidence < 1.0
+
+
+@pytest.mark.parametrize("fps", [30.0, 60.0, 120.0])
+def test_release_falls_on_the_nearest_frame_and_contacts_on_the_first_that_shows_them(fps: float) -> None:
+    found = event_s(measured(delivery(fps), fps))
+    assert abs(found["ball_release"] - BOWLER.release) <= 0.5 / fps + 1e-6
+    assert -0.5 / fps <= found["front_foot_contact"] - BOWLER.front_contact <= 1.0 / fps
+    assert -0.5 / fps - 0.005 <= found["back_foot_contact"] - BOWLER.back_contact <= 1.0 / fps
+
+
+@pytest.mark.parametrize("give_way", [0.0, 0.03, 0.06])
+def test_the_knee_at_release_is_exact(give_way: float) -> None:
+    bowler = replace(BOWLER, give_way=give_way)
+    t = np.array([bowler.release])
+    truth = stick.knee_truth(stick.bowl(bowler, t), side=0)[0]
+    value = metric(measured(delivery(bowler=bowler)), "front_knee_brace_score").value
+    assert value == pytest.approx(truth, abs=0.5)
+
+
+def test_a_leg_that_gives_way_scores_less() -> None:
+    firm = metric(measured(delivery()), "front_knee_brace_score").score
+    soft = metric(measured(delivery(bowler=replace(BOWLER, give_way=0.05))), "front_knee_brace_score").score
+    assert firm is not None
+    assert soft is not None
+    assert soft < firm
+
+
+def test_the_upper_arm_at_release_is_exact() -> None:
+    assert metric(REFERENCE, "elbow_drop_score").value == pytest.approx(80.0, abs=0.5)
+
+
+def test_side_on_the_timing_of_the_turn_has_a_reason_instead_of_a_number() -> None:
+    timing = metric(REFERENCE, "hip_shoulder_separation_timing")
+    assert timing.score is timing.value is timing.error is None
+    assert timing.reason is not None
+    assert "side" in timing.reason
+
+
+@pytest.mark.parametrize("fps", [30.0, 120.0])
+def test_the_frame_rate_does_not_change_the_scores(fps: float) -> None:
+    assert scores(measured(delivery(fps), fps)) == pytest.approx(scores(REFERENCE), abs=0.02)
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    size=st.floats(0.5, 2.0),
+    left=st.floats(0.0, 400.0),
+    ground=st.floats(760.0, 1000.0),
+    later_ms=st.floats(0.0, 60_000.0),
+)
+def test_size_place_and_time_do_not_change_the_scores(size: float, left: float, ground: float, later_ms: float) -> None:
+    camera = stick.Camera(
+        px_per_h=300.0 * size,
+        left=left,
+        ground=ground * size,
+        width=round(1920 * size) + 400,
+        height=round(1080 * size),
+    )
+    t = stick.times(60, BOWLER.seconds)
+    track = stick.film_of(stick.bowl(BOWLER, t), t, camera, later_ms)
+    assert scores(measured(track)) == pytest.approx(scores(REFERENCE), abs=0.02)
+
+
+def test_a_left_hander_is_the_mirror_image() -> None:
+    twin = measured(stick.mirrored(delivery()))
+    assert twin.handedness.value is Handedness.LEFT
+    assert scores(twin) == pytest.approx(scores(REFERENCE), abs=1e-6)
+    assert event_s(twin) == event_s(REFERENCE)
+
+
+def test_a_padded_or_tall_frame_does_not_change_the_scores() -> None:
+    tall = stick.Camera(width=1920, height=3413)
+    assert scores(measured(delivery(camera=tall))) == pytest.approx(scores(REFERENCE), abs=1e-9)
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.integers(0, 2**32 - 1))
+def test_jitter_at_the_measured_floor_moves_little(seed: int) -> None:
+    """Jitter of 0.7 % of the trunk, the worst landmark's."""
+    track = delivery()
+    track.landmarks[..., :2] += np.random.default_rng(seed).normal(0.0, 0.007 * 0.369 * 300, (90, 33, 2))
+    noisy = measured(track)
+    assert abs(event_s(noisy)["ball_release"] - BOWLER.release) <= 1.5 / 60
+    assert metric(noisy, "front_knee_brace_score").value == pytest.approx(
+        metric(REFERENCE, "front_knee_brace_score").value, abs=8.0
+    )
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.floats(0.1, 0.25))
+def test_dropouts_never_raise_and_never_invent(seed: int, share: float) -> None:
+    track = delivery()
+    track.landmarks[np.random.default_rng(seed).random(90) < share] = np.nan
+    result = measured(track)
+    for name in SIDE_ON_METRICS:
+        found = metric(result, name)
+        assert (found.value is None) == (found.reason is not None)
+
+
+def test_exchanged_legs_do_not_change_the_knee() -> None:
+    track = delivery()
+    for left in range(23, 33, 2):
+        track.landmarks[30:36, [left, left + 1]] = track.landmarks[30:36, [left + 1, left]]
+    assert scores(measured(track)) == pytest.approx(scores(REFERENCE), abs=0.05)
+
+
+def test_feet_outside_the_picture_leave_no_contact_and_a_less_certain_knee() -> None:
+    camera = stick.Camera(height=895)
+    cut = measured(delivery(camera=camera))
+    assert "front_foot_contact" not in event_s(cut)
+    whole, guessed = metric(REFERENCE, "front_knee_brace_score"), metric(cut, "front_knee_brace_score")
+    assert guessed.value == pytest.approx(whole.value, abs=0.5)
+    assert guessed.error is not None
+    assert whole.error is not None
+    assert guessed.error > whole.error
+    assert guessed.confidence < whole.confidence
+
+
+def test_a_second_person_makes_the_discipline_less_certain() -> None:
+    track = delivery()
+    crowd = measure(track, stick.film(track, 60.0, people=2), Given())
+    assert crowd.discipline.confidence < REFERENCE.discipline.confidence
+
+
+def test_what_the_coach_says_is_taken_as_true() -> None:
+    told = measured(delivery(), given=Given(Discipline.FIELDING, Handedness.LEFT, CameraView.BEHIND))
+    assert (told.discipline.value, told.discipline.source) == (Discipline.FIELDING, "given")
+    assert (told.handedness.value, told.camera_view.value) == (Handedness.LEFT, CameraView.BEHIND)
+    assert told.events == []
+
+
+def test_filmed_from_the_front_release_is_found_when_the_coach_says_bowling() -> None:
+    front = measured(
+        delivery(camera=stick.Camera(yaw_deg=85.0)), given=Given(Discipline.BOWLING, None, CameraView.FRONT)
+    )
+    assert abs(event_s(front)["ball_release"] - BOWLER.release) <= 3 / 60
+    assert front.handedness.value is Handedness.RIGHT
+    assert metric(front, "elbow_drop_score").confidence <= 0.5
+
+
+def test_the_finely_read_part_is_measured() -> None:
+    fine = delivery(60.0)
+    coarse = np.flatnonzero((np.arange(90) % 4 == 0) | (np.arange(90) >= 36) & (np.arange(90) < 72))
+    track = Track(
+        fine.frame[coarse],
+        fine.t_ms[coarse],
+        fine.landmarks[coarse],
+        fine.model[coarse],
+        fine.model_names,
+        fine.width,
+        fine.height,
+    )
+    both = measured(track)
+    assert both.rate == pytest.approx(60.0, rel=0.01)
+    assert event_s(both)["ball_release"] == event_s(REFERENCE)["ball_release"]
+
+
+@pytest.mark.parametrize(
+    ("flexion", "extension", "kind"),
+    [(4, 3, "brace"), (12, 3, "flexor"), (2, 15, "extender"), (11, 10, "flexor_extender")],
+)
+def test_knees_are_classed_by_the_ten_degree_rule(flexion: float, extension: float, kind: str) -> None:
+    assert classify(flexion, extension) == kind
+
+
+def test_the_summary_says_what_is_known() -> None:
+    summary = REFERENCE.pose_summary((100.0, 1500.0))
+    assert (summary.frames_sampled, summary.frames_detected, summary.detection_rate) == (90, 90, 1.0)
+    assert summary.fine_window_ms == (100.0, 1500.0)
+    assert [event.name for event in summary.events] == ["back_foot_contact", "front_foot_contact", "ball_release"]
+    assert summary.discipline is Discipline.BOWLING
+
+
+def test_worst_moments_lie_in_the_window_apart_from_each_other() -> None:
+    for name in SIDE_ON_METRICS:
+        found = metric(REFERENCE, name)
+        assert found.window is not None
+        assert found.series is not None
+        assert len(found.worst) <= 3
+        assert len(found.series.t_ms) == len(found.series.value)
+        when = sorted(moment.t_ms for moment in found.worst)
+        assert all(later - earlier >= 99.9 for earlier, later in pairwise(when))
+        assert all(found.window.start_ms <= t <= found.window.end_ms for t in when)
+        assert [moment.score for moment in found.worst] == sorted(moment.score for moment in found.worst)

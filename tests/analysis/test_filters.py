@@ -1,0 +1,69 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cricksy.analysis import filters
+
+
+def test_runs_finds_every_unbroken_stretch() -> None:
+    assert filters.runs(np.array([True, True, False, False, True])) == [(0, 2), (4, 5)]
+    assert filters.runs(np.array([False])) == []
+
+
+def test_a_short_gap_is_filled_and_a_long_one_stays() -> None:
+    t = np.arange(20) / 30
+    values = t.copy()
+    values[[3, 4]] = np.nan
+    values[8:14] = np.nan
+    filled = filters.fill_gaps(t, values, 0.11)
+    assert filled[[3, 4]] == pytest.approx(t[[3, 4]])
+    assert np.isnan(filled[8:14]).all()
+
+
+@given(st.integers(0, 40), st.integers(1, 12), st.floats(0.0, 0.3))
+def test_nothing_is_filled_beyond_the_longest_gap(start: int, length: int, longest: float) -> None:
+    t = np.arange(60) / 60
+    values = np.sin(t)
+    values[start : start + length] = np.nan
+    filled = filters.fill_gaps(t, values, longest)
+    fits = start > 0 and (length + 1) / 60 <= longest + 1e-9
+    assert np.isfinite(filled).all() == fits
+
+
+@pytest.mark.parametrize("rate", [30, 60, 120])
+def test_the_low_pass_has_no_lag_and_keeps_slow_motion_at_any_rate(rate: int) -> None:
+    t = np.arange(rate * 2) / rate
+    slow = np.sin(2 * np.pi * 2 * t)
+    smooth = filters.low_pass(t, slow, 12.0, 240.0)
+    inner = slice(rate // 4, -rate // 4)
+    assert smooth[inner] == pytest.approx(slow[inner], abs=0.02)
+
+
+def test_the_low_pass_takes_jitter_and_leaves_missing_samples() -> None:
+    t = np.arange(240) / 120
+    values = np.where(np.arange(240) % 2 == 0, 1.0, -1.0)
+    values[100:140] = np.nan
+    smooth = filters.low_pass(t, values, 12.0, 240.0)
+    assert np.abs(smooth[20:80]).max() < 0.05
+    assert np.isnan(smooth[100:140]).all()
+
+
+def test_hampel_takes_a_glitch_and_leaves_a_step() -> None:
+    values = np.concatenate([np.zeros(20), np.ones(20)])
+    values[10] = 5.0
+    kept = filters.hampel(values, 3, 3.0, 0.2)
+    assert np.isnan(kept[10])
+    assert np.isfinite(np.delete(kept, 10)).all()
+
+
+def test_a_still_person_does_not_turn_when_the_angle_crosses_the_seam() -> None:
+    noisy = np.array([179.0, -179.0, 178.5, -178.5, 179.5])
+    speed = filters.rate_of_change(np.arange(5) / 30, filters.unwrap(noisy))
+    assert np.abs(speed).max() < 100.0
+
+
+def test_slopes_are_missing_at_missing_samples() -> None:
+    slope = filters.rate_of_change(np.arange(5.0), np.array([0.0, 1.0, np.nan, 3.0, 4.0]))
+    assert np.isnan(slope[1:4]).all()
+    assert np.isnan(filters.rate_of_change(np.array([0.0]), np.array([1.0]))).all()

@@ -1,0 +1,51 @@
+"""The part of a film that is read again at its own rate."""
+
+import numpy as np
+import pytest
+from tests.analysis import stick
+
+from cricksy.analysis.action import action_window
+from cricksy.analysis.track import Given, Track
+from cricksy.vocabulary import Discipline
+
+LONG = stick.Bowler(back_contact=3.66, front_contact=3.86, release=3.98, seconds=6.0)
+
+
+def coarse(fps: float) -> Track:
+    t = stick.times(fps, LONG.seconds)
+    return stick.film_of(stick.bowl(LONG, t), t, stick.Camera(px_per_h=150.0, width=4000))
+
+
+@pytest.mark.parametrize("fps", [10.0, 15.0, 30.0])
+@pytest.mark.parametrize("discipline", [None, Discipline.BOWLING])
+def test_a_deliverys_window_holds_it_with_room_on_both_sides(fps: float, discipline: Discipline | None) -> None:
+    window = action_window(coarse(fps), Given(discipline), 1.5)
+    assert window is not None
+    start, end = window
+    assert end - start <= 1500.0 + 1e-6
+    assert start + 150 < LONG.back_contact * 1000
+    assert end - 250 > LONG.release * 1000
+
+
+def test_a_window_stays_inside_a_short_film() -> None:
+    t = stick.times(15, 1.2)
+    track = stick.film_of(stick.bowl(stick.Bowler(), t), t, stick.Camera())
+    assert action_window(track, Given(), 1.5) == pytest.approx((0.0, float(track.t_ms[-1])))
+
+
+@pytest.mark.parametrize("move", [stick.stand, stick.walk])
+def test_nobody_who_stands_or_walks_by_is_read_again(move: stick.Movement) -> None:
+    t = stick.times(15, 4.0)
+    assert action_window(stick.film_of(move(t), t, stick.Camera()), Given(), 1.5) is None
+
+
+def test_an_empty_film_has_no_window() -> None:
+    assert action_window(stick.empty(60), Given(), 1.5) is None
+    assert action_window(stick.empty(0), Given(), 1.5) is None
+
+
+def test_a_single_fast_glitch_is_no_action() -> None:
+    t = stick.times(15, 4.0)
+    track = stick.film_of(stick.stand(t), t, stick.Camera())
+    track.landmarks[30, [15, 16], :2] += np.array([250.0, -100.0])
+    assert action_window(track, Given(), 1.5) is None
