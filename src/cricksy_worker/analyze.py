@@ -1,0 +1,205 @@
+"""``cricksy analyze``: the analysis of one film without services, its report in the terminal.
+
+Exit status: 0 analysed, 1 a fault of the machine, 2 wrong usage or settings, 3 the film is rejected, 130 interrupted.
+"""
+
+import logging
+import os
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+import click
+import msgspec
+import structlog
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+
+from cricksy.results import Results
+from cricksy.settings import AnalysisSettings, SettingsError, analysis_settings
+from cricksy.terminal import print_report
+from cricksy.vocabulary import CameraView, Discipline, Handedness, Stage
+
+FAULT, USAGE, REJECTED, INTERRUPTED = 1, 2, 3, 130
+
+DOING = {
+    Stage.EXTRACTING_POSE: ("Reading the player's movement", 0.0, 0.97),
+    Stage.COMPUTING_METRICS: ("Measuring", 0.97, 0.01),
+    Stage.GENERATING_FINDINGS: ("Judging", 0.98, 0.01),
+    Stage.GENERATING_REPORT: ("Writing the report", 0.99, 0.01),
+}
+"""What each stage is called, where it begins and how much of the whole it takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    sample_fps: int
+    include_frames: bool
+    discipline: Discipline | None
+    handedness: Handedness | None
+    camera_view: CameraView | None
+
+
+class Failure(Exception):  # noqa: N818 - not each is an error of the program
+    """The message is one line for the person at the terminal, ``status`` the exit status."""
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+def main() -> None:
+    try:
+        analyze.main(prog_name="cricksy analyze", standalone_mode=False)
+    except Failure as failure:
+        click.echo(failure, err=True)
+        sys.exit(failure.status)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(INTERRUPTED)
+
+
+@click.command()
+@click.argument("video", type=click.Path(path_type=Path))
+@click.option("--json", "out", type=click.Path(path_type=Path), help="Write the results there.")
+@click.option(
+    "--sample-fps", type=click.IntRange(1, 60), default=15, show_default=True, help="Frames a second to read."
+)
+@click.option("--discipline", type=click.Choice(Discipline, case_sensitive=False), help="Inferred unless given.")
+@click.option("--handedness", type=click.Choice(Handedness, case_sensitive=False), help="Inferred unless given.")
+@click.option("--camera-view", type=click.Choice(CameraView, case_sensitive=False), help="Inferred unless given.")
+@click.option("--no-frames", is_flag=True, help="Leave the landmarks of the frames out of the results.")
+def analyze(  # noqa: PLR0913 - one for each option
+    *,
+    video: Path,
+    out: Path | None,
+    sample_fps: int,
+    discipline: Discipline | None,
+    handedness: Handedness | None,
+    camera_view: CameraView | None,
+    no_frames: bool,
+) -> None:
+    """Analyse VIDEO on this machine and print the coach's report."""
+    try:
+        settings = analysis_settings(os.environ)
+    except SettingsError as error:
+        raise Failure(f"Settings: {error}", USAGE) from error
+    if not video.exists():
+        raise Failure(f"No such file: {video}", USAGE)
+    if video.is_dir():
+        raise Failure(f"{video} is a folder; name a video file", USAGE)
+    if out is not None:
+        _check_place(out)
+    options = Options(sample_fps, not no_frames, discipline, handedness, camera_view)
+    results = _analyse(video, options, settings)
+    if out is not None:
+        try:
+            _write_atomically(out, msgspec.json.encode(results) + b"\n")
+        except OSError as error:
+            raise Failure(f"Cannot write {out}: {error.strerror}; choose another place for --json", FAULT) from error
+    print_report(results, Console())
+
+
+def _analyse(video: Path, options: Options, settings: AnalysisSettings) -> Results:
+    # Imported here: it takes a second in which --help, a wrong option and Ctrl-C are answered already.
+    from cricksy.analysis.track import Given
+    from cricksy_worker.pipeline import AnalysisRequest, analyse_video
+    from cricksy_worker.pose.models import ModelMissing, PoseModels
+    from cricksy_worker.pose.video import VideoLimits, VideoRejected
+
+    request = AnalysisRequest(
+        sample_fps=options.sample_fps,
+        include_frames=options.include_frames,
+        given=Given(options.discipline, options.handedness, options.camera_view),
+        fine_window_seconds=settings.fine_window_seconds,
+    )
+    limits = VideoLimits(settings.max_video_bytes, settings.max_video_seconds)
+    try:
+        with _quiet_native_code() as stderr, _Bar(stderr) as bar:
+            return analyse_video(video, request, PoseModels.of(settings), limits, bar.show).results
+    except VideoRejected as rejection:
+        raise Failure(f"Video rejected: {rejection}", REJECTED) from rejection
+    except ModelMissing as missing:
+        raise Failure(
+            f"{missing}: cannot load {missing.path}; run make setup, or name a model in CRICKSY_POSE_MODEL"
+            " and CRICKSY_POSE_MODEL_FINE",
+            FAULT,
+        ) from missing
+    except OSError as error:
+        raise Failure(f"Cannot analyse {video}: {error.strerror or error}", FAULT) from error
+
+
+class _Bar(Progress):
+    """A progress bar, shown on a terminal only."""
+
+    def __init__(self, stderr: TextIO) -> None:
+        console = Console(file=stderr)
+        super().__init__(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TaskProgressColumn(),
+            console=console,
+            transient=True,
+            disable=not console.is_terminal,
+        )
+        self._task = self.add_task("Opening the film", total=1.0)
+
+    def show(self, stage: Stage, done: float) -> None:
+        """Move to ``done``, 0–1, of ``stage``."""
+        description, begin, share = DOING[stage]
+        self.update(self._task, description=description, completed=begin + share * done)
+
+
+@contextmanager
+def _quiet_native_code() -> Generator[TextIO]:
+    """Silence what MediaPipe writes on file descriptor 2; no setting does. Yields the real standard error."""
+    sys.stderr.flush()
+    kept = os.dup(2)
+    with Path(os.devnull).open("w") as nowhere, os.fdopen(kept, "w", encoding=sys.stderr.encoding) as stderr:
+        structlog.configure(
+            wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+            logger_factory=structlog.PrintLoggerFactory(stderr),
+        )
+        os.dup2(nowhere.fileno(), 2)
+        try:
+            yield stderr
+        finally:
+            os.dup2(kept, 2)
+
+
+def _check_place(out: Path) -> None:
+    """Find out before the work, not after it, that the results cannot be put there."""
+    folder = out.absolute().parent
+    if out.is_dir():
+        raise Failure(f"{out} is a folder; name a file for --json", USAGE)
+    if not folder.is_dir():
+        raise Failure(f"{folder} is not a folder; choose another place for --json", USAGE)
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise Failure(f"{folder} may not be written to; choose another place for --json", USAGE)
+
+
+def _write_atomically(out: Path, content: bytes) -> None:
+    if out.exists() and not out.is_file():
+        # A device or a pipe, such as /dev/stdout, cannot be replaced.
+        out.write_bytes(content)
+        return
+    target = out.resolve()
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    try:
+        with temporary.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""From a video file to one person's landmarks: decoding with PyAV, pose with MediaPipe."""

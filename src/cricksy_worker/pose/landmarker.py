@@ -1,0 +1,84 @@
+"""The one place that speaks to MediaPipe."""
+
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cricksy_worker.pose.models import ModelMissing
+
+LANDMARKS = 33
+
+
+class _Landmark(Protocol):
+    x: float
+    y: float
+    z: float
+    visibility: float
+
+
+class _Result(Protocol):
+    pose_landmarks: Sequence[Sequence[_Landmark]]
+
+
+class _PoseLandmarker(Protocol):
+    def detect_for_video(self, image: object, timestamp_ms: int) -> _Result: ...
+    def close(self) -> None: ...
+
+
+class Landmarker:
+    """Follows one person through one film, on the CPU. Each film, and each pass over it, takes a new one.
+
+    Raises:
+        ModelMissing: The file is not there, or MediaPipe cannot load it.
+    """
+
+    def __init__(self, model: Path) -> None:
+        if not model.is_file():
+            raise ModelMissing(model)
+        # Imported here: it takes a second, and a rejected film does not need it.
+        self._mediapipe = import_module("mediapipe")
+        self._landmarker = self._create(model)
+        self._clock_ms = -1
+
+    def detect(self, image: NDArray[np.uint8], t_ms: float) -> NDArray[np.float64] | None:
+        """Landmarks (33, 4) of the person in an RGB image (height, width, 3), or ``None``.
+
+        x and y run from 0 to 1 across the image, z is on x's scale, the last is the visibility 0–1. ``t_ms`` rises from
+        call to call.
+        """
+        # MediaPipe counts in whole milliseconds, each later than the one before.
+        self._clock_ms = max(self._clock_ms + 1, round(t_ms))
+        frame = self._mediapipe.Image(image_format=self._mediapipe.ImageFormat.SRGB, data=image)
+        people = self._landmarker.detect_for_video(frame, self._clock_ms).pose_landmarks
+        if not people:
+            return None
+        return np.array([(point.x, point.y, point.z, point.visibility) for point in people[0]], dtype=np.float64)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._landmarker.close()
+
+    @staticmethod
+    def _create(model: Path) -> _PoseLandmarker:
+        tasks = import_module("mediapipe.tasks.python")
+        options = tasks.vision.PoseLandmarkerOptions(
+            base_options=tasks.BaseOptions(
+                model_asset_path=str(model),
+                delegate=tasks.BaseOptions.Delegate.CPU,
+            ),
+            running_mode=tasks.vision.RunningMode.VIDEO,
+            num_poses=1,
+        )
+        try:
+            return tasks.vision.PoseLandmarker.create_from_options(options)
+        except (RuntimeError, ValueError) as error:
+            raise ModelMissing(model) from error

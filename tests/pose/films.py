@@ -1,0 +1,84 @@
+"""Little films, each made for one test."""
+
+# pyright: reportUnknownMemberType=false
+# PyAV's stubs of encoding leave the parameter of Packet open.
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+from numpy.typing import NDArray
+
+MILLISECOND = Fraction(1, 1000)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Film:
+    """What to film: one frame at each of ``t_ms``."""
+
+    t_ms: Sequence[float]
+    codec: str = "libx264"
+    width: int = 160
+    height: int = 96
+    time_base: Fraction = Fraction(1, 30000)
+    counter_clockwise: int = 0
+    """Degrees of the display matrix."""
+    pixel_aspect: Fraction = Fraction(1)
+    muxer: tuple[tuple[str, str], ...] = ()
+
+
+def evenly(seconds: float, fps: float | Fraction) -> list[float]:
+    return [float(1000 * index / fps) for index in range(round(seconds * fps))]
+
+
+def picture(index: int, width: int, height: int) -> NDArray[np.uint8]:
+    """A grey slope with a white top left corner, and a bar that stands elsewhere in each frame."""
+    image = np.zeros((height, width, 3), np.uint8)
+    image[:] = np.linspace(20, 120, width, dtype=np.uint8)[None, :, None]
+    image[: height // 3, : width // 3] = 255
+    x = index * 7 % width
+    image[height // 2 :, x : x + 8] = 200
+    return image
+
+
+def shoot(path: Path, film: Film) -> Path:
+    with av.open(str(path), "w", options=dict(film.muxer)) as container:
+        stream = container.add_stream(film.codec, rate=30)
+        assert isinstance(stream, av.VideoStream)
+        stream.width, stream.height, stream.pix_fmt, stream.gop_size = film.width, film.height, "yuv420p", 12
+        stream.time_base = stream.codec_context.time_base = film.time_base
+        stream.set_display_rotation(film.counter_clockwise)
+        stream.codec_context.sample_aspect_ratio = film.pixel_aspect
+        for index, t_ms in enumerate(film.t_ms):
+            frame = av.VideoFrame.from_ndarray(picture(index, film.width, film.height), format="rgb24")
+            frame.time_base, frame.pts = film.time_base, round(t_ms / 1000 / film.time_base)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    return path
+
+
+def shoot_sound(path: Path) -> Path:
+    """A second of silence, without a picture."""
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("aac", rate=44100)
+        for start in range(0, 44100, 1024):
+            frame = av.AudioFrame.from_ndarray(np.zeros((1, 1024), np.float32), format="fltp", layout="mono")
+            frame.sample_rate, frame.pts, frame.time_base = 44100, start, Fraction(1, 44100)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    return path
+
+
+def repeat_timestamps(source: Path, target: Path) -> Path:
+    """The same film, each fifth frame with the timestamp of the one before; at 25 frames a second."""
+    with av.open(str(source)) as original, av.open(str(target), "w") as copy:
+        stream = copy.add_stream_from_template(original.streams.video[0])
+        for number, packet in enumerate(original.demux(video=0)):
+            if packet.size:
+                packet.stream = stream
+                packet.pts = packet.dts = (number - number % 5 // 4) * 40
+                copy.mux(packet)
+    return target

@@ -1,0 +1,76 @@
+import hashlib
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cricksy.settings import analysis_settings
+from cricksy_worker.pose.landmarker import Landmarker
+from cricksy_worker.pose.models import INSTALLED, ModelMissing, PoseModels
+
+BUILD = Path(__file__).parents[2] / "tools" / "build_pose_models.py"
+
+
+def build(source: Path, target: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, BUILD, "--source", source, "--target", target], capture_output=True, text=True, check=False
+    )
+
+
+def test_the_models_of_set_up_are_the_default() -> None:
+    models = PoseModels.of(analysis_settings({}))
+    assert models == PoseModels(INSTALLED / "pose_landmarker_full.task", INSTALLED / "pose_landmarker_heavy.task")
+    assert models.sha256() == {
+        path.stem: hashlib.sha256(path.read_bytes()).hexdigest() for path in (models.coarse, models.fine)
+    }
+
+
+def test_the_settings_choose_other_models() -> None:
+    settings = analysis_settings({"CRICKSY_POSE_MODEL": "/m/a.task", "CRICKSY_POSE_MODEL_FINE": "/m/b.task"})
+    assert PoseModels.of(settings) == PoseModels(Path("/m/a.task"), Path("/m/b.task"))
+
+
+def test_a_missing_model_says_so(tmp_path: Path) -> None:
+    absent = tmp_path / "none.task"
+    with pytest.raises(ModelMissing, match=r"^MediaPipe model not initialized$") as missing:
+        PoseModels(absent, absent).sha256()
+    assert missing.value.path == absent
+    with pytest.raises(ModelMissing):
+        Landmarker(absent)
+
+
+@pytest.mark.parametrize("content", [b"", b"not a model" * 100])
+def test_a_file_that_is_no_model_counts_as_missing(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "broken.task"
+    path.write_bytes(content)
+    with pytest.raises(ModelMissing):
+        Landmarker(path)
+
+
+def test_nobody_is_seen_in_an_empty_picture() -> None:
+    image = np.full((200, 300, 3), 128, np.uint8)
+    with Landmarker(INSTALLED / "pose_landmarker_full.task") as landmarker:
+        assert [landmarker.detect(image, t_ms) for t_ms in (0.0, 0.2, 0.4, 33.3)] == [None] * 4
+
+
+def test_right_models_are_left_alone() -> None:
+    before = {path: path.stat().st_mtime_ns for path in INSTALLED.glob("*.task")}
+    run = build(Path("/nonexistent"), INSTALLED)
+    assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
+    assert {path: path.stat().st_mtime_ns for path in INSTALLED.glob("*.task")} == before
+
+
+def test_other_inputs_are_refused_in_one_line(tmp_path: Path) -> None:
+    source, target = tmp_path / "source", tmp_path / "target"
+    source.mkdir()
+    missing = build(source, target)
+    (source / "pose_solution_packed_assets.data").write_bytes(b"other")
+    other = build(source, target)
+    for run, reason in ((missing, "is missing"), (other, "is not the pinned file")):
+        assert run.returncode == 1
+        assert run.stderr.startswith("Pose models not built: ")
+        assert reason in run.stderr
+        assert run.stderr.count("\n") == 1
+    assert list(target.iterdir()) == []
