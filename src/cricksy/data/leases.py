@@ -112,7 +112,8 @@ async def claim(
 
 async def _why_not_claimed(transaction: Transaction, job_id: UUID) -> Held | Final | Unknown:
     remainder = func.extract("epoch", Job.lease_expires_at - func.now())
-    statement = select(Job.status, Job.final, remainder.label("remainder")).where(Job.id == job_id).with_for_update()
+    columns = (Job.status, Job.final, Job.attempts, remainder.label("remainder"))
+    statement = select(*columns).where(Job.id == job_id).with_for_update()
     row = (await transaction.execute(statement)).one_or_none()
     if row is None:
         return Unknown()
@@ -120,6 +121,9 @@ async def _why_not_claimed(transaction: Transaction, job_id: UUID) -> Held | Fin
         return Final(row.status)
     if row.remainder is not None and row.remainder > 0:
         return Held(float(row.remainder))
+    if row.attempts < MAX_ATTEMPTS:
+        # Given up by its holder between the two statements: it is free by now.
+        return Held(0.0)
     # No worker came back from the last attempt, so none was left to say that it was the last.
     spent = _failed("attempts_spent", f"Processing failed: no worker finished it in {MAX_ATTEMPTS} attempts")
     await transaction.execute(update(Job).where(Job.id == job_id).values(**spent, final=True, stage=None))

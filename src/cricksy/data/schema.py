@@ -4,8 +4,12 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
-from cricksy.data.engine import Database
+from cricksy.data.engine import Database, DatabaseUnavailable
+
+SchemaErrors = (DBAPIError, *DatabaseUnavailable)
+"""What loading raises: the database is away, or refuses the user, its own name or the script."""
 
 # In a wheel it lies beside the package's modules, in a source checkout at the root.
 _PLACES = (Path(__file__).parents[1] / "schema.sql", Path(__file__).parents[3] / "schema.sql")
@@ -15,6 +19,12 @@ _STANDS = text("SELECT to_regclass('public.jobs') IS NOT NULL")
 def schema_sql() -> str:
     """The text of ``schema.sql``."""
     return next(place for place in _PLACES if place.exists()).read_text(encoding="utf-8")
+
+
+def reason_of(error: Exception) -> str:
+    """The database's own words, one line, of one of :data:`SchemaErrors`."""
+    words = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    return str(words).partition("\n")[0]
 
 
 async def is_ready(database: Database) -> bool:

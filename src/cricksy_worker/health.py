@@ -1,0 +1,57 @@
+"""Whether the workers on this machine are well: each writes its state, and a probe reads it.
+
+Times are CLOCK_MONOTONIC's, which all processes of a machine share and nobody sets back.
+"""
+
+import os
+import time
+from pathlib import Path
+
+import msgspec
+
+from cricksy_worker.folder import living_folders
+
+STUCK_SECONDS = 10.0
+_FILE = "state.json"
+
+
+class State(msgspec.Struct, frozen=True, kw_only=True):
+    pid: int
+    ticked_at: float
+    slots: int
+    busy: int
+    draining: bool
+
+
+class Health(msgspec.Struct, frozen=True):
+    is_well: bool
+    line: str
+
+
+def write_state(folder: Path, *, slots: int, busy: int, draining: bool) -> None:
+    state = State(pid=os.getpid(), ticked_at=time.monotonic(), slots=slots, busy=busy, draining=draining)
+    new = folder / f"{_FILE}.new"
+    new.write_bytes(msgspec.json.encode(state))
+    # A probe reads the old one or the new one, never a half.
+    new.replace(folder / _FILE)
+
+
+def check_health(root: Path) -> Health:
+    """Of all workers with a private folder in ``root``: the first that is not well speaks for them."""
+    healths = [_health_of(folder) for folder in living_folders(root)]
+    if not healths:
+        return Health(is_well=False, line="no worker is running")
+    return min(healths, key=lambda health: health.is_well)
+
+
+def _health_of(folder: Path) -> Health:
+    try:
+        state = msgspec.json.decode((folder / _FILE).read_bytes(), type=State)
+    except FileNotFoundError:
+        return Health(is_well=False, line="a worker is starting")
+    age = time.monotonic() - state.ticked_at
+    if age > STUCK_SECONDS:
+        return Health(is_well=False, line=f"worker {state.pid} is stuck: its loop last ticked {age:.0f} s ago")
+    if state.draining:
+        return Health(is_well=False, line=f"worker {state.pid} is draining")
+    return Health(is_well=True, line=f"worker {state.pid} is well: {state.busy} of {state.slots} slots busy")

@@ -1,0 +1,41 @@
+"""``cricksy-worker``: the worker's command line."""
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import click
+
+from cricksy.settings import SettingsError, worker_settings
+from cricksy_worker.health import check_health
+
+EXIT_SETTINGS = 2
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def main(context: click.Context) -> None:
+    """Analyse the videos that the queue names, until told to stop.
+
+    SIGTERM or SIGINT: finish what runs within DRAIN_SECONDS and hand back the rest. Once more: hand it back at once.
+    """
+    if context.invoked_subcommand is not None:
+        return
+    try:
+        settings = worker_settings(os.environ)
+    except SettingsError as error:
+        click.echo(f"cricksy-worker: {error}", err=True)
+        sys.exit(EXIT_SETTINGS)
+    # Here, because the probe below is run every few seconds and needs none of it.
+    from cricksy_worker.program import Tuning, run
+
+    run(settings, os.environ, Tuning())
+
+
+@main.command()
+def health() -> None:
+    """Exit 0 while this machine's workers are well, 1 when one is stuck or draining, or none runs."""
+    found = check_health(Path(tempfile.gettempdir()))
+    click.echo(found.line)
+    sys.exit(0 if found.is_well else 1)

@@ -1,0 +1,127 @@
+"""A worker as a program: its signals, its clients and everything that is made of them."""
+
+import asyncio
+import os
+import signal
+import sys
+import tempfile
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+
+from cricksy import logs
+from cricksy.aws.clients import s3_client, sqs_client, sqs_polling_client
+from cricksy.aws.objects import VideoStore
+from cricksy.aws.queue import AnalysisQueue
+from cricksy.data.engine import connect
+from cricksy.settings import WorkerSettings
+from cricksy_worker.backoff import Backoff
+from cricksy_worker.folder import private_folder
+from cricksy_worker.job import JobRunner
+from cricksy_worker.message import REDELIVERY, MessageHandler, MessageSettings
+from cricksy_worker.pool import running_pool
+from cricksy_worker.pose.models import PoseModels
+from cricksy_worker.process import CHILD_COMMAND, MEMORY_CAP_BYTES, ChildSettings
+from cricksy_worker.worker import LoopSettings, StopRequest, Worker
+
+log = structlog.stdlib.get_logger()
+
+_STATEMENT_SECONDS = 15
+"""The results of a long film come to 40 MB."""
+
+# Shares of DRAIN_SECONDS, each with its most: what is left is the jobs'.
+_HAND_BACK_SHARE, _MOST_HAND_BACK_SECONDS = 0.2, 10.0
+_CLOSING_SHARE, _MOST_CLOSING_SECONDS = 0.1, 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Tuning:
+    """What no setting changes, but a test."""
+
+    child_command: tuple[str, ...] = CHILD_COMMAND
+    memory_cap_bytes: int = MEMORY_CAP_BYTES
+    redelivery: Backoff = REDELIVERY
+
+
+def run(settings: WorkerSettings, environ: Mapping[str, str], tuning: Tuning) -> None:
+    """Work until SIGTERM or SIGINT. ``environ``: the children get the few harmless variables of it."""
+    logs.configure("worker", settings.log_level)
+    asyncio.run(_work_until_signalled(settings, environ, tuning))
+
+
+async def _work_until_signalled(settings: WorkerSettings, environ: Mapping[str, str], tuning: Tuning) -> None:
+    stop = StopRequest()
+    # Whatever hangs by then, a connection that does not close or a name that is not resolved.
+    bound = threading.Timer(settings.drain_seconds, _leave)
+    bound.daemon = True
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, _on_signal, stop, bound)
+    await work(settings, environ, tuning, stop)
+
+
+def _on_signal(stop: StopRequest, bound: threading.Timer) -> None:
+    if not stop.drain.is_set():
+        bound.start()
+    stop.ask()
+
+
+def _leave() -> None:
+    log.error("drain_bound_reached")
+    sys.stdout.flush()
+    os._exit(0)
+
+
+async def work(settings: WorkerSettings, environ: Mapping[str, str], tuning: Tuning, stop: StopRequest) -> None:
+    """One worker with clients and children of its own, until ``stop``."""
+    _check_models(settings)
+    slots, aws = settings.concurrency, settings.aws
+    hand_back_seconds = min(settings.drain_seconds * _HAND_BACK_SHARE, _MOST_HAND_BACK_SECONDS)
+    closing_seconds = min(settings.drain_seconds * _CLOSING_SHARE, _MOST_CLOSING_SECONDS)
+    database = connect(
+        settings.database_url,
+        application="cricksy-worker",
+        # A job and its heartbeat may both write at once.
+        pool_size=2 * slots + 1,
+        statement_seconds=_STATEMENT_SECONDS,
+    )
+    with private_folder(Path(tempfile.gettempdir())) as folder:
+        child_settings = ChildSettings(
+            folder=folder,
+            log_level=settings.log_level,
+            environ=environ,
+            command=tuning.child_command,
+            memory_cap_bytes=tuning.memory_cap_bytes,
+        )
+        async with (
+            s3_client(aws, pool=slots + 1) as s3,
+            sqs_client(aws, pool=2 * slots + 1) as sqs,
+            sqs_polling_client(aws, pollers=slots) as polling,
+            running_pool(child_settings, slots) as pool,
+        ):
+            queue = AnalysisQueue(sqs, aws.queue_url, aws.dlq_url, polling_client=polling)
+            # The worker presigns nothing.
+            videos = VideoStore(s3, s3, aws.bucket)
+            jobs = JobRunner(database, queue, videos, pool, settings, folder)
+            message_settings = MessageSettings(
+                settings.visibility_timeout_seconds, hand_back_seconds, tuning.redelivery
+            )
+            messages = MessageHandler(database, queue, jobs, message_settings)
+            loop_settings = LoopSettings(
+                slots=slots,
+                visibility_seconds=settings.visibility_timeout_seconds,
+                drain_seconds=settings.drain_seconds - hand_back_seconds - closing_seconds,
+                folder=folder,
+            )
+            await Worker(database, queue, messages, loop_settings, stop).run()
+    await database.dispose()
+
+
+def _check_models(settings: WorkerSettings) -> None:
+    """A worker without its model keeps its jobs and says so here, before the first."""
+    models = PoseModels.of(settings.analysis)
+    for path in {models.coarse, models.fine}:
+        if not path.is_file():
+            log.error("pose_model_missing", path=str(path))

@@ -1,0 +1,45 @@
+"""An analysis child that does what the "video" says, so that a test of the worker need not wait for an analysis."""
+
+import os
+import signal
+import time
+
+import msgspec
+
+from cricksy.vocabulary import Stage
+from cricksy_worker.protocol import Analysed, ModelUnavailable, Outcome, Request, VideoRejected
+from cricksy_worker.serving import Report, run
+
+
+def analyse(request: Request, report: Report) -> Outcome:
+    word, _, rest = request.video.read_text().partition(" ")
+    report(Stage.EXTRACTING_POSE, 0.5)
+    match word:
+        case "sleep":
+            time.sleep(float(rest))
+        case "die":
+            os.kill(os.getpid(), getattr(signal, rest))
+        case "exit":
+            os.write(1, b"last words\n")
+            os._exit(int(rest))
+        case "grow":
+            hoard = bytearray(int(rest))
+            time.sleep(60)
+            del hoard
+        case "crash":
+            raise RuntimeError(rest)
+        case "reject":
+            return VideoRejected(rest)
+        case "model":
+            return ModelUnavailable()
+        case "noise":
+            os.write(2, b'I0000 not JSON\n{"neither": "is this"}\n')
+        case _:
+            pass
+    report(Stage.COMPUTING_METRICS, 1.0)
+    seen = {"film": word, "job": request.context.get("job_id"), "environment": dict(os.environ), "folder": os.getcwd()}  # noqa: PTH109 - the process's own
+    return Analysed(results=msgspec.json.encode(seen), landmarks=b"landmarks", models={"lite": "0" * 64})
+
+
+if __name__ == "__main__":
+    run(lambda: analyse)

@@ -1,0 +1,111 @@
+import asyncio
+import signal
+import sys
+import tempfile
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import msgspec
+import pytest
+from tests.worker.bench import Bench, WorkerProcess
+
+from cricksy.data.engine import Database
+from cricksy.settings import AnalysisSettings, AwsSettings, WorkerSettings
+from cricksy_worker.backoff import Backoff
+from cricksy_worker.program import Tuning, work
+from cricksy_worker.worker import StopRequest
+
+if TYPE_CHECKING:
+    from types_aiobotocore_s3.client import S3Client
+    from types_aiobotocore_sqs.client import SQSClient
+
+CHILD_PROGRAM = Path(__file__).with_name("child_program.py")
+WORKER_PROGRAM = Path(__file__).with_name("worker_program.py")
+QUICK = Backoff(base_seconds=0.1, cap_seconds=1)
+
+
+@pytest.fixture
+def bench(database: Database, s3: "S3Client", sqs: "SQSClient", aws_settings: AwsSettings) -> Bench:
+    return Bench(database, s3, sqs, aws_settings)
+
+
+@pytest.fixture(autouse=True)
+def temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where a worker of this test puts its private folder, out of sight of the others'."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    return tmp_path
+
+
+@pytest.fixture
+def settings(database_url: str, aws_settings: AwsSettings) -> WorkerSettings:
+    return WorkerSettings(
+        database_url=database_url,
+        aws=aws_settings,
+        analysis=AnalysisSettings(
+            pose_model=None,
+            pose_model_fine=None,
+            fine_window_seconds=1.5,
+            max_video_bytes=100_000_000,
+            max_video_seconds=600,
+        ),
+        concurrency=1,
+        visibility_timeout_seconds=3,
+        job_deadline_seconds=20,
+        drain_seconds=3,
+        log_level="INFO",
+    )
+
+
+@pytest.fixture
+def tuning() -> Tuning:
+    return Tuning(child_command=(sys.executable, str(CHILD_PROGRAM)), redelivery=QUICK)
+
+
+RunWorker = Callable[..., AbstractAsyncContextManager[StopRequest]]
+
+
+@pytest.fixture
+def run_worker(settings: WorkerSettings, tuning: Tuning) -> RunWorker:
+    """Runs a worker in the test's event loop, its children as real processes; arguments change settings."""
+
+    @asynccontextmanager
+    async def run(tuned: Tuning = tuning, **changes: Any) -> AsyncGenerator[StopRequest]:
+        stop = StopRequest()
+        changed = msgspec.structs.replace(settings, **changes)
+        environ = {"PATH": "/usr/bin:/bin", "SECRET": "not for children"}
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(work(changed, environ, tuned, stop))
+            yield stop
+            stop.ask()
+            stop.ask()
+
+    return run
+
+
+class StartWorker(Protocol):
+    def __call__(self, **environment: str) -> Awaitable[WorkerProcess]: ...
+
+
+@pytest.fixture
+async def start_worker(service_environment: dict[str, str], temporary_folder: Path) -> AsyncIterator[StartWorker]:
+    """Starts worker processes with settings from the environment; those still running at the end are killed."""
+    started: list[WorkerProcess] = []
+
+    async def start(**environment: str) -> WorkerProcess:
+        defaults = {"WORKER_CONCURRENCY": "1", "VISIBILITY_TIMEOUT_SECONDS": "3", "DRAIN_SECONDS": "3"}
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            str(WORKER_PROGRAM),
+            stdout=asyncio.subprocess.PIPE,
+            env={**service_environment, "TMPDIR": str(temporary_folder), **defaults, **environment},
+        )
+        started.append(WorkerProcess(process))
+        return started[-1]
+
+    yield start
+    for worker in started:
+        if worker.process.returncode is None:
+            await worker.end(signal.SIGKILL)

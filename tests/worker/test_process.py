@@ -1,0 +1,213 @@
+"""The worker as a process: signals, what it writes, what its children know, whether it says it is well."""
+
+import asyncio
+import signal
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import msgspec
+import pytest
+from tests.worker.bench import Bench, children_of, environment_of, is_running
+from tests.worker.conftest import StartWorker
+
+from cricksy.vocabulary import JobStatus, Stage
+
+SECRETS = ("AWS_", "DATABASE_URL", "SQS_QUEUE_URL", "DLQ_URL", "JWT_SECRET", "cricksy-secret", "postgresql")
+
+SLACK = 2.0
+"""How much later than its bound a process may be seen to have ended on a machine that is busy."""
+
+Probe = Callable[[], Awaitable[tuple[int, str]]]
+
+
+@pytest.fixture
+def probe(temporary_folder: Path) -> Probe:
+    """``cricksy-worker health``: its exit code and its line."""
+
+    async def run() -> tuple[int, str]:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-c",
+            "from cricksy_worker.main import main; main()",
+            "health",
+            stdout=asyncio.subprocess.PIPE,
+            env={"TMPDIR": str(temporary_folder)},
+        )
+        output, _ = await process.communicate()
+        assert process.returncode is not None
+        return process.returncode, output.decode()
+
+    return run
+
+
+async def test_every_line_of_stdout_is_one_json_object_of_the_contract(bench: Bench, start_worker: StartWorker) -> None:
+    worker = await start_worker(LOG_LEVEL="DEBUG")
+    job_ids = [await bench.submit(film) for film in ("noise", "crash on purpose", "exit 3", "good")]
+    for job_id in job_ids:
+        await bench.until_ended(job_id)
+    await worker.until_event("message_deleted")
+    await worker.end(signal.SIGKILL)
+
+    records = [msgspec.json.decode(line) for line in worker.lines]
+    assert all({"timestamp", "level", "event", "service"} <= record.keys() for record in records)
+    noise = {record["line"]: record for record in worker.events("child_output")}
+    assert {"I0000 not JSON", '{"neither": "is this"}', "last words"} <= noise.keys()
+    assert noise["I0000 not JSON"]["job_id"] == str(job_ids[0])
+    assert worker.events("child_died")[0]["output"] == ["last words"]
+
+
+async def test_one_id_runs_through_every_line_of_a_job(bench: Bench, start_worker: StartWorker) -> None:
+    worker = await start_worker()
+    message = await bench.make("crash on purpose")
+    message_id = await bench.send(message)
+    await bench.until_status(message.job_id, JobStatus.FAILED)
+    await worker.end(signal.SIGKILL)
+    names = ("message_received", "job_processing", "video_downloaded", "analysis_crashed", "job_updated")
+    for name in names:
+        event = worker.events(name)[0]
+        assert (event["message_id"], event["job_id"] if name != "message_received" else str(message.job_id)) == (
+            message_id,
+            str(message.job_id),
+        )
+        assert event["trace_id"] == bench.trace_ids[message.job_id]
+
+
+async def test_no_child_has_a_secret_in_its_environment(
+    bench: Bench, start_worker: StartWorker, service_environment: dict[str, str]
+) -> None:
+    worker = await start_worker(JWT_SECRET="s" * 40)
+    job_id = await bench.submit("sleep 20")
+    await bench.until(job_id, lambda job: job.stage == Stage.EXTRACTING_POSE)
+    children = children_of(worker.process.pid)
+    assert len(children) == 1
+    for child in children:
+        environment = environment_of(child)
+        assert not [secret for secret in SECRETS if secret in environment]
+        assert service_environment["AWS_SECRET_ACCESS_KEY"] not in environment
+
+
+async def test_children_die_with_a_worker_that_is_killed(start_worker: StartWorker) -> None:
+    worker = await start_worker(WORKER_CONCURRENCY="2")
+    await worker.until_event("worker_started")
+    children = children_of(worker.process.pid)
+    assert len(children) == 2
+    await worker.end(signal.SIGKILL)
+    deadline = time.monotonic() + 10
+    while any(is_running(child) for child in children):
+        assert time.monotonic() < deadline, "orphans"
+        await asyncio.sleep(0.02)
+
+
+async def test_a_killed_workers_job_is_finished_by_another(bench: Bench, start_worker: StartWorker) -> None:
+    killed = await start_worker(VISIBILITY_TIMEOUT_SECONDS="2")
+    job_id = await bench.submit("sleep 1")
+    await bench.until(job_id, lambda job: job.stage == Stage.EXTRACTING_POSE)
+    await killed.end(signal.SIGKILL)
+    await start_worker()
+    job = await bench.until_status(job_id, JobStatus.COMPLETED)
+    await bench.until_depth(waiting=0, dead=0)
+    assert job.attempts == 2
+
+
+async def test_a_paused_worker_writes_nothing_once_its_lease_is_another_s(
+    bench: Bench, start_worker: StartWorker
+) -> None:
+    # Visibility as short as can be, one slot: a second one's poll would go on in the queue and take the message.
+    paused = await start_worker(VISIBILITY_TIMEOUT_SECONDS="2")
+    job_id = await bench.submit("sleep 1")
+    await bench.until(job_id, lambda job: job.stage == Stage.EXTRACTING_POSE)
+    paused.process.send_signal(signal.SIGSTOP)
+    await start_worker()
+    completed = await bench.until_status(job_id, JobStatus.COMPLETED)
+    paused.process.send_signal(signal.SIGCONT)
+    await paused.until_event("message_left")
+    assert await bench.job(job_id) == completed
+    assert completed.attempts == 2
+    await bench.until_depth(waiting=0, dead=0)
+
+
+async def test_a_drain_lets_running_jobs_finish(bench: Bench, start_worker: StartWorker) -> None:
+    worker = await start_worker(DRAIN_SECONDS="5")
+    job_id = await bench.submit("sleep 1")
+    await bench.until(job_id, lambda job: job.stage == Stage.EXTRACTING_POSE)
+    worker.process.send_signal(signal.SIGTERM)
+    assert await worker.wait(seconds=5 + SLACK) == 0
+    job = await bench.job(job_id)
+    assert (job.status, job.attempts) == (JobStatus.COMPLETED, 1)
+
+
+async def test_a_drain_hands_back_what_does_not_finish(bench: Bench, start_worker: StartWorker) -> None:
+    worker = await start_worker(DRAIN_SECONDS="2")
+    message = await bench.make("sleep 30")
+    old_message_id = await bench.send(message)
+    await bench.until(message.job_id, lambda job: job.stage == Stage.EXTRACTING_POSE)
+    worker.process.send_signal(signal.SIGTERM)
+    assert await worker.wait(seconds=2 + SLACK) == 0
+
+    job = await bench.job(message.job_id)
+    assert (job.status, job.stage, job.attempts, job.progress) == (JobStatus.PROCESSING, Stage.WAITING, 0, 0)
+    assert job.sqs_message_id not in {None, old_message_id}
+    [received] = await bench.queue.receive(10, 30)
+    assert (received.message_id, received.receive_count) == (job.sqs_message_id, 1)
+    assert received.trace_id == bench.trace_ids[message.job_id]
+    assert received.decode() == message
+
+
+async def test_a_second_signal_hands_back_at_once(bench: Bench, start_worker: StartWorker) -> None:
+    worker = await start_worker(DRAIN_SECONDS="60")
+    job_id = await bench.submit("sleep 30")
+    await bench.until(job_id, lambda job: job.stage == Stage.EXTRACTING_POSE)
+    worker.process.send_signal(signal.SIGINT)
+    await worker.until_event("draining")
+    worker.process.send_signal(signal.SIGINT)
+    assert await worker.wait(seconds=3 + SLACK) == 0
+    job = await bench.job(job_id)
+    assert (job.stage, job.attempts) == (Stage.WAITING, 0)
+
+
+async def test_health_tells_well_from_draining_and_gone(bench: Bench, start_worker: StartWorker, probe: Probe) -> None:
+    assert await probe() == (1, "no worker is running\n")
+    worker = await start_worker(DRAIN_SECONDS="60")
+    pid = worker.process.pid
+    job_id = await bench.submit("sleep 30")
+    await bench.until(job_id, lambda job: job.stage == Stage.EXTRACTING_POSE)
+    code, line = await probe()
+    assert (code, line.startswith(f"worker {pid} is well")) == (0, True)
+    worker.process.send_signal(signal.SIGTERM)
+    await worker.until_event("draining")
+    assert await probe() == (1, f"worker {pid} is draining\n")
+    await worker.end(signal.SIGKILL)
+    assert await probe() == (1, "no worker is running\n")
+
+
+async def test_a_missing_setting_stops_it_at_the_start_with_its_name(service_environment: dict[str, str]) -> None:
+    del service_environment["S3_BUCKET"]
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-c",
+        "from cricksy_worker.main import main; main(prog_name='cricksy-worker')",
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        env=service_environment,
+    )
+    output, errors = await process.communicate()
+    assert (process.returncode, output) == (2, b"")
+    assert errors == b"cricksy-worker: S3_BUCKET is missing\n"
+
+
+async def test_it_outlives_a_queue_that_does_not_answer(bench: Bench, start_worker: StartWorker) -> None:
+    queue_url = bench.aws.queue_url
+    worker = await start_worker(SQS_QUEUE_URL=f"{queue_url}-not-yet")
+    await worker.until_event("receive_failed")
+    await bench.sqs.create_queue(QueueName=f"{queue_url.rpartition('/')[2]}-not-yet")
+    job_id = (await bench.make("good")).job_id
+    await bench.sqs.send_message(
+        QueueUrl=f"{queue_url}-not-yet",
+        MessageBody=msgspec.json.encode(
+            {"job_id": job_id, "session_id": job_id, "sample_fps": 15, "include_frames": True}
+        ).decode(),
+    )
+    await bench.until_status(job_id, JobStatus.COMPLETED)
+    assert worker.process.returncode is None
