@@ -1,0 +1,5 @@
+"""``python -m cricksy`` is ``cricksy``."""
+
+from cricksy.cli import main
+
+main()

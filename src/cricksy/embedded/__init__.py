@@ -1,0 +1,1 @@
+"""The whole stack as child processes of one command: PostgreSQL, an S3 and SQS emulator, the API and workers."""

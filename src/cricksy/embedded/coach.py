@@ -1,0 +1,119 @@
+"""What a coach's client does: a session, an upload straight to S3, and waiting for the job."""
+
+import asyncio
+import base64
+import hashlib
+from collections.abc import AsyncGenerator, Callable
+from pathlib import Path
+from typing import TypeVar
+from uuid import UUID
+
+import httpx
+import msgspec
+
+from cricksy.api.app import PREFIX
+from cricksy.api.bodies import (
+    CompletedUpload,
+    CompleteUpload,
+    CreateSession,
+    InitiatedUpload,
+    InitiateUpload,
+    JobView,
+    SessionView,
+)
+from cricksy.embedded.process import StackError
+from cricksy.vocabulary import ContentType, Stage
+
+_T = TypeVar("_T")
+_POLL_SECONDS = 0.3
+_CHUNK_BYTES = 1 << 18
+_CONTENT_TYPES = {
+    ".mp4": ContentType.MP4,
+    ".m4v": ContentType.MP4,
+    ".mov": ContentType.QUICKTIME,
+    ".webm": ContentType.WEBM,
+}
+
+
+class _Problem(msgspec.Struct):
+    """The part of an RFC 9457 problem that a person reads."""
+
+    title: str
+    detail: str = ""
+    errors: list[dict[str, str]] = []
+
+
+class Coach:
+    """A caller of the API. Methods raise :class:`StackError` with what the API or S3 answered."""
+
+    def __init__(self, client: httpx.AsyncClient, api_url: str, token: str) -> None:
+        self._client = client
+        self._url = f"{api_url}{PREFIX}"
+        self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+
+    async def create_session(self, title: str) -> UUID:
+        session = CreateSession(title=title, player_ids=[])
+        return (await self._call("POST", "/sessions", SessionView, session)).session_id
+
+    async def upload(self, session_id: UUID, video: Path, sent: Callable[[int], None]) -> UUID:
+        """Returns the job's id; ``sent`` is told each number of bytes that went out."""
+        declared = InitiateUpload(
+            session_id=session_id,
+            content_type=_CONTENT_TYPES.get(video.suffix.lower(), ContentType.MP4),
+            content_length=video.stat().st_size,  # noqa: ASYNC240 - one call on a local file
+            checksum_sha256=_sha256(video),
+        )
+        initiated = await self._call("POST", "/videos/upload/initiate", InitiatedUpload, declared)
+        answer = await self._client.put(
+            initiated.presigned_url, headers=initiated.required_headers, content=_chunks(video, sent)
+        )
+        if answer.is_error:
+            raise StackError(f"S3 refused the upload with status {answer.status_code}")
+        return initiated.job_id
+
+    async def complete(self, job_id: UUID) -> None:
+        await self._call("POST", "/videos/upload/complete", CompletedUpload, CompleteUpload(job_id=job_id))
+
+    async def wait(self, job_id: UUID, progressed: Callable[[Stage | None, int], None]) -> bytes:
+        """The JSON of the job once it is final; ``progressed`` is told its stage and its progress, 0–100."""
+        while True:
+            answer = await self._send("GET", f"/analysis-jobs/{job_id}")
+            job = msgspec.json.decode(answer, type=JobView)
+            progressed(job.stage, job.progress)
+            if job.final:
+                return answer
+            await asyncio.sleep(_POLL_SECONDS)
+
+    async def _call(self, method: str, path: str, kind: type[_T], body: msgspec.Struct) -> _T:
+        return msgspec.json.decode(await self._send(method, path, body), type=kind)
+
+    async def _send(self, method: str, path: str, body: msgspec.Struct | None = None) -> bytes:
+        content = None if body is None else msgspec.json.encode(body)
+        try:
+            answer = await self._client.request(method, f"{self._url}{path}", headers=self._headers, content=content)
+        except httpx.HTTPError as error:
+            raise StackError(f"the API did not answer {method} {path}: {error or type(error).__name__}") from error
+        if answer.is_error:
+            raise StackError(f"the API refused {method} {path}: {_reason(answer)}")
+        return answer.content
+
+
+def _reason(answer: httpx.Response) -> str:
+    try:
+        problem = msgspec.json.decode(answer.content, type=_Problem)
+    except msgspec.DecodeError:
+        return f"status {answer.status_code}"
+    fields = [f"{error['field']}: {error['message']}" for error in problem.errors]
+    return "; ".join(fields) or problem.detail or problem.title
+
+
+def _sha256(video: Path) -> str:
+    with video.open("rb") as file:
+        return base64.b64encode(hashlib.file_digest(file, "sha256").digest()).decode()
+
+
+async def _chunks(video: Path, sent: Callable[[int], None]) -> AsyncGenerator[bytes]:
+    with video.open("rb") as file:
+        while chunk := file.read(_CHUNK_BYTES):
+            yield chunk
+            sent(len(chunk))

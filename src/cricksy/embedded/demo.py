@@ -1,0 +1,167 @@
+"""The demo: a stack of its own, and one video through it from the upload to the report."""
+
+import asyncio
+import os
+import shutil
+import tempfile
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from functools import partial
+from importlib.resources import files
+from pathlib import Path
+
+import click
+import httpx
+import msgspec
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+from cricksy.api.bodies import JobView
+from cricksy.embedded.coach import Coach
+from cricksy.embedded.folder import DataFolder
+from cricksy.embedded.process import StackError
+from cricksy.embedded.run import run_stack
+from cricksy.embedded.stack import Options, StackFile
+from cricksy.terminal import print_report
+from cricksy.vocabulary import Stage
+
+EXIT_COMPLETED = 0
+EXIT_FAILED = 1
+EXIT_REJECTED = 3
+REJECTED = "Video rejected"
+MAX_TITLE = 200
+ALL_DONE = 100
+
+
+class DemoOptions(msgspec.Struct, frozen=True, kw_only=True):
+    video: Path | None
+    """``None`` is the clip in the package."""
+    out: Path | None
+    """Where the whole job goes as JSON."""
+    keep: bool
+    data_dir: Path | None
+    """``None`` is a temporary folder."""
+    workers: int
+    environ: Mapping[str, str]
+
+    @property
+    def keeps_data(self) -> bool:
+        return self.keep or self.data_dir is not None
+
+
+def run_demo(options: DemoOptions) -> int:
+    """Returns the exit code. Raises :class:`StackError` and :class:`asyncio.CancelledError`."""
+    video = options.video or sample_video()
+    _check_video(video)
+    if options.out is not None:
+        _check_out(options.out)
+    with _data_folder(options) as folder:
+        demo = _Demo(options, video, folder)
+        stack = Options(
+            folder=folder, port=0, workers=options.workers, environ=options.environ, discard=not options.keeps_data
+        )
+        return asyncio.run(run_stack(stack, demo.say, demo.run))
+
+
+class _Demo:
+    def __init__(self, options: DemoOptions, video: Path, folder: DataFolder) -> None:
+        self._options = options
+        self._video = video
+        self._folder = folder
+        self._console = Console()
+        self.say("Starting PostgreSQL, S3 and SQS, the API and the worker …")
+
+    def say(self, line: str) -> None:
+        self._console.print(line, soft_wrap=True, markup=False, highlight=False)
+
+    async def run(self, stack: StackFile) -> int:
+        # No proxy of the caller's stands before what is on this machine.
+        async with httpx.AsyncClient(trust_env=False, timeout=60) as client:
+            answer = await self._analyse(Coach(client, stack.api_url, stack.token))
+        job = msgspec.json.decode(answer, type=JobView)
+        if job.results is None:
+            message = job.error_message or "the job ended without results"
+            click.echo(message, err=True)
+            return EXIT_REJECTED if message.startswith(REJECTED) else EXIT_FAILED
+        if self._options.out is not None:
+            _write_out(self._options.out, answer)
+        print_report(job.results, self._console)
+        self._print_page(stack.api_url)
+        return EXIT_COMPLETED
+
+    async def _analyse(self, coach: Coach) -> bytes:
+        """The JSON of the job when it is final."""
+        video = self._video
+        columns = (TextColumn("{task.description:<24}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+        with Progress(*columns, console=self._console) as progress:
+            uploading = progress.add_task(f"uploading {video.name}", total=video.stat().st_size)
+            session_id = await coach.create_session(video.stem[:MAX_TITLE])
+            job_id = await coach.upload(session_id, video, partial(progress.advance, uploading))
+            await coach.complete(job_id)
+            analysing = progress.add_task("waiting", total=ALL_DONE)
+            return await coach.wait(job_id, partial(_show, progress, analysing))
+
+    def _print_page(self, api_url: str) -> None:
+        again = "cricksy up"
+        if self._options.keeps_data:
+            again = f"cricksy up --data-dir {self._folder.path} --port {api_url.rpartition(':')[2]}"
+        self.say(f"\nThe coach's page is {api_url} and ends with this demo. To have it stay: {again}")
+
+
+def _show(progress: Progress, task: TaskID, stage: Stage | None, percent: int) -> None:
+    ended = "analysed" if percent == ALL_DONE else "ended"
+    description = ended if stage is None else stage.replace("_", " ")
+    progress.update(task, completed=percent, description=description)
+
+
+def sample_video() -> Path:
+    """The clip in the package. Raises :class:`StackError` where it is not there."""
+    clip = Path(str(files("cricksy"))) / "sample" / "bowling.mp4"
+    if not clip.exists():
+        raise StackError("the sample clip is not installed: name a video, as in `cricksy demo clip.mp4`")
+    return clip
+
+
+def _check_video(video: Path) -> None:
+    try:
+        with video.open("rb") as file:
+            is_empty = not file.read(1)
+    except OSError as error:
+        raise StackError(f"cannot read {video}: {error.strerror}") from error
+    if is_empty:
+        raise StackError(f"{video} is empty")
+
+
+def _check_out(out: Path) -> None:
+    """Before the work, so that its result is not lost. Raises :class:`StackError`."""
+    if out.is_dir():
+        raise StackError(f"cannot write {out}: Is a directory")
+    if not out.parent.is_dir():
+        raise StackError(f"cannot write {out}: there is no folder {out.parent}")
+    if not os.access(out.parent, os.W_OK):
+        raise StackError(f"cannot write {out}: Permission denied")
+
+
+def _write_out(out: Path, content: bytes) -> None:
+    unfinished = out.with_name(f".{out.name}.{os.getpid()}")
+    try:
+        unfinished.write_bytes(content)
+        unfinished.replace(out)
+    except OSError as error:
+        raise StackError(f"cannot write {out}: {error.strerror}") from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+@contextmanager
+def _data_folder(options: DemoOptions) -> Generator[DataFolder]:
+    """The folder asked for, which is the user's; else a temporary one, gone at the end unless it is to be kept."""
+    if options.data_dir is not None:
+        yield DataFolder(options.data_dir.absolute())
+        return
+    path = Path(tempfile.mkdtemp(prefix="cricksy-demo-"))
+    try:
+        yield DataFolder(path)
+    finally:
+        if not options.keep:
+            shutil.rmtree(path, ignore_errors=True)

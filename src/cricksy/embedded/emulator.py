@@ -1,0 +1,100 @@
+"""ministack, an emulator of S3 and SQS that checks signatures, expiry, length and checksum as AWS does."""
+
+import os
+import signal
+import sys
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+
+import msgspec
+
+from cricksy.embedded.process import LOOPBACK, Child, Program, StackError, accepts, bare_environment, free_port
+
+REGION = "us-east-1"
+_ACCOUNT = "000000000000"
+
+
+class Emulator(msgspec.Struct, frozen=True, kw_only=True):
+    """A running emulator and the one key pair that it accepts."""
+
+    port: int
+    access_key_id: str
+    secret_access_key: str
+
+    @property
+    def endpoint_url(self) -> str:
+        return f"http://{LOOPBACK}:{self.port}"
+
+    def environment(self) -> dict[str, str]:
+        """What botocore reads to reach it."""
+        return {
+            "AWS_ENDPOINT_URL": self.endpoint_url,
+            "AWS_REGION": REGION,
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_ACCESS_KEY_ID": self.access_key_id,
+            "AWS_SECRET_ACCESS_KEY": self.secret_access_key,
+            # A proxy of the caller's has no way to this machine's loopback.
+            "NO_PROXY": LOOPBACK,
+        }
+
+
+def queue_url(emulator: Emulator, name: str) -> str:
+    return f"{emulator.endpoint_url}/{_ACCOUNT}/{name}"
+
+
+def emulator_program(
+    folder: Path, emulator: Emulator, log: Path, environ: Mapping[str, str], kept_fds: tuple[int, ...] = ()
+) -> Program:
+    """Objects are kept as they are written, queues at a clean stop only. Raises :class:`StackError`."""
+    if find_spec("ministack") is None:
+        raise StackError("the S3 and SQS emulator is not installed: pip install 'cricksy-coach-plus[embedded]'")
+    temporary = folder / "tmp"
+    temporary.mkdir(parents=True, exist_ok=True)
+    settings = {
+        "SERVICES": "s3,sqs",
+        "AUTH": "true",
+        "BIND_HOST": LOOPBACK,
+        "MINISTACK_HOST": LOOPBACK,
+        "GATEWAY_PORT": str(emulator.port),
+        "MINISTACK_REGION": REGION,
+        "MINISTACK_ACCOUNT_ID": _ACCOUNT,
+        "AWS_ACCESS_KEY_ID": emulator.access_key_id,
+        "AWS_SECRET_ACCESS_KEY": emulator.secret_access_key,
+        "S3_PERSIST": "1",
+        "S3_DATA_DIR": str(folder / "s3"),
+        "PERSIST_STATE": "1",
+        "STATE_DIR": str(folder / "state"),
+        # At INFO it may speak of requests, query strings included.
+        "LOG_LEVEL": "WARNING",
+        # Listeners of services that are not used, and a sweep over the user's own containers.
+        "IOT_MTLS_ENABLED": "0",
+        "SFTP_ENABLED": "0",
+        "DOCKER_HOST": f"unix://{temporary}/none",
+        "HOME": str(temporary),
+        "TMPDIR": str(temporary),
+    }
+    return Program(
+        name="the S3 and SQS emulator",
+        command=(sys.executable, "-P", "-m", "ministack"),
+        environment={**bare_environment(environ), **settings},
+        log=log,
+        stop_signal=signal.SIGTERM,
+        death_signal=signal.SIGTERM,
+        stop_seconds=20,
+        kept_fds=kept_fds,
+    )
+
+
+@contextmanager
+def running_emulator(folder: Path) -> Generator[Emulator]:
+    """An emulator with its data below ``folder``; stopped at the end."""
+    emulator = Emulator(port=free_port(), access_key_id="cricksy", secret_access_key="cricksy-secret")  # noqa: S106 - of a test's server
+    child = Child(emulator_program(folder / "aws", emulator, folder / "logs" / "aws.log", os.environ))
+    child.start()
+    try:
+        child.wait_until(lambda: accepts(emulator.port))
+        yield emulator
+    finally:
+        child.stop()

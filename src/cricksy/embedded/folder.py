@@ -1,0 +1,156 @@
+"""The data folder of an embedded stack: what lies where, its secrets, and who may use it."""
+
+import fcntl
+import os
+import secrets
+import shutil
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from cricksy.embedded.process import StackError, free_port, is_free
+
+_T = TypeVar("_T")
+_LEAST_FREE_BYTES = 200_000_000
+_LEFTOVER_SECONDS = 40
+
+
+class Identity(msgspec.Struct, frozen=True, kw_only=True):
+    """What stays the same from one start to the next."""
+
+    database_password: str
+    aws_access_key_id: str
+    aws_secret_access_key: str
+    jwt_secret: str
+    database_port: int
+    aws_port: int
+    """Part of the queues' URLs, under which the emulator keeps the messages."""
+
+
+class DataFolder(msgspec.Struct, frozen=True):
+    path: Path
+
+    @property
+    def stack_file(self) -> Path:
+        return self.path / "stack.json"
+
+    @property
+    def identity_file(self) -> Path:
+        return self.path / "secrets.json"
+
+    @property
+    def lock_file(self) -> Path:
+        return self.path / "lock"
+
+    @property
+    def postgres(self) -> Path:
+        return self.path / "postgres"
+
+    @property
+    def aws(self) -> Path:
+        return self.path / "aws"
+
+    @property
+    def logs(self) -> Path:
+        return self.path / "logs"
+
+    def prepare(self) -> None:
+        """Make the folder unless it is there. Raises :class:`StackError` where it cannot be used."""
+        try:
+            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.logs.mkdir(mode=0o700, exist_ok=True)
+            self.aws.mkdir(mode=0o700, exist_ok=True)
+            free = shutil.disk_usage(self.path).free
+        except OSError as error:
+            raise StackError(f"cannot use {self.path} as data folder: {error.strerror}") from error
+        if free < _LEAST_FREE_BYTES:
+            megabytes = f"{free // 1_000_000} MB free, {_LEAST_FREE_BYTES // 1_000_000} MB needed"
+            raise StackError(f"no room for the data in {self.path}: {megabytes}")
+
+    def read_identity(self) -> Identity:
+        """Raises :class:`StackError` where no stack has run here yet, or the file is not ours."""
+        if not self.identity_file.exists():
+            raise StackError(
+                f"no stack has run in {self.path} yet: start one with `cricksy up`, or give its --data-dir"
+            )
+        return _read(self.identity_file, Identity)
+
+    def make_identity(self) -> Identity:
+        """The identity of the last start, with new ports where another program has taken them; else a new one."""
+        if self.identity_file.exists():
+            identity = self.read_identity()
+        elif self.postgres.exists():
+            raise StackError(f"{self.identity_file} is gone, without which the data beside it cannot be opened")
+        else:
+            identity = Identity(
+                database_password=secrets.token_urlsafe(24),
+                aws_access_key_id=f"AKIA{secrets.token_hex(8).upper()}",
+                aws_secret_access_key=secrets.token_urlsafe(30),
+                jwt_secret=secrets.token_urlsafe(48),
+                database_port=free_port(),
+                aws_port=free_port(),
+            )
+        if not is_free(identity.database_port):
+            identity = msgspec.structs.replace(identity, database_port=free_port())
+        if not is_free(identity.aws_port):
+            identity = msgspec.structs.replace(identity, aws_port=free_port())
+        write_private(self.identity_file, identity)
+        return identity
+
+
+@contextmanager
+def locked(folder: DataFolder) -> Generator[int]:
+    """Hold the folder alone. Yields a descriptor that the children are to inherit.
+
+    One lock is this process's own. The other is shared with the children, so that it is free only when the last
+    process of an earlier stack has gone, however that stack ended.
+    """
+    own = _open_lock(folder.lock_file)
+    children = _open_lock(folder.path / "children.lock")
+    try:
+        if not _try_lock(own):
+            raise StackError(f"a stack is already running in {folder.path}: stop it first, or give another --data-dir")
+        deadline = time.monotonic() + _LEFTOVER_SECONDS
+        while not _try_lock(children):
+            if time.monotonic() > deadline:
+                raise StackError(f"processes of an earlier stack in {folder.path} are still running: end them first")
+            time.sleep(0.05)
+        yield children
+    finally:
+        os.close(own)
+        os.close(children)
+
+
+def _open_lock(path: Path) -> int:
+    return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+
+
+def _try_lock(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def write_private(path: Path, value: msgspec.Struct) -> None:
+    """Replace ``path`` by ``value`` as JSON, for the owner's eyes only; a reader sees the old or the new, whole."""
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(msgspec.json.format(msgspec.json.encode(value)) + b"\n")
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _read(path: Path, kind: type[_T]) -> _T:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=kind)
+    except (OSError, msgspec.DecodeError) as error:
+        raise StackError(f"{path} cannot be read: {error}") from error

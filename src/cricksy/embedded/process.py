@@ -1,0 +1,171 @@
+"""Child processes that never outlive the process that started them."""
+
+import contextlib
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+
+LOOPBACK = "127.0.0.1"
+START_SECONDS = 60.0
+_GUARD = Path(__file__).with_name("guard.py")
+# Below the range from which Linux takes the local ports of outgoing connections (32768–60999).
+_PORTS = range(20_000, 32_000)
+
+
+class StackError(Exception):
+    """The embedded stack, or the demo on it, cannot go on; the message is one line that says why and what to do."""
+
+
+class Program(msgspec.Struct, frozen=True, kw_only=True):
+    """How one child is run."""
+
+    name: str
+    command: tuple[str, ...]
+    environment: dict[str, str]
+    log: Path
+    """Where its output is appended."""
+    stop_signal: signal.Signals
+    """Asks for a clean stop."""
+    death_signal: signal.Signals
+    """Sent by the kernel when the parent dies."""
+    stop_seconds: float
+    """How long a clean stop may take before it is killed."""
+    user: str | None = None
+    """Whom root becomes to run it."""
+    kept_fds: tuple[int, ...] = ()
+    """Open file descriptors that it inherits."""
+
+
+class Child:
+    """One run after another of a program. Start it from the main thread: the kernel watches the thread that forks."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self._process: subprocess.Popen[bytes] | None = None
+        self._log_start = 0
+
+    @property
+    def pid(self) -> int:
+        if self._process is None:
+            raise StackError(f"{self.program.name} was not started")
+        return self._process.pid
+
+    def start(self) -> None:
+        program = self.program
+        program.log.parent.mkdir(parents=True, exist_ok=True)
+        with program.log.open("ab") as log:
+            self._log_start = log.tell()
+            self._process = subprocess.Popen(  # noqa: S603 - commands of ours, no shell
+                guarded(program.command, program.death_signal, program.user),
+                env=program.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                # Ctrl-C in a terminal reaches the parent alone, which stops its children in order.
+                start_new_session=True,
+                pass_fds=program.kept_fds,
+            )
+
+    def exit_code(self) -> int | None:
+        """``None`` while it runs; minus the signal's number where a signal ended it."""
+        return None if self._process is None else self._process.poll()
+
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def ask_to_stop(self) -> None:
+        if self._process is not None:
+            self._process.send_signal(self.program.stop_signal)
+
+    def kill(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+    def stop(self) -> None:
+        """Ask, wait, and kill where the wait was in vain."""
+        self.ask_to_stop()
+        deadline = time.monotonic() + self.program.stop_seconds
+        while self.is_running() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        self.kill()
+
+    def wait_until(self, is_ready: Callable[[], bool]) -> None:
+        """Block until ``is_ready``. Raises :class:`StackError` when the child ends first or takes too long."""
+        deadline = time.monotonic() + START_SECONDS
+        while not is_ready():
+            self.check_start(deadline)
+            time.sleep(0.02)
+
+    def check_start(self, deadline: float) -> None:
+        """Raise :class:`StackError` when the child ended before it was ready, or ``deadline`` (monotonic) is over."""
+        if not self.is_running():
+            raise self.failure()
+        if time.monotonic() > deadline:
+            raise StackError(f"{self.program.name} was not ready in {START_SECONDS:g} s; its log: {self.program.log}")
+
+    def failure(self) -> StackError:
+        """Why the child ended, in its own last words."""
+        return StackError(f"{self.program.name} failed: {self._last_words()} (its log: {self.program.log})")
+
+    def how_it_ended(self) -> str:
+        code = self.exit_code()
+        if code is not None and code < 0:
+            return f"was ended by {signal.Signals(-code).name}"
+        return f"ended with code {code}"
+
+    def _last_words(self) -> str:
+        with self.program.log.open("rb") as log:
+            log.seek(self._log_start)
+            lines = log.read().decode(errors="replace").split("\n")
+        words = [line.strip() for line in lines if line.strip()]
+        return words[-1][:300] if words else f"it {self.how_it_ended()} and said nothing"
+
+
+def guarded(command: Sequence[str], death_signal: signal.Signals, user: str | None = None) -> list[str]:
+    """``command`` in the care of :mod:`cricksy.embedded.guard`."""
+    guard = [sys.executable, "-I", "-S", str(_GUARD), str(os.getpid()), str(int(death_signal)), user or "-"]
+    return [*guard, *command]
+
+
+def bare_environment(environ: Mapping[str, str]) -> dict[str, str]:
+    """What a program needs to start at all: no setting, key or proxy of the caller's."""
+    kept = {name: environ[name] for name in ("LD_LIBRARY_PATH",) if name in environ}
+    return {"PATH": os.defpath, "LC_ALL": "C.UTF-8", "TZ": "UTC", **kept}
+
+
+def is_free(port: int) -> bool:
+    """Whether a server can listen on this port of the loopback. Raises :class:`PermissionError` below 1024."""
+    with socket.socket() as server:
+        server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            server.bind((LOOPBACK, port))
+        except PermissionError:
+            raise
+        except OSError:
+            return False
+    return True
+
+
+def free_port() -> int:
+    """A port of the loopback that nobody listens on, random so that two who choose at once differ."""
+    for _ in range(100):
+        port = random.choice(_PORTS)  # noqa: S311 - not a secret
+        if is_free(port):
+            return port
+    raise StackError(f"no free port between {_PORTS.start} and {_PORTS.stop} on {LOOPBACK}")
+
+
+def accepts(port: int) -> bool:
+    """Whether a server accepts connections on this port of the loopback."""
+    with contextlib.suppress(OSError), socket.create_connection((LOOPBACK, port), timeout=1):
+        return True
+    return False

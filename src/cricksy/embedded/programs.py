@@ -1,0 +1,103 @@
+"""The programs of ours that an embedded stack runs, and the environment that it gives them."""
+
+import signal
+import sys
+from collections.abc import Mapping
+from importlib.util import find_spec
+from pathlib import Path
+
+import msgspec
+
+from cricksy.embedded.emulator import Emulator, queue_url
+from cricksy.embedded.process import LOOPBACK, Program, StackError
+from cricksy.embedded.tokens import AUDIENCE, ISSUER
+from cricksy.settings import WorkerSettings
+
+BUCKET = "cricksy-videos"
+QUEUE = "cricksy-analysis"
+DLQ = "cricksy-analysis-dlq"
+_OWN = {
+    "DATABASE_URL",
+    "S3_BUCKET",
+    "S3_PUBLIC_ENDPOINT_URL",
+    "SQS_QUEUE_URL",
+    "DLQ_URL",
+    "JWT_SECRET",
+    "JWT_JWKS_URL",
+    "JWT_AUDIENCE",
+    "JWT_ISSUER",
+}
+# uvicorn ends streams after 10 s, and closes connections in 1 s more.
+_API_STOP_SECONDS = 20
+# The worker keeps DRAIN_SECONDS itself, down to its last write.
+_WORKER_GRACE_SECONDS = 5
+
+
+class OurPrograms(msgspec.Struct, frozen=True, kw_only=True):
+    """How the API, the workers and the one-off commands are run."""
+
+    environment: dict[str, str]
+    logs: Path
+    kept_fds: tuple[int, ...]
+
+    def api(self, port: int) -> Program:
+        return Program(
+            name="the API",
+            command=(sys.executable, "-P", "-m", "cricksy", "serve", f"--host={LOOPBACK}", f"--port={port}"),
+            environment=self.environment,
+            log=self.logs / "api.log",
+            stop_signal=signal.SIGTERM,
+            death_signal=signal.SIGKILL,
+            stop_seconds=_API_STOP_SECONDS,
+            kept_fds=self.kept_fds,
+        )
+
+    def worker(self, number: int, settings: WorkerSettings) -> Program:
+        """Raises :class:`StackError` where the worker's packages are not installed."""
+        if find_spec("mediapipe") is None:
+            raise StackError("the worker is not installed: pip install 'cricksy-coach-plus[worker]'")
+        return Program(
+            name=f"worker {number}",
+            command=(sys.executable, "-P", "-m", "cricksy_worker"),
+            environment=self.environment,
+            log=self.logs / f"worker-{number}.log",
+            stop_signal=signal.SIGTERM,
+            # Without a supervisor there are no services left to drain into.
+            death_signal=signal.SIGKILL,
+            stop_seconds=settings.drain_seconds + _WORKER_GRACE_SECONDS,
+            kept_fds=self.kept_fds,
+        )
+
+    def aws_init(self) -> Program:
+        """Makes the bucket and the queues. A process of its own: botocore takes its keys from the environment."""
+        return Program(
+            name="`cricksy aws init`",
+            command=(sys.executable, "-P", "-m", "cricksy", "aws", "init"),
+            environment=self.environment,
+            log=self.logs / "aws.log",
+            stop_signal=signal.SIGTERM,
+            death_signal=signal.SIGKILL,
+            stop_seconds=5,
+        )
+
+
+def child_environment(
+    environ: Mapping[str, str], emulator: Emulator, database_url: str, jwt_secret: str
+) -> dict[str, str]:
+    """The caller's environment with addresses and credentials of the stack's own."""
+    kept = {name: value for name, value in environ.items() if name not in _OWN and not name.startswith("AWS_")}
+    # A proxy of the caller's has no way to this machine's loopback.
+    no_proxy = ",".join(filter(None, [environ.get("no_proxy") or environ.get("NO_PROXY"), LOOPBACK]))
+    return {
+        **kept,
+        **emulator.environment(),
+        "NO_PROXY": no_proxy,
+        "no_proxy": no_proxy,
+        "DATABASE_URL": database_url,
+        "S3_BUCKET": BUCKET,
+        "SQS_QUEUE_URL": queue_url(emulator, QUEUE),
+        "DLQ_URL": queue_url(emulator, DLQ),
+        "JWT_SECRET": jwt_secret,
+        "JWT_AUDIENCE": AUDIENCE,
+        "JWT_ISSUER": ISSUER,
+    }

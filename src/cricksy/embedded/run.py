@@ -1,0 +1,78 @@
+"""Runs an embedded stack beside a piece of work, and leaves no process behind."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+from cricksy.embedded.folder import DataFolder, locked
+from cricksy.embedded.process import StackError, is_free
+from cricksy.embedded.stack import Options, Say, Stack, StackFile
+
+_T = TypeVar("_T")
+
+
+async def run_stack(options: Options, say: Say, work: Callable[[StackFile], Coroutine[Any, Any, _T]]) -> _T:
+    """Bring a stack up, do ``work`` while it is supervised, take it down again.
+
+    SIGINT, SIGTERM and SIGHUP cancel the work; a second one hurries the end.
+    Raises :class:`StackError`, :class:`asyncio.CancelledError`, and what ``work`` raises.
+    """
+    if sys.platform != "linux":
+        raise StackError("the embedded stack needs Linux, whose kernel ends its processes with it: use compose.yaml")
+    if not options.folder.lock_file.exists():
+        # Nobody runs here yet: leave nothing behind where it cannot run either.
+        _check_port(options.port)
+    options.folder.prepare()
+    with locked(options.folder) as lock:
+        _check_port(options.port)
+        stack = Stack(options, options.folder.make_identity(), lock, say)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            asyncio.get_running_loop().add_signal_handler(number, _interrupt, asyncio.current_task(), stack)
+        try:
+            running = await _start(stack, options.folder)
+            return await _beside(stack.supervise(), work(running))
+        finally:
+            await stack.stop()
+
+
+def _check_port(port: int) -> None:
+    try:
+        free = port == 0 or is_free(port)
+    except PermissionError as error:
+        raise StackError(f"port {port} is not allowed to this user: give one from 1024 on with --port") from error
+    if not free:
+        raise StackError(f"port {port} is taken: give another with --port")
+
+
+def _interrupt(task: asyncio.Task[Any] | None, stack: Stack) -> None:
+    if stack.is_stopping:
+        stack.hurry()
+    elif task is not None:
+        task.cancel()
+
+
+async def _start(stack: Stack, folder: DataFolder) -> StackFile:
+    try:
+        return await stack.start()
+    except StackError:
+        stack.hurry()
+        raise
+    except OSError as error:
+        stack.hurry()
+        raise StackError(f"the stack cannot start in {folder.path}: {error.strerror or error}") from error
+
+
+async def _beside(watch: Coroutine[Any, Any, None], work: Coroutine[Any, Any, _T]) -> _T:
+    """The result of ``work``; ``watch`` runs meanwhile, and what it raises ends both."""
+    watching, working = asyncio.create_task(watch), asyncio.create_task(work)
+    try:
+        await asyncio.wait({watching, working}, return_when=asyncio.FIRST_COMPLETED)
+        if watching.done():
+            watching.result()
+        return working.result()
+    finally:
+        watching.cancel()
+        working.cancel()
+        await asyncio.gather(watching, working, return_exceptions=True)

@@ -1,0 +1,244 @@
+"""The children of an embedded stack: brought up in order, supervised, taken down in order."""
+
+import asyncio
+import contextlib
+import math
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from http import HTTPStatus
+
+import httpx
+import msgspec
+
+from cricksy.data.engine import DatabaseUnavailable, connect
+from cricksy.data.schema import SchemaErrors, load_schema, reason_of, schema_sql
+from cricksy.data.workers import count_workers, forget_all_workers
+from cricksy.embedded.emulator import Emulator, emulator_program, queue_url
+from cricksy.embedded.folder import DataFolder, Identity, write_private
+from cricksy.embedded.postgres import answers, create_cluster, database_url, postgres_program
+from cricksy.embedded.process import LOOPBACK, START_SECONDS, Child, StackError, accepts, free_port
+from cricksy.embedded.programs import BUCKET, DLQ, QUEUE, OurPrograms, child_environment
+from cricksy.embedded.tokens import make_token
+from cricksy.settings import SettingsError, api_settings, worker_settings
+
+POLL_SECONDS = 0.05
+FIRST_BACKOFF_SECONDS = 0.25
+MAX_BACKOFF_SECONDS = 30.0
+STEADY_SECONDS = 60.0
+"""A child that ran for so long did not fail at its start: the backoff begins anew."""
+
+
+class Options(msgspec.Struct, frozen=True, kw_only=True):
+    folder: DataFolder
+    port: int
+    """The API's; 0 is any that is free."""
+    workers: int
+    environ: Mapping[str, str]
+    discard: bool = False
+    """Nothing of this stack is wanted afterwards: at the end its workers are killed, not drained."""
+
+
+class Pids(msgspec.Struct, frozen=True, kw_only=True):
+    postgres: int
+    aws: int
+    api: int
+    workers: list[int]
+
+
+class StackFile(msgspec.Struct, frozen=True, kw_only=True):
+    """``stack.json``: where the running stack answers."""
+
+    api_url: str
+    database_url: str
+    aws_endpoint_url: str
+    s3_bucket: str
+    sqs_queue_url: str
+    dlq_url: str
+    token: str
+    pids: Pids
+
+
+Say = Callable[[str], None]
+"""Tells the user what happens, a line at a time."""
+
+
+class Stack:
+    """One start of them all."""
+
+    def __init__(self, options: Options, identity: Identity, lock: int, say: Say) -> None:
+        folder = options.folder
+        emulator = Emulator(
+            port=identity.aws_port,
+            access_key_id=identity.aws_access_key_id,
+            secret_access_key=identity.aws_secret_access_key,
+        )
+        url = database_url(identity.database_port, identity.database_password)
+        environment = child_environment(options.environ, emulator, url, identity.jwt_secret)
+        try:
+            api_settings(environment)
+            settings = worker_settings(environment)
+        except SettingsError as error:
+            raise StackError(str(error)) from error
+        self._programs = OurPrograms(environment=environment, logs=folder.logs, kept_fds=(lock,))
+        self._options = options
+        self._identity = identity
+        self._emulator = emulator
+        self._database_url = url
+        self._token = make_token(identity.jwt_secret, sub="coach")
+        self._database = connect(settings.database_url, application="cricksy-up", pool_size=1)
+        self._port = options.port or free_port()
+        self._say = say
+        self._hurry = options.discard
+        self.is_stopping = False
+        environ = options.environ
+        self._postgres = Child(
+            postgres_program(
+                folder.postgres, identity.database_port, folder.logs / "postgres.log", environ, kept_fds=(lock,)
+            )
+        )
+        self._aws = Child(emulator_program(folder.aws, emulator, folder.logs / "aws.log", environ, kept_fds=(lock,)))
+        self._api = Child(self._programs.api(self._port))
+        self._workers = [Child(self._programs.worker(number, settings)) for number in range(1, options.workers + 1)]
+
+    async def start(self) -> StackFile:
+        """Bring everything up. Raises :class:`StackError`."""
+        folder = self._options.folder
+        self._aws.start()
+        create_cluster(folder.postgres, self._identity.database_password, self._options.environ)
+        self._postgres.start()
+        await _until_ready([self._postgres], self._database_answers)
+        await self._prepare_database()
+        await self._finish_start(self._aws)
+        ours = [self._api, *self._workers]
+        for child in ours:
+            child.start()
+        await _until_ready(ours, self._ours_are_ready)
+        return self._write_file()
+
+    async def supervise(self) -> None:
+        """Start again what ends, for as long as this runs."""
+        async with asyncio.TaskGroup() as tasks:
+            for child in [self._postgres, self._aws, self._api, *self._workers]:
+                tasks.create_task(self._keep_running(child))
+
+    async def stop(self) -> None:
+        """Workers first, so that what they hand back finds the queue and the database."""
+        self.is_stopping = True
+        self._options.folder.stack_file.unlink(missing_ok=True)
+        if not self._hurry:
+            self._say("Stopping: workers finish what they have begun. Ctrl-C again stops at once.")
+        await self._end(self._workers, drain=True)
+        await self._end([self._api], drain=True)
+        await self._database.dispose()
+        if self._options.discard:
+            self._aws.kill()
+        await self._end([self._aws, self._postgres], drain=False)
+
+    def hurry(self) -> None:
+        """Wait no longer for work in hand."""
+        self._hurry = True
+
+    async def _keep_running(self, child: Child) -> None:
+        backoff = FIRST_BACKOFF_SECONDS
+        while True:
+            started = time.monotonic()
+            await _wait(child.is_running)
+            if time.monotonic() - started > STEADY_SECONDS:
+                backoff = FIRST_BACKOFF_SECONDS
+            self._say(f"{child.program.name} {child.how_it_ended()}; starting it again in {backoff:g} s")
+            await asyncio.sleep(backoff)
+            backoff = min(2 * backoff, MAX_BACKOFF_SECONDS)
+            try:
+                child.start()
+                self._write_file()
+                await self._finish_start(child)
+            except (StackError, OSError) as error:
+                self._say(str(error))
+                child.kill()
+
+    async def _prepare_database(self) -> None:
+        try:
+            await load_schema(self._database, schema_sql())
+            # Nobody else holds the folder's lock, so these are rows of workers that were killed.
+            await forget_all_workers(self._database)
+        except SchemaErrors as error:
+            raise StackError(f"the database in {self._options.folder.postgres} failed: {reason_of(error)}") from error
+
+    async def _finish_start(self, child: Child) -> None:
+        if child is self._aws:
+            await _until_ready([child], self._aws_answers)
+            # After a kill the emulator has forgotten its queues.
+            await self._make_bucket_and_queues()
+
+    async def _make_bucket_and_queues(self) -> None:
+        command = Child(self._programs.aws_init())
+        command.start()
+        try:
+            await _wait(command.is_running, START_SECONDS)
+            if command.exit_code() != 0:
+                raise command.failure()
+        finally:
+            command.kill()
+
+    async def _end(self, children: list[Child], *, drain: bool) -> None:
+        for child in children:
+            child.ask_to_stop()
+        longest = max(child.program.stop_seconds for child in children)
+        await _wait(lambda: _any_runs(children) and not (drain and self._hurry), longest)
+        for child in children:
+            child.kill()
+
+    async def _database_answers(self) -> bool:
+        return answers(self._identity.database_port)
+
+    async def _aws_answers(self) -> bool:
+        return accepts(self._identity.aws_port)
+
+    async def _ours_are_ready(self) -> bool:
+        with contextlib.suppress(httpx.HTTPError, *DatabaseUnavailable):
+            async with httpx.AsyncClient(trust_env=False) as client:
+                answer = await client.get(f"{self._api_url}/health/ready")
+            return answer.status_code == HTTPStatus.OK and await count_workers(self._database) >= len(self._workers)
+        return False
+
+    @property
+    def _api_url(self) -> str:
+        return f"http://{LOOPBACK}:{self._port}"
+
+    def _write_file(self) -> StackFile:
+        pids = Pids(
+            postgres=self._postgres.pid,
+            aws=self._aws.pid,
+            api=self._api.pid,
+            workers=[worker.pid for worker in self._workers],
+        )
+        content = StackFile(
+            api_url=self._api_url,
+            database_url=self._database_url,
+            aws_endpoint_url=self._emulator.endpoint_url,
+            s3_bucket=BUCKET,
+            sqs_queue_url=queue_url(self._emulator, QUEUE),
+            dlq_url=queue_url(self._emulator, DLQ),
+            token=self._token,
+            pids=pids,
+        )
+        write_private(self._options.folder.stack_file, content)
+        return content
+
+
+def _any_runs(children: list[Child]) -> bool:
+    return any(child.is_running() for child in children)
+
+
+async def _wait(goes_on: Callable[[], bool], seconds: float = math.inf) -> None:
+    deadline = time.monotonic() + seconds
+    while goes_on() and time.monotonic() < deadline:  # noqa: ASYNC110 - a process's end sets no event
+        await asyncio.sleep(POLL_SECONDS)
+
+
+async def _until_ready(children: list[Child], is_ready: Callable[[], Awaitable[bool]]) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while not await is_ready():
+        for child in children:
+            child.check_start(deadline)
+        await asyncio.sleep(POLL_SECONDS)
