@@ -91,6 +91,7 @@ class _Environment:
             return default
         if not least <= number <= most:
             self._problems.append(f"{name} must be between {least:g} and {most:g}")
+            return default
         return number
 
     def whole(self, name: str, default: int, least: int, most: int) -> int:

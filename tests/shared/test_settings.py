@@ -1,0 +1,72 @@
+import pytest
+
+from cricksy.settings import SettingsError, analysis_settings, api_settings, worker_settings
+
+COMPLETE = {
+    "DATABASE_URL": "postgresql://u:p@h/d",
+    "AWS_REGION": "eu-west-1",
+    "S3_BUCKET": "b",
+    "SQS_QUEUE_URL": "https://q",
+    "DLQ_URL": "https://d",
+    "JWT_SECRET": "s" * 32,
+    "JWT_AUDIENCE": "a",
+    "JWT_ISSUER": "i",
+}
+WORKERS = {name for name in COMPLETE if not name.startswith("JWT_")}
+
+
+@pytest.mark.parametrize("name", sorted(COMPLETE))
+def test_a_missing_setting_of_the_api_is_named(name: str) -> None:
+    with pytest.raises(SettingsError, match=f"^{name} is missing$"):
+        api_settings({key: value for key, value in COMPLETE.items() if key != name})
+
+
+@pytest.mark.parametrize("name", sorted(WORKERS))
+def test_a_missing_setting_of_the_worker_is_named(name: str) -> None:
+    with pytest.raises(SettingsError, match=f"^{name} is missing$"):
+        worker_settings({key: COMPLETE[key] for key in WORKERS - {name}})
+
+
+def test_all_problems_are_told_at_once() -> None:
+    with pytest.raises(SettingsError) as caught:
+        worker_settings(COMPLETE | {"DATABASE_URL": "mysql://x", "DRAIN_SECONDS": "soon", "LOG_LEVEL": "loud"})
+    assert str(caught.value).split("; ") == [
+        "DATABASE_URL must begin with postgresql://",
+        "DRAIN_SECONDS is not a number",
+        "LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("VISIBILITY_TIMEOUT_SECONDS", "1"),
+        ("VISIBILITY_TIMEOUT_SECONDS", "2.5"),
+        ("WORKER_CONCURRENCY", "0"),
+        ("WORKER_CONCURRENCY", "inf"),
+        ("JOB_DEADLINE_SECONDS", "nan"),
+        ("DRAIN_SECONDS", "inf"),
+        ("MAX_VIDEO_BYTES", "-1"),
+    ],
+)
+def test_a_value_out_of_range_is_refused(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=f"^{name} "):
+        worker_settings(COMPLETE | {name: value})
+
+
+def test_the_defaults_are_the_contracts() -> None:
+    settings = worker_settings(COMPLETE)
+    assert (settings.visibility_timeout_seconds, settings.job_deadline_seconds, settings.drain_seconds) == (
+        120,
+        900,
+        100,
+    )
+    assert (settings.analysis.max_video_bytes, settings.analysis.max_video_seconds) == (500_000_000, 600)
+    assert analysis_settings({}).fine_window_seconds == 1.5
+    assert settings.database_url == "postgresql+asyncpg://u:p@h/d"
+
+
+def test_a_short_secret_is_refused_without_being_shown() -> None:
+    with pytest.raises(SettingsError) as caught:
+        api_settings(COMPLETE | {"JWT_SECRET": "hunter2"})
+    assert str(caught.value) == "JWT_SECRET is shorter than 32 bytes"
