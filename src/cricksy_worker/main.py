@@ -1,9 +1,11 @@
 """``cricksy-worker``: the worker's command line."""
 
 import os
+import signal
 import sys
 import tempfile
 from pathlib import Path
+from types import FrameType
 
 import click
 
@@ -27,7 +29,10 @@ def main(context: click.Context) -> None:
     except SettingsError as error:
         click.echo(f"cricksy-worker: {error}", err=True)
         sys.exit(EXIT_SETTINGS)
-    # Here, because the probe below is run every few seconds and needs none of it.
+    # Until the loop listens to signals there is nothing to drain.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _exit)
+    # Imported here, because the probe below is run every few seconds and needs none of it.
     from cricksy_worker.program import Tuning, run
 
     run(settings, os.environ, Tuning())
@@ -39,3 +44,7 @@ def health() -> None:
     found = check_health(Path(tempfile.gettempdir()))
     click.echo(found.line)
     sys.exit(0 if found.is_well else 1)
+
+
+def _exit(_number: int, _frame: FrameType | None) -> None:
+    sys.exit(0)

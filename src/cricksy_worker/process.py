@@ -1,4 +1,4 @@
-"""One analysis child as the worker sees it: started with nothing it need not know, watched, and killed without mercy."""
+"""One analysis child as the worker sees it: given nothing it need not know, watched, and killed without mercy."""
 
 import asyncio
 import contextvars

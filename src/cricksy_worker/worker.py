@@ -84,15 +84,14 @@ class Worker:
         log.info("worker_started", worker_id=self.id, slots=self._settings.slots)
         try:
             async with asyncio.TaskGroup() as tasks:
-                sides = [
-                    tasks.create_task(self._tick(), name="tick"),
-                    tasks.create_task(self._announce(), name="announce"),
-                    tasks.create_task(self._receive(tasks), name="receive"),
-                ]
+                ticking = tasks.create_task(self._tick(), name="tick")
+                announcing = tasks.create_task(self._announce(), name="announce")
+                receiving = tasks.create_task(self._receive(tasks), name="receive")
                 await self._stop.drain.wait()
-                await self._drain(receive=sides.pop())
-                for side in sides:
-                    side.cancel()
+                receiving.cancel()
+                await self._drain()
+                announcing.cancel()
+                ticking.cancel()
         finally:
             await self._forget()
         log.info("worker_stopped", worker_id=self.id)
@@ -131,9 +130,8 @@ class Worker:
         finally:
             self._give_slots_back(1)
 
-    async def _drain(self, receive: asyncio.Task[None]) -> None:
+    async def _drain(self) -> None:
         """Let jobs finish and polls return: a poll that is cut off still takes a message at the queue's end."""
-        receive.cancel()
         log.info("draining", jobs=len(self._jobs), polls=len(self._polls))
         self._write_state()
         at_once = asyncio.create_task(self._stop.at_once.wait())

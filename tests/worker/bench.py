@@ -77,8 +77,9 @@ class Bench:
             await self.put_video(created.job_id, film)
         return AnalysisMessage(job_id=created.job_id, session_id=session.session_id, sample_fps=15, include_frames=True)
 
-    async def put_video(self, job_id: UUID, film: str) -> None:
-        await self.s3.put_object(Bucket=self.aws.bucket, Key=self.s3_keys[job_id], Body=film.encode())
+    async def put_video(self, job_id: UUID, film: str | bytes) -> None:
+        body = film.encode() if isinstance(film, str) else film
+        await self.s3.put_object(Bucket=self.aws.bucket, Key=self.s3_keys[job_id], Body=body)
 
     async def delete(self, job_id: UUID) -> None:
         assert isinstance(await delete_job(self.database, OWNER, job_id), Deletion)
@@ -101,21 +102,21 @@ class Bench:
         assert results is not None
         return msgspec.json.decode(results)
 
-    async def until(self, job_id: UUID, holds: Callable[[JobRecord], bool], seconds: float = 15) -> JobRecord:
+    async def until(self, job_id: UUID, holds: Callable[[JobRecord], bool], seconds: float = 30) -> JobRecord:
         async with asyncio.timeout(seconds):
             while True:
                 if holds(job := await self.job(job_id)):
                     return job
                 await asyncio.sleep(0.03)
 
-    async def until_status(self, job_id: UUID, status: JobStatus, seconds: float = 15) -> JobRecord:
+    async def until_status(self, job_id: UUID, status: JobStatus, seconds: float = 30) -> JobRecord:
         return await self.until(job_id, lambda job: job.status == status, seconds)
 
-    async def until_ended(self, job_id: UUID, seconds: float = 15) -> JobRecord:
+    async def until_ended(self, job_id: UUID, seconds: float = 30) -> JobRecord:
         ends = {JobStatus.COMPLETED, JobStatus.FAILED}
         return await self.until(job_id, lambda job: job.status in ends, seconds)
 
-    async def until_depth(self, *, waiting: int, dead: int, seconds: float = 15) -> None:
+    async def until_depth(self, *, waiting: int, dead: int, seconds: float = 30) -> None:
         """Wait until so many messages are in the queue, visible or in flight, and in the dead-letter queue."""
         async with asyncio.timeout(seconds):
             while True:
@@ -196,7 +197,7 @@ class WorkerProcess:
         records = [msgspec.json.decode(line) for line in self.lines]
         return [record for record in records if record["event"] == name]
 
-    async def until_event(self, name: str, seconds: float = 15) -> dict[str, Any]:
+    async def until_event(self, name: str, seconds: float = 30) -> dict[str, Any]:
         async with asyncio.timeout(seconds):
             while True:
                 if found := self.events(name):
@@ -205,7 +206,7 @@ class WorkerProcess:
 
     async def end(self, number: signal.Signals) -> int:
         self.process.send_signal(number)
-        return await self.wait(seconds=10)
+        return await self.wait(seconds=30)
 
     async def wait(self, seconds: float) -> int:
         """The exit code."""

@@ -90,6 +90,15 @@ async def test_a_missing_object_is_retried_and_ends_in_the_dead_letter_queue(
     assert job.error_message == "Failed to download video from S3: 404 Not Found"
 
 
+async def test_a_missing_model_spends_no_attempt_but_the_receives(bench: Bench, run_worker: RunWorker) -> None:
+    job_id = await bench.submit("model")
+    async with run_worker():
+        job = await bench.until(job_id, lambda job: job.final)
+        await bench.until_depth(waiting=0, dead=1)
+    assert (job.status, job.attempts) == (JobStatus.FAILED, 0)
+    assert job.error_message == "Processing failed: MediaPipe model not initialized"
+
+
 @pytest.mark.parametrize(
     ("film", "error_message", "attempts"),
     [
@@ -114,11 +123,11 @@ async def test_a_deadline_kills_the_child_and_the_slot_is_back(
     bench: Bench, run_worker: RunWorker, slow_redelivery: Tuning
 ) -> None:
     stuck = await bench.submit("sleep 60")
-    async with run_worker(slow_redelivery, job_deadline_seconds=1):
+    async with run_worker(slow_redelivery, job_deadline_seconds=2.5):
         job = await bench.until_status(stuck, JobStatus.FAILED)
-        assert job.error_message == "Processing failed: deadline of 1 s passed"
+        assert job.error_message == "Processing failed: deadline of 2.5 s passed"
         good = await bench.submit("good")
-        await bench.until_status(good, JobStatus.COMPLETED, seconds=3)
+        await bench.until_status(good, JobStatus.COMPLETED, seconds=5)
 
 
 async def test_a_child_that_grows_too_large_is_killed(bench: Bench, run_worker: RunWorker) -> None:
@@ -251,3 +260,23 @@ async def test_a_database_lost_at_the_commit_fails_the_attempt_once_it_is_back(
         await bench.until_depth(waiting=1, dead=0)
     wire.cut()
     assert (job.error_message, job.final) == ("Processing failed: Database connection lost", False)
+
+
+async def test_a_claim_waits_for_the_database_without_spending_receives(
+    bench: Bench, run_worker: RunWorker, database_url: str
+) -> None:
+    url = make_url(database_url)
+    assert url.port is not None
+    wire = Wire(url.port)
+    await wire.mend()
+    through_wire = url.set(port=wire.port).render_as_string(hide_password=False)
+    async with run_worker(database_url=through_wire, visibility_timeout_seconds=2):
+        wire.cut()
+        job_id = await bench.submit("good")
+        # Longer than the visibility: it is held, not received again.
+        await asyncio.sleep(3)
+        await wire.mend()
+        job = await bench.until_status(job_id, JobStatus.COMPLETED)
+        await bench.until_depth(waiting=0, dead=0)
+    wire.cut()
+    assert job.attempts == 1

@@ -1,6 +1,7 @@
 """The worker as a process: signals, what it writes, what its children know, whether it says it is well."""
 
 import asyncio
+import shutil
 import signal
 import sys
 import time
@@ -12,11 +13,13 @@ import pytest
 from tests.worker.bench import Bench, children_of, environment_of, is_running
 from tests.worker.conftest import StartWorker
 
+from cricksy.data.workers import count_workers
 from cricksy.vocabulary import JobStatus, Stage
+from cricksy_worker.folder import living_folders
 
 SECRETS = ("AWS_", "DATABASE_URL", "SQS_QUEUE_URL", "DLQ_URL", "JWT_SECRET", "cricksy-secret", "postgresql")
 
-SLACK = 2.0
+SLACK = 4.0
 """How much later than its bound a process may be seen to have ended on a machine that is busy."""
 
 Probe = Callable[[], Awaitable[tuple[int, str]]]
@@ -42,7 +45,7 @@ def probe(temporary_folder: Path) -> Probe:
     return run
 
 
-async def test_every_line_of_stdout_is_one_json_object_of_the_contract(bench: Bench, start_worker: StartWorker) -> None:
+async def test_every_line_is_one_json_object_and_carries_its_jobs_ids(bench: Bench, start_worker: StartWorker) -> None:
     worker = await start_worker(LOG_LEVEL="DEBUG")
     job_ids = [await bench.submit(film) for film in ("noise", "crash on purpose", "exit 3", "good")]
     for job_id in job_ids:
@@ -52,26 +55,19 @@ async def test_every_line_of_stdout_is_one_json_object_of_the_contract(bench: Be
 
     records = [msgspec.json.decode(line) for line in worker.lines]
     assert all({"timestamp", "level", "event", "service"} <= record.keys() for record in records)
+
+    noisy, crashing, *_ = job_ids
     noise = {record["line"]: record for record in worker.events("child_output")}
     assert {"I0000 not JSON", '{"neither": "is this"}', "last words"} <= noise.keys()
-    assert noise["I0000 not JSON"]["job_id"] == str(job_ids[0])
+    assert noise["I0000 not JSON"]["job_id"] == str(noisy)
     assert worker.events("child_died")[0]["output"] == ["last words"]
 
-
-async def test_one_id_runs_through_every_line_of_a_job(bench: Bench, start_worker: StartWorker) -> None:
-    worker = await start_worker()
-    message = await bench.make("crash on purpose")
-    message_id = await bench.send(message)
-    await bench.until_status(message.job_id, JobStatus.FAILED)
-    await worker.end(signal.SIGKILL)
-    names = ("message_received", "job_processing", "video_downloaded", "analysis_crashed", "job_updated")
-    for name in names:
-        event = worker.events(name)[0]
-        assert (event["message_id"], event["job_id"] if name != "message_received" else str(message.job_id)) == (
-            message_id,
-            str(message.job_id),
-        )
-        assert event["trace_id"] == bench.trace_ids[message.job_id]
+    # The fourth is the child's own.
+    for name in ("job_processing", "video_downloaded", "job_updated", "analysis_crashed"):
+        event = next(event for event in worker.events(name) if event["job_id"] == str(crashing))
+        assert event["trace_id"] == bench.trace_ids[crashing]
+        assert {"message_id", "session_id", "request_id"} <= event.keys()
+    assert bench.trace_ids[crashing] in {event["trace_id"] for event in worker.events("message_received")}
 
 
 async def test_no_child_has_a_secret_in_its_environment(
@@ -94,7 +90,7 @@ async def test_children_die_with_a_worker_that_is_killed(start_worker: StartWork
     children = children_of(worker.process.pid)
     assert len(children) == 2
     await worker.end(signal.SIGKILL)
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 30
     while any(is_running(child) for child in children):
         assert time.monotonic() < deadline, "orphans"
         await asyncio.sleep(0.02)
@@ -153,6 +149,47 @@ async def test_a_drain_hands_back_what_does_not_finish(bench: Bench, start_worke
     assert (received.message_id, received.receive_count) == (job.sqs_message_id, 1)
     assert received.trace_id == bench.trace_ids[message.job_id]
     assert received.decode() == message
+
+
+async def test_a_drain_hands_back_what_a_poll_in_flight_brings(bench: Bench, start_worker: StartWorker) -> None:
+    worker = await start_worker(DRAIN_SECONDS="8")
+    await worker.until_event("worker_started")
+    # The poll begins right after.
+    await asyncio.sleep(0.5)
+    worker.process.send_signal(signal.SIGTERM)
+    await worker.until_event("draining")
+    message = await bench.make("good")
+    old_message_id = await bench.send(message)
+    assert await worker.wait(seconds=4 + SLACK) == 0
+
+    job = await bench.job(message.job_id)
+    assert (job.status, job.stage, job.attempts) == (JobStatus.PROCESSING, Stage.WAITING, 0)
+    assert job.sqs_message_id != old_message_id
+    [received] = await bench.queue.receive(10, 30)
+    assert (received.message_id, received.receive_count) == (job.sqs_message_id, 1)
+
+
+async def test_a_worker_is_counted_while_it_runs(bench: Bench, start_worker: StartWorker) -> None:
+    worker = await start_worker(DRAIN_SECONDS="2")
+    await worker.until_event("worker_started")
+    async with asyncio.timeout(30):
+        while True:
+            if await count_workers(bench.database) == 1:
+                break
+            await asyncio.sleep(0.02)
+    assert await worker.end(signal.SIGTERM) == 0
+    assert await count_workers(bench.database) == 0
+
+
+async def test_an_error_in_a_side_task_ends_the_worker_loudly(
+    start_worker: StartWorker, temporary_folder: Path
+) -> None:
+    worker = await start_worker()
+    await worker.until_event("worker_started")
+    for folder in living_folders(temporary_folder):
+        shutil.rmtree(folder)
+    assert await worker.wait(seconds=30) == 1
+    assert worker.events("crashed")
 
 
 async def test_a_second_signal_hands_back_at_once(bench: Bench, start_worker: StartWorker) -> None:

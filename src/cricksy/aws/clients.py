@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiobotocore.config import AioConfig
 from aiobotocore.session import get_session
+from aiohttp import ClientError as HttpError
 from botocore.exceptions import BotoCoreError, ClientError
 
 from cricksy.settings import AwsSettings
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
     from types_aiobotocore_s3.client import S3Client
     from types_aiobotocore_sqs.client import SQSClient
 
-AwsError = (BotoCoreError, ClientError, OSError)
-"""What a call to S3 or SQS raises when it is refused or does not get through."""
+AwsError = (BotoCoreError, ClientError, HttpError, OSError)
+"""What a call to S3 or SQS raises when it is refused or does not get through; a body that is cut is aiohttp's error."""
 
 LONG_POLL_SECONDS = 20
 

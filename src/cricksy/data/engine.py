@@ -12,6 +12,9 @@ Transaction = AsyncConnection
 DatabaseUnavailable = (OperationalError, InterfaceError, PoolTimeoutError, OSError)
 """What a statement raises when the database is away, restarting or out of reach."""
 
+_UNAVAILABLE_STATES = ("08", "53", "55P03", "57")
+"""No connection, no resources, a lock or an answer not in time, start or shutdown: PostgreSQL manual, appendix A."""
+
 
 def connect(
     url: str, *, application: str, pool_size: int = 10, statement_seconds: float = 5, lock_seconds: float = 3
@@ -45,6 +48,8 @@ def connect(
 
 def is_unavailable(error: BaseException) -> bool:
     """Whether ``error`` means that the database is away, rather than that the statement was wrong."""
-    if isinstance(error, DBAPIError) and error.connection_invalidated:
-        return True
+    if isinstance(error, DBAPIError):
+        state = getattr(error.orig, "sqlstate", None) or ""
+        if error.connection_invalidated or state.startswith(_UNAVAILABLE_STATES):
+            return True
     return isinstance(error, DatabaseUnavailable)

@@ -1,0 +1,52 @@
+"""One real clip through the whole worker: queue, download, MediaPipe in the child, results and landmarks in the row."""
+
+import os
+from pathlib import Path
+
+import msgspec
+import pytest
+from sqlalchemy import select
+from tests.worker.bench import Bench
+from tests.worker.conftest import RunWorker
+
+from cricksy.analysis.track import unpack
+from cricksy.data.models import Landmarks
+from cricksy.results import Results
+from cricksy.settings import WorkerSettings
+from cricksy.vocabulary import JobStatus
+from cricksy_worker.pose.models import INSTALLED
+from cricksy_worker.program import Tuning
+
+LITE = INSTALLED / "pose_landmarker_lite.task"
+
+
+@pytest.fixture
+def clip() -> bytes:
+    folder = os.environ.get("CRICKSY_CLIPS")
+    if folder is None:
+        pytest.skip("CRICKSY_CLIPS does not say where the clips are")
+    if not LITE.is_file():
+        pytest.skip("the pose models are not installed")
+    return (Path(folder) / "reference" / "cam01.mp4").read_bytes()
+
+
+async def test_a_real_clip_becomes_results_and_landmarks(
+    clip: bytes, bench: Bench, run_worker: RunWorker, settings: WorkerSettings
+) -> None:
+    analysis = msgspec.structs.replace(settings.analysis, pose_model=LITE, pose_model_fine=LITE)
+    message = await bench.make(None)
+    await bench.put_video(message.job_id, clip)
+    await bench.send(message)
+    async with run_worker(Tuning(), analysis=analysis, job_deadline_seconds=120):
+        job = await bench.until_ended(message.job_id, seconds=120)
+        await bench.until_depth(waiting=0, dead=0)
+    assert job.status == JobStatus.COMPLETED, job.error_message
+
+    results = msgspec.convert(await bench.results(message.job_id), Results)
+    assert results.pose.pose_summary.detection_rate > 0.5
+    assert results.pose.frames
+    async with bench.database.connect() as connection:
+        row = (await connection.execute(select(Landmarks.data, Landmarks.models))).one()
+    assert len(unpack(row.data).frame) == len(results.pose.frames)
+    assert row.models == results.versions.models
+    assert list(row.models) == ["pose_landmarker_lite"]

@@ -1,0 +1,122 @@
+"""The small parts by themselves."""
+
+import asyncio
+import io
+import time
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from cricksy.aws.clients import AwsError, s3_client
+from cricksy.aws.objects import VideoStore
+from cricksy.data.engine import connect, is_unavailable
+from cricksy.settings import AwsSettings, WorkerSettings
+from cricksy.vocabulary import Discipline, Stage
+from cricksy_worker import protocol
+from cricksy_worker.backoff import Backoff
+from cricksy_worker.folder import living_folders, private_folder
+from cricksy_worker.health import State, check_health, write_state
+from cricksy_worker.progress import percent
+
+
+@given(st.floats(0.01, 100), st.floats(0.01, 1000), st.integers(1, 10_000))
+def test_a_wait_stays_below_the_doubled_base_and_the_cap(base: float, cap: float, failures: int) -> None:
+    seconds = Backoff(base, cap).seconds(failures)
+    assert 0 <= seconds <= cap
+    assert seconds <= base * 2.0 ** min(failures - 1, 1000)
+
+
+def test_progress_rises_from_stage_to_stage_up_to_100() -> None:
+    stages = [stage for stage in Stage if stage != Stage.WAITING]
+    values = [percent(stage, fraction) for stage in stages for fraction in (0.0, 0.5, 1.0)]
+    assert values == sorted(values)
+    assert (values[0], values[-1]) == (0, 100)
+
+
+@given(st.sampled_from(Stage), st.floats(allow_nan=False))
+def test_progress_is_a_percentage_whatever_a_child_reports(stage: Stage, fraction: float) -> None:
+    if stage != Stage.WAITING:
+        assert 0 <= percent(stage, fraction) <= 100
+
+
+def test_a_request_comes_over_the_wire_as_it_was(settings: WorkerSettings) -> None:
+    request = protocol.Request(
+        video=Path("/tmp/video"),  # noqa: S108 - nothing is written there
+        sample_fps=15,
+        include_frames=True,
+        discipline=Discipline.BOWLING,
+        handedness=None,
+        camera_view=None,
+        settings=msgspec.structs.replace(settings.analysis, pose_model=Path("model.task")),
+        context={"job_id": "1"},
+    )
+    stream = io.BytesIO(protocol.frame(request))
+    assert protocol.read_request(stream) == request
+    assert protocol.read_request(stream) is None
+
+
+@pytest.mark.parametrize("bytes_sent", [b"\xff\xff\xff\xff", b"\x00\x00\x00\x01?"])
+async def test_nonsense_from_a_child_is_an_error_of_its_own(bytes_sent: bytes) -> None:
+    stream = asyncio.StreamReader()
+    stream.feed_data(bytes_sent)
+    with pytest.raises(protocol.ProtocolError):
+        await protocol.read_reply(stream)
+
+
+def test_a_dead_workers_folder_is_removed_by_the_next_and_a_living_ones_kept(tmp_path: Path) -> None:
+    dead = tmp_path / "cricksy-worker-dead"
+    dead.mkdir()
+    (dead / "lock").touch()
+    (dead / "video").write_text("left behind")
+    with private_folder(tmp_path) as first, private_folder(tmp_path) as second:
+        assert not dead.exists()
+        assert set(living_folders(tmp_path)) == {first, second}
+        assert first.stat().st_mode & 0o777 == 0o700
+    assert not any(tmp_path.iterdir())
+
+
+def test_health_names_the_worker_that_is_stuck(tmp_path: Path) -> None:
+    with private_folder(tmp_path) as well, private_folder(tmp_path) as stuck:
+        assert check_health(tmp_path).line == "a worker is starting"
+        write_state(well, slots=2, busy=1, draining=False)
+        state = State(pid=7, ticked_at=time.monotonic() - 12, slots=2, busy=0, draining=False)
+        (stuck / "state.json").write_bytes(msgspec.json.encode(state))
+        health = check_health(tmp_path)
+        assert (health.is_well, health.line) == (False, "worker 7 is stuck: its loop last ticked 12 s ago")
+        write_state(stuck, slots=2, busy=0, draining=False)
+        assert check_health(tmp_path).is_well
+
+
+async def test_a_download_that_is_cut_is_an_error_of_aws_not_a_short_video(
+    aws_settings: AwsSettings, tmp_path: Path
+) -> None:
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nand then no more")
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    endpoint_url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    settings = msgspec.structs.replace(aws_settings, endpoint_url=endpoint_url)
+    async with server, s3_client(settings) as s3:
+        with pytest.raises(AwsError):
+            await VideoStore(s3, s3, "bucket").download("key", tmp_path / "video", 10_000)
+
+
+async def test_a_statement_that_is_not_answered_in_time_means_that_the_database_is_away(database_url: str) -> None:
+    database = connect(database_url, application="tests", statement_seconds=0.1)
+    async with database.connect() as connection:
+        with pytest.raises(DBAPIError) as late:
+            await connection.execute(text("SELECT pg_sleep(5)"))
+    async with database.connect() as connection:
+        with pytest.raises(DBAPIError) as wrong:
+            await connection.execute(text("SELECT 1 / 0"))
+    await database.dispose()
+    assert is_unavailable(late.value)
+    assert not is_unavailable(wrong.value)
