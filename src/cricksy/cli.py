@@ -18,10 +18,12 @@ EXIT_FAILED = 1
 EXIT_USAGE = 2
 EXIT_INTERRUPTED = 130
 
+DEFAULT_DATA_DIR = Path(".cricksy")
+
 data_dir_option = click.option(
     "--data-dir",
     type=click.Path(path_type=Path, file_okay=False),
-    default=Path(".cricksy"),
+    default=DEFAULT_DATA_DIR,
     show_default=True,
     help="Folder of the embedded stack's data.",
 )
@@ -109,18 +111,30 @@ Ready. Ctrl-C stops it; the data stay.""")
 @click.option("--sub", required=True, help="The coach.")
 @click.option("--org", help="The organisation that owns what the coach makes.")
 @click.option("--plan", default="coach_pro_plus", show_default=True, help="The entitlement.")
-@data_dir_option
-def token(sub: str, org: str | None, plan: str, data_dir: Path) -> None:
-    """Print a JSON Web Token for the embedded stack, good for thirty days."""
+@click.option(
+    "--data-dir",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder of the embedded stack's data. Default: .cricksy; where there is none, the token is made with "
+    "JWT_SECRET, JWT_AUDIENCE and JWT_ISSUER.",
+)
+def token(sub: str, org: str | None, plan: str, data_dir: Path | None) -> None:
+    """Print a JSON Web Token for a local stack, good for thirty days."""
     from cricksy.embedded.folder import DataFolder
     from cricksy.embedded.process import StackError
-    from cricksy.embedded.tokens import make_token
+    from cricksy.embedded.tokens import embedded_settings, make_token
+    from cricksy.settings import SettingsError, token_settings
 
+    folder = DataFolder(data_dir or DEFAULT_DATA_DIR)
     try:
-        identity = DataFolder(data_dir).read_identity()
+        if data_dir is None and not folder.identity_file.exists() and "JWT_SECRET" in os.environ:
+            settings = token_settings(os.environ)
+        else:
+            settings = embedded_settings(folder.read_identity().jwt_secret)
+    except SettingsError as error:
+        fail(str(error), EXIT_USAGE)
     except StackError as error:
         fail(str(error))
-    click.echo(make_token(identity.jwt_secret, sub=sub, org=org, plan=plan))
+    click.echo(make_token(settings, sub=sub, org=org, plan=plan))
 
 
 @main.command()

@@ -31,6 +31,8 @@ def redact(text: str) -> str:
 
 
 def _render(_logger: WrappedLogger, _method: str, event: EventDict) -> str:
+    # uvicorn says the same again for a terminal that shows colours.
+    event.pop("color_message", None)
     ordered = {key: event.pop(key) for key in ("timestamp", "level", "event", "service") if key in event}
     # Redacted last, as text, so that no depth of nesting and no library's message gets round it.
     return redact(msgspec.json.encode({**ordered, **event}, enc_hook=str).decode())

@@ -48,7 +48,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class Event(Result, frozen=True, kw_only=True):
-    """A named instant of the action, on the source frame nearest to it."""
+    """A named instant of the action: a contact on the first frame that shows it, any other on the nearest frame."""
 
     name: EventName
     frame: int

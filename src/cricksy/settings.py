@@ -136,6 +136,12 @@ def _aws(env: _Environment) -> AwsSettings:
     )
 
 
+def _tokens(env: _Environment) -> TokenSettings:
+    return TokenSettings(
+        secret=env.secret("JWT_SECRET"), audience=env.text("JWT_AUDIENCE"), issuer=env.text("JWT_ISSUER")
+    )
+
+
 def _max_video_bytes(env: _Environment) -> int:
     # A single PUT to S3 ends at 5 GB.
     return env.whole("MAX_VIDEO_BYTES", 500 * MEGABYTE, 1, 5_000 * MEGABYTE)
@@ -175,15 +181,21 @@ def database_url(environ: Mapping[str, str]) -> str:
     return url
 
 
+def token_settings(environ: Mapping[str, str]) -> TokenSettings:
+    """What the API asks of a token. Raises :class:`SettingsError`."""
+    env = _Environment(environ)
+    settings = _tokens(env)
+    env.check()
+    return settings
+
+
 def api_settings(environ: Mapping[str, str]) -> ApiSettings:
     """Settings of the API. Raises :class:`SettingsError` with the name of every missing or wrong one."""
     env = _Environment(environ)
     settings = ApiSettings(
         database_url=env.database_url(),
         aws=_aws(env),
-        tokens=TokenSettings(
-            secret=env.secret("JWT_SECRET"), audience=env.text("JWT_AUDIENCE"), issuer=env.text("JWT_ISSUER")
-        ),
+        tokens=_tokens(env),
         max_video_bytes=_max_video_bytes(env),
         log_level=env.log_level(),
     )

@@ -84,6 +84,42 @@ def bowl(bowler: Bowler, t: FloatArray) -> FloatArray:
     return assemble(np.stack([hip_x, hip_y], axis=1), (front, back), lean, (other, swing))
 
 
+@dataclass(frozen=True)
+class Batter:
+    """A right-hander's front-foot drive; times in seconds."""
+
+    stance: float = 0.5
+    top: float = 1.0
+    contact: float = 1.2
+    impact: float = 1.4
+    seconds: float = 2.0
+
+
+def bat(batter: Batter, t: FloatArray) -> FloatArray:
+    """(n, 33, 3) the joints of a drive towards +x; the hands move on a straight path between their stations."""
+    start, stop = batter.stance + 0.3, batter.impact
+    forward = np.clip((t - start) / (stop - start), 0.0, 1.0)
+    hips = np.stack([1.0 + 0.25 * forward, HIP_HEIGHT - 0.05 * forward], axis=1)
+    back = np.stack([np.full_like(t, 0.85), np.zeros_like(t)], axis=1)
+    front = _foot(t, [(-1.0, 1.12), (batter.contact - 0.25, 1.12), (batter.contact, 1.45), (batter.seconds + 1, 1.45)])
+    hanging = np.full_like(t, np.pi)
+    joints = assemble(hips, (front, back), 0.2 + 0.4 * forward, (hanging, hanging))
+    when = [-1.0, batter.stance, batter.top, batter.impact, batter.impact + 0.3, batter.seconds + 1]
+    hands = np.stack(
+        [
+            np.interp(t, when, place)
+            for place in ([1.05, 1.05, 0.85, 1.45, 1.6, 1.6], [0.62, 0.62, 0.95, 0.5, 1.1, 1.1])
+        ],
+        axis=1,
+    )
+    for side in (0, 1):
+        wrist = hands + 0.04 * (1 - side)
+        joints[:, [15 + side, 17 + side, 19 + side, 21 + side], :2] = wrist[:, None, :]
+        joints[:, 13 + side, :2] = (joints[:, 11 + side, :2] + wrist) / 2 + np.array([0.05, -0.08])
+        joints[:, 11 + side, 0] += 0.12 * (1 - 2 * side)
+    return joints
+
+
 def walk(t: FloatArray, speed: float = 1.0) -> FloatArray:
     """(n, 33, 3) the joints of somebody who walks by; speed in H/s."""
     phase = 2 * np.pi * 0.9 * t

@@ -207,6 +207,22 @@ def test_the_finely_read_part_is_measured() -> None:
     assert event_s(both)["ball_release"] == event_s(REFERENCE)["ball_release"]
 
 
+def test_every_frame_counts_when_two_of_three_are_sampled() -> None:
+    fine = delivery(30.0)
+    kept = np.flatnonzero(np.arange(45) % 3 != 2)
+    track = Track(
+        fine.frame[kept],
+        fine.t_ms[kept],
+        fine.landmarks[kept],
+        fine.model[kept],
+        fine.model_names,
+        fine.width,
+        fine.height,
+    )
+    assert measured(track, 30.0).rate == pytest.approx(20.0, rel=0.05)
+    assert event_s(measured(track, 30.0))["ball_release"] == pytest.approx(BOWLER.release, abs=1 / 20)
+
+
 @pytest.mark.parametrize(
     ("flexion", "extension", "kind"),
     [(4, 3, "brace"), (12, 3, "flexor"), (2, 15, "extender"), (11, 10, "flexor_extender")],

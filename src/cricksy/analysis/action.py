@@ -66,13 +66,10 @@ def wrist_speed(motion: Motion) -> FloatArray:
 def find_action(motion: Motion, given: Given) -> Action | None:
     """The delivery, the stroke, or else the fastest moment of a player who moves as in an action."""
     if given.discipline in (None, Discipline.BOWLING):
-        delivery = find_delivery(motion)
+        told = given.discipline is Discipline.BOWLING
+        delivery = find_delivery(motion) or find_overhead(motion, wrist_speed(motion), told=told)
         if delivery is not None:
             return delivery
-    if given.discipline is Discipline.BOWLING:
-        overhead = find_overhead(motion, wrist_speed(motion))
-        if overhead is not None:
-            return overhead
     if given.discipline in (None, Discipline.BATTING):
         stroke = find_stroke(motion)
         if stroke is not None:
@@ -147,7 +144,7 @@ def _across(motion: Motion, action: Action) -> float:
     ankles = motion.raw[moment, Joint.ANKLE : Joint.ANKLE + 2, 0]
     base = abs(float(ankles[1] - ankles[0])) / motion.scale
     if action.discipline is Discipline.BOWLING:
-        return base / th.DELIVERY_STRIDE if np.isfinite(base) else 0.0
+        return max(1.0, base / th.DELIVERY_STRIDE) if action.towards else 0.0
     hips = motion.middle(Joint.HIP)[action.window, 0]
     hips = hips[np.isfinite(hips)]
     seconds = float(motion.t_s[action.end] - motion.t_s[action.start])

@@ -63,23 +63,19 @@ def _release_confidence(motion: Motion, arm: Side, angle: FloatArray, k: int) ->
     speed = (angle[k + 1] - angle[k]) / (t_s[k + 1] - t_s[k])
     before = angle[first_sample(motion, k, th.RELEASE_SWEEP_S) : k + 1]
     sweep = angle[k + 1] - np.nanmin(before)
-    shoulder, elbow, wrist = (
-        motion.raw[k : k + 2, joint + arm] for joint in (Joint.SHOULDER, Joint.ELBOW, Joint.WRIST)
-    )
-    length = np.linalg.norm(elbow - shoulder, axis=1) + np.linalg.norm(wrist - elbow, axis=1)
-    straightness = float(np.max(np.linalg.norm(wrist - shoulder, axis=1) / length))
-    above = float(np.max(motion.raw[k : k + 2, NOSE, 1] - wrist[:, 1])) / motion.scale
+    straightness = max(_straightness(motion, arm, k), _straightness(motion, arm, k + 1))
+    rise = motion.raw[k : k + 2, NOSE, 1] - motion.raw[k : k + 2, Joint.WRIST + arm, 1]
     bowls = (
         speed >= th.RELEASE_MIN_SPEED
         and sweep >= th.RELEASE_MIN_SWEEP
         and straightness >= th.RELEASE_STRAIGHTNESS
-        and above >= th.RELEASE_WRIST_ABOVE
+        and rise.max() >= th.RELEASE_WRIST_ABOVE * motion.scale
     )
     if not bowls:
         return 0.0
     seen = float(motion.visibility[k : k + 2, [Joint.ELBOW + arm, Joint.WRIST + arm]].min())
-    step = speed / motion.rate
-    return min(seen, th.CERTAIN, float(np.clip(1.3 - step / 100.0, 0.3, 1.0)))
+    sharpness = th.RELEASE_SHARP_STEP * motion.rate / speed
+    return min(seen, th.CERTAIN, float(sharpness))
 
 
 def _delivery(motion: Motion, release: Release) -> Action | None:
@@ -101,7 +97,7 @@ def _delivery(motion: Motion, release: Release) -> Action | None:
         if back is not None:
             instants["back_foot_contact"] = back
     first = back or contact
-    confidence = min(key.confidence, 0.8 if contact is None else max(0.8, contact.confidence), th.CERTAIN)
+    confidence = min(key.confidence, max(th.DELIVERY_CONFIDENCE, contact.confidence if contact else 0.0))
     return Action(
         discipline=Discipline.BOWLING,
         discipline_confidence=confidence,
@@ -115,21 +111,25 @@ def _delivery(motion: Motion, release: Release) -> Action | None:
     )
 
 
-def find_overhead(motion: Motion, speed: FloatArray) -> Action | None:
-    """A delivery that the coach says is there, where the arm does not go across the picture: from the front or behind.
+def find_overhead(motion: Motion, speed: FloatArray, *, told: bool) -> Action | None:
+    """A delivery whose arm does not go across the picture: filmed from the front or from behind.
 
-    Release is read where the faster wrist is highest, near the moment of greatest wrist ``speed`` (n,). The front leg
-    is the one opposite to the bowling arm. The feet come straight at the camera, so their contacts are not found.
+    Release is read where the faster wrist is highest, near the moment of greatest wrist ``speed`` (n,) in H/s. The
+    front leg is the one opposite to the bowling arm. The feet come straight at the camera, so their contacts are not
+    found. Unless the coach ``told`` that it is bowling, the arm must be straight and come over from low beside the
+    trunk to below the shoulder, as it does in no throw or stroke.
     """
     if not np.isfinite(speed).any() or np.nanmax(speed) < th.ACTION_SPEED:
         return None
     near = np.abs(motion.t_s - motion.t_s[int(np.nanargmax(speed))]) <= th.OVERHEAD_S
-    samples = np.flatnonzero(near)
-    rise = motion.raw[near, NOSE, 1][:, None] - motion.raw[near, Joint.WRIST : Joint.WRIST + 2, 1]
+    rise = motion.raw[:, NOSE, 1][:, None] - motion.raw[:, Joint.WRIST : Joint.WRIST + 2, 1]
+    rise[~near] = np.nan
     if not np.isfinite(rise).any() or np.nanmax(rise) < th.RELEASE_WRIST_ABOVE * motion.scale:
         return None
     place, side = np.unravel_index(int(np.nanargmax(rise)), rise.shape)
-    arm, release = Side(int(side)), int(samples[place])
+    arm, release = Side(int(side)), int(place)
+    if not told and not _comes_over(motion, arm, release):
+        return None
     key = Instant(float(release), th.OFF_VIEW_CONFIDENCE)
     return Action(
         discipline=Discipline.BOWLING,
@@ -141,3 +141,22 @@ def find_overhead(motion: Motion, speed: FloatArray) -> Action | None:
         arm=arm,
         instants={"ball_release": key},
     )
+
+
+def _comes_over(motion: Motion, arm: Side, release: int) -> bool:
+    """Whether the arm is straight at the top, and was low shortly before and is low shortly after."""
+    wrist, shoulder = motion.raw[:, Joint.WRIST + arm, 1], motion.raw[:, Joint.SHOULDER + arm, 1]
+    since = motion.t_s - motion.t_s[release]
+    before = (since < 0) & (since >= -th.RELEASE_SWEEP_S)
+    after = (since > 0) & (since <= th.OVERHEAD_DOWN_S)
+    middle = (shoulder + motion.raw[:, Joint.HIP + arm, 1]) / 2
+    rises = (wrist[before] > middle[before]).any()
+    falls = (wrist[after] > shoulder[after]).any()
+    return bool(rises and falls and _straightness(motion, arm, release) >= th.RELEASE_STRAIGHTNESS)
+
+
+def _straightness(motion: Motion, arm: Side, k: int) -> float:
+    """Shoulder to wrist over upper arm plus forearm at sample ``k``; NaN where hidden."""
+    shoulder, elbow, wrist = (motion.raw[k, joint + arm] for joint in (Joint.SHOULDER, Joint.ELBOW, Joint.WRIST))
+    length = float(np.linalg.norm(elbow - shoulder) + np.linalg.norm(wrist - elbow))
+    return float(np.linalg.norm(wrist - shoulder)) / length if length > 0 else float("nan")

@@ -5,6 +5,7 @@ from typing import Final
 from cricksy.analysis import capture, catalogue
 from cricksy.analysis import thresholds as th
 from cricksy.analysis.measure import Measurement
+from cricksy.analysis.metrics.knee import KneeAction
 from cricksy.results import Evidence, Finding, FindingCode, Findings, Level, Metric, MetricName
 
 _CODES: Final[dict[MetricName, FindingCode]] = {
@@ -67,10 +68,20 @@ def _fault(measurement: Measurement, name: MetricName, metric: Metric, evidence:
         severity=severity,
         metric=name,
         evidence=evidence,
-        why_it_matters=advice.why_it_matters,
+        why_it_matters=advice.why_it_matters + (_knee_phases(measurement.knee) if code == "KNEE_COLLAPSE" else ""),
         cues=list(advice.cues[severity]),
         drills=[catalogue.drill(drill_id) for drill_id in advice.drills[severity]],
         confidence=metric.confidence,
+    )
+
+
+def _knee_phases(knee: KneeAction | None) -> str:
+    """What the knee did from contact to release, where all of it was seen."""
+    if knee is None or knee.contact is None or knee.least is None:
+        return ""
+    return (
+        f" Measured, 180° being straight: {knee.contact:.0f}° at landing, {knee.least:.0f}° at its most bent and"
+        f" {knee.release:.0f}° at release."
     )
 
 

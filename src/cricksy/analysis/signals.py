@@ -46,7 +46,7 @@ def clean(track: Track) -> Motion | None:
     if np.count_nonzero(~np.isnan(landmarks[:, 0, 0])) < th.MIN_SAMPLES:
         return None
     t_s = track.t_ms[part] / 1000.0
-    rate = 1.0 / float(np.median(np.diff(t_s)))
+    rate = (len(t_s) - 1) / float(t_s[-1] - t_s[0])
     xy, visibility = landmarks[..., :2], np.nan_to_num(landmarks[..., 3])
     inside = ((xy >= 0) & (xy < (track.width, track.height))).all(axis=-1)
     gated = np.where(visibility[..., None] >= th.MIN_VISIBILITY, xy, np.nan)
@@ -76,8 +76,9 @@ def finest_part(track: Track) -> slice:
     if n < th.MIN_SAMPLES:
         return slice(0, n)
     steps = np.diff(track.t_ms)
-    local = np.array([np.median(steps[max(0, i - 2) : i + 3]) for i in range(len(steps))])
-    start, end = max(filters.runs(local <= 1.5 * local.min()), key=lambda run: run[1] - run[0])
+    width = th.LOCAL_STEPS
+    local = np.array([steps[max(0, i - width) : i + width + 1].mean() for i in range(len(steps))])
+    start, end = max(filters.runs(local <= th.SAME_RATE * local.min()), key=lambda run: run[1] - run[0])
     return slice(start, end + 1)
 
 

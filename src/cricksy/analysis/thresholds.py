@@ -9,6 +9,8 @@ from typing import Final
 # Cleaning
 MIN_VISIBILITY: Final = 0.5  # the model's own even odds that a landmark is in view
 MAX_GAP_S: Final = 0.1  # longer gaps hold a whole front-foot contact to release, so nothing may be invented there
+LOCAL_STEPS: Final = 3  # frame intervals on each side whose mean is the local one: alternating ones are one rate
+SAME_RATE: Final = 1.5  # an interval longer than this many of the shortest belongs to a coarser pass
 HAMPEL_HALF_WINDOW_S: Final = 0.1  # no limb reverses twice within 0.2 s
 HAMPEL_SIGMAS: Final = 3.0  # the usual three standard deviations
 HAMPEL_FLOOR_H: Final = 0.1  # provisional: smaller deviations are left to the filter
@@ -17,9 +19,7 @@ FILTER_RATE_HZ: Final = 240.0  # curves are filtered on a grid this fine, so tha
 CUTOFF_OF_RATE: Final = 0.4  # of the frame rate; the filter needs less than half of it
 SWAP_COST_H: Final = 0.15  # provisional: acceleration per sample that one change of labels must save
 SWAP_CLIP_H: Final = 0.5  # provisional: beyond this a landmark is merely wrong, more distance is no more evidence
-LONGEST_SEGMENT: Final = (
-    1.5  # provisional: of the anthropometric length; perspective and error, as projection only shortens
-)
+LONGEST_SEGMENT: Final = 1.5  # provisional: of the anthropometric length, for perspective; projection only shortens
 MIN_SAMPLES: Final = 5  # fewer frames with a person hold no movement to speak of
 
 # Body scale H in pixels
@@ -29,9 +29,7 @@ SMALL_FIGURE_PX: Final = 110.0  # provisional: H of a figure some 140 px tall
 
 # Finding an action
 ACTION_SPEED: Final = 3.5  # provisional: wrist against hip; a walker's arm swing stays below 1.5, a run's near 2.5
-COARSE_ACTION_SPEED: Final = (
-    2.0  # provisional: the first pass blurs fast arms, and reading once too often costs only time
-)
+COARSE_ACTION_SPEED: Final = 2.0  # provisional: the first pass blurs fast arms; reading once too often costs only time
 BEFORE_MOMENT: Final = 0.65  # provisional: share of a batting window before the fastest moment: stance and backlift
 GENERIC_NEAR_S: Final = 0.25  # provisional: around the fastest moment, where the body must be seen
 GENERIC_COVERAGE: Final = 0.9  # provisional: share of those frames
@@ -45,7 +43,10 @@ RELEASE_MIN_SWEEP: Final = 180.0  # half a turn before release: a throw or a wav
 RELEASE_SWEEP_S: Final = 0.6  # within this time
 RELEASE_STRAIGHTNESS: Final = 0.85  # shoulder–wrist over upper arm plus forearm: an elbow opened beyond 116°
 RELEASE_WRIST_ABOVE: Final = 0.1  # wrist above the nose
+RELEASE_SHARP_STEP: Final = 40.0  # provisional: degrees between two frames up to which the release frame is certain
+DELIVERY_CONFIDENCE: Final = 0.8  # provisional: an arm that bowls over a delivery stride; a found contact adds to it
 OVERHEAD_S: Final = 0.15  # provisional: from the fastest wrist to the highest one, front-on
+OVERHEAD_DOWN_S: Final = 0.3  # provisional: from release until the hand is below the shoulder
 DELIVERY_STRIDE: Final = 0.3  # provisional: foot to foot at release; 75–85 % of height is usual (Spratford 2016)
 
 # Foot contact
@@ -70,9 +71,7 @@ STROKE_CONFIDENCE: Final = 0.7  # provisional: the ball is not seen, and catchin
 FRONT_STRIDE: Final = 0.08  # provisional: smallest step of the front foot towards the ball
 
 # Camera view
-SIDE_TRAVEL: Final = (
-    1.2  # provisional: hips across the picture in H/s; a bowler's run-up is 3–5, across the axis below 0.5
-)
+SIDE_TRAVEL: Final = 1.2  # provisional: hips across the picture; a run-up is 3–5, one along the axis below 0.5
 SIDE_BASE: Final = 0.25  # provisional: feet apart across the picture in a batting stance
 FACING_CONFIDENCE: Final = 0.7  # provisional: the model may take a back for a chest
 WIDE_SHOULDERS: Final = 0.22  # provisional: projected shoulder width of a body that faces the camera or turns its back
@@ -85,60 +84,54 @@ EYE_LINE_TILT: Final = (6.0, 30.0)  # degrees, provisional
 BALANCE_RELEASE: Final = (0.15, 0.5, 1.0, 1.35)  # ratio, provisional: over a braced front leg, not behind or past it
 BALANCE_IMPACT: Final = (-0.1, 0.4, 1.0, 1.4)  # ratio, provisional: head and weight forward (Taliep 2007)
 BALANCE_STANCE_SD: Final = (0.05, 0.3)  # ratio, provisional: weight still between the feet (Stretch 1998)
-BALANCE_LATERAL: Final = (0.15, 0.6)  # ratio, provisional: front view, offset over base width
+BALANCE_LATERAL: Final = (-1.0, 0.0, 0.15, 0.6)  # ratio, never negative, provisional: front view, offset over base
 MIN_BASE: Final = 0.15  # of H: below it the ratio divides by landmark error
 KNEE_RELEASE: Final = (165.0, 125.0)  # degrees, provisional: straighter is faster (Portus 2004, Worthington 2013)
 KNEE_COLLAPSE: Final = (10.0, 45.0)  # degrees of flexion after contact; 10° is the flexor rule of Portus 2004
 KNEE_CLASS: Final = 10.0  # degrees: the rule that parts brace, flexor and extender (Portus 2004)
-KNEE_IMPACT_FLEXION: Final = (
-    5.0,
-    20.0,
-    65.0,
-    95.0,
-)  # degrees, provisional: a bent front knee under the head in a drive
+KNEE_IMPACT_FLEXION: Final = (5.0, 20.0, 65.0, 95.0)  # degrees, provisional: a front knee bent under the head
 SEPARATION_MIN_FPS: Final = 50.0  # below it a lag of 15 ms is less than a frame
 LEAST_WIDTH: Final = 0.08  # provisional: half of the hips' true width; less says nothing of their turn
+ROTATION_BEFORE_S: Final = 0.2  # provisional: hips and trunk open to the target in the delivery stride or the downswing
 ROTATION_AFTER_S: Final = 0.1  # provisional: the trunk may still gain speed just after release
+BELIEVABLE_LAG_MS: Final = 80.0  # provisional: the fastest turns of pelvis and trunk lie some 0–60 ms apart
 SEPARATION_LAG: Final = (-20.0, 0.0, 60.0, 110.0)  # ms, provisional: the pelvis leads the trunk
 ELBOW_RELEASE: Final = (70.0, 20.0)  # degrees of humerus elevation, provisional
 ELBOW_FALL: Final = (20.0, 70.0)  # degrees of fall, provisional
-MOMENTS: Final = 3
-MOMENT_SPACING_S: Final = 0.1
+MOMENTS: Final = 3  # worst moments of a metric
+MOMENT_SPACING_S: Final = 0.1  # between two of them
 
 # Errors: half-widths of 90 % intervals, all provisional until calibrated
 Z90: Final = 1.645  # standard deviations of a normal distribution
-LANDMARK_ERROR_H: Final = 0.024  # systematic, of H: 6.4 % of trunk length measured with the finer model
 JITTER_H: Final = 0.003  # frame to frame, of H: nose 0.2 %, ankle 0.7 % of trunk length
 KNEE_ERROR: Final = 8.0  # degrees, side-on: 2D against the projected reference, median 7
 KNEE_CHANGE_ERROR: Final = 8.0  # degrees: much of the projection's error is common to both angles of a change
 KNEE_ERROR_UNSEEN: Final = 16.0  # degrees: the ankle is a guess outside the picture, or no contact was found
-ELEVATION_ERROR: Final = 8.0  # degrees: 3 % of H across an upper arm of 0.23 H
+ELEVATION_ERROR: Final = 8.0  # degrees: landmark error of 2.4 % of H (6.4 % of trunk) at both ends of 0.24 H
 TILT_ERROR: Final = 5.0  # degrees: 1 % of H across a head of 0.1 H
 BALANCE_ERROR: Final = 0.1  # ratio at a base of 0.5 H
-TIMING_ERROR_MS: Final = (
-    35.0  # peaks of a known motion front-on with jitter of 1.4 % of trunk at 60 fps: 90 % within 32
-)
+TIMING_ERROR_MS: Final = 40.0  # from a known delivery; see metrics.rotation
 OUT_OF_PLANE_ERROR: Final = 15.0  # degrees added when the view is not side-on: foreshortening costs 6–29°
 
 # Confidence
 FULL_RATE_FAST: Final = 60.0  # fps: front-foot contact to release is then 6–8 frames
 FULL_RATE_SLOW: Final = 30.0  # fps, for what changes over the whole action
 UNSEEN_CONFIDENCE: Final = 0.35  # a landmark outside the picture is the model's guess
-OFF_VIEW_CONFIDENCE: Final = 0.45
-UNKNOWN_VIEW_CONFIDENCE: Final = 0.5
+OFF_VIEW_CONFIDENCE: Final = 0.45  # provisional: measured from a view that does not suit it
+UNKNOWN_VIEW_CONFIDENCE: Final = 0.5  # provisional
 GENERIC_CONFIDENCE: Final = 0.3  # an action of no known kind: measured, but not judged
 GENERIC_GIVEN_CONFIDENCE: Final = 0.4  # the same when the coach names the discipline
 BYSTANDER_CONFIDENCE: Final = 0.6  # more than one person was seen
 CERTAIN: Final = 0.95  # one camera and a model never make more
 
-# Findings
-FAULT_SCORE: Final = 0.5
-STRENGTH_SCORE: Final = 0.8
-MEDIUM_SCORE: Final = 0.35
-HIGH_SCORE: Final = 0.15
+# Findings, all provisional
+FAULT_SCORE: Final = 0.5  # below it a fault
+STRENGTH_SCORE: Final = 0.8  # from it a strength
+MEDIUM_SCORE: Final = 0.35  # below it a fault of medium severity
+HIGH_SCORE: Final = 0.15  # below it one of high severity
 FINDING_CONFIDENCE: Final = 0.35  # below it nothing is said
 PLAIN_WORDS_CONFIDENCE: Final = 0.65  # below it a finding says "may"
 FEW_DETECTED: Final = 0.3  # share of the frames with a person
-LOW_FPS: Final = 28.0
+LOW_FPS: Final = 28.0  # below it front-foot contact to release is two or three frames
 FAST_FPS: Final = 50.0  # what a bowling action asks for
 WHOLE_BODY_SHARE: Final = 0.9  # of the action's frames

@@ -55,11 +55,11 @@ def run_demo(options: DemoOptions) -> int:
     _check_video(video)
     if options.out is not None:
         _check_out(options.out)
-    with _data_folder(options) as folder:
+    with _data_folder(options) as folder, tempfile.TemporaryDirectory(prefix="cricksy-demo-tmp-") as temporary:
         demo = _Demo(options, video, folder)
-        stack = Options(
-            folder=folder, port=0, workers=options.workers, environ=options.environ, discard=not options.keeps_data
-        )
+        # A worker that is killed leaves its temporary files.
+        environ = {**options.environ, "TMPDIR": temporary}
+        stack = Options(folder=folder, port=0, workers=options.workers, environ=environ, drains=False)
         return asyncio.run(run_stack(stack, demo.say, demo.run))
 
 

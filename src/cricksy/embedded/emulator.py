@@ -14,6 +14,8 @@ from cricksy.embedded.process import LOOPBACK, Child, Program, StackError, accep
 
 REGION = "us-east-1"
 _ACCOUNT = "000000000000"
+# Its own command waits 3 s at the end for long polls whose caller has gone.
+_SERVER = (sys.executable, "-P", "-m", "hypercorn", "--workers=0", "--graceful-timeout=1", "--keep-alive=75")
 
 
 class Emulator(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,7 +57,6 @@ def emulator_program(
     settings = {
         "SERVICES": "s3,sqs",
         "AUTH": "true",
-        "BIND_HOST": LOOPBACK,
         "MINISTACK_HOST": LOOPBACK,
         "GATEWAY_PORT": str(emulator.port),
         "MINISTACK_REGION": REGION,
@@ -77,7 +78,7 @@ def emulator_program(
     }
     return Program(
         name="the S3 and SQS emulator",
-        command=(sys.executable, "-P", "-m", "ministack"),
+        command=(*_SERVER, f"--bind={LOOPBACK}:{emulator.port}", "ministack.app:app"),
         environment={**bare_environment(environ), **settings},
         log=log,
         stop_signal=signal.SIGTERM,

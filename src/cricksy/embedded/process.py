@@ -138,8 +138,8 @@ def guarded(command: Sequence[str], death_signal: signal.Signals, user: str | No
 
 def bare_environment(environ: Mapping[str, str]) -> dict[str, str]:
     """What a program needs to start at all: no setting, key or proxy of the caller's."""
-    kept = {name: environ[name] for name in ("LD_LIBRARY_PATH",) if name in environ}
-    return {"PATH": os.defpath, "LC_ALL": "C.UTF-8", "TZ": "UTC", **kept}
+    libraries = {"LD_LIBRARY_PATH": environ["LD_LIBRARY_PATH"]} if "LD_LIBRARY_PATH" in environ else {}
+    return {"PATH": os.defpath, "LC_ALL": "C.UTF-8", "TZ": "UTC", **libraries}
 
 
 def is_free(port: int) -> bool:

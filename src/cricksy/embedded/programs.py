@@ -10,8 +10,7 @@ import msgspec
 
 from cricksy.embedded.emulator import Emulator, queue_url
 from cricksy.embedded.process import LOOPBACK, Program, StackError
-from cricksy.embedded.tokens import AUDIENCE, ISSUER
-from cricksy.settings import WorkerSettings
+from cricksy.settings import TokenSettings, WorkerSettings
 
 BUCKET = "cricksy-videos"
 QUEUE = "cricksy-analysis"
@@ -82,7 +81,7 @@ class OurPrograms(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def child_environment(
-    environ: Mapping[str, str], emulator: Emulator, database_url: str, jwt_secret: str
+    environ: Mapping[str, str], emulator: Emulator, database_url: str, tokens: TokenSettings
 ) -> dict[str, str]:
     """The caller's environment with addresses and credentials of the stack's own."""
     kept = {name: value for name, value in environ.items() if name not in _OWN and not name.startswith("AWS_")}
@@ -97,7 +96,7 @@ def child_environment(
         "S3_BUCKET": BUCKET,
         "SQS_QUEUE_URL": queue_url(emulator, QUEUE),
         "DLQ_URL": queue_url(emulator, DLQ),
-        "JWT_SECRET": jwt_secret,
-        "JWT_AUDIENCE": AUDIENCE,
-        "JWT_ISSUER": ISSUER,
+        "JWT_SECRET": tokens.secret,
+        "JWT_AUDIENCE": tokens.audience,
+        "JWT_ISSUER": tokens.issuer,
     }

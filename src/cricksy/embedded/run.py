@@ -21,8 +21,8 @@ async def run_stack(options: Options, say: Say, work: Callable[[StackFile], Coro
     """
     if sys.platform != "linux":
         raise StackError("the embedded stack needs Linux, whose kernel ends its processes with it: use compose.yaml")
-    if not options.folder.lock_file.exists():
-        # Nobody runs here yet: leave nothing behind where it cannot run either.
+    if options.folder.is_new():
+        # Leave no folder behind where the stack cannot run.
         _check_port(options.port)
     options.folder.prepare()
     with locked(options.folder) as lock:

@@ -18,7 +18,7 @@ from cricksy.embedded.folder import DataFolder, Identity, write_private
 from cricksy.embedded.postgres import answers, create_cluster, database_url, postgres_program
 from cricksy.embedded.process import LOOPBACK, START_SECONDS, Child, StackError, accepts, free_port
 from cricksy.embedded.programs import BUCKET, DLQ, QUEUE, OurPrograms, child_environment
-from cricksy.embedded.tokens import make_token
+from cricksy.embedded.tokens import embedded_settings, make_token
 from cricksy.settings import SettingsError, api_settings, worker_settings
 
 POLL_SECONDS = 0.05
@@ -34,8 +34,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     """The API's; 0 is any that is free."""
     workers: int
     environ: Mapping[str, str]
-    discard: bool = False
-    """Nothing of this stack is wanted afterwards: at the end its workers are killed, not drained."""
+    drains: bool = True
+    """At the end the workers finish what they have begun; else they are killed, and their jobs taken up again later."""
 
 
 class Pids(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,7 +73,8 @@ class Stack:
             secret_access_key=identity.aws_secret_access_key,
         )
         url = database_url(identity.database_port, identity.database_password)
-        environment = child_environment(options.environ, emulator, url, identity.jwt_secret)
+        tokens = embedded_settings(identity.jwt_secret)
+        environment = child_environment(options.environ, emulator, url, tokens)
         try:
             api_settings(environment)
             settings = worker_settings(environment)
@@ -84,11 +85,11 @@ class Stack:
         self._identity = identity
         self._emulator = emulator
         self._database_url = url
-        self._token = make_token(identity.jwt_secret, sub="coach")
+        self._token = make_token(tokens, sub="coach")
         self._database = connect(settings.database_url, application="cricksy-up", pool_size=1)
         self._port = options.port or free_port()
         self._say = say
-        self._hurry = options.discard
+        self._hurry = not options.drains
         self.is_stopping = False
         environ = options.environ
         self._postgres = Child(
@@ -103,6 +104,8 @@ class Stack:
     async def start(self) -> StackFile:
         """Bring everything up. Raises :class:`StackError`."""
         folder = self._options.folder
+        # A stack that was killed leaves its file.
+        folder.stack_file.unlink(missing_ok=True)
         self._aws.start()
         create_cluster(folder.postgres, self._identity.database_password, self._options.environ)
         self._postgres.start()
@@ -130,8 +133,6 @@ class Stack:
         await self._end(self._workers, drain=True)
         await self._end([self._api], drain=True)
         await self._database.dispose()
-        if self._options.discard:
-            self._aws.kill()
         await self._end([self._aws, self._postgres], drain=False)
 
     def hurry(self) -> None:

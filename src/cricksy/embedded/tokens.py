@@ -1,25 +1,30 @@
-"""JSON Web Tokens of an embedded stack."""
+"""JSON Web Tokens of a local stack."""
 
 import time
 
 import jwt
 
-AUDIENCE = "cricksy-coach-plus"
-ISSUER = "cricksy-embedded"
+from cricksy.settings import TokenSettings
+
 LIFETIME_SECONDS = 30 * 24 * 3600
 
 
-def make_token(secret: str, *, sub: str, org: str | None = None, plan: str = "coach_pro_plus") -> str:
+def embedded_settings(secret: str) -> TokenSettings:
+    """What the API of an embedded stack asks of a token."""
+    return TokenSettings(secret=secret, audience="cricksy-coach-plus", issuer="cricksy-embedded")
+
+
+def make_token(settings: TokenSettings, *, sub: str, org: str | None = None, plan: str = "coach_pro_plus") -> str:
     """A token of the coach ``sub``, good for thirty days."""
     now = int(time.time())
     claims: dict[str, str | int] = {
         "sub": sub,
         "plan": plan,
-        "aud": AUDIENCE,
-        "iss": ISSUER,
+        "aud": settings.audience,
+        "iss": settings.issuer,
         "iat": now,
         "exp": now + LIFETIME_SECONDS,
     }
     if org is not None:
         claims["org"] = org
-    return jwt.encode(claims, secret, algorithm="HS256")
+    return jwt.encode(claims, settings.secret, algorithm="HS256")

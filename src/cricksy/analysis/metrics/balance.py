@@ -21,8 +21,6 @@ from cricksy.analysis.metrics.scene import Scene, base_confidence, view_confiden
 from cricksy.analysis.track import FloatArray
 from cricksy.vocabulary import CameraView
 
-_OVER_THE_FEET = (-0.2, 0.1, 0.9, 1.2)
-
 
 def balance_drift(scene: Scene) -> Measured:
     """Ratio ((CoM - back foot)·u) / ((front foot - back foot)·u): 0 over the back foot, 1 over the front one.
@@ -37,16 +35,20 @@ def balance_drift(scene: Scene) -> Measured:
     feet = motion.smooth[:, Joint.ANKLE : Joint.ANKLE + 2, 0]
     centre = body.centre_of_mass(motion.smooth)[:, 0]
     base = np.abs(feet[:, 1] - feet[:, 0])
-    along = scene.action.towards != 0 and scene.action.front is not None
-    ratio = _between_feet(scene, centre, feet) if along else np.abs(centre - feet.mean(axis=1)) / base
-    ratio = np.where(base >= th.MIN_BASE * motion.scale, ratio, np.nan)
+    front = scene.action.front if scene.action.towards else None
+    along = front is not None
+    base[base < th.MIN_BASE * motion.scale] = np.nan
+    if front is None:
+        ratio = np.abs(centre - feet.mean(axis=1)) / base
+    else:
+        ratio = np.sign(feet[:, front] - feet[:, front.other]) * (centre - feet[:, front.other]) / base
     value = value_at(ratio, key.index)
     if not np.isfinite(value):
         return missing("ratio", "The feet are hidden, or too close together in the picture, at the decisive moment.")
     window, moment = scene.action.window, slice(round(key.index), round(key.index) + 1)
     width = value_at(base, key.index) / motion.scale
     error = th.BALANCE_ERROR * max(1.0, 0.5 / width) * _guessed(scene, moment)
-    band = _band(scene) if along else (-1.0, 0.0, *th.BALANCE_LATERAL)
+    band = _band(scene) if along else th.BALANCE_LATERAL
     fitting = (CameraView.SIDE,) if along else (CameraView.FRONT, CameraView.BEHIND)
     reading = Reading(
         value=value,
@@ -59,16 +61,8 @@ def balance_drift(scene: Scene) -> Measured:
     return measured(scene, window, "ratio", reading)
 
 
-def _between_feet(scene: Scene, centre: FloatArray, feet: FloatArray) -> FloatArray:
-    front = scene.action.front
-    assert front is not None  # noqa: S101 - narrowed by the caller
-    back_x, front_x = feet[:, front.other], feet[:, front]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return (centre - back_x) / (front_x - back_x)
-
-
 def _band(scene: Scene) -> Band:
-    return th.BALANCE_RELEASE if scene.bowling else th.BALANCE_IMPACT if scene.batting else _OVER_THE_FEET
+    return th.BALANCE_RELEASE if scene.bowling else th.BALANCE_IMPACT
 
 
 def _steady_stance(scene: Scene, ratio: FloatArray, error: float) -> tuple[Rule, ...]:

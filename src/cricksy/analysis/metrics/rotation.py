@@ -4,7 +4,7 @@ import numpy as np
 
 from cricksy.analysis import filters
 from cricksy.analysis import thresholds as th
-from cricksy.analysis.events import index_at
+from cricksy.analysis.events import index_at, time_at
 from cricksy.analysis.landmarks import Joint
 from cricksy.analysis.metrics.reading import Measured, Reading, band_rule, measured, missing
 from cricksy.analysis.metrics.scene import Scene, base_confidence
@@ -21,9 +21,11 @@ def separation_timing(scene: Scene) -> Measured:
     """Lag in ms from the peak of the pelvis's turning speed to the trunk's; positive where the pelvis leads.
 
     ``None`` side-on, where shoulders and hips stand end-on and the widths say nothing of their rotation, and below 50
-    frames a second. Front-on or from behind, turning is read from the change of the projected widths.
+    frames a second. Front-on or from behind, turning is read from the change of the projected widths. Where a width is
+    greatest it hides the turn, so peaks further apart than one turn of the body are not believed.
 
-    Error: the spread of the lag in a known motion seen front-on, with jitter twice the measured floor.
+    Error: of the lag in a known delivery, seen from within 30° of the front or of behind, with jitter of 1.4 % of the
+    trunk: 90 % of 92 trials lay within 37 ms.
     """
     if scene.view.value not in (CameraView.FRONT, CameraView.BEHIND):
         return missing("ms", _FROM_THE_SIDE if scene.view.value is CameraView.SIDE else _UNKNOWN_VIEW)
@@ -35,6 +37,8 @@ def separation_timing(scene: Scene) -> Measured:
     if not np.isfinite(peaks).all():
         return missing("ms", "Hips or shoulders are hidden, stay end-on, or do not turn fastest within the action.")
     value = (peaks[1] - peaks[0]) * 1000.0
+    if abs(value) > th.BELIEVABLE_LAG_MS:
+        return missing("ms", "The fastest turns that were seen lie too far apart to belong to one action.")
     speed = _turning(scene, Joint.SHOULDER)[window] - _turning(scene, Joint.HIP)[window]
     error = th.TIMING_ERROR_MS
     joints = [Joint.HIP, Joint.HIP + 1, Joint.SHOULDER, Joint.SHOULDER + 1]
@@ -46,9 +50,10 @@ def separation_timing(scene: Scene) -> Measured:
 
 
 def _window(scene: Scene) -> slice:
-    """The action and a moment after it, so that a peak at its end is seen as one."""
-    end_s = float(scene.motion.t_s[scene.action.end]) + th.ROTATION_AFTER_S
-    return slice(scene.action.start, index_at(scene.motion, end_s) + 1)
+    """The last turn before the key moment and a little after it; the turn away from the target comes earlier."""
+    key_s = time_at(scene.motion, scene.action.key.index)
+    start = max(scene.action.start, index_at(scene.motion, key_s - th.ROTATION_BEFORE_S))
+    return slice(start, index_at(scene.motion, key_s + th.ROTATION_AFTER_S) + 1)
 
 
 def _turning(scene: Scene, joint: Joint) -> FloatArray:

@@ -1,0 +1,71 @@
+"""A front-foot drive: its events, its metrics, and the mirror image."""
+
+import pytest
+from tests.analysis import stick
+
+from cricksy.analysis.measure import Measurement, measure
+from cricksy.analysis.track import Given, Track
+from cricksy.vocabulary import CameraView, Discipline, Handedness
+
+BATTER = stick.Batter()
+
+
+def drive(fps: float = 60.0) -> Track:
+    t = stick.times(fps, BATTER.seconds)
+    return stick.film_of(stick.bat(BATTER, t), t, stick.Camera(px_per_h=400.0))
+
+
+def measured(track: Track, given: Given | None = None, fps: float = 60.0) -> Measurement:
+    return measure(track, stick.film(track, fps), given or Given())
+
+
+REFERENCE = measured(drive())
+
+
+def event_s(measurement: Measurement) -> dict[str, float]:
+    return {event.name: event.t_ms / 1000.0 for event in measurement.events}
+
+
+def test_a_drive_is_recognised() -> None:
+    assert REFERENCE.discipline.value is Discipline.BATTING
+    assert REFERENCE.discipline.confidence < 0.8
+    assert REFERENCE.handedness.value is Handedness.RIGHT
+    assert REFERENCE.camera_view.value is CameraView.SIDE
+
+
+@pytest.mark.parametrize("fps", [30.0, 60.0, 120.0])
+def test_its_events_are_found(fps: float) -> None:
+    found = event_s(measured(drive(fps), fps=fps))
+    assert found["stance"] == pytest.approx(BATTER.stance, abs=0.08)
+    assert found["backlift_top"] == pytest.approx(BATTER.top, abs=0.05)
+    assert found["front_foot_contact"] == pytest.approx(BATTER.contact, abs=0.05)
+    assert found["impact"] == pytest.approx(BATTER.impact, abs=0.05)
+
+
+def test_the_front_knee_is_given_as_flexion() -> None:
+    t = stick.times(60, BATTER.seconds)
+    truth = 180.0 - stick.knee_truth(stick.bat(BATTER, t), side=0)
+    impact = round(event_s(REFERENCE)["impact"] * 60)
+    assert REFERENCE.metrics.front_knee_brace_score.value == pytest.approx(truth[impact], abs=1.0)
+
+
+def test_four_metrics_are_measured_side_on() -> None:
+    metrics = REFERENCE.metrics
+    assert metrics.head_stability_score.score is not None
+    assert metrics.balance_drift_score.value is not None
+    assert 0.2 < metrics.balance_drift_score.value < 1.2
+    assert metrics.elbow_drop_score.score is not None
+    assert metrics.hip_shoulder_separation_timing.reason is not None
+
+
+def test_a_left_hander_is_the_mirror_image() -> None:
+    twin = measured(stick.mirrored(drive()))
+    assert twin.handedness.value is Handedness.LEFT
+    assert event_s(twin) == event_s(REFERENCE)
+    assert twin.metrics.balance_drift_score.value == pytest.approx(
+        REFERENCE.metrics.balance_drift_score.value, abs=1e-3
+    )
+
+
+def test_told_that_it_is_bowling_no_stroke_is_seen() -> None:
+    assert "impact" not in event_s(measured(drive(), Given(Discipline.BOWLING)))

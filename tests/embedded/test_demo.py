@@ -1,0 +1,48 @@
+import os
+import signal
+import subprocess
+from pathlib import Path
+
+import psutil
+from tests.embedded.conftest import CRICKSY, wait_for
+
+
+def start_demo(folder: Path, *arguments: str) -> "subprocess.Popen[str]":
+    """A demo whose temporary folders lie in ``folder``."""
+    return subprocess.Popen(
+        [*CRICKSY, "demo", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "TMPDIR": str(folder)},
+    )
+
+
+def data_folders(folder: Path) -> list[Path]:
+    return list(folder.glob("cricksy-demo-*"))
+
+
+def test_a_file_that_is_no_video_is_rejected_and_nothing_is_left(tmp_path: Path) -> None:
+    notes = tmp_path / "notes.txt"
+    notes.write_text("not a film")
+    out = tmp_path / "job.json"
+    with start_demo(tmp_path, str(notes), "--json", str(out)) as demo:
+        _, stderr = demo.communicate(timeout=100)
+    assert demo.returncode == 3
+    assert stderr.startswith("Video rejected: ")
+    assert len(stderr.splitlines()) == 1
+    assert not out.exists()
+    assert data_folders(tmp_path) == []
+
+
+def test_an_interrupted_demo_leaves_nothing(tmp_path: Path) -> None:
+    with start_demo(tmp_path) as demo:
+        started = psutil.Process(demo.pid)
+        wait_for(lambda: len(started.children()) > 0)
+        children = started.children()
+        demo.send_signal(signal.SIGINT)
+        _, stderr = demo.communicate(timeout=60)
+    assert demo.returncode == 130
+    assert stderr == "cricksy: interrupted; nothing is left running\n"
+    assert not any(child.is_running() for child in children)
+    assert data_folders(tmp_path) == []

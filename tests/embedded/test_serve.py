@@ -1,0 +1,70 @@
+import os
+import signal
+import socket
+import subprocess
+from collections.abc import Generator
+from contextlib import contextmanager
+
+import httpx
+from tests.embedded.conftest import CRICKSY, wait_for
+
+from cricksy.embedded.process import free_port
+from cricksy.embedded.tokens import embedded_settings, make_token
+
+SECRET = "s" * 32
+SETTINGS = embedded_settings(SECRET)
+TOKENS = {"JWT_SECRET": SECRET, "JWT_AUDIENCE": SETTINGS.audience, "JWT_ISSUER": SETTINGS.issuer}
+
+
+def answers(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/health/live").status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+@contextmanager
+def serving(environment: dict[str, str], port: int) -> Generator["subprocess.Popen[str]"]:
+    command = [*CRICKSY, "serve", "--port", str(port)]
+    with subprocess.Popen(command, env={**environment, **TOKENS}, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            wait_for(lambda: answers(f"http://127.0.0.1:{port}"))
+            yield server
+        finally:
+            server.kill()
+
+
+def test_it_says_that_it_drains_and_ends_what_it_began(service_environment: dict[str, str]) -> None:
+    port = free_port()
+    body = b'{"title": "Nets", "player_ids": []}'
+    head = (
+        "POST /api/coaches/plus/sessions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        f"Authorization: Bearer {make_token(SETTINGS, sub='coach')}\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    ready = f"http://127.0.0.1:{port}/health/ready"
+    with serving(service_environment, port) as server, socket.create_connection(("127.0.0.1", port)) as slow:
+        slow.sendall(head.encode() + body[:5])
+        # The server has read the beginning of the slow request by the time it answers this one.
+        assert httpx.get(ready).status_code == 200
+        server.send_signal(signal.SIGTERM)
+        wait_for(lambda: httpx.get(ready).json()["status"] == "draining")
+        assert httpx.get(ready).status_code == 503
+        slow.sendall(body[5:])
+        assert slow.recv(1000).startswith(b"HTTP/1.1 201 ")
+        assert server.wait(15) == 0
+
+
+def test_a_taken_port_is_named(service_environment: dict[str, str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        refused = subprocess.run(
+            [*CRICKSY, "serve", "--port", str(port)],
+            env={**os.environ, **service_environment, **TOKENS},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert refused.returncode == 1
+    assert refused.stderr.startswith(f"cricksy: cannot listen on 127.0.0.1:{port}: ")
+    assert len(refused.stderr.splitlines()) == 1
