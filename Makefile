@@ -23,7 +23,7 @@ demo: setup ## Take the sample clip the whole way: API, S3, SQS, worker, Postgre
 .PHONY: test
 test: setup lint ## Check the code and run every test
 	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal --cov --cov-report= $(TESTS)
-	$(BIN)/python -m coverage report --skip-covered --skip-empty --fail-under 85
+	$(BIN)/python -m coverage report --skip-covered --skip-empty --fail-under 90
 
 .PHONY: up
 up: setup ## Start the whole stack on this machine and keep it running
