@@ -14,13 +14,13 @@ import pytest_asyncio
 import pytest_socket
 from sqlalchemy import NullPool, text
 from sqlalchemy.ext.asyncio import create_async_engine
+from tests.services import running_emulator, running_postgres
 
 from cricksy.aws.clients import s3_client, sqs_client
 from cricksy.aws.provision import create_bucket, create_queues
 from cricksy.data.engine import Database, connect
 from cricksy.data.schema import load_schema
-from cricksy.embedded.emulator import REGION, Emulator, running_emulator
-from cricksy.embedded.postgres import running_postgres
+from cricksy.embedded.emulator import REGION, Emulator
 from cricksy.settings import AwsSettings
 
 if TYPE_CHECKING:

@@ -124,6 +124,8 @@ def token(sub: str, org: str | None, plan: str, data_dir: Path | None) -> None:
     from cricksy.embedded.tokens import embedded_settings, make_token
     from cricksy.settings import SettingsError, token_settings
 
+    if not sub:
+        fail("--sub must name the coach", EXIT_USAGE)
     folder = DataFolder(data_dir or DEFAULT_DATA_DIR)
     try:
         if data_dir is None and not folder.identity_file.exists() and "JWT_SECRET" in os.environ:
@@ -147,11 +149,12 @@ def demo(video: Path | None, out: Path | None, keep: bool, data_dir: Path | None
     """Analyse VIDEO, or the sample clip, by the whole stack: upload, queue, worker, report."""
     from cricksy.embedded.demo import DemoOptions, run_demo
     from cricksy.embedded.process import StackError
+    from cricksy.outfile import OutFileError
 
     options = DemoOptions(video=video, out=out, keep=keep, data_dir=data_dir, workers=workers, environ=os.environ)
     try:
         sys.exit(run_demo(options))
-    except StackError as error:
+    except (StackError, OutFileError) as error:
         fail(str(error))
     except asyncio.CancelledError:
         fail("interrupted; nothing is left running", EXIT_INTERRUPTED)
@@ -187,16 +190,14 @@ def init_database() -> None:
 
 
 async def _load_schema(url: str) -> bool:
-    from cricksy.data.engine import connect
+    from cricksy.data.engine import connected
     from cricksy.data.schema import SchemaErrors, load_schema, reason_of, schema_sql
 
-    database = connect(url, application="cricksy-db-init", pool_size=1)
     try:
-        return await load_schema(database, schema_sql())
+        async with connected(url, application="cricksy-db-init", pool_size=1) as database:
+            return await load_schema(database, schema_sql())
     except SchemaErrors as error:
         fail(f"the database of DATABASE_URL refused or does not answer: {reason_of(error)}")
-    finally:
-        await database.dispose()
 
 
 @main.group()

@@ -18,6 +18,7 @@ import structlog
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
+from cricksy.outfile import OutFileError, check_out_file, write_out_file
 from cricksy.results import Results
 from cricksy.settings import AnalysisSettings, SettingsError, analysis_settings
 from cricksy.terminal import print_report
@@ -94,14 +95,17 @@ def analyze(  # noqa: PLR0913 - one for each option
     if video.is_dir():
         raise Failure(f"{video} is a folder; name a video file", USAGE)
     if out is not None:
-        _check_place(out)
+        try:
+            check_out_file(out)
+        except OutFileError as error:
+            raise Failure(str(error), USAGE) from error
     options = Options(sample_fps, not no_frames, discipline, handedness, camera_view)
     results = _analyse(video, options, settings)
     if out is not None:
         try:
-            _write_atomically(out, msgspec.json.encode(results) + b"\n")
-        except OSError as error:
-            raise Failure(f"Cannot write {out}: {error.strerror}; choose another place for --json", FAULT) from error
+            write_out_file(out, msgspec.json.encode(results) + b"\n")
+        except OutFileError as error:
+            raise Failure(str(error), FAULT) from error
     print_report(results, Console())
 
 
@@ -109,19 +113,17 @@ def _analyse(video: Path, options: Options, settings: AnalysisSettings) -> Resul
     # Imported here: it takes a second in which --help, a wrong option and Ctrl-C are answered already.
     from cricksy.analysis.track import Given
     from cricksy_worker.pipeline import AnalysisRequest, analyse_video
-    from cricksy_worker.pose.models import ModelMissing, PoseModels
-    from cricksy_worker.pose.video import VideoLimits, VideoRejected
+    from cricksy_worker.pose.models import ModelMissing
+    from cricksy_worker.pose.video import VideoRejected
 
     request = AnalysisRequest(
         sample_fps=options.sample_fps,
         include_frames=options.include_frames,
         given=Given(options.discipline, options.handedness, options.camera_view),
-        fine_window_seconds=settings.fine_window_seconds,
     )
-    limits = VideoLimits(settings.max_video_bytes, settings.max_video_seconds)
     try:
         with _quiet_native_code() as stderr, _Bar(stderr) as bar:
-            return analyse_video(video, request, PoseModels.of(settings), limits, bar.show).results
+            return analyse_video(video, request, settings, bar.show).results
     except VideoRejected as rejection:
         raise Failure(f"Video rejected: {rejection}", REJECTED) from rejection
     except ModelMissing as missing:
@@ -170,35 +172,6 @@ def _quiet_native_code() -> Generator[TextIO]:
             yield stderr
         finally:
             os.dup2(kept, 2)
-
-
-def _check_place(out: Path) -> None:
-    """Find out before the work, not after it, that the results cannot be put there."""
-    folder = out.absolute().parent
-    if out.is_dir():
-        raise Failure(f"{out} is a folder; name a file for --json", USAGE)
-    if not folder.is_dir():
-        raise Failure(f"{folder} is not a folder; choose another place for --json", USAGE)
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise Failure(f"{folder} may not be written to; choose another place for --json", USAGE)
-
-
-def _write_atomically(out: Path, content: bytes) -> None:
-    if out.exists() and not out.is_file():
-        # A device or a pipe, such as /dev/stdout, cannot be replaced.
-        out.write_bytes(content)
-        return
-    target = out.resolve()
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-    try:
-        with temporary.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(target)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
 
 
 if __name__ == "__main__":

@@ -86,10 +86,13 @@ class Heartbeat:
                 await renew(self._database, self._lease, self._visibility_seconds)
 
     async def _extend_visibility(self) -> None:
+        # A queue that does not answer must not hold up the renewal of the lease, which comes after the next sleep.
+        patience = self._visibility_seconds / _BEATS_IN_A_LEASE
         try:
-            await self._queue.change_visibility(self._message, self._visibility_seconds)
+            async with asyncio.timeout(patience):
+                await self._queue.change_visibility(self._message, self._visibility_seconds)
         except AwsError as error:
-            log.warning("visibility_not_extended", error=str(error))
+            log.warning("visibility_not_extended", error=repr(error))
 
 
 def _now() -> float:

@@ -18,10 +18,10 @@ from cricksy.settings import WorkerSettings
 from cricksy.vocabulary import JobStatus, Stage
 from cricksy_worker import faults
 from cricksy_worker.backoff import Backoff
+from cricksy_worker.child.pool import ChildPool
+from cricksy_worker.child.protocol import Analysed, ModelUnavailable, Outcome, Request, VideoRejected
 from cricksy_worker.heartbeat import Heartbeat
-from cricksy_worker.pool import ChildPool
 from cricksy_worker.progress import ProgressRecorder
-from cricksy_worker.protocol import Analysed, ModelUnavailable, Outcome, Request, VideoRejected
 
 log = structlog.stdlib.get_logger()
 

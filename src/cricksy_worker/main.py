@@ -33,7 +33,7 @@ def main(context: click.Context) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _exit)
     # Imported here, because the probe below is run every few seconds and needs none of it.
-    from cricksy_worker.program import Tuning, run
+    from cricksy_worker.run import Tuning, run
 
     run(settings, os.environ, Tuning())
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from time import monotonic
@@ -16,6 +17,7 @@ from cricksy.analysis.measure import measure
 from cricksy.analysis.report import write_report
 from cricksy.analysis.track import Given, Track
 from cricksy.results import Frame, Pose, Results, Versions
+from cricksy.settings import AnalysisSettings
 from cricksy.vocabulary import ANALYSIS_STEPS, Stage
 from cricksy_worker.pose.extract import PoseRequest, extract
 from cricksy_worker.pose.models import PoseModels
@@ -23,7 +25,7 @@ from cricksy_worker.pose.video import VideoLimits
 
 log = structlog.stdlib.get_logger()
 
-Progress = Callable[[Stage, float], None]
+OnProgress = Callable[[Stage, float], None]
 """Told the stage and the fraction of it that is done, 0–1."""
 
 
@@ -32,7 +34,6 @@ class AnalysisRequest:
     sample_fps: float
     include_frames: bool
     given: Given
-    fine_window_seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Analysis:
 
 
 def analyse_video(
-    video: Path, request: AnalysisRequest, models: PoseModels, limits: VideoLimits, progress: Progress
+    video: Path, request: AnalysisRequest, settings: AnalysisSettings, on_progress: OnProgress
 ) -> Analysis:
     """Analyse one film on this process's one core.
 
@@ -53,15 +54,17 @@ def analyse_video(
         OSError: The file cannot be read.
     """
     log.info("analysis_started")
+    models = PoseModels.of(settings)
     digests = models.sha256()
-    with _step(Stage.EXTRACTING_POSE, progress):
-        how = PoseRequest(request.sample_fps, request.fine_window_seconds, request.given)
-        extraction = extract(video, models, limits, how, lambda done: progress(Stage.EXTRACTING_POSE, done))
-    with _step(Stage.COMPUTING_METRICS, progress):
+    limits = VideoLimits(settings.max_video_bytes, settings.max_video_seconds)
+    with _step(Stage.EXTRACTING_POSE, on_progress):
+        how = PoseRequest(request.sample_fps, settings.fine_window_seconds, request.given)
+        extraction = extract(video, models, limits, how, partial(on_progress, Stage.EXTRACTING_POSE))
+    with _step(Stage.COMPUTING_METRICS, on_progress):
         measurement = measure(extraction.track, extraction.film, request.given)
-    with _step(Stage.GENERATING_FINDINGS, progress):
+    with _step(Stage.GENERATING_FINDINGS, on_progress):
         findings = find(measurement)
-    with _step(Stage.GENERATING_REPORT, progress):
+    with _step(Stage.GENERATING_REPORT, on_progress):
         report = write_report(findings, measurement)
     results = Results(
         pose=Pose(
@@ -94,8 +97,8 @@ def published_frames(track: Track) -> list[Frame]:
 
 
 @contextmanager
-def _step(stage: Stage, progress: Progress) -> Generator[None]:
-    progress(stage, 0.0)
+def _step(stage: Stage, on_progress: OnProgress) -> Generator[None]:
+    on_progress(stage, 0.0)
     started = monotonic()
     yield
     log.info(
@@ -105,4 +108,4 @@ def _step(stage: Stage, progress: Progress) -> Generator[None]:
         name=stage,
         duration_s=round(monotonic() - started, 3),
     )
-    progress(stage, 1.0)
+    on_progress(stage, 1.0)

@@ -111,7 +111,7 @@ class Caller:
         self.headers = {"Authorization": f"Bearer {token}"}
 
     async def call(self, method: str, path: str, **options: Any) -> httpx.Response:
-        headers = self.headers | options.pop("headers", {})
+        headers = [*self.headers.items(), *httpx.Headers(options.pop("headers", {})).multi_items()]
         return await self._client.request(method, PREFIX + path, headers=headers, **options)
 
     async def session(self, **fields: object) -> dict[str, Any]:

@@ -62,6 +62,8 @@ async def test_an_etag_saves_reading_it_twice(coach: Caller, database: Database)
     first = await coach.call("GET", path)
     again = await coach.call("GET", path, headers={"If-None-Match": f'"other", W/{first.headers["ETag"]}'})
     assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", first.headers["ETag"])
+    on_two_lines = [("If-None-Match", '"other"'), ("If-None-Match", first.headers["ETag"])]
+    assert (await coach.call("GET", path, headers=on_two_lines)).status_code == 304
     await claimed(database, job_id)
     changed = await coach.call("GET", path, headers={"If-None-Match": first.headers["ETag"]})
     assert (changed.status_code, changed.json()["status"]) == (200, "processing")

@@ -43,7 +43,7 @@ def test_the_codes_of_the_problems_are_a_closed_set(document: dict[str, Any]) ->
 
 def test_each_call_says_how_it_may_fail(document: dict[str, Any]) -> None:
     complete = document["paths"][f"{PREFIX}/videos/upload/complete"]["post"]
-    assert {"202", "401", "403", "404", "409", "422", "500", "503"} <= set(complete["responses"])
+    assert {"202", "401", "403", "404", "409", "413", "415", "422", "500", "503"} <= set(complete["responses"])
     for status, response in complete["responses"].items():
         if status != "202":
             assert list(response["content"]) == ["application/problem+json"]

@@ -40,12 +40,33 @@ async def test_a_body_that_is_not_json(coach: Caller, content_type: str) -> None
     assert_is_problem(response, 415, "unsupported_media_type")
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b'"x"', b"\xff\xfe", b'{"title": "\\ud800"}', b"{" * 5000])
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[]", b"null", b'"x"', b"\xff\xfe", b'{"title": "\\ud800"}', b"{" * 5000, b"[" * 5000]
+)
 async def test_malformed_json(coach: Caller, body: bytes) -> None:
     headers = {"Content-Type": "application/json; charset=utf-8"}
     response = await coach.call("POST", "/sessions", content=body, headers=headers)
     assert_is_problem(response, 422, "invalid")
     assert response.json()["errors"]
+
+
+@pytest.mark.parametrize("title", [b'"\xff"', b"[" * 5000 + b"]" * 5000])
+async def test_json_that_is_malformed_inside(coach: Caller, title: bytes) -> None:
+    body = b'{"player_ids": [], "title": ' + title + b"}"
+    response = await coach.call("POST", "/sessions", content=body, headers={"Content-Type": "application/json"})
+    assert_is_problem(response, 422, "invalid")
+
+
+async def test_a_body_that_is_missing(coach: Caller) -> None:
+    response = await coach.call("POST", "/sessions")
+    assert_is_problem(response, 422, "invalid")
+    assert response.json()["errors"] == [{"field": "", "message": "The body is missing."}]
+
+
+async def test_options_names_the_methods(coach: Caller, anonymous: httpx.AsyncClient) -> None:
+    response = await coach.call("OPTIONS", "/sessions")
+    assert (response.status_code, set(response.headers["Allow"].split(", "))) == (204, {"OPTIONS", "POST"})
+    assert_is_problem(await anonymous.options(f"{PREFIX}/sessions"), 401, "unauthenticated")
 
 
 async def test_a_body_over_the_limit(coach: Caller) -> None:

@@ -39,6 +39,7 @@ async def test_what_was_not_said_is_null(coach: Caller) -> None:
         ({"player_ids": [""]}, "player_ids"),
         ({"discipline": "chess"}, "discipline"),
         ({"camera_view": "above"}, "camera_view"),
+        ({"player_ids": [1]}, "player_ids"),
     ],
 )
 async def test_names_the_field_that_is_wrong(coach: Caller, fields: dict[str, object], field: str) -> None:
@@ -47,6 +48,12 @@ async def test_names_the_field_that_is_wrong(coach: Caller, fields: dict[str, ob
     assert (response.status_code, problem["code"]) == (422, "invalid")
     assert [error["field"].partition(".")[0].partition("[")[0] for error in problem["errors"]] == [field]
     assert all(error["message"] for error in problem["errors"])
+
+
+async def test_names_the_field_that_is_missing(coach: Caller) -> None:
+    response = await coach.call("POST", "/sessions", json={"title": "x"})
+    assert response.status_code == 422
+    assert [error["field"] for error in response.json()["errors"]] == ["player_ids"]
 
 
 async def test_anothers_session_looks_like_none(coach: Caller, login: Login) -> None:

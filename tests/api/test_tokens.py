@@ -31,7 +31,7 @@ async def get(client: httpx.AsyncClient, authorization: str | None) -> httpx.Res
         f"Bearer {make_token(changes={'exp': None})}",
         f"Bearer {make_token(changes={'aud': None})}",
         f"Bearer {make_token(changes={'iss': None})}",
-        f"Bearer {make_token('a coach/with a path')}",
+        "Bearer " + make_token("coach\n"),
         f"Bearer {jwt.encode({'sub': 'x', 'aud': AUDIENCE, 'iss': ISSUER, 'exp': 9999999999}, '', 'none')}",
         f"Bearer {jwt.encode({'sub': 'x', 'aud': AUDIENCE, 'iss': ISSUER, 'exp': 9999999999}, SECRET, 'HS384')}",
     ],
@@ -69,3 +69,12 @@ async def test_an_organisation_shares_what_its_coaches_make(login: Login) -> Non
     assert (await login("ann").call("GET", path)).status_code == 404
     # A coach whose own id is the organisation's name is not the organisation.
     assert (await login(org).call("GET", path)).status_code == 404
+
+
+@pytest.mark.parametrize("sub", ["auth0|abc", "ann@club.test", "Zoë Müller", "a/../b", "..", ".", "50%"])
+async def test_any_name_of_a_coach_gets_keys_of_its_own(login: Login, sub: str) -> None:
+    coach = login(sub)
+    initiated = await coach.initiate()
+    assert len(initiated["s3_key"].split("/")) == 6
+    assert (await coach.upload(initiated)).status_code == 200
+    assert (await coach.complete(initiated["job_id"])).json()["status"] == "processing"

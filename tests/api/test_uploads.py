@@ -1,6 +1,8 @@
 import asyncio
+import socket
 from uuid import UUID
 
+import msgspec
 import pytest
 from sqlalchemy import text
 from tests.api.conftest import MAX_VIDEO_BYTES, VIDEO, Caller, Login, checksum, serving, without
@@ -123,6 +125,21 @@ async def test_a_queue_that_is_away_leaves_the_job_queued(coach: Caller, setting
     assert (await coach.complete(job_id)).json()["status"] == "processing"
 
 
+async def test_a_store_that_does_not_answer_leaves_the_job_queued(
+    coach: Caller, settings: ApiSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cricksy.api.uploads.STORAGE_SECONDS", 0.2)
+    job_id = await coach.uploaded()
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        endpoint = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        aws = msgspec.structs.replace(settings.aws, endpoint_url=endpoint)
+        async with serving(msgspec.structs.replace(settings, aws=aws), Readiness()) as client:
+            response = await Caller(client, coach.token).complete(job_id)
+    assert (response.status_code, response.json()["code"]) == (503, "storage_unavailable")
+    assert int(response.headers["Retry-After"]) > 0
+    assert (await coach.job(job_id))["status"] == "queued"
+
+
 async def test_a_job_without_a_key_is_the_servers_fault(coach: Caller, database: Database) -> None:
     job_id = await coach.uploaded()
     async with database.begin() as transaction:
@@ -141,10 +158,13 @@ async def test_a_job_without_a_key_is_the_servers_fault(coach: Caller, database:
     [
         ({"sample_fps": 0}, "sample_fps"),
         ({"sample_fps": 61}, "sample_fps"),
+        ({"sample_fps": "15"}, "sample_fps"),
+        ({"include_frames": "false"}, "include_frames"),
         ({"content_type": "image/png"}, "content_type"),
         ({"content_length": 0}, "content_length"),
         ({"content_length": MAX_VIDEO_BYTES + 1}, "content_length"),
         ({"checksum_sha256": "abc"}, "checksum_sha256"),
+        ({"checksum_sha256": "A" * 43 + "=\n"}, "checksum_sha256"),
         ({"session_id": "7"}, "session_id"),
     ],
 )

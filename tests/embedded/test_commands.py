@@ -109,8 +109,8 @@ def test_a_demo_of_an_empty_file(tmp_path: Path) -> None:
 
 def test_a_demo_whose_job_could_not_be_written(tmp_path: Path) -> None:
     (tmp_path / "clip.mp4").write_bytes(b"film")
-    fails_with(["demo", str(tmp_path / "clip.mp4"), "--json", str(tmp_path)], 1, "Is a directory")
-    fails_with(["demo", str(tmp_path / "clip.mp4"), "--json", str(tmp_path / "no" / "job.json")], 1, "no folder")
+    fails_with(["demo", str(tmp_path / "clip.mp4"), "--json", str(tmp_path)], 1, "is a folder")
+    fails_with(["demo", str(tmp_path / "clip.mp4"), "--json", str(tmp_path / "no" / "job.json")], 1, "not a folder")
 
 
 def test_help_is_quick() -> None:

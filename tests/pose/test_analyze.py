@@ -59,7 +59,7 @@ def test_the_limits_come_from_the_environment(make_film: MakeFilm) -> None:
         (["."], {}, 2, ". is a folder"),
         (["a.mp4", "--json", "none/out.json"], {}, 2, "choose another place for --json"),
         (["a.mp4", "--json", "."], {}, 2, "name a file for --json"),
-        (["a.mp4", "--json", "/dev/full"], {}, 1, "Cannot write /dev/full: No space left on device"),
+        (["a.mp4", "--json", "/dev/full"], {}, 1, "cannot write /dev/full: No space left on device"),
         (["a.mp4"], {"CRICKSY_POSE_MODEL": "none.task"}, 1, "cannot load none.task; run make setup"),
         (["a.mp4"], {"MAX_VIDEO_SECONDS": "long"}, 2, "MAX_VIDEO_SECONDS is not a number"),
     ],

@@ -13,22 +13,20 @@ from cricksy.settings import analysis_settings
 from cricksy.vocabulary import ANALYSIS_STEPS, Stage
 from cricksy_worker.pipeline import Analysis, AnalysisRequest, analyse_video
 from cricksy_worker.pose.models import PoseModels
-from cricksy_worker.pose.video import VideoLimits
 
-MODELS = PoseModels.of(analysis_settings({}))
+SETTINGS = analysis_settings({})
+MODELS = PoseModels.of(SETTINGS)
 
 
-def analyse(
-    video: Path, limits: VideoLimits, *, include_frames: bool = True
-) -> tuple[Analysis, list[tuple[Stage, float]]]:
+def analyse(video: Path, *, include_frames: bool = True) -> tuple[Analysis, list[tuple[Stage, float]]]:
     told: list[tuple[Stage, float]] = []
-    request = AnalysisRequest(15, include_frames, Given(), fine_window_seconds=1.5)
-    return analyse_video(video, request, MODELS, limits, lambda stage, done: told.append((stage, done))), told
+    request = AnalysisRequest(15, include_frames, Given())
+    return analyse_video(video, request, SETTINGS, lambda stage, done: told.append((stage, done))), told
 
 
-def test_a_delivery_is_read_in_two_passes(sample: Path, limits: VideoLimits) -> None:
+def test_a_delivery_is_read_in_two_passes(sample: Path) -> None:
     with capture_logs() as logs:
-        analysis, told = analyse(sample, limits)
+        analysis, told = analyse(sample)
     summary, frames = analysis.results.pose.pose_summary, analysis.results.pose.frames
     assert summary.detection_rate >= 0.95
     assert summary.fine_window_ms is not None
@@ -60,8 +58,8 @@ def test_a_delivery_is_read_in_two_passes(sample: Path, limits: VideoLimits) -> 
     assert msgspec.json.decode(msgspec.json.encode(analysis.results), type=Results) == analysis.results
 
 
-def test_a_film_without_a_person_has_no_scores(make_film: MakeFilm, limits: VideoLimits) -> None:
-    analysis, _ = analyse(make_film("a.mp4", Film(t_ms=evenly(2, 30))), limits)
+def test_a_film_without_a_person_has_no_scores(make_film: MakeFilm) -> None:
+    analysis, _ = analyse(make_film("a.mp4", Film(t_ms=evenly(2, 30))))
     results = analysis.results
     assert results.pose.pose_summary.frames_detected == 0
     assert all(frame.landmarks is None for frame in results.pose.frames)
@@ -69,21 +67,21 @@ def test_a_film_without_a_person_has_no_scores(make_film: MakeFilm, limits: Vide
     assert results.metrics.head_stability_score.score is None
 
 
-def test_frames_may_be_left_out_and_landmarks_are_kept(make_film: MakeFilm, limits: VideoLimits) -> None:
-    analysis, _ = analyse(make_film("a.mp4", Film(t_ms=evenly(1, 30))), limits, include_frames=False)
+def test_frames_may_be_left_out_and_landmarks_are_kept(make_film: MakeFilm) -> None:
+    analysis, _ = analyse(make_film("a.mp4", Film(t_ms=evenly(1, 30))), include_frames=False)
     assert analysis.results.pose.frames == []
     assert analysis.track.landmarks.shape == (len(analysis.track.frame), 33, 4)
 
 
-def test_a_fast_film_costs_no_more_than_its_share(make_film: MakeFilm, limits: VideoLimits) -> None:
-    analysis, _ = analyse(make_film("a.mp4", Film(t_ms=evenly(1, 240), width=64, height=48)), limits)
+def test_a_fast_film_costs_no_more_than_its_share(make_film: MakeFilm) -> None:
+    analysis, _ = analyse(make_film("a.mp4", Film(t_ms=evenly(1, 240), width=64, height=48)))
     steps = np.diff(analysis.track.frame)
     assert len(analysis.track.frame) <= 120
     assert set(steps) == {2}
 
 
-def test_a_real_delivery_is_seen(clips: Path, limits: VideoLimits) -> None:
-    analysis, _ = analyse(clips / "bowling" / "side_01.mp4", limits)
+def test_a_real_delivery_is_seen(clips: Path) -> None:
+    analysis, _ = analyse(clips / "bowling" / "side_01.mp4")
     summary = analysis.results.pose.pose_summary
     assert (summary.width, summary.height, summary.truncated) == (3840, 2160, False)
     assert summary.detection_rate >= 0.8

@@ -7,13 +7,13 @@ import time
 import msgspec
 
 from cricksy.vocabulary import Stage
-from cricksy_worker.protocol import Analysed, ModelUnavailable, Outcome, Request, VideoRejected
-from cricksy_worker.serving import Report, run
+from cricksy_worker.child.protocol import Analysed, ModelUnavailable, Outcome, Request, VideoRejected
+from cricksy_worker.child.serve import OnProgress, serve
 
 
-def analyse(request: Request, report: Report) -> Outcome:
+def analyse(request: Request, on_progress: OnProgress) -> Outcome:
     word, _, rest = request.video.read_text().partition(" ")
-    report(Stage.EXTRACTING_POSE, 0.5)
+    on_progress(Stage.EXTRACTING_POSE, 0.5)
     match word:
         case "sleep":
             time.sleep(float(rest))
@@ -36,10 +36,10 @@ def analyse(request: Request, report: Report) -> Outcome:
             os.write(2, b'I0000 not JSON\n{"neither": "is this"}\n')
         case _:
             pass
-    report(Stage.COMPUTING_METRICS, 1.0)
+    on_progress(Stage.COMPUTING_METRICS, 1.0)
     seen = {"film": word, "job": request.context.get("job_id"), "environment": dict(os.environ), "folder": os.getcwd()}  # noqa: PTH109 - the process's own
     return Analysed(results=msgspec.json.encode(seen), landmarks=b"landmarks", models={"lite": "0" * 64})
 
 
 if __name__ == "__main__":
-    run(lambda: analyse)
+    serve(lambda: analyse)

@@ -14,7 +14,7 @@ from tests.worker.bench import Bench, WorkerProcess
 from cricksy.data.engine import Database
 from cricksy.settings import AnalysisSettings, AwsSettings, WorkerSettings
 from cricksy_worker.backoff import Backoff
-from cricksy_worker.program import Tuning, work
+from cricksy_worker.run import Tuning, work
 from cricksy_worker.worker import StopRequest
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from cricksy.results import Results
 from cricksy.settings import WorkerSettings
 from cricksy.vocabulary import JobStatus
 from cricksy_worker.pose.models import INSTALLED
-from cricksy_worker.program import Tuning
+from cricksy_worker.run import Tuning
 
 LITE = INSTALLED / "pose_landmarker_lite.task"
 
@@ -23,7 +23,7 @@ LITE = INSTALLED / "pose_landmarker_lite.task"
 @pytest.fixture
 def clip() -> bytes:
     folder = os.environ.get("CRICKSY_CLIPS")
-    if folder is None:
+    if not folder:
         pytest.skip("CRICKSY_CLIPS does not say where the clips are")
     if not LITE.is_file():
         pytest.skip("the pose models are not installed")

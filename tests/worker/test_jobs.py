@@ -16,7 +16,7 @@ from cricksy.data.leases import claim
 from cricksy.settings import WorkerSettings
 from cricksy.vocabulary import JobStatus, Stage
 from cricksy_worker.backoff import Backoff
-from cricksy_worker.program import Tuning
+from cricksy_worker.run import Tuning
 
 # Long enough that a message that was kept is still away when the test looks.
 SLOW = Backoff(base_seconds=100_000, cap_seconds=100_000)

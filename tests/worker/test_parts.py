@@ -17,8 +17,8 @@ from cricksy.aws.objects import VideoStore
 from cricksy.data.engine import connect, is_unavailable
 from cricksy.settings import AwsSettings, WorkerSettings
 from cricksy.vocabulary import Discipline, Stage
-from cricksy_worker import protocol
 from cricksy_worker.backoff import Backoff
+from cricksy_worker.child import protocol
 from cricksy_worker.folder import living_folders, private_folder
 from cricksy_worker.health import State, check_health, write_state
 from cricksy_worker.progress import percent
@@ -110,7 +110,7 @@ async def test_a_download_that_is_cut_is_an_error_of_aws_not_a_short_video(
 
 
 async def test_a_statement_that_is_not_answered_in_time_means_that_the_database_is_away(database_url: str) -> None:
-    database = connect(database_url, application="tests", statement_seconds=0.1)
+    database = connect(database_url, application="tests", statement_seconds=1)
     async with database.connect() as connection:
         with pytest.raises(DBAPIError) as late:
             await connection.execute(text("SELECT pg_sleep(5)"))

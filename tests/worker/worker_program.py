@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cricksy.settings import worker_settings
 from cricksy_worker.backoff import Backoff
-from cricksy_worker.program import Tuning, run
+from cricksy_worker.run import Tuning, run
 
 if __name__ == "__main__":
     child_command = (sys.executable, str(Path(__file__).with_name("child_program.py")))

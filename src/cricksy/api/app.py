@@ -11,7 +11,7 @@ from litestar.middleware import DefineMiddleware
 from litestar.response import Redirect
 from litestar.types import ASGIApp
 
-from cricksy.api.bodies import requires_json
+from cricksy.api.bodies import JsonRequest, requires_json
 from cricksy.api.context import RequestContext
 from cricksy.api.health import Health, Readiness
 from cricksy.api.jobs import Jobs
@@ -54,6 +54,7 @@ def create_app(settings: ApiSettings, readiness: Readiness | None = None) -> ASG
         route_handlers=[Sessions, Uploads, Jobs],
         middleware=[DefineMiddleware(TokenAuthentication, verifier=TokenVerifier(settings.tokens))],
         guards=[requires_coach_pro_plus, requires_json],
+        request_class=JsonRequest,
         security=[{"coach": []}],
     )
     app = Litestar(

@@ -8,6 +8,7 @@ import msgspec
 import structlog
 from litestar import Controller, Response, get
 from litestar.di import NamedDependency
+from litestar.openapi.datastructures import ResponseSpec
 
 from cricksy.api.openapi import problems
 from cricksy.api.problems import DatabaseUnavailable, QueueUnavailable
@@ -66,7 +67,7 @@ class Health(Controller):
         "/ready",
         operation_id="ready",
         summary="Database, queue and bucket answer",
-        description="503 with the same body where one of them failed, or while the API is draining.",
+        responses={503: ResponseSpec(Ready, description="One of them failed, or the API is draining")},
     )
     async def ready(
         self, services: NamedDependency[Services], readiness: NamedDependency[Readiness]
@@ -89,9 +90,10 @@ class Health(Controller):
     )
     async def queue(self, services: NamedDependency[Services]) -> QueueHealth:
         try:
-            depth = await services.queue.depth()
+            async with asyncio.timeout(CHECK_SECONDS):
+                depth = await services.queue.depth()
         except AwsError as error:
-            raise QueueUnavailable from error
+            raise QueueUnavailable("The queue does not answer. Try again in a few seconds.") from error
         oldest = await oldest_waiting_seconds(services.database)
         return QueueHealth(
             visible=depth.visible,

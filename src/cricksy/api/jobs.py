@@ -1,5 +1,6 @@
 """``/analysis-jobs``: how far the analysis is, and its results."""
 
+import asyncio
 import hashlib
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from litestar.params import FromPath
 from cricksy.api.bodies import JobView, StoredJobView
 from cricksy.api.openapi import CoachOperation, coach_problems
 from cricksy.api.problems import Conflict, NotFound
-from cricksy.api.services import Services
+from cricksy.api.services import STORAGE_SECONDS, Services
 from cricksy.api.tokens import Coach
 from cricksy.aws.clients import AwsError
 from cricksy.data.jobs import Deletion, JobRecord, delete_job, read_job, read_job_with_results
@@ -37,8 +38,8 @@ class Jobs(Controller):
         self, request: Request[Coach, None, State], job_id: FromPath[UUID], services: NamedDependency[Services]
     ) -> Response[bytes]:
         owner = request.user.owner
-        known = request.headers.get("if-none-match")
-        if known is not None:
+        known = ",".join(request.headers.getall("if-none-match", []))
+        if known:
             job = await read_job(services.database, owner, job_id)
             if job is not None and _matches(known, _etag(job)):
                 return Response(b"", status_code=304, headers=_validators(job))
@@ -70,7 +71,8 @@ class Jobs(Controller):
 
 async def _delete_object(services: Services, key: str) -> None:
     try:
-        await services.videos.delete(key)
+        async with asyncio.timeout(STORAGE_SECONDS):
+            await services.videos.delete(key)
     except AwsError:
         # The job is gone for the coach all the same; the operator finds the object that stayed behind by this line.
         log.exception("object_not_deleted", bucket=services.videos.bucket, key=key)

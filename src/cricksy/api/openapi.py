@@ -10,7 +10,16 @@ from litestar.router import Router
 from litestar.static_files import create_static_files_router  # pyright: ignore[reportUnknownVariableType] - leaves PathLike open
 from swagger_ui_bundle import swagger_ui_path  # pyright: ignore[reportMissingTypeStubs] - one constant, no types
 
-from cricksy.api.problems import ApiProblem, DatabaseUnavailable, NotEntitled, Problem, Unauthenticated
+from cricksy.api.problems import (
+    ApiProblem,
+    DatabaseUnavailable,
+    Invalid,
+    NotEntitled,
+    PayloadTooLarge,
+    Problem,
+    Unauthenticated,
+    UnsupportedMediaType,
+)
 
 ASSETS = "/docs/assets"
 
@@ -27,6 +36,11 @@ class CoachOperation(Operation):
 def coach_problems(*kinds: type[ApiProblem]) -> dict[int, ResponseSpec]:
     """The error responses of a route that only an entitled coach may call."""
     return problems(Unauthenticated, NotEntitled, DatabaseUnavailable, *kinds)
+
+
+def coach_body_problems(*kinds: type[ApiProblem]) -> dict[int, ResponseSpec]:
+    """The same for a route that takes a body."""
+    return coach_problems(PayloadTooLarge, UnsupportedMediaType, Invalid, *kinds)
 
 
 def problems(*kinds: type[ApiProblem]) -> dict[int, ResponseSpec]:

@@ -175,8 +175,8 @@ class JobMissingS3Key(ApiProblem):
 class Unavailable(ApiProblem):
     status = 503
 
-    def __init__(self) -> None:
-        super().__init__(headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
+    def __init__(self, detail: str | None = None) -> None:
+        super().__init__(detail, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
 
 
 class QueueUnavailable(Unavailable):
@@ -237,6 +237,11 @@ def _problem_of(error: Exception) -> ApiProblem:
 
 def _field_errors(error: HTTPException) -> list[FieldError]:
     if not isinstance(error.extra, list):
-        return [FieldError("", "The body is not valid JSON of the expected form.")]
+        return [FieldError("", "The request is malformed.")]
     entries = cast("list[dict[str, str]]", error.extra)
-    return [FieldError(entry.get("key", ""), entry.get("message", "")) for entry in entries]
+    return [_field_error(entry.get("key", ""), entry.get("message", "")) for entry in entries]
+
+
+def _field_error(key: str, message: str) -> FieldError:
+    # What the framework itself says of a body is only that there is none, under its own name for it.
+    return FieldError("", "The body is missing.") if key == "data" else FieldError(key, message)

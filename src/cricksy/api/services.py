@@ -3,12 +3,16 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Final
 
 from cricksy.aws.clients import presigning_client, s3_client, sqs_client
 from cricksy.aws.objects import VideoStore
 from cricksy.aws.queue import AnalysisQueue
-from cricksy.data.engine import Database, connect
+from cricksy.data.engine import Database, connected
 from cricksy.settings import ApiSettings
+
+STORAGE_SECONDS: Final = 10
+"""How long a request waits for S3, whose client alone would try for a minute and a half."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,18 +26,15 @@ class Services:
 @asynccontextmanager
 async def open_services(settings: ApiSettings) -> AsyncGenerator[Services]:
     aws = settings.aws
-    database = connect(settings.database_url, application="cricksy-api")
-    try:
-        async with (
-            s3_client(aws) as s3,
-            presigning_client(aws) as presigner,
-            sqs_client(aws) as sqs,
-        ):
-            yield Services(
-                database=database,
-                videos=VideoStore(s3, presigner, aws.bucket),
-                queue=AnalysisQueue(sqs, aws.queue_url, aws.dlq_url),
-                max_video_bytes=settings.max_video_bytes,
-            )
-    finally:
-        await database.dispose()
+    async with (
+        connected(settings.database_url, application="cricksy-api") as database,
+        s3_client(aws) as s3,
+        presigning_client(aws) as presigner,
+        sqs_client(aws) as sqs,
+    ):
+        yield Services(
+            database=database,
+            videos=VideoStore(s3, presigner, aws.bucket),
+            queue=AnalysisQueue(sqs, aws.queue_url, aws.dlq_url),
+            max_video_bytes=settings.max_video_bytes,
+        )

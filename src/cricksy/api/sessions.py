@@ -8,8 +8,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
 from cricksy.api.bodies import CreateSession, SessionView
-from cricksy.api.openapi import CoachOperation, coach_problems
-from cricksy.api.problems import Invalid, NotFound
+from cricksy.api.openapi import CoachOperation, coach_body_problems, coach_problems
+from cricksy.api.problems import NotFound
 from cricksy.api.services import Services
 from cricksy.api.tokens import Coach
 from cricksy.data.sessions import create_session, read_session
@@ -23,7 +23,7 @@ class Sessions(Controller):
         operation_class=CoachOperation,
         operation_id="createSession",
         summary="Create a session",
-        responses=coach_problems(Invalid),
+        responses=coach_body_problems(),
     )
     async def create(
         self, request: Request[Coach, None, State], data: JSONBody[CreateSession], services: NamedDependency[Services]

@@ -18,8 +18,8 @@ from cricksy.vocabulary import OwnerType
 ENTITLEMENT: Final = "coach_pro_plus"
 LEEWAY_SECONDS: Final = 30
 
-Identifier = Annotated[str, msgspec.Meta(min_length=1, max_length=128, pattern=r"^[A-Za-z0-9_.@:|+-]+$")]
-"""Names a coach or an organisation; it becomes part of an S3 key."""
+Identifier = Annotated[str, msgspec.Meta(max_length=255, pattern=r"^[^\x00-\x1f\x7f]+\Z")]
+"""Names a coach or an organisation: any text of 1–255 characters without control characters (RFC 7519 §4.1.2)."""
 
 
 class Claims(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,7 +71,8 @@ def _words(value: str | list[str]) -> list[str]:
 
 class TokenAuthentication(AbstractAuthenticationMiddleware):
     def __init__(self, app: ASGIApp, verifier: TokenVerifier) -> None:
-        super().__init__(app)
+        # OPTIONS too: the framework would let it through, to guards that ask who calls.
+        super().__init__(app, exclude_http_methods=[])
         self._verifier = verifier
 
     async def authenticate_request(self, connection: ASGIConnection[Any, Any, Any, Any]) -> AuthenticationResult:

@@ -12,7 +12,7 @@ from litestar.params import JSONBody
 
 from cricksy.api.bodies import CompletedUpload, CompleteUpload, InitiatedUpload, InitiateUpload
 from cricksy.api.context import request_id_of, trace_id_of_request
-from cricksy.api.openapi import CoachOperation, coach_problems
+from cricksy.api.openapi import CoachOperation, coach_body_problems
 from cricksy.api.problems import (
     FieldError,
     Invalid,
@@ -23,7 +23,7 @@ from cricksy.api.problems import (
     UploadMissing,
     UploadRejected,
 )
-from cricksy.api.services import Services
+from cricksy.api.services import STORAGE_SECONDS, Services
 from cricksy.api.tokens import Coach
 from cricksy.aws.clients import AwsError
 from cricksy.aws.objects import PRESIGNED_SECONDS, StoredObject
@@ -56,7 +56,7 @@ class Uploads(Controller):
         operation_class=CoachOperation,
         operation_id="initiateUpload",
         summary="Get a presigned URL for one video",
-        responses=coach_problems(NotFound, Invalid, StorageUnavailable),
+        responses=coach_body_problems(NotFound, StorageUnavailable),
     )
     async def initiate(
         self,
@@ -80,9 +80,13 @@ class Uploads(Controller):
         if job is None:
             raise NotFound
         log.info("job_created", job_id=str(job.job_id), session_id=str(data.session_id))
-        upload = await services.videos.presign_upload(
-            job.s3_key, data.content_type, data.content_length, data.checksum_sha256
-        )
+        try:
+            upload = await services.videos.presign_upload(
+                job.s3_key, data.content_type, data.content_length, data.checksum_sha256
+            )
+        except AwsError as error:
+            # The keys of a task's role are fetched, and fetched anew.
+            raise StorageUnavailable from error
         return InitiatedUpload(
             job_id=job.job_id,
             session_id=data.session_id,
@@ -99,8 +103,8 @@ class Uploads(Controller):
         operation_class=CoachOperation,
         operation_id="completeUpload",
         summary="Start the analysis of an uploaded video",
-        responses=coach_problems(
-            NotFound, UploadMissing, UploadRejected, Invalid, JobMissingS3Key, QueueUnavailable, StorageUnavailable
+        responses=coach_body_problems(
+            NotFound, UploadMissing, UploadRejected, JobMissingS3Key, QueueUnavailable, StorageUnavailable
         ),
     )
     async def complete(
@@ -129,7 +133,8 @@ async def _check_object(services: Services, upload: Upload) -> None:
     if upload.s3_key is None:
         raise JobMissingS3Key
     try:
-        stored = await services.videos.stat(upload.s3_key)
+        async with asyncio.timeout(STORAGE_SECONDS):
+            stored = await services.videos.stat(upload.s3_key)
     except AwsError as error:
         raise StorageUnavailable from error
     if stored is None:

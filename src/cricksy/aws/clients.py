@@ -36,8 +36,15 @@ def sqs_client(settings: AwsSettings, *, pool: int = 10) -> "AbstractAsyncContex
 
 def sqs_polling_client(settings: AwsSettings, *, pollers: int) -> "AbstractAsyncContextManager[SQSClient]":
     """A client of its own for long polls, so that they never starve a heartbeat or a delete of a connection."""
-    read_seconds = LONG_POLL_SECONDS + 10
-    return _create("sqs", settings.region, settings.endpoint_url, pool=pollers + 1, read_seconds=read_seconds)
+    return _create(
+        "sqs",
+        settings.region,
+        settings.endpoint_url,
+        pool=pollers + 1,
+        read_seconds=LONG_POLL_SECONDS + 10,
+        # The worker's loop tries again itself, later and later, and says so each time.
+        attempts=1,
+    )
 
 
 def status_of(error: ClientError) -> int:
@@ -51,7 +58,9 @@ def _session() -> Any:  # noqa: ANN401 - the library has no types
     return get_session()
 
 
-def _create(service: str, region: str, endpoint_url: str | None, *, pool: int, read_seconds: float) -> Any:  # noqa: ANN401 - the library has no types; the callers name them
+def _create(  # noqa: PLR0913 - what differs between the clients
+    service: str, region: str, endpoint_url: str | None, *, pool: int, read_seconds: float, attempts: int = 3
+) -> Any:  # noqa: ANN401 - the library has no types; the callers name them
     config = AioConfig(
         # The default presigns with SigV2, which signs neither type nor length. SQS knows only the plain v4.
         signature_version="s3v4" if service == "s3" else "v4",
@@ -59,6 +68,6 @@ def _create(service: str, region: str, endpoint_url: str | None, *, pool: int, r
         connect_timeout=5,
         read_timeout=read_seconds,
         max_pool_connections=pool,
-        retries={"mode": "standard", "total_max_attempts": 3},
+        retries={"mode": "standard", "total_max_attempts": attempts},
     )
     return _session().create_client(service, region_name=region, endpoint_url=endpoint_url, config=config)

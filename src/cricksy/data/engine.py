@@ -1,6 +1,8 @@
 """The connection pool, with bounds on everything that could wait."""
 
 import math
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -9,19 +11,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 Database = AsyncEngine
 Transaction = AsyncConnection
 
-DatabaseUnavailable = (OperationalError, InterfaceError, PoolTimeoutError, OSError)
+UnavailableErrors = (OperationalError, InterfaceError, PoolTimeoutError, OSError)
 """What a statement raises when the database is away, restarting or out of reach."""
 
 _UNAVAILABLE_STATES = ("08", "53", "55P03", "57")
 """No connection, no resources, a lock or an answer not in time, start or shutdown: PostgreSQL manual, appendix A."""
 
+_LOCK_SECONDS = 3
+"""Bounds each wait for a row that another transaction has locked."""
 
-def connect(
-    url: str, *, application: str, pool_size: int = 10, statement_seconds: float = 5, lock_seconds: float = 3
-) -> Database:
+
+def connect(url: str, *, application: str, pool_size: int = 10, statement_seconds: float = 5) -> Database:
     """A pool of at most ``pool_size`` connections to ``url``; nothing is opened before the first use.
 
-    ``statement_seconds`` and ``lock_seconds`` bound each statement and each wait for a row on the server's side.
+    ``statement_seconds`` bounds each statement on the server's side.
     """
     return create_async_engine(
         url,
@@ -38,12 +41,24 @@ def connect(
             "server_settings": {
                 "application_name": application,
                 "statement_timeout": str(math.ceil(statement_seconds * 1000)),
-                "lock_timeout": str(math.ceil(lock_seconds * 1000)),
+                "lock_timeout": str(_LOCK_SECONDS * 1000),
                 "idle_in_transaction_session_timeout": "10000",
                 "timezone": "UTC",
             },
         },
     )
+
+
+@asynccontextmanager
+async def connected(
+    url: str, *, application: str, pool_size: int = 10, statement_seconds: float = 5
+) -> AsyncGenerator[Database]:
+    """The pool of :func:`connect`, closed at the end."""
+    database = connect(url, application=application, pool_size=pool_size, statement_seconds=statement_seconds)
+    try:
+        yield database
+    finally:
+        await database.dispose()
 
 
 def is_unavailable(error: BaseException) -> bool:
@@ -52,4 +67,4 @@ def is_unavailable(error: BaseException) -> bool:
         state = getattr(error.orig, "sqlstate", None) or ""
         if error.connection_invalidated or state.startswith(_UNAVAILABLE_STATES):
             return True
-    return isinstance(error, DatabaseUnavailable)
+    return isinstance(error, UnavailableErrors)

@@ -4,6 +4,7 @@ What the worker does to a job stands in :mod:`cricksy.data.leases`.
 """
 
 from datetime import datetime, timedelta
+from urllib.parse import quote
 from uuid import UUID
 
 import msgspec
@@ -84,10 +85,17 @@ def _owned(owner: Owner, job_id: UUID) -> ColumnElement[bool]:
     return and_(Job.id == job_id, owned_session)
 
 
+def _path_segment(owner_id: str) -> str:
+    """An owner's id as one segment of a key, whatever characters it has; plain ones stay as they are."""
+    segment = quote(owner_id, safe="@:|+")
+    # quote leaves dots alone, but these two are not names in a URL's path.
+    return segment.replace(".", "%2E") if segment in {".", ".."} else segment
+
+
 async def create_job(database: Database, owner: Owner, session_id: UUID, new: NewJob) -> CreatedJob | None:
     """Make a queued job with a video id and an S3 key of its own; ``None`` where the owner has no such session."""
     job_id, video_id = uuid7(), uuid7()
-    s3_key = f"coach_plus/{owner.type}/{owner.id}/{session_id}/{video_id}/original.mp4"
+    s3_key = f"coach_plus/{owner.type}/{_path_segment(owner.id)}/{session_id}/{video_id}/original.mp4"
     owned_session = select(Session.id).where(Session.id == session_id, owner.owns_session()).with_for_update(read=True)
     statement = insert(Job).values(
         id=job_id, session_id=session_id, video_id=video_id, s3_key=s3_key, **msgspec.structs.asdict(new)

@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from cricksy.data.engine import Database, DatabaseUnavailable
+from cricksy.data.engine import Database, UnavailableErrors
 
-SchemaErrors = (DBAPIError, *DatabaseUnavailable)
+SchemaErrors = (DBAPIError, *UnavailableErrors)
 """What loading raises: the database is away, or refuses the user, its own name or the script."""
 
 # In a wheel it lies beside the package's modules, in a source checkout at the root.

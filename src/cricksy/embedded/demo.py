@@ -1,7 +1,6 @@
 """The demo: a stack of its own, and one video through it from the upload to the report."""
 
 import asyncio
-import os
 import shutil
 import tempfile
 from collections.abc import Generator, Mapping
@@ -22,6 +21,7 @@ from cricksy.embedded.folder import DataFolder
 from cricksy.embedded.process import StackError
 from cricksy.embedded.run import run_stack
 from cricksy.embedded.stack import Options, StackFile
+from cricksy.outfile import check_out_file, write_out_file
 from cricksy.terminal import print_report
 from cricksy.vocabulary import Stage
 
@@ -50,11 +50,13 @@ class DemoOptions(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def run_demo(options: DemoOptions) -> int:
-    """Returns the exit code. Raises :class:`StackError` and :class:`asyncio.CancelledError`."""
+    """Returns the exit code. Raises :class:`StackError`, :class:`cricksy.outfile.OutFileError` and
+    :class:`asyncio.CancelledError`.
+    """
     video = options.video or sample_video()
     _check_video(video)
     if options.out is not None:
-        _check_out(options.out)
+        check_out_file(options.out)
     with _data_folder(options) as folder, tempfile.TemporaryDirectory(prefix="cricksy-demo-tmp-") as temporary:
         demo = _Demo(options, video, folder)
         # A worker that is killed leaves its temporary files.
@@ -84,7 +86,7 @@ class _Demo:
             click.echo(message, err=True)
             return EXIT_REJECTED if message.startswith(REJECTED) else EXIT_FAILED
         if self._options.out is not None:
-            _write_out(self._options.out, answer)
+            write_out_file(self._options.out, answer)
         print_report(job.results, self._console)
         self._print_page(stack.api_url)
         return EXIT_COMPLETED
@@ -130,27 +132,6 @@ def _check_video(video: Path) -> None:
         raise StackError(f"cannot read {video}: {error.strerror}") from error
     if is_empty:
         raise StackError(f"{video} is empty")
-
-
-def _check_out(out: Path) -> None:
-    """Before the work, so that its result is not lost. Raises :class:`StackError`."""
-    if out.is_dir():
-        raise StackError(f"cannot write {out}: Is a directory")
-    if not out.parent.is_dir():
-        raise StackError(f"cannot write {out}: there is no folder {out.parent}")
-    if not os.access(out.parent, os.W_OK):
-        raise StackError(f"cannot write {out}: Permission denied")
-
-
-def _write_out(out: Path, content: bytes) -> None:
-    unfinished = out.with_name(f".{out.name}.{os.getpid()}")
-    try:
-        unfinished.write_bytes(content)
-        unfinished.replace(out)
-    except OSError as error:
-        raise StackError(f"cannot write {out}: {error.strerror}") from error
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -1,16 +1,14 @@
 """ministack, an emulator of S3 and SQS that checks signatures, expiry, length and checksum as AWS does."""
 
-import os
 import signal
 import sys
-from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
 import msgspec
 
-from cricksy.embedded.process import LOOPBACK, Child, Program, StackError, accepts, bare_environment, free_port
+from cricksy.embedded.process import LOOPBACK, Program, StackError, bare_environment
 
 REGION = "us-east-1"
 _ACCOUNT = "000000000000"
@@ -86,16 +84,3 @@ def emulator_program(
         stop_seconds=20,
         kept_fds=kept_fds,
     )
-
-
-@contextmanager
-def running_emulator(folder: Path) -> Generator[Emulator]:
-    """An emulator with its data below ``folder``; stopped at the end."""
-    emulator = Emulator(port=free_port(), access_key_id="cricksy", secret_access_key="cricksy-secret")  # noqa: S106 - of a test's server
-    child = Child(emulator_program(folder / "aws", emulator, folder / "logs" / "aws.log", os.environ))
-    child.start()
-    try:
-        child.wait_until(lambda: accepts(emulator.port))
-        yield emulator
-    finally:
-        child.stop()

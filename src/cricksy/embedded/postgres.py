@@ -4,12 +4,11 @@ import os
 import shutil
 import signal
 import subprocess
-from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 
-from cricksy.embedded.process import LOOPBACK, Child, Program, StackError, bare_environment, free_port, guarded
+from cricksy.embedded.process import LOOPBACK, Program, StackError, bare_environment, guarded
 
 ROLE = "cricksy"
 DATABASE = "postgres"
@@ -117,22 +116,6 @@ def unprivileged_user() -> str | None:
         if name in known:
             return name
     raise StackError("PostgreSQL refuses to run as root, and there is no user nobody to run it as: use another user")
-
-
-@contextmanager
-def running_postgres(folder: Path, password: str = "cricksy") -> Generator[str]:  # noqa: S107 - of a test's server
-    """A server with its data below ``folder``; yields its URL, stops it at the end."""
-    data = folder / "postgres"
-    folder.mkdir(parents=True, exist_ok=True)
-    create_cluster(data, password, os.environ)
-    port = free_port()
-    child = Child(postgres_program(data, port, folder / "logs" / "postgres.log", os.environ))
-    child.start()
-    try:
-        child.wait_until(lambda: answers(port))
-        yield database_url(port, password)
-    finally:
-        child.stop()
 
 
 def tool(name: str) -> str:

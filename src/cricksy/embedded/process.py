@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -89,21 +89,6 @@ class Child:
         if self._process is not None:
             self._process.kill()
             self._process.wait()
-
-    def stop(self) -> None:
-        """Ask, wait, and kill where the wait was in vain."""
-        self.ask_to_stop()
-        deadline = time.monotonic() + self.program.stop_seconds
-        while self.is_running() and time.monotonic() < deadline:
-            time.sleep(0.02)
-        self.kill()
-
-    def wait_until(self, is_ready: Callable[[], bool]) -> None:
-        """Block until ``is_ready``. Raises :class:`StackError` when the child ends first or takes too long."""
-        deadline = time.monotonic() + START_SECONDS
-        while not is_ready():
-            self.check_start(deadline)
-            time.sleep(0.02)
 
     def check_start(self, deadline: float) -> None:
         """Raise :class:`StackError` when the child ended before it was ready, or ``deadline`` (monotonic) is over."""

@@ -10,7 +10,7 @@ from http import HTTPStatus
 import httpx
 import msgspec
 
-from cricksy.data.engine import DatabaseUnavailable, connect
+from cricksy.data.engine import UnavailableErrors, connect
 from cricksy.data.schema import SchemaErrors, load_schema, reason_of, schema_sql
 from cricksy.data.workers import count_workers, forget_all_workers
 from cricksy.embedded.emulator import Emulator, emulator_program, queue_url
@@ -24,6 +24,7 @@ from cricksy.settings import SettingsError, api_settings, worker_settings
 POLL_SECONDS = 0.05
 FIRST_BACKOFF_SECONDS = 0.25
 MAX_BACKOFF_SECONDS = 30.0
+HAND_BACK_SECONDS = 5.0
 STEADY_SECONDS = 60.0
 """A child that ran for so long did not fail at its start: the backoff begins anew."""
 
@@ -186,6 +187,11 @@ class Stack:
             child.ask_to_stop()
         longest = max(child.program.stop_seconds for child in children)
         await _wait(lambda: _any_runs(children) and not (drain and self._hurry), longest)
+        if self._options.drains and drain and self._hurry:
+            # A second request: workers hand back what they hold, so that it costs their jobs no attempt.
+            for child in children:
+                child.ask_to_stop()
+            await _wait(lambda: _any_runs(children), HAND_BACK_SECONDS)
         for child in children:
             child.kill()
 
@@ -196,7 +202,7 @@ class Stack:
         return accepts(self._identity.aws_port)
 
     async def _ours_are_ready(self) -> bool:
-        with contextlib.suppress(httpx.HTTPError, *DatabaseUnavailable):
+        with contextlib.suppress(httpx.HTTPError, *UnavailableErrors):
             async with httpx.AsyncClient(trust_env=False) as client:
                 answer = await client.get(f"{self._api_url}/health/ready")
             return answer.status_code == HTTPStatus.OK and await count_workers(self._database) >= len(self._workers)

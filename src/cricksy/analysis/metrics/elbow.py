@@ -39,14 +39,19 @@ def elbow_drop(scene: Scene) -> Measured:
         return missing("deg", "The arm is hidden at the decisive moment.")
     series = elevation[window]
     measure = series if scene.bowling else np.fmax.accumulate(series) - series
+    scores = np.array([falling(float(angle), limits) for angle in measure])
     moment = slice(round(key.index), round(key.index) + 1) if scene.bowling else window
+    if scene.bowling:
+        # The arm hangs low through most of the window, and nothing is wrong with that: release alone counts.
+        release = moment.start - window.start
+        scores = np.array([score if at == release else np.nan for at, score in enumerate(scores)])
     reading = Reading(
         value=value,
         error=error,
         confidence=base_confidence(scene, joints, th.FULL_RATE_FAST, moment),
         rules=(limit_rule(value, error, "deg", limits),),
         series=series,
-        scores=np.array([falling(float(angle), limits) for angle in measure]),
+        scores=scores,
     )
     return measured(scene, window, "deg", reading)
 

@@ -1,7 +1,7 @@
-"""The frame of an analysis child: what every such process does, whatever it analyses with.
+"""The child's loop: a request, its outcome, the next request; whatever it analyses with.
 
-It is run with the arguments ``SOCKET_FD PARENT_PID LOG_LEVEL`` by :mod:`cricksy_worker.pool`. Requests come over the
-socket one after another, see :mod:`cricksy_worker.protocol`; logs go to stdout.
+The process has the arguments ``SOCKET_FD PARENT_PID LOG_LEVEL``, from :mod:`cricksy_worker.child.process`. Requests
+come over the socket one after another, see :mod:`cricksy_worker.child.protocol`; logs go to stdout.
 """
 
 import ctypes
@@ -17,20 +17,20 @@ import structlog
 
 from cricksy import logs
 from cricksy.vocabulary import Stage
-from cricksy_worker.protocol import AnalysisCrashed, Outcome, Progress, Request, frame, read_request
+from cricksy_worker.child.protocol import AnalysisCrashed, Outcome, Progress, Request, frame, read_request
 
 log = structlog.stdlib.get_logger()
 
-Report = Callable[[Stage, float], None]
+OnProgress = Callable[[Stage, float], None]
 """Told the stage and the fraction of it that is done, 0–1."""
 
-Analyse = Callable[[Request, Report], Outcome]
+Analyse = Callable[[Request, OnProgress], Outcome]
 
 # linux/prctl.h
 _PR_SET_PDEATHSIG = 1
 
 
-def run(load: Callable[[], Analyse]) -> None:
+def serve(load: Callable[[], Analyse]) -> None:
     """Answer requests with what ``load`` returns until the parent closes the socket or ends.
 
     ``load`` imports the heavy libraries: only then, because until the kernel watches the parent nobody ends this
@@ -45,7 +45,7 @@ def run(load: Callable[[], Analyse]) -> None:
     with socket.socket(fileno=int(socket_fd)) as connection, connection.makefile("rb") as stream:
         while (request := read_request(stream)) is not None:
             with structlog.contextvars.bound_contextvars(**request.context):
-                outcome = _outcome(analyse, request, partial(_report, connection))
+                outcome = _outcome(analyse, request, partial(_send_progress, connection))
                 connection.sendall(frame(outcome))
 
 
@@ -58,13 +58,13 @@ def _die_with(parent_pid: int) -> None:
         sys.exit(1)
 
 
-def _report(connection: socket.socket, stage: Stage, fraction: float) -> None:
+def _send_progress(connection: socket.socket, stage: Stage, fraction: float) -> None:
     connection.sendall(frame(Progress(stage, fraction)))
 
 
-def _outcome(analyse: Analyse, request: Request, report: Report) -> Outcome:
+def _outcome(analyse: Analyse, request: Request, on_progress: OnProgress) -> Outcome:
     try:
-        return analyse(request, report)
+        return analyse(request, on_progress)
     except Exception:
         log.exception("analysis_crashed")
         return AnalysisCrashed()

@@ -1,4 +1,4 @@
-"""A worker as a program: its signals, its clients and everything that is made of them."""
+"""Runs a worker: its signals, its clients and everything that is made of them."""
 
 import asyncio
 import os
@@ -16,15 +16,15 @@ from cricksy import logs
 from cricksy.aws.clients import s3_client, sqs_client, sqs_polling_client
 from cricksy.aws.objects import VideoStore
 from cricksy.aws.queue import AnalysisQueue
-from cricksy.data.engine import connect
+from cricksy.data.engine import connected
 from cricksy.settings import WorkerSettings
 from cricksy_worker.backoff import Backoff
+from cricksy_worker.child.pool import running_pool
+from cricksy_worker.child.process import CHILD_COMMAND, MEMORY_CAP_BYTES, ChildSettings
 from cricksy_worker.folder import private_folder
 from cricksy_worker.job import JobRunner
 from cricksy_worker.message import REDELIVERY, MessageHandler, MessageSettings
-from cricksy_worker.pool import running_pool
 from cricksy_worker.pose.models import PoseModels
-from cricksy_worker.process import CHILD_COMMAND, MEMORY_CAP_BYTES, ChildSettings
 from cricksy_worker.worker import LoopSettings, StopRequest, Worker
 
 log = structlog.stdlib.get_logger()
@@ -80,13 +80,6 @@ async def work(settings: WorkerSettings, environ: Mapping[str, str], tuning: Tun
     slots, aws = settings.concurrency, settings.aws
     hand_back_seconds = min(settings.drain_seconds * _HAND_BACK_SHARE, _MOST_HAND_BACK_SECONDS)
     closing_seconds = min(settings.drain_seconds * _CLOSING_SHARE, _MOST_CLOSING_SECONDS)
-    database = connect(
-        settings.database_url,
-        application="cricksy-worker",
-        # A job and its heartbeat may both write at once.
-        pool_size=2 * slots + 1,
-        statement_seconds=_STATEMENT_SECONDS,
-    )
     with private_folder(Path(tempfile.gettempdir())) as folder:
         child_settings = ChildSettings(
             folder=folder,
@@ -96,6 +89,13 @@ async def work(settings: WorkerSettings, environ: Mapping[str, str], tuning: Tun
             memory_cap_bytes=tuning.memory_cap_bytes,
         )
         async with (
+            connected(
+                settings.database_url,
+                application="cricksy-worker",
+                # A job and its heartbeat may both write at once.
+                pool_size=2 * slots + 1,
+                statement_seconds=_STATEMENT_SECONDS,
+            ) as database,
             s3_client(aws, pool=slots + 1) as s3,
             sqs_client(aws, pool=2 * slots + 1) as sqs,
             sqs_polling_client(aws, pollers=slots) as polling,
@@ -116,7 +116,6 @@ async def work(settings: WorkerSettings, environ: Mapping[str, str], tuning: Tun
                 folder=folder,
             )
             await Worker(database, queue, messages, loop_settings, stop).run()
-    await database.dispose()
 
 
 def _check_models(settings: WorkerSettings) -> None:

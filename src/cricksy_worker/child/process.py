@@ -18,8 +18,8 @@ import msgspec
 import structlog
 
 from cricksy.vocabulary import Stage
+from cricksy_worker.child.protocol import Outcome, Progress, ProtocolError, Request, frame, read_reply
 from cricksy_worker.faults import ChildDied, MemoryCapHit
-from cricksy_worker.protocol import Outcome, Progress, ProtocolError, Request, frame, read_reply
 
 log = structlog.stdlib.get_logger()
 
@@ -57,7 +57,7 @@ class ChildSettings:
     environ: Mapping[str, str]
     """The worker's own; children get the few harmless variables of it."""
     command: tuple[str, ...] = CHILD_COMMAND
-    """Takes the three arguments of :func:`cricksy_worker.serving.run`."""
+    """Takes the three arguments of :func:`cricksy_worker.child.serve.serve`."""
     films_per_child: int = 20
     """Then a fresh one takes its place, so that what a library leaks stays small."""
     memory_cap_bytes: int = MEMORY_CAP_BYTES
@@ -92,6 +92,8 @@ class Child:
         ours, theirs = socket.socketpair()
         folder = Path(mkdtemp(prefix="child-", dir=settings.folder))
         with theirs:
+            # First, so that nothing is awaited between the process and the child that ends it.
+            streams = await asyncio.open_connection(sock=ours)
             process = await asyncio.create_subprocess_exec(
                 *settings.command,
                 str(theirs.fileno()),
@@ -107,7 +109,7 @@ class Child:
                 # Ctrl-C in a terminal reaches the worker alone, which drains.
                 start_new_session=True,
             )
-        return cls(settings, folder, process, await asyncio.open_connection(sock=ours), tasks)
+        return cls(settings, folder, process, streams, tasks)
 
     @property
     def pid(self) -> int:

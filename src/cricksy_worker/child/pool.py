@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
-from cricksy_worker.process import Child, ChildSettings
+from cricksy_worker.child.process import Child, ChildSettings
 
 
 class ChildPool:

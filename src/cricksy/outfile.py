@@ -1,0 +1,55 @@
+"""The file that ``--json`` names: looked at before the work, and written whole or not at all."""
+
+import os
+from pathlib import Path
+
+
+class OutFileError(Exception):
+    """The message is one line for the person at the terminal."""
+
+
+def check_out_file(out: Path) -> None:
+    """Find out before the work, not after it, that nothing can be written there. Raises :class:`OutFileError`."""
+    folder = out.absolute().parent
+    try:
+        if out.is_dir():
+            raise OutFileError(f"{out} is a folder; name a file for --json")
+        if not folder.is_dir():
+            raise OutFileError(f"{folder} is not a folder; choose another place for --json")
+        is_writable = os.access(out, os.W_OK) if _is_device(out) else os.access(folder, os.W_OK | os.X_OK)
+    except OSError as error:
+        raise _refused(out, error) from error
+    if not is_writable:
+        raise OutFileError(f"{out} may not be written; choose another place for --json")
+
+
+def write_out_file(out: Path, content: bytes) -> None:
+    """Replace ``out`` by ``content``. Raises :class:`OutFileError`."""
+    try:
+        if _is_device(out):
+            out.write_bytes(content)
+        else:
+            _replace(out.resolve(), content)
+    except OSError as error:
+        raise _refused(out, error) from error
+
+
+def _refused(out: Path, error: OSError) -> OutFileError:
+    return OutFileError(f"cannot write {out}: {error.strerror}; choose another place for --json")
+
+
+def _is_device(out: Path) -> bool:
+    """A device or a pipe, such as ``/dev/stdout``, is written to: replaced, it would be gone."""
+    return out.exists() and not out.is_file()
+
+
+def _replace(target: Path, content: bytes) -> None:
+    unfinished = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    try:
+        with unfinished.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(target)
+    finally:
+        unfinished.unlink(missing_ok=True)

@@ -1,0 +1,50 @@
+"""The programs that the embedded stack runs, each by itself for the tests."""
+
+import os
+import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+from cricksy.embedded.emulator import Emulator, emulator_program
+from cricksy.embedded.postgres import answers, create_cluster, database_url, postgres_program
+from cricksy.embedded.process import START_SECONDS, Child, Program, accepts, free_port
+
+PASSWORD = "cricksy"
+
+
+@contextmanager
+def running_postgres(folder: Path) -> Generator[str]:
+    """A server with its data below ``folder``; yields its URL, stops it at the end."""
+    data, port = folder / "postgres", free_port()
+    create_cluster(data, PASSWORD, os.environ)
+    program = postgres_program(data, port, folder / "logs" / "postgres.log", os.environ)
+    with _running(program, lambda: answers(port)):
+        yield database_url(port, PASSWORD)
+
+
+@contextmanager
+def running_emulator(folder: Path) -> Generator[Emulator]:
+    """An emulator with its data below ``folder``; stopped at the end."""
+    emulator = Emulator(port=free_port(), access_key_id="cricksy", secret_access_key="cricksy-secret")
+    program = emulator_program(folder / "aws", emulator, folder / "logs" / "aws.log", os.environ)
+    with _running(program, lambda: accepts(emulator.port)):
+        yield emulator
+
+
+@contextmanager
+def _running(program: Program, is_ready: Callable[[], bool]) -> Generator[None]:
+    child = Child(program)
+    child.start()
+    try:
+        deadline = time.monotonic() + START_SECONDS
+        while not is_ready():
+            child.check_start(deadline)
+            time.sleep(0.02)
+        yield
+    finally:
+        child.ask_to_stop()
+        deadline = time.monotonic() + program.stop_seconds
+        while child.is_running() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        child.kill()
