@@ -25,6 +25,13 @@ test: setup lint ## Check the code and run every test
 	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal --cov --cov-report= $(TESTS)
 	$(BIN)/python -m coverage report --skip-covered --skip-empty --fail-under 90
 
+JOBS ?= 1000
+SEED ?= 1
+
+.PHONY: chaos
+chaos: setup ## Work off JOBS=1000 films while workers, services and connections fail; SEED=1 draws the faults
+	$(BIN)/python -m tests.faults.chaos --jobs $(JOBS) --seed $(SEED)
+
 .PHONY: up
 up: setup ## Start the whole stack on this machine and keep it running
 	$(BIN)/cricksy up
@@ -44,6 +51,10 @@ format: setup ## Put the code in order
 .PHONY: sample
 sample: setup ## Render the sample clip and its truth anew
 	PYTHONPATH=tools $(BIN)/python -m synthetic src/cricksy/sample
+
+.PHONY: bench-rss
+bench-rss: setup ## Analyse 200 films and see whether the children keep their size (VIDEOS=n)
+	$(BIN)/python bench/rss.py --videos $(or $(VIDEOS),200)
 
 .PHONY: images
 images: ## Build the container images of the API and the worker

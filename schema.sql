@@ -51,9 +51,11 @@ CREATE TABLE jobs (
     -- the request that made the job, then the one that sent it, and its W3C trace: one id from the call to the row
     request_id uuid NOT NULL,
     trace_id text NOT NULL,
-    -- while a complete is sending the message nobody else sends it
+    -- while a complete or a sweeper is sending the message nobody else sends it
     send_expires_at timestamptz,
     sqs_message_id text,
+    -- when the message was last sent, or left in the queue to come back; null unless the job waits for a worker
+    sent_at timestamptz,
     lease_token uuid,
     lease_expires_at timestamptz,
     error_code text,
@@ -71,6 +73,7 @@ CREATE TABLE jobs (
     CONSTRAINT jobs_content_length_positive CHECK (content_length > 0),
     CONSTRAINT jobs_lease_whole CHECK ((lease_token IS NULL) = (lease_expires_at IS NULL)),
     CONSTRAINT jobs_error_whole CHECK ((error_code IS NULL) = (error_message IS NULL)),
+    CONSTRAINT jobs_waiting_whole CHECK ((stage IS NOT DISTINCT FROM 'waiting') = (sent_at IS NOT NULL)),
     CONSTRAINT jobs_queued CHECK (
         status <> 'queued' OR (
             stage IS NULL AND NOT final AND attempts = 0 AND sqs_message_id IS NULL AND lease_token IS NULL
@@ -79,7 +82,8 @@ CREATE TABLE jobs (
     ),
     CONSTRAINT jobs_processing CHECK (
         status <> 'processing' OR (
-            stage IS NOT NULL AND NOT final AND sqs_message_id IS NOT NULL AND started_at IS NOT NULL
+            stage IS NOT NULL AND (stage = 'waiting') = (lease_token IS NULL) AND NOT final
+            AND sqs_message_id IS NOT NULL AND started_at IS NOT NULL
             AND completed_at IS NULL AND error_code IS NULL AND results IS NULL
         )
     ),
@@ -102,6 +106,9 @@ CREATE INDEX jobs_session_newest ON jobs (session_id, id DESC);
 
 -- the job that has waited longest, for /health/queue
 CREATE INDEX jobs_waiting ON jobs (started_at) WHERE stage = 'waiting';
+
+-- the jobs for which nothing has happened for longest, for the sweeper
+CREATE INDEX jobs_idle ON jobs (COALESCE(lease_expires_at, sent_at, created_at)) WHERE NOT final;
 
 -- What the pose models saw, apart from the results, because corrections score it anew.
 CREATE TABLE landmarks (

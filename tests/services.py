@@ -37,14 +37,24 @@ def _running(program: Program, is_ready: Callable[[], bool]) -> Generator[None]:
     child = Child(program)
     child.start()
     try:
-        deadline = time.monotonic() + START_SECONDS
-        while not is_ready():
-            child.check_start(deadline)
-            time.sleep(0.02)
+        wait_until(child, is_ready)
         yield
     finally:
-        child.ask_to_stop()
-        deadline = time.monotonic() + program.stop_seconds
-        while child.is_running() and time.monotonic() < deadline:
-            time.sleep(0.02)
-        child.kill()
+        stop(child)
+
+
+def wait_until(child: Child, is_ready: Callable[[], bool]) -> None:
+    """Block until a started child is ready. Raises :class:`cricksy.embedded.process.StackError`."""
+    deadline = time.monotonic() + START_SECONDS
+    while not is_ready():
+        child.check_start(deadline)
+        time.sleep(0.02)
+
+
+def stop(child: Child) -> None:
+    """Ask, wait, and kill where the wait was in vain."""
+    child.ask_to_stop()
+    deadline = time.monotonic() + child.program.stop_seconds
+    while child.is_running() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    child.kill()

@@ -5,18 +5,17 @@ import contextlib
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
+
+from cricksy.cli_dlq import dlq
+from cricksy.exits import EXIT_INTERRUPTED, EXIT_USAGE, fail
 
 if TYPE_CHECKING:
     from cricksy.aws.provision import QueueUrls
     from cricksy.embedded.stack import StackFile
     from cricksy.settings import AwsSettings
-
-EXIT_FAILED = 1
-EXIT_USAGE = 2
-EXIT_INTERRUPTED = 130
 
 DEFAULT_DATA_DIR = Path(".cricksy")
 
@@ -30,12 +29,6 @@ data_dir_option = click.option(
 workers_option = click.option(
     "--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Worker processes."
 )
-
-
-def fail(message: str, code: int = EXIT_FAILED) -> NoReturn:
-    """End with one line that says why."""
-    click.echo(f"cricksy: {message}", err=True)
-    sys.exit(code)
 
 
 def tell(line: str) -> None:
@@ -226,3 +219,6 @@ async def _provision(settings: "AwsSettings") -> "QueueUrls":
         return await provision(settings)
     except AwsError as error:
         fail(f"AWS refused or does not answer: {error}")
+
+
+main.add_command(dlq)

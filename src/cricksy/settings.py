@@ -58,6 +58,8 @@ class WorkerSettings(msgspec.Struct, frozen=True, kw_only=True):
     job_deadline_seconds: float
     drain_seconds: float
     log_level: str
+    ecs_agent_uri: str | None = None
+    """Where the agent of ECS answers its tasks; ``None`` outside ECS, which sets the variable itself."""
 
 
 class _Environment:
@@ -216,6 +218,7 @@ def worker_settings(environ: Mapping[str, str]) -> WorkerSettings:
         job_deadline_seconds=env.number("JOB_DEADLINE_SECONDS", 900, 1, 43_200),
         drain_seconds=env.number("DRAIN_SECONDS", 100, 1, 3_600),
         log_level=env.log_level(),
+        ecs_agent_uri=env.optional("ECS_AGENT_URI"),
     )
     env.check()
     return settings

@@ -5,7 +5,9 @@ Times are CLOCK_MONOTONIC's, which all processes of a machine share and nobody s
 
 import os
 import time
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -14,6 +16,8 @@ from cricksy_worker.folder import living_folders
 STUCK_SECONDS = 10.0
 _FILE = "state.json"
 
+Service = Literal["database", "queue"]
+
 
 class State(msgspec.Struct, frozen=True, kw_only=True):
     pid: int
@@ -21,6 +25,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     slots: int
     busy: int
     draining: bool
+    away: Sequence[Service] = ()
+    """What did not answer when it was last asked. No reason to replace the worker: the next would wait as well."""
 
 
 class Health(msgspec.Struct, frozen=True):
@@ -28,8 +34,8 @@ class Health(msgspec.Struct, frozen=True):
     line: str
 
 
-def write_state(folder: Path, *, slots: int, busy: int, draining: bool) -> None:
-    state = State(pid=os.getpid(), ticked_at=time.monotonic(), slots=slots, busy=busy, draining=draining)
+def write_state(folder: Path, *, slots: int, busy: int, draining: bool, away: Sequence[Service] = ()) -> None:
+    state = State(pid=os.getpid(), ticked_at=time.monotonic(), slots=slots, busy=busy, draining=draining, away=away)
     new = folder / f"{_FILE}.new"
     new.write_bytes(msgspec.json.encode(state))
     # A probe reads the old one or the new one, never a half.
@@ -54,4 +60,7 @@ def _health_of(folder: Path) -> Health:
         return Health(is_well=False, line=f"worker {state.pid} is stuck: its loop last ticked {age:.0f} s ago")
     if state.draining:
         return Health(is_well=False, line=f"worker {state.pid} is draining")
-    return Health(is_well=True, line=f"worker {state.pid} is well: {state.busy} of {state.slots} slots busy")
+    line = f"worker {state.pid} is well: {state.busy} of {state.slots} slots busy"
+    if state.away:
+        line += f"; waiting for the {' and the '.join(state.away)} to answer"
+    return Health(is_well=True, line=line)

@@ -7,16 +7,19 @@ from contextlib import asynccontextmanager
 
 import structlog
 
-from cricksy.aws.clients import AwsError
+from cricksy import failpoints
 from cricksy.aws.queue import AnalysisQueue, ReceivedMessage
 from cricksy.data.engine import Database, is_unavailable
 from cricksy.data.leases import Lease, LeaseLost, renew
+from cricksy_worker.backoff import Backoff
+from cricksy_worker.visibility import set_visibility
 
 log = structlog.stdlib.get_logger()
 
 _BEATS_IN_A_LEASE = 3
 _JITTER = 0.1
-_RETRY_SECONDS = 0.5
+_RETRY_SECONDS, _MOST_RETRY_SECONDS = 0.5, 5.0
+_RETRIES_IN_A_LEASE = 6
 
 
 class Heartbeat:
@@ -42,6 +45,12 @@ class Heartbeat:
         self._lease_ends_at = claimed_at + visibility_seconds
         self._lock = asyncio.Lock()
         self._has_ended = False
+        self._visibility_lock = asyncio.Lock()
+        self._is_due = False
+        self._is_spent = False
+        # Often enough that a database which comes back finds the lease alive, without a line for every instant.
+        most_seconds = max(_RETRY_SECONDS, min(_MOST_RETRY_SECONDS, visibility_seconds / _RETRIES_IN_A_LEASE))
+        self._retry = Backoff(_RETRY_SECONDS, most_seconds)
 
     async def run(self) -> None:
         """Beat until cancelled. Raises :class:`LeaseLost`."""
@@ -51,6 +60,7 @@ class Heartbeat:
             await self._extend_visibility()
             await asyncio.sleep(self._interval())
             await self._renew_lease()
+            await failpoints.reach("lease_renewed")
 
     @asynccontextmanager
     async def last_write(self) -> AsyncGenerator[None]:
@@ -59,13 +69,26 @@ class Heartbeat:
             yield
             self._has_ended = True
 
+    async def let_return(self, redelivery: Backoff) -> None:
+        """Let the message come back after a wait by its receives; no beat hides it any longer."""
+        async with self._visibility_lock:
+            self._is_due = True
+            await set_visibility(self._queue, self._message, redelivery.seconds(self._message.receive_count))
+
+    async def hide_again(self) -> None:
+        """Take :meth:`let_return` back."""
+        self._is_due = False
+        await self._extend_visibility()
+
     def _interval(self) -> float:
         jitter = random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311 - not a secret
         return self._visibility_seconds / _BEATS_IN_A_LEASE * jitter
 
     async def _renew_lease(self) -> None:
         """Retry while the database is away, for as long as the lease may still be ours."""
+        tries = 0
         while True:
+            tries += 1
             asked_at = _now()
             try:
                 await self._renew_once()
@@ -78,7 +101,7 @@ class Heartbeat:
             else:
                 self._lease_ends_at = asked_at + self._visibility_seconds
                 return
-            await asyncio.sleep(random.uniform(0, _RETRY_SECONDS))  # noqa: S311 - not a secret
+            await asyncio.sleep(self._retry.seconds(tries))
 
     async def _renew_once(self) -> None:
         async with asyncio.timeout_at(self._lease_ends_at), self._lock:
@@ -86,13 +109,20 @@ class Heartbeat:
                 await renew(self._database, self._lease, self._visibility_seconds)
 
     async def _extend_visibility(self) -> None:
-        # A queue that does not answer must not hold up the renewal of the lease, which comes after the next sleep.
-        patience = self._visibility_seconds / _BEATS_IN_A_LEASE
+        """Hide the message for a whole visibility from now, as long as SQS lets it be hidden.
+
+        After that it comes back to a worker that finds the lease held; here the lease alone is renewed.
+        """
         try:
-            async with asyncio.timeout(patience):
-                await self._queue.change_visibility(self._message, self._visibility_seconds)
-        except AwsError as error:
-            log.warning("visibility_not_extended", error=repr(error))
+            # A queue that hangs must not cost the lease its renewal.
+            async with asyncio.timeout(self._visibility_seconds / _BEATS_IN_A_LEASE), self._visibility_lock:
+                if self._is_due or self._is_spent:
+                    return
+                self._is_spent = not await set_visibility(self._queue, self._message, self._visibility_seconds)
+                if self._is_spent:
+                    log.warning("visibility_spent")
+        except TimeoutError:
+            log.warning("visibility_not_set", error="the queue did not answer in time")
 
 
 def _now() -> float:

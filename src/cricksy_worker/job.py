@@ -9,9 +9,10 @@ from tempfile import TemporaryDirectory
 import structlog
 from botocore.exceptions import ClientError
 
+from cricksy import failpoints
 from cricksy.aws.clients import AwsError, status_of
 from cricksy.aws.objects import ObjectTooLarge, VideoStore
-from cricksy.aws.queue import MAX_RECEIVES, AnalysisQueue, ReceivedMessage
+from cricksy.aws.queue import AnalysisQueue, ReceivedMessage
 from cricksy.data.engine import Database, is_unavailable
 from cricksy.data.leases import Claim, LeaseLost, commit_results, fail
 from cricksy.settings import WorkerSettings
@@ -27,6 +28,8 @@ log = structlog.stdlib.get_logger()
 
 _UNAVAILABLE = (HTTPStatus.NOT_FOUND, HTTPStatus.FORBIDDEN)
 _DATABASE_RETRY = Backoff(base_seconds=0.2, cap_seconds=2)
+REDELIVERY = Backoff(base_seconds=10, cap_seconds=300)
+"""Of a message whose attempt failed."""
 
 
 class Disposal(Enum):
@@ -34,7 +37,7 @@ class Disposal(Enum):
 
     DELETE = auto()
     KEEP = auto()
-    """It comes back after a wait."""
+    """It comes back after a wait, which is set."""
     LEAVE = auto()
     """It is no longer ours to touch."""
 
@@ -50,6 +53,7 @@ class JobRunner:
         pool: ChildPool,
         settings: WorkerSettings,
         folder: Path,
+        redelivery: Backoff = REDELIVERY,
     ) -> None:
         """``folder``: private, for the videos while they are worked on."""
         self._database = database
@@ -58,6 +62,7 @@ class JobRunner:
         self._pool = pool
         self._settings = settings
         self._folder = folder
+        self._redelivery = redelivery
 
     async def run(self, claim: Claim, message: ReceivedMessage, claimed_at: float) -> Disposal:
         """Complete the job or fail it, with a heartbeat beside. ``claimed_at`` as :class:`Heartbeat` takes it."""
@@ -68,23 +73,25 @@ class JobRunner:
         try:
             async with asyncio.TaskGroup() as tasks:
                 beating = tasks.create_task(heartbeat.run(), name="heartbeat")
-                disposal = await self._complete_or_fail(claim, message, heartbeat)
+                disposal = await self._complete_or_fail(claim, heartbeat)
                 beating.cancel()
         except* LeaseLost:
             log.warning("lease_lost")
         return disposal
 
-    async def _complete_or_fail(self, claim: Claim, message: ReceivedMessage, heartbeat: Heartbeat) -> Disposal:
+    async def _complete_or_fail(self, claim: Claim, heartbeat: Heartbeat) -> Disposal:
         try:
             analysed = await self._analyse(claim)
+            await failpoints.reach("job_analysed")
             await self._commit(claim, analysed, heartbeat)
+            await failpoints.reach("results_committed")
         except faults.Fault as fault:
-            return await self._fail(claim, message, heartbeat, fault)
+            return await self._fail(claim, heartbeat, fault)
         except LeaseLost:
             raise
         except Exception:
             log.exception("job_crashed")
-            return await self._fail(claim, message, heartbeat, faults.Crashed())
+            return await self._fail(claim, heartbeat, faults.Crashed())
         log.info("job_updated", status=JobStatus.COMPLETED)
         return Disposal.DELETE
 
@@ -119,6 +126,7 @@ class JobRunner:
         except AwsError as error:
             raise _download_fault(error) from error
         log.info("video_downloaded", bucket=self._videos.bucket, key=claim.s3_key, bytes=size)
+        await failpoints.reach("video_downloaded")
 
     def _request(self, claim: Claim, video: Path) -> Request:
         context = structlog.contextvars.get_contextvars()
@@ -142,15 +150,17 @@ class JobRunner:
                 raise faults.DatabaseLost from error
             raise
 
-    async def _fail(
-        self, claim: Claim, message: ReceivedMessage, heartbeat: Heartbeat, fault: faults.Fault
-    ) -> Disposal:
-        # The receive after the last goes to the dead-letter queue: nobody would retry.
-        is_last = fault.is_permanent or message.receive_count >= MAX_RECEIVES
+    async def _fail(self, claim: Claim, heartbeat: Heartbeat, fault: faults.Fault) -> Disposal:
+        # Where this was the message's last receive and attempts are left, a sweeper sends another.
         tries = 0
         # Ends at the latest with the lease, which the heartbeat watches.
         while True:
             tries += 1
+            if not fault.is_permanent:
+                # Before the row: a worker that ends right after it leaves a message that is due, and none hidden for
+                # the rest of its visibility. Whoever is given it before the row finds the lease held.
+                await heartbeat.let_return(self._redelivery)
+                await failpoints.reach("return_set")
             try:
                 async with heartbeat.last_write():
                     is_final = await fail(
@@ -158,7 +168,7 @@ class JobRunner:
                         claim.lease,
                         code=fault.code,
                         message=str(fault),
-                        final=is_last,
+                        final=fault.is_permanent,
                         spend_attempt=fault.spends_attempt,
                     )
                 break
@@ -166,10 +176,13 @@ class JobRunner:
                 if not is_unavailable(error):
                     raise
                 log.warning("failure_not_recorded", error_code=fault.code, error=str(error))
+            # While the lease cannot be ended, a return would only spend a receive.
+            await heartbeat.hide_again()
             await asyncio.sleep(_DATABASE_RETRY.seconds(tries))
         log.warning(
             "job_updated", status=JobStatus.FAILED, final=is_final, error_code=fault.code, error_message=str(fault)
         )
+        await failpoints.reach("failure_recorded")
         return Disposal.DELETE if fault.is_permanent else Disposal.KEEP
 
 

@@ -1,7 +1,6 @@
 """One received message, from the claim of its job to its deletion."""
 
 import asyncio
-import math
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -9,17 +8,18 @@ from dataclasses import dataclass
 import msgspec
 import structlog
 
+from cricksy import failpoints
 from cricksy.aws.clients import AwsError
 from cricksy.aws.queue import AnalysisMessage, AnalysisQueue, ReceivedMessage
 from cricksy.data.engine import Database, is_unavailable
 from cricksy.data.leases import Claim, Final, Held, Lease, LeaseLost, Unknown, claim, record_message, release
 from cricksy.tracing import new_trace_id
 from cricksy_worker.backoff import Backoff
-from cricksy_worker.job import Disposal, JobRunner
+from cricksy_worker.job import REDELIVERY, Disposal, JobRunner
+from cricksy_worker.visibility import set_visibility
 
 log = structlog.stdlib.get_logger()
 
-REDELIVERY = Backoff(base_seconds=10, cap_seconds=300)
 _DATABASE_RETRY = Backoff(base_seconds=0.5, cap_seconds=5)
 
 
@@ -67,6 +67,7 @@ class MessageHandler:
     async def _handle(self, message: ReceivedMessage, body: AnalysisMessage) -> None:
         lease = None
         try:
+            await failpoints.reach("message_received")
             answer, asked_at = await self._claim(message, body)
             match answer:
                 case Claim():
@@ -74,7 +75,7 @@ class MessageHandler:
                     await self._work(message, answer, asked_at)
                 case Held(seconds):
                     log.info("job_held", seconds=round(seconds, 3))
-                    await self._set_visibility(message, seconds)
+                    await set_visibility(self._queue, message, seconds)
                 case Final(status):
                     log.info("job_final", status=status)
                     await self._delete(message)
@@ -103,18 +104,19 @@ class MessageHandler:
                 if not is_unavailable(error):
                     raise
                 log.warning("claim_delayed", error=str(error))
-            await self._set_visibility(message, seconds)
+            await set_visibility(self._queue, message, seconds)
             tries += 1
             await asyncio.sleep(min(_DATABASE_RETRY.seconds(tries), seconds / 4))
 
     async def _work(self, message: ReceivedMessage, claimed: Claim, asked_at: float) -> None:
         structlog.contextvars.bind_contextvars(request_id=str(claimed.request_id), trace_id=claimed.trace_id)
         log.info("job_processing", attempt=claimed.attempts)
+        await failpoints.reach("job_claimed")
         match await self._jobs.run(claimed, message, asked_at):
             case Disposal.DELETE:
                 await self._delete(message)
             case Disposal.KEEP:
-                await self._keep(message)
+                log.info("message_kept")
             case Disposal.LEAVE:
                 log.info("message_left")
 
@@ -124,7 +126,9 @@ class MessageHandler:
             async with asyncio.timeout(self._settings.hand_back_seconds):
                 if lease is not None:
                     await self._release(lease)
+                await failpoints.reach("lease_released")
                 message_id = await self._queue.send(body, message.trace_id or new_trace_id())
+                await failpoints.reach("message_sent_anew")
                 await self._queue.delete(message)
                 await record_message(self._database, body.job_id, message_id)
         except LeaseLost:
@@ -149,14 +153,7 @@ class MessageHandler:
             await asyncio.sleep(_DATABASE_RETRY.seconds(tries))
 
     async def _keep(self, message: ReceivedMessage) -> None:
-        await self._set_visibility(message, self._settings.redelivery.seconds(message.receive_count))
-
-    async def _set_visibility(self, message: ReceivedMessage, seconds: float) -> None:
-        """Let the message come back in ``seconds``, rounded up to whole ones, at least 1."""
-        try:
-            await self._queue.change_visibility(message, max(1, math.ceil(seconds)))
-        except AwsError as error:
-            log.warning("visibility_not_set", error=str(error))
+        await set_visibility(self._queue, message, self._settings.redelivery.seconds(message.receive_count))
 
     async def _delete(self, message: ReceivedMessage) -> None:
         try:

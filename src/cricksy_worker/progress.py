@@ -4,6 +4,7 @@ import asyncio
 
 import structlog
 
+from cricksy import failpoints
 from cricksy.data.engine import Database, is_unavailable
 from cricksy.data.leases import Lease, record_progress
 from cricksy.vocabulary import Stage
@@ -35,7 +36,9 @@ class ProgressRecorder:
     async def record(self, stage: Stage, fraction: float) -> None:
         """``fraction`` is of the stage, 0–1. Raises :class:`cricksy.data.leases.LeaseLost`."""
         now = asyncio.get_running_loop().time()
-        if stage == self._stage and now < self._written_at + _LEAST_SECONDS:
+        if stage != self._stage:
+            await failpoints.reach("stage_begun")
+        elif now < self._written_at + _LEAST_SECONDS:
             return
         self._stage = stage
         self._written_at = now

@@ -22,9 +22,11 @@ from cricksy_worker.backoff import Backoff
 from cricksy_worker.child.pool import running_pool
 from cricksy_worker.child.process import CHILD_COMMAND, MEMORY_CAP_BYTES, ChildSettings
 from cricksy_worker.folder import private_folder
-from cricksy_worker.job import JobRunner
-from cricksy_worker.message import REDELIVERY, MessageHandler, MessageSettings
+from cricksy_worker.job import REDELIVERY, JobRunner
+from cricksy_worker.message import MessageHandler, MessageSettings
 from cricksy_worker.pose.models import PoseModels
+from cricksy_worker.protection import task_protection
+from cricksy_worker.sweeper import Sweeper, SweepSettings, sweep_settings
 from cricksy_worker.worker import LoopSettings, StopRequest, Worker
 
 log = structlog.stdlib.get_logger()
@@ -44,6 +46,8 @@ class Tuning:
     child_command: tuple[str, ...] = CHILD_COMMAND
     memory_cap_bytes: int = MEMORY_CAP_BYTES
     redelivery: Backoff = REDELIVERY
+    sweep: SweepSettings | None = None
+    """``None``: what follows from the visibility and the redelivery, see :func:`sweep_settings`."""
 
 
 def run(settings: WorkerSettings, environ: Mapping[str, str], tuning: Tuning) -> None:
@@ -92,19 +96,20 @@ async def work(settings: WorkerSettings, environ: Mapping[str, str], tuning: Tun
             connected(
                 settings.database_url,
                 application="cricksy-worker",
-                # A job and its heartbeat may both write at once.
-                pool_size=2 * slots + 1,
+                # A job and its heartbeat may both write at once, and beside them the sweeper and the worker itself.
+                pool_size=2 * slots + 2,
                 statement_seconds=_STATEMENT_SECONDS,
             ) as database,
             s3_client(aws, pool=slots + 1) as s3,
-            sqs_client(aws, pool=2 * slots + 1) as sqs,
+            sqs_client(aws, pool=2 * slots + 2) as sqs,
             sqs_polling_client(aws, pollers=slots) as polling,
             running_pool(child_settings, slots) as pool,
+            task_protection(settings.ecs_agent_uri) as protection,
         ):
             queue = AnalysisQueue(sqs, aws.queue_url, aws.dlq_url, polling_client=polling)
             # The worker presigns nothing.
             videos = VideoStore(s3, s3, aws.bucket)
-            jobs = JobRunner(database, queue, videos, pool, settings, folder)
+            jobs = JobRunner(database, queue, videos, pool, settings, folder, tuning.redelivery)
             message_settings = MessageSettings(
                 settings.visibility_timeout_seconds, hand_back_seconds, tuning.redelivery
             )
@@ -115,7 +120,17 @@ async def work(settings: WorkerSettings, environ: Mapping[str, str], tuning: Tun
                 drain_seconds=settings.drain_seconds - hand_back_seconds - closing_seconds,
                 folder=folder,
             )
-            await Worker(database, queue, messages, loop_settings, stop).run()
+            sweeping = tuning.sweep or sweep_settings(settings.visibility_timeout_seconds, tuning.redelivery)
+            sweeper = Sweeper(database, queue, videos, sweeping)
+            await _run(Worker(database, queue, messages, protection, loop_settings, stop), sweeper)
+
+
+async def _run(worker: Worker, sweeper: Sweeper) -> None:
+    """The worker until it ends, the sweeper beside it; an error in either ends both, the jobs handed back."""
+    async with asyncio.TaskGroup() as tasks:
+        sweeping = tasks.create_task(sweeper.run(), name="sweep")
+        await worker.run()
+        sweeping.cancel()
 
 
 def _check_models(settings: WorkerSettings) -> None:

@@ -19,8 +19,9 @@ from cricksy.aws.queue import AnalysisQueue, ReceivedMessage
 from cricksy.data.engine import Database, is_unavailable
 from cricksy.data.workers import forget_worker, record_worker
 from cricksy_worker.backoff import Backoff
-from cricksy_worker.health import write_state
+from cricksy_worker.health import Service, write_state
 from cricksy_worker.message import MessageHandler
+from cricksy_worker.protection import TaskProtection
 
 log = structlog.stdlib.get_logger()
 
@@ -58,11 +59,12 @@ class LoopSettings:
 class Worker:
     """An error in any of its tasks ends :meth:`run` with that error, after the jobs were handed back."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - the services and the settings that the loop needs
         self,
         database: Database,
         queue: AnalysisQueue,
         messages: MessageHandler,
+        protection: TaskProtection,
         settings: LoopSettings,
         stop: StopRequest,
     ) -> None:
@@ -70,12 +72,14 @@ class Worker:
         self._database = database
         self._queue = queue
         self._messages = messages
+        self._protection = protection
         self._settings = settings
         self._stop = stop
         self._free = settings.slots
         self._slot_is_free = asyncio.Event()
         self._slot_is_free.set()
         self._failed_receives = 0
+        self._away: set[Service] = set()
         self._polls: set[asyncio.Task[None]] = set()
         self._jobs: set[asyncio.Task[None]] = set()
 
@@ -110,8 +114,10 @@ class Worker:
         try:
             messages = await self._queue.receive(count, self._settings.visibility_seconds)
             self._failed_receives = 0
+            self._away.discard("queue")
         except AwsError as error:
             self._failed_receives += 1
+            self._away.add("queue")
             seconds = _RECEIVE_RETRY.seconds(self._failed_receives)
             log.warning("receive_failed", error=str(error), retry_in_s=round(seconds, 1))
             await self._pause(seconds)
@@ -119,7 +125,12 @@ class Worker:
         for message in messages:
             job = tasks.create_task(self._serve(message), name=f"message {message.message_id}")
             self._jobs.add(job)
-            job.add_done_callback(self._jobs.discard)
+            self._protection.set_busy(True)
+            job.add_done_callback(self._end_job)
+
+    def _end_job(self, job: asyncio.Task[None]) -> None:
+        self._jobs.discard(job)
+        self._protection.set_busy(bool(self._jobs))
 
     async def _serve(self, message: ReceivedMessage) -> None:
         try:
@@ -157,9 +168,11 @@ class Worker:
                 await record_worker(
                     self._database, self.id, slots=self._settings.slots, busy=len(self._jobs), draining=draining
                 )
+                self._away.discard("database")
             except Exception as error:
                 if not is_unavailable(error):
                     raise
+                self._away.add("database")
                 log.warning("worker_not_announced", error=str(error))
             if draining:
                 await asyncio.sleep(ANNOUNCE_SECONDS)
@@ -187,6 +200,7 @@ class Worker:
             slots=self._settings.slots,
             busy=len(self._jobs),
             draining=self._stop.drain.is_set(),
+            away=sorted(self._away),
         )
 
     def _take_slots(self, count: int) -> None:

@@ -51,7 +51,8 @@ JOB = """
     INSERT INTO jobs (id, session_id, video_id, sample_fps, include_frames, content_type, request_id, trace_id)
     VALUES (gen_random_uuid(), :id, gen_random_uuid(), 15, true, 'video/mp4', gen_random_uuid(), 't')
 """
-PROCESSING = "status = 'processing', stage = 'waiting', sqs_message_id = 'm', started_at = now()"
+PROCESSING = "status = 'processing', sqs_message_id = 'm', started_at = now()"
+WAITING = "stage = 'waiting', sent_at = now()"
 LEASE = "lease_token = gen_random_uuid(), lease_expires_at = now()"
 COMPLETED = (
     "status = 'completed', final = true, progress = 100, sqs_message_id = 'm', started_at = now(), "
@@ -74,10 +75,10 @@ async def job(database: Database) -> Database:
     "state",
     [
         "attempts = 0",
-        PROCESSING,
-        f"{PROCESSING}, {LEASE}, attempts = 3",
+        f"{PROCESSING}, {WAITING}",
+        f"{PROCESSING}, stage = 'downloading', {LEASE}, attempts = 3",
         COMPLETED,
-        f"{FAILED}, stage = 'waiting'",
+        f"{FAILED}, {WAITING}",
         f"{FAILED}, final = true",
     ],
 )
@@ -89,26 +90,32 @@ async def test_a_whole_state_is_accepted(job: Database, state: str) -> None:
 @pytest.mark.parametrize(
     "state",
     [
-        "stage = 'waiting'",
+        WAITING,
+        "sent_at = now()",
         "sqs_message_id = 'm'",
         "results = '{}'",
         "attempts = 4",
         "progress = 101",
         LEASE,
         "status = 'processing'",
-        f"{PROCESSING}, stage = NULL",
-        f"{PROCESSING}, sqs_message_id = NULL",
-        f"{PROCESSING}, completed_at = now()",
-        f"{PROCESSING}, results = '{{}}'",
-        f"{PROCESSING}, lease_token = gen_random_uuid()",
-        f"{PROCESSING}, error_code = 'x', error_message = 'y'",
+        f"{PROCESSING}, {LEASE}",
+        f"{PROCESSING}, {WAITING}, sent_at = NULL",
+        f"{PROCESSING}, {WAITING}, sqs_message_id = NULL",
+        f"{PROCESSING}, {WAITING}, completed_at = now()",
+        f"{PROCESSING}, {WAITING}, results = '{{}}'",
+        f"{PROCESSING}, {WAITING}, {LEASE}",
+        f"{PROCESSING}, {WAITING}, error_code = 'x', error_message = 'y'",
+        f"{PROCESSING}, stage = 'downloading'",
+        f"{PROCESSING}, stage = 'downloading', lease_token = gen_random_uuid()",
+        f"{PROCESSING}, stage = 'downloading', {LEASE}, sent_at = now()",
         f"{COMPLETED}, results = NULL",
         f"{COMPLETED}, completed_at = NULL",
         f"{COMPLETED}, error_code = 'x', error_message = 'y'",
         f"{COMPLETED}, {LEASE}",
         f"{COMPLETED}, final = false",
         f"{FAILED}, stage = 'downloading'",
-        f"{FAILED}, stage = 'waiting', final = true",
+        f"{FAILED}, stage = 'waiting'",
+        f"{FAILED}, {WAITING}, final = true",
         FAILED,
         f"{FAILED}, final = true, error_message = NULL",
         f"{FAILED}, final = true, completed_at = NULL",

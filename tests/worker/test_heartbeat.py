@@ -1,5 +1,6 @@
 import asyncio
 import socket
+import time
 
 import msgspec
 from tests.worker.bench import Bench
@@ -15,7 +16,9 @@ VISIBILITY_SECONDS = 2
 
 async def test_a_queue_that_does_not_answer_costs_no_lease(bench: Bench, aws_settings: AwsSettings) -> None:
     job_id = (await bench.make()).job_id
-    message = ReceivedMessage(message_id="m", receipt_handle="r", receive_count=1, trace_id=None, body="")
+    message = ReceivedMessage(
+        message_id="m", receipt_handle="r", receive_count=1, trace_id=None, body="", received_at=time.monotonic()
+    )
     claimed_at = asyncio.get_running_loop().time()
     claimed = await claim(bench.database, job_id, message.message_id, VISIBILITY_SECONDS)
     assert isinstance(claimed, Claim)

@@ -90,12 +90,12 @@ async def test_a_missing_object_is_retried_and_ends_in_the_dead_letter_queue(
     assert job.error_message == "Failed to download video from S3: 404 Not Found"
 
 
-async def test_a_missing_model_spends_no_attempt_but_the_receives(bench: Bench, run_worker: RunWorker) -> None:
+async def test_a_missing_model_spends_the_receives_but_no_attempt(bench: Bench, run_worker: RunWorker) -> None:
     job_id = await bench.submit("model")
     async with run_worker():
-        job = await bench.until(job_id, lambda job: job.final)
         await bench.until_depth(waiting=0, dead=1)
-    assert (job.status, job.attempts) == (JobStatus.FAILED, 0)
+    job = await bench.job(job_id)
+    assert (job.status, job.attempts, job.final) == (JobStatus.FAILED, 0, False)
     assert job.error_message == "Processing failed: MediaPipe model not initialized"
 
 

@@ -10,6 +10,7 @@ from litestar.datastructures import State
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
+from cricksy import failpoints
 from cricksy.api.bodies import CompletedUpload, CompleteUpload, InitiatedUpload, InitiateUpload
 from cricksy.api.context import request_id_of, trace_id_of_request
 from cricksy.api.openapi import CoachOperation, coach_body_problems
@@ -27,7 +28,7 @@ from cricksy.api.services import STORAGE_SECONDS, Services
 from cricksy.api.tokens import Coach
 from cricksy.aws.clients import AwsError
 from cricksy.aws.objects import PRESIGNED_SECONDS, StoredObject
-from cricksy.aws.queue import AnalysisMessage
+from cricksy.aws.queue import SEND_SECONDS, AnalysisMessage
 from cricksy.data.jobs import (
     NewJob,
     Upload,
@@ -40,8 +41,6 @@ from cricksy.data.jobs import (
 from cricksy.data.sessions import Owner
 from cricksy.vocabulary import JobStatus
 
-SEND_SECONDS: Final = 60
-"""Longer than a send with all its retries can take: three tries of 5 s to connect and 10 s to answer."""
 _POLL_SECONDS: Final = 0.1
 _WAIT_SECONDS: Final = 10
 log = structlog.get_logger()
@@ -186,5 +185,6 @@ async def _send(services: Services, upload: Upload, trace_id: str) -> None:
         await release_send(services.database, upload.job_id)
         raise QueueUnavailable from error
     log.info("message_sent", message_id=message_id)
+    await failpoints.reach("message_sent")
     # Where the worker was quicker, its claim has recorded the message already.
     await mark_sent(services.database, upload.job_id, message_id)

@@ -1,5 +1,6 @@
 """The analysis queue in SQS and its dead-letter queue."""
 
+import time
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
@@ -14,6 +15,11 @@ if TYPE_CHECKING:
 
 MAX_RECEIVES = 3
 """After so many receives SQS moves the message to the dead-letter queue."""
+SEND_SECONDS = 60
+"""Longer than a send with all its retries can take: three tries of 5 s to connect and 10 s to answer."""
+
+MAX_INVISIBLE_SECONDS = 12 * 3600
+"""So long after a receive SQS shows the message again, and refuses to hide it beyond that."""
 
 
 class AnalysisMessage(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,6 +37,8 @@ class ReceivedMessage(msgspec.Struct, frozen=True, kw_only=True):
     receive_count: int
     trace_id: str | None
     body: str
+    received_at: float
+    """CLOCK_MONOTONIC just before the receive was asked for: no later than SQS counts from."""
 
     def decode(self) -> AnalysisMessage:
         """Raises :class:`msgspec.ValidationError` or :class:`msgspec.DecodeError` where the body is not ours."""
@@ -52,9 +60,16 @@ class AnalysisQueue:
     """
 
     def __init__(
-        self, client: "SQSClient", queue_url: str, dlq_url: str, *, polling_client: "SQSClient | None" = None
+        self,
+        client: "SQSClient",
+        queue_url: str,
+        dlq_url: str,
+        *,
+        polling_client: "SQSClient | None" = None,
+        max_invisible_seconds: float = MAX_INVISIBLE_SECONDS,
     ) -> None:
         self._client = client
+        self._max_invisible_seconds = max_invisible_seconds
         self._polling_client = polling_client or client
         self._queue_url = queue_url
         self._dlq_url = dlq_url
@@ -70,6 +85,7 @@ class AnalysisQueue:
 
     async def receive(self, count: int, visibility_seconds: int) -> list[ReceivedMessage]:
         """Up to ``count`` (1–10) messages after a long poll. Let a call that has begun return: it may take messages."""
+        asked_at = time.monotonic()
         received = await self._polling_client.receive_message(
             QueueUrl=self._queue_url,
             MaxNumberOfMessages=count,
@@ -78,12 +94,20 @@ class AnalysisQueue:
             MessageAttributeNames=["traceparent"],
             MessageSystemAttributeNames=["ApproximateReceiveCount"],
         )
-        return [_received(message) for message in received.get("Messages", [])]
+        return [_received(message, asked_at) for message in received.get("Messages", [])]
 
-    async def change_visibility(self, message: ReceivedMessage, seconds: int) -> None:
+    async def change_visibility(self, message: ReceivedMessage, seconds: int) -> bool:
+        """Hide the message for ``seconds`` from now, or for what is left of its twelve hours.
+
+        ``False`` where nothing is left, and SQS was not asked: the message is about to come back, or has.
+        """
+        left = int(message.received_at + self._max_invisible_seconds - time.monotonic())
+        if left <= 0:
+            return False
         await self._client.change_message_visibility(
-            QueueUrl=self._queue_url, ReceiptHandle=message.receipt_handle, VisibilityTimeout=seconds
+            QueueUrl=self._queue_url, ReceiptHandle=message.receipt_handle, VisibilityTimeout=min(seconds, left)
         )
+        return True
 
     async def delete(self, message: ReceivedMessage) -> None:
         await self._client.delete_message(QueueUrl=self._queue_url, ReceiptHandle=message.receipt_handle)
@@ -112,7 +136,7 @@ class AnalysisQueue:
         return {str(name): value for name, value in answer["Attributes"].items()}
 
 
-def _received(message: "MessageTypeDef") -> ReceivedMessage:
+def _received(message: "MessageTypeDef", asked_at: float) -> ReceivedMessage:
     attributes: Any = message.get("MessageAttributes", {})
     traceparent: str | None = attributes.get("traceparent", {}).get("StringValue")
     return ReceivedMessage(
@@ -121,4 +145,5 @@ def _received(message: "MessageTypeDef") -> ReceivedMessage:
         receive_count=int(message.get("Attributes", {}).get("ApproximateReceiveCount", "1")),
         trace_id=trace_id_of(traceparent),
         body=message.get("Body", ""),
+        received_at=asked_at,
     )

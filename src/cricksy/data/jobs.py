@@ -142,8 +142,8 @@ async def reserve_send(database: Database, job_id: UUID, seconds: float, request
 
 
 async def release_send(database: Database, job_id: UUID) -> None:
-    """Give the reservation back after a send that failed: the job stays queued."""
-    statement = update(Job).where(Job.id == job_id, Job.status == JobStatus.QUEUED).values(send_expires_at=None)
+    """Give the reservation back after a send that failed: the job stays as it is."""
+    statement = update(Job).where(Job.id == job_id).values(send_expires_at=None)
     async with database.begin() as transaction:
         await transaction.execute(statement)
 
@@ -157,6 +157,7 @@ async def mark_sent(database: Database, job_id: UUID, sqs_message_id: str) -> bo
             status=JobStatus.PROCESSING,
             stage=Stage.WAITING,
             sqs_message_id=sqs_message_id,
+            sent_at=func.now(),
             started_at=func.now(),
             send_expires_at=None,
         )

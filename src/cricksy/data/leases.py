@@ -5,6 +5,7 @@ was paused, cut off or replaced changes no row, learns it from the row count, an
 """
 
 from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -22,6 +23,28 @@ MAX_ATTEMPTS = 3
 
 class LeaseLost(Exception):  # noqa: N818 - what happened, not a defect
     """The job is no longer ours: write nothing, delete nothing."""
+
+
+def failed_for_good(code: str, message: str) -> dict[str, Any]:
+    """The columns of a job that failed and will not be tried again."""
+    return {
+        "status": JobStatus.FAILED,
+        "stage": None,
+        "final": True,
+        "completed_at": func.now(),
+        "error_code": code,
+        "error_message": message,
+        "sent_at": None,
+        "send_expires_at": None,
+        "lease_token": None,
+        "lease_expires_at": None,
+    }
+
+
+# No worker came back from the last attempt, so none was left to say that it was the last.
+ATTEMPTS_SPENT = failed_for_good(
+    "attempts_spent", f"Processing failed: no worker finished it in {MAX_ATTEMPTS} attempts"
+)
 
 
 class Lease(msgspec.Struct, frozen=True):
@@ -82,6 +105,7 @@ async def claim(
             progress=0,
             attempts=Job.attempts + 1,
             sqs_message_id=sqs_message_id,
+            sent_at=None,
             send_expires_at=None,
             started_at=func.now(),
             completed_at=None,
@@ -124,9 +148,7 @@ async def _why_not_claimed(transaction: Transaction, job_id: UUID) -> Held | Fin
     if row.attempts < MAX_ATTEMPTS:
         # Given up by its holder between the two statements: it is free by now.
         return Held(0.0)
-    # No worker came back from the last attempt, so none was left to say that it was the last.
-    spent = _failed("attempts_spent", f"Processing failed: no worker finished it in {MAX_ATTEMPTS} attempts")
-    await transaction.execute(update(Job).where(Job.id == job_id).values(**spent, final=True, stage=None))
+    await transaction.execute(update(Job).where(Job.id == job_id).values(**ATTEMPTS_SPENT))
     return Final(JobStatus.FAILED)
 
 
@@ -170,10 +192,13 @@ async def fail(  # noqa: PLR0913 - each says one thing of the failure
     attempts = Job.attempts if spend_attempt else Job.attempts - 1
     is_final = or_(literal(final), attempts >= MAX_ATTEMPTS)
     statement = update(Job).values(
-        **_failed(code, message),
-        attempts=attempts,
-        final=is_final,
-        stage=case((is_final, None), else_=literal(Stage.WAITING, Job.stage.type)),
+        failed_for_good(code, message)
+        | {
+            "attempts": attempts,
+            "final": is_final,
+            "stage": case((is_final, None), else_=literal(Stage.WAITING, Job.stage.type)),
+            "sent_at": case((is_final, None), else_=func.now()),
+        }
     )
     async with database.begin() as transaction:
         row = (await transaction.execute(statement.where(lease.holds()).returning(Job.final))).one_or_none()
@@ -188,6 +213,7 @@ async def release(database: Database, lease: Lease) -> None:
         stage=Stage.WAITING,
         progress=0,
         attempts=Job.attempts - 1,
+        sent_at=func.now(),
         lease_token=None,
         lease_expires_at=None,
     )
@@ -199,21 +225,10 @@ async def record_message(database: Database, job_id: UUID, sqs_message_id: str) 
     statement = (
         update(Job)
         .where(Job.id == job_id, Job.status == JobStatus.PROCESSING, Job.lease_token.is_(None))
-        .values(sqs_message_id=sqs_message_id)
+        .values(sqs_message_id=sqs_message_id, sent_at=func.now())
     )
     async with database.begin() as transaction:
         await transaction.execute(statement)
-
-
-def _failed(code: str, message: str) -> dict[str, object]:
-    return {
-        "status": JobStatus.FAILED,
-        "completed_at": func.now(),
-        "error_code": code,
-        "error_message": message,
-        "lease_token": None,
-        "lease_expires_at": None,
-    }
 
 
 async def _write(database: Database, lease: Lease, statement: Update) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     SmallInteger,
     Text,
+    func,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
@@ -82,6 +83,7 @@ class Session(Base):
     )
 
 
+_WAITING = "(stage IS NOT DISTINCT FROM 'waiting') = (sent_at IS NOT NULL)"
 _QUEUED = """
     status <> 'queued' OR (
         stage IS NULL AND NOT final AND attempts = 0 AND sqs_message_id IS NULL AND lease_token IS NULL
@@ -90,7 +92,8 @@ _QUEUED = """
 """
 _PROCESSING = """
     status <> 'processing' OR (
-        stage IS NOT NULL AND NOT final AND sqs_message_id IS NOT NULL AND started_at IS NOT NULL
+        stage IS NOT NULL AND (stage = 'waiting') = (lease_token IS NULL) AND NOT final
+        AND sqs_message_id IS NOT NULL AND started_at IS NOT NULL
         AND completed_at IS NULL AND error_code IS NULL AND results IS NULL
     )
 """
@@ -130,6 +133,7 @@ class Job(Base):
     trace_id: Mapped[str]
     send_expires_at: Mapped[datetime | None]
     sqs_message_id: Mapped[str | None]
+    sent_at: Mapped[datetime | None]
     lease_token: Mapped[UUID | None]
     lease_expires_at: Mapped[datetime | None]
     error_code: Mapped[str | None]
@@ -148,6 +152,7 @@ class Job(Base):
         CheckConstraint("content_length > 0", name="jobs_content_length_positive"),
         CheckConstraint("(lease_token IS NULL) = (lease_expires_at IS NULL)", name="jobs_lease_whole"),
         CheckConstraint("(error_code IS NULL) = (error_message IS NULL)", name="jobs_error_whole"),
+        CheckConstraint(_WAITING, name="jobs_waiting_whole"),
         CheckConstraint(_QUEUED, name="jobs_queued"),
         CheckConstraint(_PROCESSING, name="jobs_processing"),
         CheckConstraint(_COMPLETED, name="jobs_completed"),
@@ -155,6 +160,11 @@ class Job(Base):
         Index("jobs_session_newest", "session_id", text("id DESC")),
         Index("jobs_waiting", "started_at", postgresql_where=text("stage = 'waiting'")),
     )
+
+
+idle_since = func.coalesce(Job.lease_expires_at, Job.sent_at, Job.created_at)
+"""Since when nothing has happened for a job that is not final: its lease ended, or it was sent, or made."""
+Index("jobs_idle", idle_since, postgresql_where=~Job.final)
 
 
 class Landmarks(Base):

@@ -1,0 +1,211 @@
+"""``cricksy dlq``: what an operator does with the dead letters."""
+
+import asyncio
+import os
+from collections.abc import AsyncGenerator, Coroutine
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import click
+
+from cricksy.exits import EXIT_INTERRUPTED, EXIT_USAGE, fail
+
+if TYPE_CHECKING:
+    from cricksy.aws.dlq import DeadLetter, DeadLetterQueue, Tally
+    from cricksy.data.engine import Database
+    from cricksy.settings import AwsSettings
+
+_WIDTH = 132
+
+data_dir_option = click.option(
+    "--data-dir",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder of an embedded stack that runs. Default: the services that the environment names.",
+)
+job_option = click.option("--job", "job_ids", type=click.UUID, multiple=True, help="Only this job; may be repeated.")
+limit_option = click.option(
+    "--limit", type=click.IntRange(1), default=1000, show_default=True, help="Look at no more messages than this."
+)
+
+
+@click.group()
+def dlq() -> None:
+    """The dead-letter queue: messages that were received too often."""
+
+
+@dlq.command("list")
+@data_dir_option
+@limit_option
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+def list_letters(data_dir: Path | None, limit: int, as_json: bool) -> None:  # noqa: FBT001 - click passes flags so
+    """Show the dead letters; all stay where they are."""
+    letters: list[DeadLetter] = []
+    _run(_read(_aws_settings(data_dir), limit, letters), "nothing was changed")
+    if as_json:
+        _print_lines(letters)
+    else:
+        _print_table(letters)
+
+
+@dlq.command()
+@data_dir_option
+@limit_option
+@job_option
+def redrive(data_dir: Path | None, limit: int, job_ids: tuple[UUID, ...]) -> None:
+    """Send dead letters to the main queue again; their jobs get all their attempts back.
+
+    Interrupted, it can be run again: no message is lost, and one that is doubled does no harm.
+    """
+    from cricksy.aws.dlq import Tally
+
+    settings, url = _aws_settings(data_dir), _database_url()
+    tally = Tally()
+    try:
+        _run(_redrive(settings, url, frozenset(job_ids) or None, limit, tally), "run it again to go on")
+    finally:
+        _tell_counts(tally, "sent to the main queue")
+
+
+@dlq.command()
+@data_dir_option
+@limit_option
+@job_option
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def purge(data_dir: Path | None, limit: int, job_ids: tuple[UUID, ...], yes: bool) -> None:  # noqa: FBT001 - as above
+    """Delete dead letters for good. Their jobs stay as they are."""
+    from cricksy.aws.dlq import Tally
+    from cricksy.aws.provision import queue_name
+
+    settings = _aws_settings(data_dir)
+    if not yes:
+        which = f"the dead letters of {len(job_ids)} jobs" if job_ids else "all dead letters"
+        click.confirm(f"Delete {which} in {queue_name(settings.dlq_url)} for good?", abort=True)
+    tally = Tally()
+    try:
+        _run(_purge(settings, frozenset(job_ids) or None, limit, tally), "run it again to go on")
+    finally:
+        _tell_counts(tally, "deleted")
+
+
+def _aws_settings(data_dir: Path | None) -> "AwsSettings":
+    from cricksy.settings import SettingsError, aws_settings
+
+    if data_dir is not None:
+        from cricksy.embedded.access import service_environment
+        from cricksy.embedded.folder import DataFolder
+        from cricksy.embedded.process import StackError
+
+        try:
+            # Into this process's own environment, because botocore looks for the keys nowhere else.
+            os.environ.update(service_environment(DataFolder(data_dir), os.environ))
+        except StackError as error:
+            fail(str(error))
+    try:
+        return aws_settings(os.environ)
+    except SettingsError as error:
+        fail(str(error), EXIT_USAGE)
+
+
+def _database_url() -> str:
+    from cricksy.settings import SettingsError, database_url
+
+    try:
+        return database_url(os.environ)
+    except SettingsError as error:
+        fail(str(error), EXIT_USAGE)
+
+
+def _run(command: Coroutine[Any, Any, None], if_interrupted: str) -> None:
+    """Run ``command``; where AWS fails or Ctrl-C comes, end with one line."""
+    from cricksy.aws.clients import AwsError
+
+    try:
+        asyncio.run(command)
+    except KeyboardInterrupt:
+        fail(f"interrupted; {if_interrupted}", EXIT_INTERRUPTED)
+    except AwsError as error:
+        fail(f"AWS refused or does not answer: {error}")
+
+
+@asynccontextmanager
+async def _opened(settings: "AwsSettings") -> AsyncGenerator["DeadLetterQueue"]:
+    from cricksy.aws.clients import sqs_client
+    from cricksy.aws.dlq import DeadLetterQueue
+
+    async with sqs_client(settings) as client:
+        yield DeadLetterQueue(client, settings.queue_url, settings.dlq_url)
+
+
+async def _read(settings: "AwsSettings", limit: int, letters: "list[DeadLetter]") -> None:
+    async with _opened(settings) as queue:
+        letters += await queue.read(limit)
+
+
+async def _redrive(
+    settings: "AwsSettings", database_url: str, jobs: frozenset[UUID] | None, limit: int, tally: "Tally"
+) -> None:
+    from cricksy.data.engine import connect
+
+    database = connect(database_url, application="cricksy-dlq", pool_size=1)
+    try:
+        async with _opened(settings) as queue:
+            await queue.redrive(jobs, limit, partial(_reopen, database), tally)
+    finally:
+        await database.dispose()
+
+
+async def _reopen(database: "Database", job_id: UUID) -> None:
+    from cricksy.data.redrive import reopen_job
+    from cricksy.data.schema import SchemaErrors, reason_of
+
+    try:
+        await reopen_job(database, job_id)
+    except SchemaErrors as error:
+        fail(f"the database of DATABASE_URL refused or does not answer: {reason_of(error)}")
+
+
+async def _purge(settings: "AwsSettings", jobs: frozenset[UUID] | None, limit: int, tally: "Tally") -> None:
+    async with _opened(settings) as queue:
+        await queue.purge(jobs, limit, tally)
+
+
+def _tell_counts(tally: "Tally", done: str) -> None:
+    click.echo(f"{tally.done} {done}, {tally.seen - tally.done} left, of {tally.seen} looked at")
+
+
+def _print_lines(letters: "list[DeadLetter]") -> None:
+    import msgspec
+
+    for letter in letters:
+        line = {
+            "job_id": letter.job_id,
+            "session_id": letter.session_id,
+            "message_id": letter.message_id,
+            "sent_at": letter.sent_at,
+            "first_received_at": letter.first_received_at,
+            "receive_count": letter.receive_count,
+        }
+        click.echo(msgspec.json.encode(line).decode())
+
+
+def _print_table(letters: "list[DeadLetter]") -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE, caption=f"{len(letters)} dead letters; times are UTC")
+    for title in ("Job", "Session", "Sent", "First received", "Receives"):
+        table.add_column(title, no_wrap=True)
+    for letter in letters:
+        table.add_row(
+            str(letter.job_id or "not ours"),
+            str(letter.session_id or ""),
+            f"{letter.sent_at:%Y-%m-%d %H:%M}",
+            f"{letter.first_received_at:%Y-%m-%d %H:%M}",
+            str(letter.receive_count),
+        )
+    # An id that is cut is of no use to --job.
+    Console(width=max(Console().width, _WIDTH)).print(table)

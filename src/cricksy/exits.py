@@ -1,0 +1,16 @@
+"""How a command ends."""
+
+import sys
+from typing import NoReturn
+
+import click
+
+EXIT_FAILED = 1
+EXIT_USAGE = 2
+EXIT_INTERRUPTED = 130
+
+
+def fail(message: str, code: int = EXIT_FAILED) -> NoReturn:
+    """End with one line that says why."""
+    click.echo(f"cricksy: {message}", err=True)
+    sys.exit(code)

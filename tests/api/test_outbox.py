@@ -1,0 +1,175 @@
+"""A message and the commit that says it was sent, in every order in which one of them can fail."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from uuid import UUID
+
+import msgspec
+import pytest
+from sqlalchemy import make_url
+from tests.api.conftest import Caller, serving
+from tests.data.conftest import pass_time
+from tests.worker.bench import Wire
+
+from cricksy import failpoints
+from cricksy.api.health import Readiness
+from cricksy.aws.queue import SEND_SECONDS, AnalysisQueue, ReceivedMessage
+from cricksy.data.engine import Database
+from cricksy.data.leases import Claim, Final, claim, commit_results
+from cricksy.settings import ApiSettings
+from cricksy.vocabulary import JobStatus
+
+
+@pytest.fixture
+def at_message_sent(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], Awaitable[None]]], None]:
+    """Has something happen once the message is in the queue, before the job is marked sent."""
+
+    def step_in(do: Callable[[], Awaitable[None]]) -> None:
+        async def hook(reached: failpoints.Failpoint) -> None:
+            if reached == "message_sent":
+                await do()
+
+        monkeypatch.setattr(failpoints, "_hooks", [hook])
+
+    return step_in
+
+
+StepIn = Callable[[Callable[[], Awaitable[None]]], None]
+
+
+@asynccontextmanager
+async def through_a_wire(settings: ApiSettings, token: str) -> AsyncGenerator[tuple[Wire, Caller]]:
+    """The API on the far side of a connection to the database that can be cut."""
+    url = make_url(settings.database_url)
+    assert url.port is not None
+    wire = Wire(url.port)
+    await wire.mend()
+    database_url = url.set(port=wire.port).render_as_string(hide_password=False)
+    async with serving(msgspec.structs.replace(settings, database_url=database_url), Readiness()) as client:
+        yield wire, Caller(client, token)
+    wire.cut()
+
+
+async def nothing() -> None:
+    return
+
+
+async def received(queue: AnalysisQueue, count: int) -> list[ReceivedMessage]:
+    messages: list[ReceivedMessage] = []
+    while len(messages) < count:
+        messages += await queue.receive(count, 30)
+    return messages
+
+
+async def test_a_commit_that_fails_after_the_send_is_made_good_by_the_claim(
+    coach: Caller, settings: ApiSettings, queue: AnalysisQueue, database: Database, at_message_sent: StepIn
+) -> None:
+    job_id = await coach.uploaded()
+    async with through_a_wire(settings, coach.token) as (wire, caller):
+
+        async def cut() -> None:
+            wire.cut()
+
+        at_message_sent(cut)
+        response = await caller.complete(job_id)
+        await wire.mend()
+    assert (response.status_code, response.json()["code"]) == (503, "database_unavailable")
+    assert (await coach.job(job_id))["status"] == "queued"
+
+    (message,) = await received(queue, 1)
+    claimed = await claim(database, UUID(job_id), message.message_id, 30)
+    assert isinstance(claimed, Claim)
+    again = (await coach.complete(job_id)).json()
+    assert (again["status"], again["sqs_message_id"]) == ("processing", message.message_id)
+    assert (await queue.depth()).visible == 0
+
+
+async def test_a_commit_that_fails_after_the_send_is_made_good_by_another_complete(
+    coach: Caller, settings: ApiSettings, queue: AnalysisQueue, database: Database, at_message_sent: StepIn
+) -> None:
+    job_id = await coach.uploaded()
+    async with through_a_wire(settings, coach.token) as (wire, caller):
+
+        async def cut() -> None:
+            wire.cut()
+
+        at_message_sent(cut)
+        await caller.complete(job_id)
+        await wire.mend()
+    at_message_sent(nothing)
+    # The first message is lost in the queue; nothing but the reservation stands in the way of a second.
+    await received(queue, 1)
+    await pass_time(database, SEND_SECONDS + 1)
+    completed = (await coach.complete(job_id)).json()
+    assert completed["status"] == "processing"
+    (second,) = await received(queue, 1)
+    assert second.message_id == completed["sqs_message_id"]
+
+
+async def test_an_api_that_dies_after_the_send_costs_a_second_message_and_one_completion(
+    coach: Caller, queue: AnalysisQueue, database: Database, at_message_sent: StepIn
+) -> None:
+    job_id = await coach.uploaded()
+    never = asyncio.Event()
+    sent = asyncio.Event()
+
+    async def hang() -> None:
+        sent.set()
+        await never.wait()
+
+    at_message_sent(hang)
+    dying = asyncio.create_task(coach.complete(job_id))
+    async with asyncio.timeout(10):
+        await sent.wait()
+    dying.cancel()
+    assert (await coach.job(job_id))["status"] == "queued"
+
+    at_message_sent(nothing)
+    await pass_time(database, SEND_SECONDS + 1)
+    assert (await coach.complete(job_id)).json()["status"] == "processing"
+
+    first, second = await received(queue, 2)
+    claimed = await claim(database, UUID(job_id), first.message_id, 30)
+    assert isinstance(claimed, Claim)
+    await commit_results(database, claimed.lease, b"{}", b"", {})
+    assert await claim(database, UUID(job_id), second.message_id, 30) == Final(JobStatus.COMPLETED)
+    assert (await coach.complete(job_id)).json()["status"] == "completed"
+    assert (await queue.depth()).visible == 0
+
+
+async def test_a_send_that_fails_with_the_database_away_leaves_the_job_queued(
+    coach: Caller, settings: ApiSettings, queue: AnalysisQueue, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job_id = await coach.uploaded()
+    async with through_a_wire(settings, coach.token) as (wire, caller):
+
+        async def cut_and_refuse(*_: object) -> str:
+            wire.cut()
+            raise OSError("refused")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(AnalysisQueue, "send", cut_and_refuse)
+            response = await caller.complete(job_id)
+        await wire.mend()
+    assert response.status_code == 503
+    assert (await coach.job(job_id))["status"] == "queued"
+    # The reservation could not be given back: it runs out.
+    await pass_time(database, SEND_SECONDS + 1)
+    assert (await coach.complete(job_id)).json()["status"] == "processing"
+    assert (await queue.depth()).visible == 1
+
+
+async def test_a_worker_quicker_than_the_commit_keeps_the_job(
+    coach: Caller, queue: AnalysisQueue, database: Database, at_message_sent: StepIn
+) -> None:
+    job_id = await coach.uploaded()
+
+    async def work() -> None:
+        (message,) = await received(queue, 1)
+        claimed = await claim(database, UUID(job_id), message.message_id, 30)
+        assert isinstance(claimed, Claim)
+        await commit_results(database, claimed.lease, b"{}", b"", {})
+
+    at_message_sent(work)
+    assert (await coach.complete(job_id)).json()["status"] == "completed"
