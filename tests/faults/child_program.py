@@ -1,0 +1,53 @@
+"""The analysis child of a run: obeys the script in a film, and analyses a film that holds none."""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import msgspec
+from tests.faults.films import GROWN_BYTES, Kind, Script, results_of
+
+from cricksy.vocabulary import Stage
+from cricksy_worker.child.protocol import Analysed, Outcome, Request, VideoRejected
+from cricksy_worker.child.serve import OnProgress, serve
+
+
+def process_name(job_id: str) -> str:
+    """What a child at work on the job calls itself in /proc, which keeps fifteen characters."""
+    return job_id[-12:]
+
+
+def analyse(request: Request, report: OnProgress) -> Outcome:
+    Path("/proc/self/comm").write_text(process_name(request.context["job_id"]))
+    try:
+        script = msgspec.json.decode(request.video.read_bytes(), type=Script)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        from cricksy_worker.child.analysis import analyse as analyse_film
+
+        return analyse_film(request, report)
+    return _obey(script, report)
+
+
+def _obey(script: Script, report: OnProgress) -> Outcome:
+    report(Stage.EXTRACTING_POSE, 0.5)
+    time.sleep(script.seconds)
+    match script.kind:
+        case Kind.RAISE:
+            raise RuntimeError("the film says so")
+        case Kind.SEGFAULT:
+            os.kill(os.getpid(), signal.SIGSEGV)
+        case Kind.GROW:
+            hoard = bytearray(GROWN_BYTES)
+            time.sleep(60)
+            del hoard
+        case Kind.REJECT:
+            return VideoRejected("the film says so")
+        case _:
+            pass
+    report(Stage.COMPUTING_METRICS, 1.0)
+    return Analysed(results=results_of(script), landmarks=b"landmarks", models={"lite": "0" * 64})
+
+
+if __name__ == "__main__":
+    serve(lambda: analyse)

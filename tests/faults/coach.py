@@ -1,0 +1,122 @@
+"""The caller of the API: makes jobs as the API makes them, uploads their films and completes them, until it is done."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, TypeVar
+from uuid import UUID
+
+import msgspec
+from tests.faults.films import Film, Kind
+from tests.faults.injector import Injector
+from uuid_utils.compat import uuid7
+
+from cricksy.aws.clients import AwsError
+from cricksy.aws.queue import AnalysisMessage, AnalysisQueue
+from cricksy.data.engine import Database, is_unavailable
+from cricksy.data.jobs import NewJob, create_job, mark_sent, read_upload, release_send, reserve_send
+from cricksy.data.sessions import NewSession, Owner, create_session
+from cricksy.vocabulary import ContentType, Discipline, JobStatus, OwnerType
+
+if TYPE_CHECKING:
+    from types_aiobotocore_s3.client import S3Client
+
+OWNER = Owner(OwnerType.COACH, "coach-1")
+_RESERVATION_SECONDS = 3
+_RETRY_SECONDS = 0.3
+_TRACE_ID = "0" * 31 + "1"
+
+
+class Submitted(msgspec.Struct, frozen=True):
+    job_id: UUID
+    film: Film
+
+
+class Coach:
+    def __init__(
+        self, database: Database, s3: "S3Client", bucket: str, queue: AnalysisQueue, injector: Injector
+    ) -> None:
+        self.submitted: list[Submitted] = []
+        self._database = database
+        self._s3 = s3
+        self._bucket = bucket
+        self._queue = queue
+        self._injector = injector
+        self._session_id: UUID | None = None
+
+    async def submit(self, film: Film) -> None:
+        """Make a job of the film and complete it, however often that takes; or leave it uncompleted, as a film may."""
+        message, s3_key = await _persist(lambda: self._initiate(film))
+        job_id = message.job_id
+        self._injector.unfinished.add(str(job_id))
+        if film.kind not in {Kind.GOOD, Kind.REAL}:
+            self._injector.robust.add(str(job_id))
+        self.submitted.append(Submitted(job_id, film))
+        await _persist(lambda: self._s3.put_object(Bucket=self._bucket, Key=s3_key, Body=film.content))
+        if film.kind is not Kind.ABANDONED:
+            while not await _persist(lambda: self._complete(message)):  # noqa: ASYNC110 - what a coach does
+                await asyncio.sleep(_RETRY_SECONDS)
+
+    async def _initiate(self, film: Film) -> tuple[AnalysisMessage, str]:
+        if self._session_id is None:
+            self._session_id = (await create_session(self._database, OWNER, _SESSION)).session_id
+        new = NewJob(
+            # The real clip at few frames a second: what is tried here is not the analysis.
+            sample_fps=4 if film.kind is Kind.REAL else 15,
+            include_frames=False,
+            content_type=ContentType.MP4,
+            content_length=None,
+            checksum_sha256=None,
+            request_id=uuid7(),
+            trace_id=_TRACE_ID,
+        )
+        created = await create_job(self._database, OWNER, self._session_id, new)
+        assert created is not None
+        message = AnalysisMessage(
+            job_id=created.job_id,
+            session_id=self._session_id,
+            sample_fps=new.sample_fps,
+            include_frames=new.include_frames,
+        )
+        return message, created.s3_key
+
+    async def _complete(self, message: AnalysisMessage) -> bool:
+        """Whether the job is on its way, as the API's complete sees to it."""
+        if await reserve_send(self._database, message.job_id, _RESERVATION_SECONDS, uuid7(), _TRACE_ID):
+            return await self._send(message)
+        upload = await read_upload(self._database, OWNER, message.job_id)
+        return upload is not None and upload.status is not JobStatus.QUEUED
+
+    async def _send(self, message: AnalysisMessage) -> bool:
+        try:
+            message_id = await self._queue.send(message, _TRACE_ID)
+        except AwsError:
+            await release_send(self._database, message.job_id)
+            return False
+        if self._injector.kills_caller(str(message.job_id)):
+            return False
+        await mark_sent(self._database, message.job_id, message_id)
+        return True
+
+
+_Answer = TypeVar("_Answer")
+
+
+async def _persist(call: Callable[[], Awaitable[_Answer]]) -> _Answer:
+    """Try again for as long as the database or the queue is away."""
+    while True:
+        try:
+            return await call()
+        except Exception as error:
+            if not isinstance(error, AwsError) and not is_unavailable(error):
+                raise
+        await asyncio.sleep(_RETRY_SECONDS)
+
+
+_SESSION = NewSession(
+    title="Nets",
+    player_ids=[],
+    notes=None,
+    discipline=Discipline.BOWLING,
+    handedness=None,
+    camera_view=None,
+)

@@ -1,0 +1,188 @@
+"""One run: services, workers behind proxies, callers, faults at the boundaries, and the evidence of it all."""
+
+import asyncio
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import msgspec
+from tests.faults import audit
+from tests.faults.audit import Change
+from tests.faults.coach import Coach
+from tests.faults.films import Film
+from tests.faults.fleet import Worker, WorkerOptions
+from tests.faults.gate import Gate
+from tests.faults.injector import Injector
+from tests.faults.plan import Plan
+from tests.faults.services import Services, running_services
+from tests.faults.tap import Tap
+from tests.faults.verdict import Evidence
+
+from cricksy.aws.clients import s3_client, sqs_client
+from cricksy.aws.queue import AnalysisMessage, AnalysisQueue
+from cricksy.data.engine import is_unavailable
+
+if TYPE_CHECKING:
+    from types_aiobotocore_sqs.client import SQSClient
+
+VISIBILITY_SECONDS = 3
+_PAUSE_SECONDS = VISIBILITY_SECONDS + 0.7
+_LOOK_SECONDS = 0.25
+_CALLERS = 4
+_MOST_UNFINISHED = 30
+
+
+class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
+    jobs: int
+    bug: str = ""
+    seconds: float
+    """After so long the run ends, whatever is not final by then."""
+    patience_seconds: float
+    """So long after the last change of any job nothing more is waited for."""
+    workers: int
+    slots: int
+    more: int = 0
+    """Jobs beyond those asked for, at most, while faults of the plan have not struck."""
+
+
+async def run(options: RunOptions, plan: Plan, films: Iterator[Film], folder: Path) -> Evidence:
+    """Work off the films under the faults of the plan; data and logs stay below ``folder``."""
+    async with running_services(folder) as services:
+        await audit.install(services.database)
+        aws = services.aws_settings(services.emulator.port)
+        async with s3_client(aws) as s3, sqs_client(aws) as sqs:
+            observed = _Run(options, plan, services, folder)
+            coach = Coach(
+                services.database, s3, aws.bucket, AnalysisQueue(sqs, aws.queue_url, aws.dlq_url), observed.injector
+            )
+            await observed.work_off(coach, films)
+            left = await _left(sqs, aws.queue_url, options.patience_seconds / 4)
+            observed.close()
+            dead = await _bodies(sqs, aws.dlq_url)
+            return Evidence(
+                films={submitted.job_id: submitted.film for submitted in coach.submitted},
+                jobs=await audit.job_rows(services.database),
+                changes=await audit.changes(services.database),
+                traffic=observed.tap.traffic,
+                struck=observed.injector.struck,
+                writer=observed.writer,
+                waiting=left,
+                dead=dead,
+                unexpected_ends=[end for worker in observed.workers.values() for end in worker.unexpected_ends],
+            )
+
+
+class _Run:
+    """The workers, and what the harness does to them."""
+
+    def __init__(self, options: RunOptions, plan: Plan, services: Services, folder: Path) -> None:
+        self._options = options
+        self._services = services
+        self.tap = Tap()
+        worker_options = WorkerOptions(
+            slots=options.slots,
+            visibility_seconds=VISIBILITY_SECONDS,
+            deadline_seconds=40,
+            drain_seconds=4,
+            bug=options.bug,
+        )
+        names = [f"w{number}" for number in range(1, options.workers + 1)]
+        self.workers = {name: Worker(name, services, folder, self.tap, worker_options) for name in names}
+        self.injector = Injector(plan, self.workers, services, _PAUSE_SECONDS)
+        self._gate = Gate(folder / "gate", self.injector.on_passing)
+        self._tasks: list[asyncio.Task[None]] = []
+        self._newest: int = 0
+        self._changed_at = time.monotonic()
+
+    async def work_off(self, coach: Coach, films: Iterator[Film]) -> None:
+        """Submit the films and wait until all jobs are final, or nothing happens any more, or the time is over."""
+        await self._gate.open()
+        self._tasks += [asyncio.create_task(worker.run()) for worker in self.workers.values()]
+        callers = [asyncio.create_task(self._call(coach, films)) for _ in range(_CALLERS)]
+        self._tasks += callers
+        deadline = time.monotonic() + self._options.seconds
+        while time.monotonic() < min(deadline, self._changed_at + self._options.patience_seconds):
+            await asyncio.sleep(_LOOK_SECONDS)
+            await self._look()
+            self.injector.check()
+            for task in self._tasks:
+                if task.done():
+                    task.result()
+            if all(caller.done() for caller in callers) and not self.injector.unfinished:
+                break
+        await self.injector.settle()
+
+    def close(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        self._gate.close()
+        for worker in self.workers.values():
+            worker.close()
+
+    def writer(self, change: Change) -> str | None:
+        """The worker that was connected from the port of a change."""
+        connected = [
+            (at, worker.name)
+            for worker in self.workers.values()
+            for at in worker.connected_at.get(change.client_port or 0, [])
+            if at <= change.at.timestamp()
+        ]
+        return max(connected)[1] if connected else None
+
+    async def _call(self, coach: Coach, films: Iterator[Film]) -> None:
+        for film in films:
+            while len(self.injector.unfinished) >= _MOST_UNFINISHED:  # noqa: ASYNC110 - the database sets no event
+                await asyncio.sleep(_LOOK_SECONDS)
+            beyond = len(coach.submitted) - self._options.jobs
+            if beyond >= (self._options.more if self.injector.plan.wants() else 0):
+                return
+            if beyond >= 0:
+                self.injector.plan.make_work()
+            await coach.submit(film)
+
+    async def _look(self) -> None:
+        try:
+            unfinished = await audit.unfinished_jobs(self._services.database)
+            newest = await audit.latest(self._services.database)
+        except Exception as error:
+            if not is_unavailable(error):
+                raise
+            return
+        self.injector.unfinished.clear()
+        self.injector.unfinished.update(unfinished)
+        if newest != self._newest:
+            self._newest, self._changed_at = newest, time.monotonic()
+
+
+async def _left(sqs: "SQSClient", queue_url: str, seconds: float) -> list[UUID | None]:
+    """Jobs of the messages that are still in the queue when the workers have had ``seconds`` to delete them."""
+    names = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
+    deadline = time.monotonic() + seconds
+    while True:
+        answer = await sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=list(names))
+        if sum(int(answer["Attributes"][name]) for name in names) == 0:
+            return []
+        if time.monotonic() > deadline:
+            return await _bodies(sqs, queue_url)
+        await asyncio.sleep(_LOOK_SECONDS)
+
+
+async def _bodies(sqs: "SQSClient", queue_url: str) -> list[UUID | None]:
+    """The job of each message that is visible within a lease; ``None`` where the body is not ours."""
+    found: dict[str, UUID | None] = {}
+    deadline = time.monotonic() + 1
+    while time.monotonic() < deadline:
+        received = await sqs.receive_message(
+            QueueUrl=queue_url, MaxNumberOfMessages=10, VisibilityTimeout=60, WaitTimeSeconds=1
+        )
+        for message in received.get("Messages", []):
+            job_id = None
+            with suppress(msgspec.DecodeError):
+                job_id = msgspec.json.decode(message.get("Body", ""), type=AnalysisMessage).job_id
+            found[message.get("MessageId", "")] = job_id
+        if not received.get("Messages"):
+            break
+    return list(found.values())
