@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 import sys
 import time
@@ -20,6 +21,7 @@ from cricksy.embedded.process import Child, Program
 
 ROOT = Path(__file__).parents[2]
 _POLL_SECONDS = 0.05
+_EXCEPTION = re.compile(r'"exc_type":"([^"]*)","exc_value":"((?:[^"\\]|\\.)*)"')
 
 
 class WorkerOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,7 +64,7 @@ class Worker:
             while self._child.is_running():  # noqa: ASYNC110 - a process's end sets no event
                 await asyncio.sleep(_POLL_SECONDS)
             if not self._may_end:
-                self.unexpected_ends.append(str(self._child.failure()))
+                self.unexpected_ends.append(f"{self.name} {self._child.how_it_ended()}: {self._last_exceptions()}")
                 await asyncio.sleep(1)
 
     def kill(self) -> None:
@@ -91,6 +93,12 @@ class Worker:
         self.kill()
         self.database.close()
         self.queue.close()
+
+    def _last_exceptions(self) -> str:
+        """Each exception of the group that ended the process, of which the first is the group's own."""
+        last = self._child.program.log.read_bytes().splitlines()[-1].decode(errors="replace")
+        found = _EXCEPTION.findall(last)
+        return "; ".join(f"{kind}: {value}" for kind, value in found) or last[:300]
 
     def _signal(self, number: signal.Signals) -> None:
         if self._child.is_running():

@@ -8,6 +8,7 @@ from aiobotocore.config import AioConfig
 from aiobotocore.session import get_session
 from aiohttp import ClientError as HttpError
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 
 from cricksy.settings import AwsSettings
 
@@ -15,8 +16,9 @@ if TYPE_CHECKING:
     from types_aiobotocore_s3.client import S3Client
     from types_aiobotocore_sqs.client import SQSClient
 
-AwsError = (BotoCoreError, ClientError, HttpError, OSError)
-"""What a call to S3 or SQS raises when it is refused or does not get through; a body that is cut is aiohttp's error."""
+AwsError = (BotoCoreError, ClientError, ResponseParserError, HttpError, OSError)
+"""What a call to S3 or SQS raises when it is refused or does not get through; a body that is cut is aiohttp's error,
+or, where it holds XML, the parser's."""
 
 LONG_POLL_SECONDS = 20
 
