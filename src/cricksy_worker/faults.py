@@ -3,6 +3,7 @@
     Fault                   attempt   job      message
     ├── ObjectUnavailable   spent     retried  kept      the video is not in S3, or is forbidden
     ├── StorageAway         –         retried  kept      S3 does not answer
+    ├── NoSpace             –         retried  kept      the worker's disk is full
     ├── ModelMissing        –         retried  kept      a pose model is not there
     ├── DatabaseLost        spent     retried  kept      the results could not be committed
     ├── ChildDied           spent     retried  kept      the analysis process ended
@@ -40,6 +41,14 @@ class StorageAway(Fault):
     def __init__(self, status: HTTPStatus | None) -> None:
         answer = f"{status.value} {status.phrase}" if status else "no answer"
         super().__init__(f"Failed to download video from S3: {answer}")
+
+
+class NoSpace(Fault):
+    code = "no_space"
+    spends_attempt = False
+
+    def __init__(self) -> None:
+        super().__init__("Processing failed: no space left for the video on the worker")
 
 
 class ModelMissing(Fault):

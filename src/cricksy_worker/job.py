@@ -1,6 +1,7 @@
 """One claimed job, from the download to the commit."""
 
 import asyncio
+import errno
 from enum import Enum, auto
 from http import HTTPStatus
 from pathlib import Path
@@ -27,6 +28,7 @@ from cricksy_worker.progress import ProgressRecorder
 log = structlog.stdlib.get_logger()
 
 _UNAVAILABLE = (HTTPStatus.NOT_FOUND, HTTPStatus.FORBIDDEN)
+_DISK_IS_FULL = (errno.ENOSPC, errno.EDQUOT)
 _DATABASE_RETRY = Backoff(base_seconds=0.2, cap_seconds=2)
 REDELIVERY = Backoff(base_seconds=10, cap_seconds=300)
 """Of a message whose attempt failed."""
@@ -187,6 +189,8 @@ class JobRunner:
 
 
 def _download_fault(error: Exception) -> faults.Fault:
+    if isinstance(error, OSError) and error.errno in _DISK_IS_FULL:
+        return faults.NoSpace()
     status = status_of(error) if isinstance(error, ClientError) else 0
     if status in _UNAVAILABLE:
         return faults.ObjectUnavailable(HTTPStatus(status))

@@ -48,7 +48,7 @@ class MessageHandler:
     async def return_unread(self, message: ReceivedMessage) -> None:
         """Hand back a message that came while the worker drains."""
         async with self._received(message):
-            await self._hand_back(message, _decode(message), None)
+            await self._hand_back(message, _decode(message))
 
     @asynccontextmanager
     async def _received(self, message: ReceivedMessage) -> AsyncGenerator[None]:
@@ -65,13 +65,14 @@ class MessageHandler:
                 await self._keep(message)
 
     async def _handle(self, message: ReceivedMessage, body: AnalysisMessage) -> None:
-        lease = None
+        lease = Lease(body.job_id)
+        is_claimed = False
         try:
             await failpoints.reach("message_received")
-            answer, asked_at = await self._claim(message, body)
+            answer, asked_at = await self._claim(message, lease)
             match answer:
                 case Claim():
-                    lease = answer.lease
+                    is_claimed = True
                     await self._work(message, answer, asked_at)
                 case Held(seconds):
                     log.info("job_held", seconds=round(seconds, 3))
@@ -83,12 +84,10 @@ class MessageHandler:
                     log.warning("job_unknown")
                     await self._delete(message)
         except asyncio.CancelledError:
-            await self._hand_back(message, body, lease)
+            await self._hand_back(message, body, lease, is_claimed=is_claimed)
             raise
 
-    async def _claim(
-        self, message: ReceivedMessage, body: AnalysisMessage
-    ) -> tuple[Claim | Held | Final | Unknown, float]:
+    async def _claim(self, message: ReceivedMessage, lease: Lease) -> tuple[Claim | Held | Final | Unknown, float]:
         """The database's answer, and the event loop's time just before it was asked.
 
         While the database is away the message is held, because every return to the queue would spend a receive.
@@ -99,7 +98,7 @@ class MessageHandler:
             asked_at = asyncio.get_running_loop().time()
             try:
                 async with asyncio.timeout(seconds / 2):
-                    return await claim(self._database, body.job_id, message.message_id, seconds), asked_at
+                    return await claim(self._database, lease, message.message_id, seconds), asked_at
             except Exception as error:
                 if not is_unavailable(error):
                     raise
@@ -120,16 +119,21 @@ class MessageHandler:
             case Disposal.LEAVE:
                 log.info("message_left")
 
-    async def _hand_back(self, message: ReceivedMessage, body: AnalysisMessage, lease: Lease | None) -> None:
-        """Give the job to the next worker under a new message, whose receives count from nothing."""
+    async def _hand_back(
+        self, message: ReceivedMessage, body: AnalysisMessage, lease: Lease | None = None, *, is_claimed: bool = False
+    ) -> None:
+        """Give the job to the next worker under a new message, whose receives count from nothing.
+
+        A claim that was cut off may have been committed all the same; where it was not, there is nothing to release.
+        """
         try:
             async with asyncio.timeout(self._settings.hand_back_seconds):
                 if lease is not None:
-                    await self._release(lease)
+                    await self._release(lease, is_claimed=is_claimed)
                 await failpoints.reach("lease_released")
                 message_id = await self._queue.send(body, message.trace_id or new_trace_id())
                 await failpoints.reach("message_sent_anew")
-                await self._queue.delete(message)
+                await self._delete(message)
                 await record_message(self._database, body.job_id, message_id)
         except LeaseLost:
             # Committed, failed or taken over in the meantime.
@@ -141,11 +145,15 @@ class MessageHandler:
         else:
             log.info("job_handed_back", new_message_id=message_id)
 
-    async def _release(self, lease: Lease) -> None:
+    async def _release(self, lease: Lease, *, is_claimed: bool) -> None:
         tries = 0
         while True:
             try:
                 return await release(self._database, lease)
+            except LeaseLost:
+                if is_claimed or tries:
+                    raise
+                return None
             except Exception as error:
                 if not is_unavailable(error):
                     raise

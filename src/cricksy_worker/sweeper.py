@@ -2,6 +2,8 @@
 
     upload never completed, 24 h after initiate        failed for good; its object is removed
     lease ended, attempts spent                        failed for good
+    made five days ago, and no worker came for         failed for good: its fault is not its own, and no message of
+    ``idle_seconds``                                   it is left in the queue
     lease ended, or waiting, with attempts left, and   its message is sent anew, because the old one was lost,
     no worker came for ``idle_seconds``                or spent its receives and is in the dead-letter queue
 
@@ -29,7 +31,7 @@ from cricksy.aws.objects import VideoStore
 from cricksy.aws.queue import SEND_SECONDS, AnalysisMessage, AnalysisQueue
 from cricksy.data.engine import Database, is_unavailable
 from cricksy.data.jobs import release_send
-from cricksy.data.sweeps import SweptJob, expire_upload, give_up_spent, record_resend, reserve_resend
+from cricksy.data.sweeps import SweptJob, expire_upload, give_up_old, give_up_spent, record_resend, reserve_resend
 from cricksy_worker.backoff import Backoff
 
 log = structlog.stdlib.get_logger()
@@ -46,6 +48,8 @@ class SweepSettings:
     """The same while it is not."""
     interval_seconds: float = 60
     upload_seconds: float = 24 * 3600
+    age_seconds: float = 5 * 24 * 3600
+    """The time for the upload, and the four days that the queue keeps a message."""
     reservation_seconds: float = SEND_SECONDS
 
 
@@ -83,6 +87,8 @@ class Sweeper:
             log.info("job_expired", **_ids(job))
             await self._delete_object(job)
         idle_seconds = await self._idle_seconds()
+        while job := await give_up_old(self._database, idle_seconds, self._settings.age_seconds):
+            log.warning("job_given_up", **_ids(job))
         while job := await reserve_resend(self._database, idle_seconds, self._settings.reservation_seconds):
             await self._resend(job)
 

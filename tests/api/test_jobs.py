@@ -6,7 +6,7 @@ from sqlalchemy import text
 from tests.api.conftest import Caller, Login
 
 from cricksy.data.engine import Database
-from cricksy.data.leases import Claim, claim, commit_results, fail
+from cricksy.data.leases import Claim, Lease, claim, commit_results, fail
 from cricksy.settings import AwsSettings
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ RESULTS = b'{"pose": {"frames":[]},  "as": "stored, spaces and all"}'
 
 
 async def claimed(database: Database, job_id: str) -> Claim:
-    outcome = await claim(database, UUID(job_id), "message-1", 30)
+    outcome = await claim(database, Lease(UUID(job_id)), "message-1", 30)
     assert isinstance(outcome, Claim)
     return outcome
 

@@ -16,7 +16,7 @@ from cricksy import failpoints
 from cricksy.api.health import Readiness
 from cricksy.aws.queue import SEND_SECONDS, AnalysisQueue, ReceivedMessage
 from cricksy.data.engine import Database
-from cricksy.data.leases import Claim, Final, claim, commit_results
+from cricksy.data.leases import Claim, Final, Lease, claim, commit_results
 from cricksy.settings import ApiSettings
 from cricksy.vocabulary import JobStatus
 
@@ -78,7 +78,7 @@ async def test_a_commit_that_fails_after_the_send_is_made_good_by_the_claim(
     assert (await coach.job(job_id))["status"] == "queued"
 
     (message,) = await received(queue, 1)
-    claimed = await claim(database, UUID(job_id), message.message_id, 30)
+    claimed = await claim(database, Lease(UUID(job_id)), message.message_id, 30)
     assert isinstance(claimed, Claim)
     again = (await coach.complete(job_id)).json()
     assert (again["status"], again["sqs_message_id"]) == ("processing", message.message_id)
@@ -130,10 +130,10 @@ async def test_an_api_that_dies_after_the_send_costs_a_second_message_and_one_co
     assert (await coach.complete(job_id)).json()["status"] == "processing"
 
     first, second = await received(queue, 2)
-    claimed = await claim(database, UUID(job_id), first.message_id, 30)
+    claimed = await claim(database, Lease(UUID(job_id)), first.message_id, 30)
     assert isinstance(claimed, Claim)
     await commit_results(database, claimed.lease, b"{}", b"", {})
-    assert await claim(database, UUID(job_id), second.message_id, 30) == Final(JobStatus.COMPLETED)
+    assert await claim(database, Lease(UUID(job_id)), second.message_id, 30) == Final(JobStatus.COMPLETED)
     assert (await coach.complete(job_id)).json()["status"] == "completed"
     assert (await queue.depth()).visible == 0
 
@@ -167,7 +167,7 @@ async def test_a_worker_quicker_than_the_commit_keeps_the_job(
 
     async def work() -> None:
         (message,) = await received(queue, 1)
-        claimed = await claim(database, UUID(job_id), message.message_id, 30)
+        claimed = await claim(database, Lease(UUID(job_id)), message.message_id, 30)
         assert isinstance(claimed, Claim)
         await commit_results(database, claimed.lease, b"{}", b"", {})
 

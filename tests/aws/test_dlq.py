@@ -16,7 +16,7 @@ from cricksy.aws.dlq import DeadLetterQueue, Tally
 from cricksy.aws.provision import create_queues
 from cricksy.aws.queue import AnalysisMessage
 from cricksy.data.engine import Database
-from cricksy.data.leases import Claim, Final, claim, fail
+from cricksy.data.leases import Claim, Final, Lease, claim, fail
 from cricksy.embedded.emulator import Emulator
 from cricksy.embedded.folder import Identity
 from cricksy.embedded.programs import DLQ, QUEUE
@@ -81,7 +81,7 @@ async def failed_for_good(bench: Bench) -> AnalysisMessage:
     """A job that failed for good, its message among the dead letters."""
     message = await bench.make()
     message_id = await bench.send(message)
-    claimed = await claim(bench.database, message.job_id, message_id, lease_seconds=60)
+    claimed = await claim(bench.database, Lease(message.job_id), message_id, lease_seconds=60)
     assert isinstance(claimed, Claim)
     await fail(bench.database, claimed.lease, code="c", message="m", final=True, spend_attempt=True)
     await bench.sqs.purge_queue(QueueUrl=bench.aws.queue_url)
@@ -117,7 +117,7 @@ async def test_a_limit_bounds_what_is_looked_at(bench: Bench, dlq: Dlq) -> None:
 
 async def test_a_redriven_job_can_be_claimed_again_with_all_its_attempts(bench: Bench, dlq: Dlq) -> None:
     message = await failed_for_good(bench)
-    assert isinstance(await claim(bench.database, message.job_id, "1", 60), Final)
+    assert isinstance(await claim(bench.database, Lease(message.job_id), "1", 60), Final)
     await bury(bench, "not ours")
     code, out, err = await dlq("redrive")
     assert (code, out, err) == (0, "1 sent to the main queue, 1 left, of 2 looked at\n", "")
@@ -126,7 +126,7 @@ async def test_a_redriven_job_can_be_claimed_again_with_all_its_attempts(bench: 
     assert (job.error_code, job.error_message, job.completed_at) == (None, None, None)
     received = await bench.queue.receive(1, 10)
     assert (received[0].decode(), received[0].trace_id) == (message, TRACEPARENT.split("-")[1])
-    assert isinstance(await claim(bench.database, message.job_id, received[0].message_id, 60), Claim)
+    assert isinstance(await claim(bench.database, Lease(message.job_id), received[0].message_id, 60), Claim)
     await bench.until_depth(waiting=1, dead=1)
 
 

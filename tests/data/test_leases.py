@@ -50,7 +50,7 @@ async def job_id(database: Database) -> UUID:
 
 
 async def take(database: Database, job_id: UUID, seconds: float = 30) -> Claim:
-    outcome = await claim(database, job_id, "message-1", seconds)
+    outcome = await claim(database, Lease(job_id), "message-1", seconds)
     assert isinstance(outcome, Claim)
     return outcome
 
@@ -69,11 +69,23 @@ async def test_a_claim_counts_an_attempt_and_tells_what_is_known(database: Datab
 
 
 async def test_only_one_of_many_workers_claims_it(database: Database, job_id: UUID) -> None:
-    outcomes = await asyncio.gather(*(claim(database, job_id, f"message-{n}", 30) for n in range(10)))
+    outcomes = await asyncio.gather(*(claim(database, Lease(job_id), f"message-{n}", 30) for n in range(10)))
     assert sum(isinstance(outcome, Claim) for outcome in outcomes) == 1
     held = [outcome.seconds for outcome in outcomes if isinstance(outcome, Held)]
     assert len(held) == 9
     assert all(28 < seconds <= 30 for seconds in held)
+
+
+async def test_a_claim_asked_for_again_counts_no_second_attempt(database: Database, job_id: UUID) -> None:
+    lease = Lease(job_id)
+    for _ in range(4):
+        claimed = await claim(database, lease, "message-1", 30)
+        assert isinstance(claimed, Claim)
+        assert (claimed.lease, claimed.attempts) == (lease, 1)
+    assert isinstance(await claim(database, Lease(job_id), "message-1", 30), Held)
+    await release(database, lease)
+    with pytest.raises(LeaseLost):
+        await release(database, lease)
 
 
 async def test_a_lease_that_ended_is_taken_over_and_its_holder_writes_nothing(database: Database, job_id: UUID) -> None:
@@ -111,7 +123,7 @@ async def test_renewing_keeps_it(database: Database, job_id: UUID) -> None:
     for _ in range(3):
         await asyncio.sleep(0.15)
         await renew(database, lease, 0.3)
-    assert isinstance(await claim(database, job_id, "m", 30), Held)
+    assert isinstance(await claim(database, Lease(job_id), "m", 30), Held)
 
 
 async def test_the_last_attempt_is_final(database: Database, job_id: UUID) -> None:
@@ -120,7 +132,7 @@ async def test_the_last_attempt_is_final(database: Database, job_id: UUID) -> No
         lease = (await take(database, job_id)).lease
         ends.append(await fail(database, lease, code="x", message="y", final=False, spend_attempt=True))
     assert ends == [False, False, True]
-    assert await claim(database, job_id, "m", 30) == Final(JobStatus.FAILED)
+    assert await claim(database, Lease(job_id), "m", 30) == Final(JobStatus.FAILED)
 
 
 async def test_a_fault_that_is_not_the_jobs_own_spends_no_attempt(database: Database, job_id: UUID) -> None:
@@ -157,7 +169,7 @@ async def test_a_job_that_no_worker_came_back_from_ends_with_a_reason(database: 
     for _ in range(3):
         await take(database, job_id, 0.02)
         await asyncio.sleep(0.05)
-    assert await claim(database, job_id, "m", 30) == Final(JobStatus.FAILED)
+    assert await claim(database, Lease(job_id), "m", 30) == Final(JobStatus.FAILED)
     job = await record_of(database, job_id)
     assert (job.final, job.error_code) == (True, "attempts_spent")
 
@@ -166,7 +178,7 @@ async def test_completed_never_changes(database: Database, job_id: UUID) -> None
     lease = (await take(database, job_id)).lease
     await commit_results(database, lease, b"{}", b"packed", {"heavy": "sha"})
     await assert_writes_nothing(database, lease)
-    assert await claim(database, job_id, "m", 30) == Final(JobStatus.COMPLETED)
+    assert await claim(database, Lease(job_id), "m", 30) == Final(JobStatus.COMPLETED)
     assert not await mark_sent(database, job_id, "m")
 
 
@@ -189,4 +201,4 @@ async def test_a_message_that_outran_the_commit_is_claimed(database: Database, j
 
 
 async def test_a_job_that_does_not_exist(database: Database) -> None:
-    assert await claim(database, uuid7(), "m", 30) == Unknown()
+    assert await claim(database, Lease(uuid7()), "m", 30) == Unknown()

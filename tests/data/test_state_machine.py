@@ -130,7 +130,9 @@ class JobLife(RuleBasedStateMachine):
         self.works.append(Work(claimed.lease, f'"{claimed.lease.token}"'.encode()))
 
     async def _claim(self, workers: int) -> list[Any]:
-        return await asyncio.gather(*(claim(self.database, self.job_id, "m", LEASE_SECONDS) for _ in range(workers)))
+        return await asyncio.gather(
+            *(claim(self.database, Lease(self.job_id), "m", LEASE_SECONDS) for _ in range(workers))
+        )
 
     def is_held(self) -> bool:
         return self.job.token is not None and self.job.idle_since > self.now

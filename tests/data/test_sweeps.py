@@ -7,7 +7,7 @@ from tests.data.conftest import OWNER, make_job, pass_time
 from cricksy.data.engine import Database
 from cricksy.data.jobs import JobRecord, mark_sent, read_job, reserve_send
 from cricksy.data.leases import Claim, Final, Lease, LeaseLost, claim, commit_results, fail, release, renew
-from cricksy.data.sweeps import SweptJob, expire_upload, give_up_spent, record_resend, reserve_resend
+from cricksy.data.sweeps import SweptJob, expire_upload, give_up_old, give_up_spent, record_resend, reserve_resend
 from cricksy.vocabulary import JobStatus, Stage
 
 DAY = 24 * 3600
@@ -27,7 +27,7 @@ async def sent_job(database: Database) -> UUID:
 
 
 async def take(database: Database, job_id: UUID) -> Lease:
-    outcome = await claim(database, job_id, "message-1", 30)
+    outcome = await claim(database, Lease(job_id), "message-1", 30)
     assert isinstance(outcome, Claim)
     return outcome.lease
 
@@ -50,7 +50,7 @@ async def test_an_upload_that_nobody_completed_expires_after_a_day(database: Dat
     assert job.error_message == "Upload expired: it was not completed within 24 hours"
     assert await expire_upload(database, DAY) is None
     assert not await mark_sent(database, job_id, "late")
-    assert await claim(database, job_id, "late", 30) == Final(JobStatus.FAILED)
+    assert await claim(database, Lease(job_id), "late", 30) == Final(JobStatus.FAILED)
 
 
 async def test_an_upload_that_is_being_completed_does_not_expire(database: Database) -> None:
@@ -109,6 +109,25 @@ async def test_a_message_that_was_lost_is_sent_anew_once(database: Database) -> 
     job = await record_of(database, job_id)
     assert (job.status, job.stage, job.sqs_message_id) == (JobStatus.PROCESSING, Stage.WAITING, "message-2")
     await pass_time(database, IDLE - 30)
+    assert await reserved(database) is None
+
+
+async def test_a_job_that_no_message_can_stand_for_any_longer_is_given_up(database: Database) -> None:
+    job_id = await sent_job(database)
+    await pass_time(database, 5 * DAY - 1)
+    assert await give_up_old(database, IDLE, 5 * DAY) is None
+    lease = await take(database, job_id)
+    await pass_time(database, 2)
+    # A worker has it, and then it waits for the next.
+    assert await give_up_old(database, IDLE, 5 * DAY) is None
+    await fail(database, lease, code="model_missing", message="m", final=False, spend_attempt=False)
+    assert await give_up_old(database, IDLE, 5 * DAY) is None
+    await pass_time(database, IDLE + 1)
+    job = await give_up_old(database, IDLE, 5 * DAY)
+    assert job is not None
+    assert job.job_id == job_id
+    record = await record_of(database, job_id)
+    assert (record.status, record.final, record.error_code) == (JobStatus.FAILED, True, "processing_expired")
     assert await reserved(database) is None
 
 

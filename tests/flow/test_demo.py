@@ -2,8 +2,11 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -149,3 +152,35 @@ def test_no_secret_stands_in_the_logs(demo: Demo) -> None:
     text = json.dumps([demo.api, demo.worker])
     for secret in ("X-Amz-Signature", "X-Amz-Credential", "eyJ", "postgresql://cricksy:"):
         assert secret not in text
+
+
+def test_a_worker_killed_in_the_middle_is_survived(tmp_path: Path) -> None:
+    data, out = tmp_path / "data", tmp_path / "job.json"
+    with subprocess.Popen(
+        [*CRICKSY, "demo", "--json", str(out), "--data-dir", str(data)],
+        env=os.environ | {"VISIBILITY_TIMEOUT_SECONDS": "3"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as demo:
+        try:
+            wait_until(lambda: has_begun(data / "logs" / "worker-1.log"), 60)
+            stack = json.loads((data / "stack.json").read_bytes())
+            os.kill(stack["pids"]["workers"][0], signal.SIGKILL)
+            said, _ = demo.communicate(timeout=120)
+        finally:
+            demo.kill()
+    assert demo.returncode == 0, said
+    job = json.loads(out.read_bytes())
+    assert (job["status"], job["attempts"]) == ("completed", 2)
+
+
+def has_begun(log: Path) -> bool:
+    return log.exists() and b'"analysis_started"' in log.read_bytes()
+
+
+def wait_until(holds: Callable[[], bool], seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.05)

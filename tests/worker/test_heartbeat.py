@@ -7,7 +7,7 @@ from tests.worker.bench import Bench
 
 from cricksy.aws.clients import sqs_client
 from cricksy.aws.queue import AnalysisQueue, ReceivedMessage
-from cricksy.data.leases import Claim, Held, claim
+from cricksy.data.leases import Claim, Held, Lease, claim
 from cricksy.settings import AwsSettings
 from cricksy_worker.heartbeat import Heartbeat
 
@@ -20,7 +20,7 @@ async def test_a_queue_that_does_not_answer_costs_no_lease(bench: Bench, aws_set
         message_id="m", receipt_handle="r", receive_count=1, trace_id=None, body="", received_at=time.monotonic()
     )
     claimed_at = asyncio.get_running_loop().time()
-    claimed = await claim(bench.database, job_id, message.message_id, VISIBILITY_SECONDS)
+    claimed = await claim(bench.database, Lease(job_id), message.message_id, VISIBILITY_SECONDS)
     assert isinstance(claimed, Claim)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         endpoint_url = f"http://127.0.0.1:{silent.getsockname()[1]}"
@@ -30,6 +30,6 @@ async def test_a_queue_that_does_not_answer_costs_no_lease(bench: Bench, aws_set
             beating = asyncio.create_task(heartbeat.run())
             await asyncio.wait([beating], timeout=2 * VISIBILITY_SECONDS)
             assert not beating.done()
-            assert isinstance(await claim(bench.database, job_id, "another", VISIBILITY_SECONDS), Held)
+            assert isinstance(await claim(bench.database, Lease(job_id), "another", VISIBILITY_SECONDS), Held)
             beating.cancel()
             await asyncio.wait([beating])

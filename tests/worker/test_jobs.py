@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -12,7 +13,8 @@ from sqlalchemy import make_url, text
 from tests.worker.bench import Bench, Wire, children_of
 from tests.worker.conftest import CHILD_PROGRAM, RunWorker
 
-from cricksy.data.leases import claim
+from cricksy.aws.objects import VideoStore
+from cricksy.data.leases import Lease, claim
 from cricksy.settings import WorkerSettings
 from cricksy.vocabulary import JobStatus, Stage
 from cricksy_worker.backoff import Backoff
@@ -181,7 +183,7 @@ async def test_a_job_held_elsewhere_is_taken_over_when_the_lease_has_ended(bench
     message = await bench.make("good")
     message_id = await bench.send(message)
     # A worker that claims and is never heard of again.
-    await claim(bench.database, message.job_id, message_id, lease_seconds=2)
+    await claim(bench.database, Lease(message.job_id), message_id, lease_seconds=2)
     async with run_worker():
         job = await bench.until_status(message.job_id, JobStatus.COMPLETED)
         await bench.until_depth(waiting=0, dead=0)
@@ -280,3 +282,58 @@ async def test_a_claim_waits_for_the_database_without_spending_receives(
         await bench.until_depth(waiting=0, dead=0)
     wire.cut()
     assert job.attempts == 1
+
+
+async def test_a_claim_whose_answer_was_lost_is_asked_for_again(
+    bench: Bench, run_worker: RunWorker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = 0
+
+    async def lose_the_first_answer(*arguments: Any) -> object:
+        nonlocal asked
+        asked += 1
+        answer = await claim(*arguments)
+        if asked == 1:
+            raise ConnectionResetError
+        return answer
+
+    monkeypatch.setattr("cricksy_worker.message.claim", lose_the_first_answer)
+    async with run_worker(visibility_timeout_seconds=60):
+        job_id = await bench.submit("good")
+        job = await bench.until_status(job_id, JobStatus.COMPLETED)
+    assert (asked, job.attempts) == (2, 1)
+
+
+async def test_a_claim_that_a_drain_cuts_off_is_handed_back(
+    bench: Bench, run_worker: RunWorker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claimed = asyncio.Event()
+
+    async def never_answer(*arguments: Any) -> None:
+        await claim(*arguments)
+        claimed.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr("cricksy_worker.message.claim", never_answer)
+    async with run_worker(visibility_timeout_seconds=60):
+        job_id = await bench.submit("good")
+        await asyncio.wait_for(claimed.wait(), 20)
+    job = await bench.job(job_id)
+    assert (job.stage, job.attempts) == (Stage.WAITING, 0)
+    await bench.until_depth(waiting=1, dead=0)
+
+
+async def test_a_full_disk_of_the_worker_spends_no_attempt(
+    bench: Bench, run_worker: RunWorker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    download = VideoStore.download
+
+    async def to_a_full_disk(store: VideoStore, key: str, target: Path, max_bytes: int) -> int:
+        del target
+        return await download(store, key, Path("/dev/full"), max_bytes)
+
+    monkeypatch.setattr(VideoStore, "download", to_a_full_disk)
+    async with run_worker():
+        job_id = await bench.submit("good")
+        job = await bench.until_status(job_id, JobStatus.FAILED)
+    assert (job.error_code, job.attempts, job.final) == ("no_space", 0, False)

@@ -22,7 +22,7 @@ from cricksy.aws.clients import s3_client, sqs_client
 from cricksy.aws.provision import create_bucket, create_queues
 from cricksy.aws.queue import AnalysisQueue
 from cricksy.data.engine import connect
-from cricksy.data.leases import Claim, Held, claim
+from cricksy.data.leases import Claim, Held, Lease, claim
 from cricksy.data.schema import load_schema, schema_sql
 from cricksy.embedded.emulator import REGION, Emulator, emulator_program
 from cricksy.embedded.postgres import answers, create_cluster, database_url, postgres_program
@@ -189,7 +189,7 @@ async def test_at_its_twelve_hours_end_a_message_is_no_longer_hidden_but_the_lea
     queue = AnalysisQueue(bench.sqs, bench.aws.queue_url, bench.aws.dlq_url, max_invisible_seconds=3)
     message = (await queue.receive(1, 2))[0]
     claimed_at = asyncio.get_running_loop().time()
-    claimed = await claim(bench.database, job_id, message.message_id, 2)
+    claimed = await claim(bench.database, Lease(job_id), message.message_id, 2)
     assert isinstance(claimed, Claim)
     with structlog.testing.capture_logs() as lines:
         beating = asyncio.create_task(
@@ -199,7 +199,7 @@ async def test_at_its_twelve_hours_end_a_message_is_no_longer_hidden_but_the_lea
             again = (await bench.queue.receive(1, 30))[0]
         assert again.message_id == message.message_id
         await asyncio.sleep(2)
-        assert isinstance(await claim(bench.database, job_id, message.message_id, 2), Held)
+        assert isinstance(await claim(bench.database, Lease(job_id), message.message_id, 2), Held)
         beating.cancel()
         await asyncio.wait([beating])
     assert [line["event"] for line in lines] == ["visibility_spent"]
@@ -238,5 +238,5 @@ async def test_a_worker_that_stops_in_a_failure_leaves_a_message_that_is_due(
             message = (await bench.queue.receive(1, 30))[0]
         assert message.decode().job_id == job_id
         assert (await bench.job(job_id)).status == status
-        answer = await claim(bench.database, job_id, message.message_id, 30)
+        answer = await claim(bench.database, Lease(job_id), message.message_id, 30)
         assert isinstance(answer, Claim if status == JobStatus.FAILED else Held)

@@ -18,7 +18,7 @@ from cricksy import failpoints
 from cricksy.aws.objects import VideoStore
 from cricksy.aws.queue import AnalysisQueue
 from cricksy.data.jobs import mark_sent
-from cricksy.data.leases import Claim, claim
+from cricksy.data.leases import Claim, Lease, claim
 from cricksy.vocabulary import JobStatus, Stage
 from cricksy_worker.backoff import Backoff
 from cricksy_worker.run import Tuning
@@ -189,7 +189,7 @@ async def test_workers_killed_in_every_attempt_end_the_job(
 ) -> None:
     job_id = await lost_job(bench)
     for _ in range(3):
-        assert isinstance(await claim(bench.database, job_id, "m", 1), Claim)
+        assert isinstance(await claim(bench.database, Lease(job_id), "m", 1), Claim)
         await pass_time(bench.database, 2)
     async with run_worker(sweeping):
         job = await bench.until(job_id, lambda job: job.final)
@@ -200,7 +200,7 @@ async def test_a_worker_killed_with_attempts_left_is_replaced(
     bench: Bench, run_worker: RunWorker, sweeping: Tuning
 ) -> None:
     job_id = await lost_job(bench)
-    assert isinstance(await claim(bench.database, job_id, "m", 1), Claim)
+    assert isinstance(await claim(bench.database, Lease(job_id), "m", 1), Claim)
     async with run_worker(sweeping):
         job = await bench.until_status(job_id, JobStatus.COMPLETED)
     assert job.attempts == 2

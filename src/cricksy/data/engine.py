@@ -4,6 +4,7 @@ import math
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
+from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -65,6 +66,9 @@ def is_unavailable(error: BaseException) -> bool:
     """Whether ``error`` means that the database is away, rather than that the statement was wrong."""
     if isinstance(error, DBAPIError):
         state = getattr(error.orig, "sqlstate", None) or ""
+        # The server's last words can reach asyncpg before the end of the stream: it is out of step, not yet closed.
+        if isinstance(error.orig, AsyncAdapt_asyncpg_dbapi.InternalClientError):
+            return True
         if error.connection_invalidated or state.startswith(_UNAVAILABLE_STATES):
             return True
     return isinstance(error, UnavailableErrors)

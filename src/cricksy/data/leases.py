@@ -49,7 +49,8 @@ ATTEMPTS_SPENT = failed_for_good(
 
 class Lease(msgspec.Struct, frozen=True):
     job_id: UUID
-    token: UUID
+    token: UUID = msgspec.field(default_factory=uuid4)
+    """Made before the claim, so that one whose answer was lost may be asked for again."""
 
     def holds(self) -> ColumnElement[bool]:
         return and_(Job.id == self.job_id, Job.lease_token == self.token, Job.lease_expires_at > func.now())
@@ -88,22 +89,24 @@ class Unknown(msgspec.Struct, frozen=True):
 
 
 async def claim(
-    database: Database, job_id: UUID, sqs_message_id: str, lease_seconds: float
+    database: Database, lease: Lease, sqs_message_id: str, lease_seconds: float
 ) -> Claim | Held | Final | Unknown:
-    """Take the job for ``lease_seconds`` and count an attempt, unless it is final or held by another worker.
+    """Take the lease's job for ``lease_seconds`` and count an attempt, unless it is final or held by another worker.
 
+    Asked again with the same lease, because the first answer did not come through, it counts no second attempt.
     A queued job is taken too: the message may outrun the commit that marks it sent.
     """
-    lease = Lease(job_id, uuid4())
-    free = or_(Job.lease_expires_at.is_(None), Job.lease_expires_at <= func.now())
+    is_ours = func.coalesce(Job.lease_token == lease.token, False)
+    is_free = or_(Job.lease_expires_at.is_(None), Job.lease_expires_at <= func.now())
+    is_free_to_try = and_(is_free, Job.attempts < MAX_ATTEMPTS)
     statement = (
         update(Job)
-        .where(Job.id == job_id, ~Job.final, free, Job.attempts < MAX_ATTEMPTS, Session.id == Job.session_id)
+        .where(Job.id == lease.job_id, ~Job.final, or_(is_ours, is_free_to_try), Session.id == Job.session_id)
         .values(
             status=JobStatus.PROCESSING,
             stage=Stage.DOWNLOADING,
             progress=0,
-            attempts=Job.attempts + 1,
+            attempts=Job.attempts + case((is_ours, 0), else_=1),
             sqs_message_id=sqs_message_id,
             sent_at=None,
             send_expires_at=None,
@@ -131,7 +134,7 @@ async def claim(
         row = (await transaction.execute(statement)).mappings().one_or_none()
         if row is not None:
             return Claim(lease=lease, **row)
-        return await _why_not_claimed(transaction, job_id)
+        return await _why_not_claimed(transaction, lease.job_id)
 
 
 async def _why_not_claimed(transaction: Transaction, job_id: UUID) -> Held | Final | Unknown:

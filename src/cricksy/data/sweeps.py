@@ -40,18 +40,22 @@ async def give_up_spent(database: Database) -> SweptJob | None:
     return await _take(database, spent, ATTEMPTS_SPENT)
 
 
+async def give_up_old(database: Database, idle_seconds: float, age_seconds: float) -> SweptJob | None:
+    """Fail for good a job made more than ``age_seconds`` ago that :func:`reserve_resend` would take."""
+    message = f"Processing expired: no worker could finish it within {age_seconds / 86400:g} days"
+    is_old = Job.created_at < seconds_from_now(-age_seconds)
+    return await _take(
+        database, and_(_is_forgotten(idle_seconds), is_old), failed_for_good("processing_expired", message)
+    )
+
+
 async def reserve_resend(database: Database, idle_seconds: float, reservation_seconds: float) -> SweptJob | None:
     """Take a job with attempts left for which no worker has come for more than ``idle_seconds``.
 
     The caller, alone for ``reservation_seconds``, may send its message.
     """
-    forgotten = and_(
-        Job.status != JobStatus.QUEUED,
-        idle_since < seconds_from_now(-idle_seconds),
-        Job.attempts < MAX_ATTEMPTS,
-        _is_unsent(),
-    )
-    return await _take(database, forgotten, {"send_expires_at": seconds_from_now(reservation_seconds)})
+    reserved = {"send_expires_at": seconds_from_now(reservation_seconds)}
+    return await _take(database, _is_forgotten(idle_seconds), reserved)
 
 
 async def record_resend(database: Database, job_id: UUID, sqs_message_id: str) -> bool:
@@ -72,6 +76,15 @@ async def record_resend(database: Database, job_id: UUID, sqs_message_id: str) -
     )
     async with database.begin() as transaction:
         return (await transaction.execute(statement)).rowcount == 1
+
+
+def _is_forgotten(idle_seconds: float) -> ColumnElement[bool]:
+    return and_(
+        Job.status != JobStatus.QUEUED,
+        idle_since < seconds_from_now(-idle_seconds),
+        Job.attempts < MAX_ATTEMPTS,
+        _is_unsent(),
+    )
 
 
 def _is_unsent() -> ColumnElement[bool]:
