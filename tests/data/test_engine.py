@@ -68,7 +68,9 @@ async def test_a_connection_that_dies_when_it_is_taken_is_replaced(wire: tuple[D
     assert await one(database) == 1
 
 
-async def test_a_connection_that_dies_at_its_start_means_that_the_database_is_away(wire: tuple[DyingWire, Database]) -> None:
+async def test_a_connection_that_dies_at_its_start_means_that_the_database_is_away(
+    wire: tuple[DyingWire, Database],
+) -> None:
     way, database = wire
     way.arm(CONNECTED)
     with pytest.raises(DBAPIError) as away:
