@@ -169,6 +169,20 @@ async def test_a_drain_hands_back_what_a_poll_in_flight_brings(bench: Bench, sta
     assert (received.message_id, received.receive_count) == (job.sqs_message_id, 1)
 
 
+async def test_three_deploys_in_a_row_cost_a_job_nothing(bench: Bench, start_worker: StartWorker) -> None:
+    job_id = await bench.submit("sleep 3")
+    for _ in range(3):
+        worker = await start_worker(DRAIN_SECONDS="1")
+        await bench.until(job_id, lambda job: job.stage == Stage.EXTRACTING_POSE)
+        worker.process.send_signal(signal.SIGTERM)
+        assert await worker.wait(seconds=1 + SLACK) == 0
+        assert (await bench.job(job_id)).attempts == 0
+    await start_worker()
+    job = await bench.until_status(job_id, JobStatus.COMPLETED)
+    await bench.until_depth(waiting=0, dead=0)
+    assert job.attempts == 1
+
+
 async def test_a_worker_is_counted_while_it_runs(bench: Bench, start_worker: StartWorker) -> None:
     worker = await start_worker(DRAIN_SECONDS="2")
     await worker.until_event("worker_started")
