@@ -4,6 +4,7 @@ Every test that asks gets a database, a bucket and queues of its own, so tests r
 """
 
 import os
+import signal
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +27,10 @@ from cricksy.settings import AwsSettings
 if TYPE_CHECKING:
     from types_aiobotocore_s3.client import S3Client
     from types_aiobotocore_sqs.client import SQSClient
+
+# A shell that starts the tests in the background lets them, and all that they start, ignore an interrupt.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 SCHEMA = Path(__file__).parents[1] / "schema.sql"
 TEMPLATE = "schema_template"

@@ -65,11 +65,13 @@ async def test_a_task_is_protected_while_it_is_busy(agent: Agent) -> None:
         protection.set_busy(True)
         protection.set_busy(True)
         await until(lambda: agent.states == [True])
-        assert agent.calls == [{"ProtectionEnabled": True, "ExpiresInMinutes": 10}]
         await asyncio.sleep(0.05)
         protection.set_busy(False)
         await until(lambda: agent.states == [True, False])
-    assert agent.calls == [{"ProtectionEnabled": True, "ExpiresInMinutes": 10}, {"ProtectionEnabled": False}]
+    first, *rest = agent.calls
+    assert first == {"ProtectionEnabled": True, "ExpiresInMinutes": 10}
+    # Said again where the end cut off the agent's answer.
+    assert rest in ([{"ProtectionEnabled": False}], [{"ProtectionEnabled": False}] * 2)
 
 
 async def test_protection_is_renewed_before_it_expires_and_taken_back_at_the_end(agent: Agent) -> None:
