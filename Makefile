@@ -50,11 +50,15 @@ format: setup ## Put the code in order
 
 .PHONY: sample
 sample: setup ## Render the sample clip and its truth anew
-	PYTHONPATH=tools $(BIN)/python -m synthetic src/cricksy/sample
+	$(BIN)/python -m tools.synthetic src/cricksy/sample/bowling.mp4
 
 .PHONY: bench-rss
 bench-rss: setup ## Analyse 200 films and see whether the children keep their size (VIDEOS=n)
 	$(BIN)/python bench/rss.py --videos $(or $(VIDEOS),200)
+
+.PHONY: accuracy
+accuracy: setup ## How accurate the analysis is, as one table, kept in docs/accuracy.md; CACHE=folder
+	$(BIN)/python -m bench.accuracy $(if $(CACHE),--cache $(CACHE))
 
 .PHONY: images
 images: ## Build the container images of the API and the worker

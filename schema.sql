@@ -122,6 +122,17 @@ CREATE TABLE landmarks (
     CONSTRAINT landmarks_job_id_fkey FOREIGN KEY (job_id) REFERENCES jobs (id) ON DELETE CASCADE
 );
 
+-- Results that a correction replaced; jobs.results holds those of jobs.revision.
+CREATE TABLE revisions (
+    job_id uuid NOT NULL,
+    revision integer NOT NULL,
+    -- as jobs.results was
+    results bytea NOT NULL,
+    replaced_at timestamptz DEFAULT now() NOT NULL,
+    CONSTRAINT revisions_pkey PRIMARY KEY (job_id, revision),
+    CONSTRAINT revisions_job_id_fkey FOREIGN KEY (job_id) REFERENCES jobs (id) ON DELETE CASCADE
+);
+
 -- One row a living worker, written every 10 s.
 CREATE TABLE workers (
     id text NOT NULL,

@@ -78,7 +78,8 @@ class PoseSummary(Result, frozen=True, kw_only=True):
     detection_rate: float
     """``frames_detected / frames_sampled``, 0–1; 0 when no frame was sampled."""
     people_seen: int | None
-    """Largest number of people in one frame; ``None`` where it was not counted."""
+    """Largest number of people that at least two of the frames showed in which they were counted; ``None`` where it was
+    not counted."""
     fine_window_ms: tuple[float, float] | None
     """Start and end of the part that was read again at the source's own rate, or ``None``."""
     discipline: Discipline | None

@@ -70,20 +70,31 @@ def test_the_arm_angle_is_0_up_and_90_towards_the_target() -> None:
 
 @given(st.floats(-85.0, 85.0), st.floats(0.0, 60.0))
 def test_humerus_elevation_holds_out_of_the_picture_plane(elevation: float, yaw: float) -> None:
-    """One frame shows the arm's full length, the other the same arm turned towards the camera by ``yaw``."""
+    """The same arm, of length 1, turned towards the camera by ``yaw``."""
     up, across = np.sin(np.radians(elevation)), np.cos(np.radians(elevation))
     xy = np.zeros((10, 33, 2))
     xy[:, Joint.ELBOW + Side.LEFT] = [1.0, 0.0]
     xy[0, Joint.ELBOW + Side.LEFT] = [across * np.cos(np.radians(yaw)), -up]
-    assert body.humerus_elevation(xy, Side.LEFT)[0] == pytest.approx(elevation, abs=1e-6)
-    assert body.humerus_elevation_at(xy, Side.LEFT, 0.0) == pytest.approx(elevation, abs=1e-6)
+    assert body.humerus_elevation(xy, Side.LEFT, 1.0)[0] == pytest.approx(elevation, abs=1e-6)
+    assert body.humerus_elevation_at(xy, Side.LEFT, 1.0, 0.0) == pytest.approx(elevation, abs=1e-6)
+
+
+@given(st.floats(0.0, 0.01), st.integers(0, 1000))
+def test_the_upper_arms_length_is_its_longest_projection_whatever_the_jitter(jitter: float, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    turn = np.linspace(0.0, np.pi, 200)
+    xy = np.zeros((200, 33, 2))
+    for side in Side:
+        xy[:, Joint.ELBOW + side] = np.stack([np.cos(turn), np.zeros(200)], axis=1)
+    xy += rng.normal(0.0, 1.3 * jitter + 1e-12, xy.shape)
+    assert body.upper_arm_length(xy, jitter) == pytest.approx(1.0, abs=0.05)
 
 
 def test_the_elevation_of_a_fast_arm_follows_its_turn_between_two_frames() -> None:
     xy = np.zeros((2, 33, 2))
     for frame, angle in enumerate((-20.0, 20.0)):
         xy[frame, Joint.ELBOW] = [np.sin(np.radians(angle)), -np.cos(np.radians(angle))]
-    assert body.humerus_elevation_at(xy, Side.LEFT, 0.5) == pytest.approx(90.0)
+    assert body.humerus_elevation_at(xy, Side.LEFT, 1.0, 0.5) == pytest.approx(90.0)
 
 
 def test_the_centre_of_mass_of_a_standing_body_is_near_the_hips() -> None:

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 from tests.analysis import stick
 
-from cricksy.analysis.track import pack, unpack
+from cricksy.analysis.signals import clean, finest_part
+from cricksy.analysis.track import Pictures, Track, pack, unpack
 
 
 def test_a_packed_track_comes_back() -> None:
@@ -23,3 +24,54 @@ def test_a_packed_track_comes_back() -> None:
 def test_other_bytes_are_refused(data: bytes) -> None:
     with pytest.raises(ValueError, match="not a packed track"):
         unpack(data)
+
+
+def standing(pictures: Pictures | None, n: int = 20) -> Track:
+    """Somebody who stands, as a camera shows him that moves as ``pictures`` say."""
+    body = np.random.default_rng(3).uniform(300, 600, (33, 4))
+    body[:, 3] = 0.9
+    landmarks = np.repeat(body[None], n, axis=0)
+    if pictures is not None:
+        landmarks[..., :2] += pictures.shift[:, None]
+    t_ms = np.arange(n) * 1000 / 30
+    return Track(np.arange(n), t_ms, landmarks, np.zeros(n, dtype=np.int64), ("perfect",), 1920, 1080, pictures)
+
+
+def panned(n: int = 20) -> Pictures:
+    shot = (np.arange(n) >= 12).astype(np.int64)
+    return Pictures(np.arange(n) == 5, shot, np.outer(np.arange(n), (7.0, -2.0)))
+
+
+def test_what_the_pictures_show_is_packed_too() -> None:
+    back = unpack(pack(standing(panned())))
+    assert back.repeated.tolist() == panned().repeated.tolist()
+    assert back.shot.tolist() == panned().shot.tolist()
+    assert back.steady == pytest.approx(standing(None).landmarks, abs=1e-3)
+
+
+def test_where_nobody_looked_the_camera_is_still() -> None:
+    track = standing(None)
+    assert not track.repeated.any()
+    assert not track.shot.any()
+    assert (track.steady == track.landmarks).all()
+
+
+def test_a_pan_is_taken_off_before_anything_is_measured() -> None:
+    pictures = Pictures(np.zeros(20, dtype=np.bool_), np.zeros(20, dtype=np.int64), panned().shift)
+    still, moving = clean(standing(None)), clean(standing(pictures))
+    assert still is not None
+    assert moving is not None
+    assert moving.raw == pytest.approx(still.raw, nan_ok=True)
+
+
+def test_no_measured_part_spans_a_cut() -> None:
+    assert finest_part(standing(panned())) == slice(0, 12)
+
+
+def test_some_frames_may_be_taken_alone() -> None:
+    taken = standing(panned()).take(np.array([4, 5, 13]))
+    assert (taken.frame.tolist(), taken.repeated.tolist(), taken.shot.tolist()) == (
+        [4, 5, 13],
+        [False, True, False],
+        [0, 0, 1],
+    )

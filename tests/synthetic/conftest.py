@@ -1,11 +1,12 @@
 from collections.abc import Mapping
 
 import pytest
-
-from synthetic.body import Body, load_body
-from synthetic.film import Film, stage
-from synthetic.kit import Kit
-from synthetic.truth import Truth, measure
+from tools.synthetic.body import Body, load_body
+from tools.synthetic.kit import Kit
+from tools.synthetic.performance import Performance
+from tools.synthetic.player import standard
+from tools.synthetic.render import Take, stage
+from tools.synthetic.truth import Truth, record
 
 
 @pytest.fixture(scope="session")
@@ -14,17 +15,23 @@ def body() -> Body:
 
 
 @pytest.fixture(scope="session")
-def film() -> Film:
-    """The film of the committed sample."""
-    return stage()
+def bowler() -> Performance:
+    """Who bowls in the committed sample."""
+    return standard("bowling")
 
 
 @pytest.fixture(scope="session")
-def truth(film: Film) -> Truth:
-    return measure(film)
+def take(bowler: Performance) -> Take:
+    """The committed sample."""
+    return stage(bowler)
 
 
 @pytest.fixture(scope="session")
-def events(film: Film) -> Mapping[str, float]:
+def truth(take: Take) -> Truth:
+    return record(take)
+
+
+@pytest.fixture(scope="session")
+def events(bowler: Performance) -> Mapping[str, float]:
     """Seconds of each event of the sample."""
-    return film.performance.action.events(film.performance)
+    return bowler.events()

@@ -2,9 +2,17 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
-from synthetic.camera import look_at
-from synthetic.geometry import X_AXIS, Y_AXIS, Z_AXIS, angle_at, bend_limb, orientation, rotation, rotation_between
+from tools.synthetic.camera import look_at
+from tools.synthetic.geometry import (
+    X_AXIS,
+    Y_AXIS,
+    Z_AXIS,
+    angle_at,
+    bend_limb,
+    orientation,
+    rotation,
+    rotation_between,
+)
 
 degrees = st.floats(-170.0, 170.0)
 coordinate = st.floats(-3.0, 3.0)

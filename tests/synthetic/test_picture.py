@@ -3,13 +3,13 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
-
-from synthetic.camera import look_at
-from synthetic.encode import encode
-from synthetic.film import Film, develop, draw_athlete
-from synthetic.geometry import Y_AXIS
-from synthetic.mesh import Mesh, cylinder, join, sphere, triangle_normals, vertex_normals
-from synthetic.raster import draw_mesh, rasterise
+from tools.synthetic.camera import look_at
+from tools.synthetic.encode import encode
+from tools.synthetic.geometry import Y_AXIS
+from tools.synthetic.mesh import Mesh, cylinder, join, sphere, triangle_normals, vertex_normals
+from tools.synthetic.performance import Performance
+from tools.synthetic.raster import draw_mesh, rasterise
+from tools.synthetic.render import Take, develop, figure, paint, stage
 
 WHITE = np.ones(3)
 LIMB_JOINTS = ("lowerarm_l", "lowerarm_r", "calf_l", "calf_r", "foot_l", "foot_r", "pelvis", "spine_03", "head")
@@ -62,14 +62,12 @@ def test_joined_meshes_keep_their_triangles() -> None:
     assert volume(join([first, second])) == pytest.approx(volume(first) + volume(second))
 
 
-def test_the_athlete_is_drawn_where_the_joints_project(film: Film) -> None:
-    performance = film.performance
-    camera = look_at(film.camera.position, performance.action.centre, film.camera.focal / 4.0, (320, 180))
+def test_the_athlete_is_drawn_where_the_joints_project(take: Take, bowler: Performance) -> None:
+    camera = look_at(take.camera.position, bowler.action.centre, take.camera.focal / 4.0, (320, 180))
     t = 1.74
-    empty = np.zeros((180, 320, 3), dtype=np.float32)
-    picture = empty.copy()
-    draw_athlete(picture, camera, performance, [], t)
-    joints = performance.pose(t).joints
+    picture = np.zeros((180, 320, 3), dtype=np.float32)
+    paint(picture, camera, [[figure(bowler, t)]])
+    joints = bowler.pose(t).joints
     for name in LIMB_JOINTS:
         x, y, _ = camera.project(joints[name][None])[0]
         assert picture[int(y), int(x)].max() > 0.05, name
@@ -77,6 +75,23 @@ def test_the_athlete_is_drawn_where_the_joints_project(film: Film) -> None:
     places = camera.project(np.stack(list(joints.values())))
     assert columns.min() == pytest.approx(places[:, 0].min(), abs=8.0)
     assert columns.max() == pytest.approx(places[:, 0].max(), abs=8.0)
+
+
+def test_the_nearer_of_two_people_hides_the_other(bowler: Performance) -> None:
+    lone, near, far = (stage(bowler, passing=passing) for passing in (None, "near", "far"))
+    assert near.bystander is not None
+    times = np.linspace(0.0, bowler.action.duration, 60)
+    hips = [near.camera.project(person.pose(times).joints["pelvis"])[:, 0] for person in (bowler, near.bystander)]
+    crossing = float(times[np.argmin(np.abs(hips[0] - hips[1]))])
+    pictures: list[np.ndarray] = []
+    for take in (lone, near, far):
+        people = [bowler] if take.bystander is None else [bowler, take.bystander]
+        picture = np.zeros((take.camera.height, take.camera.width, 3), dtype=np.float32)
+        paint(picture, take.camera, [[figure(person, crossing)] for person in people])
+        pictures.append(picture)
+    covered = pictures[0].any(axis=2)
+    assert np.array_equal(pictures[2][covered], pictures[0][covered])
+    assert not np.array_equal(pictures[1][covered], pictures[0][covered])
 
 
 def test_development_is_the_same_for_the_same_seed() -> None:

@@ -1,90 +1,172 @@
-"""A performance in front of a camera: when its frames are, and what they show."""
+"""A performance before a virtual camera: the landmarks that a perfect pose model would write, faults, and the truth."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
 
-import cv2
 import numpy as np
-from numpy.typing import NDArray
+from tools.synthetic import landmarks as lm
+from tools.synthetic import measures
+from tools.synthetic.body import SIDES
+from tools.synthetic.camera import Camera, View
+from tools.synthetic.faults import NONE, SEEN, Faults, spoil
+from tools.synthetic.geometry import Array
+from tools.synthetic.measures import Measures
+from tools.synthetic.performance import Performance
 
-from synthetic.body import Side, load_body
-from synthetic.camera import Camera, look_at
-from synthetic.kit import Kit
-from synthetic.mesh import Mesh, join
-from synthetic.motion import ACTIONS
-from synthetic.performance import Performance
-from synthetic.raster import Image, draw_mesh
-from synthetic.scene import background, cast_shadow
+from cricksy.analysis.landmarks import Side
+from cricksy.analysis.track import Film, Track
+from cricksy.vocabulary import Discipline, Handedness
 
-View = Literal["side", "far"]
-VIEW_SIDES: Final[Mapping[View, float]] = {"side": 1.0, "far": -1.0}
-"""Side-on from the bowler's right (+z), and the same from the left."""
+SIDE_ON = View()
 
-FPS: Final = 60
-SIZE: Final = (1280, 720)
-DISTANCE: Final = 16.0
-"""Metres from the camera to the athlete: far enough that perspective tilts no limb by more than 11°."""
-HEIGHT: Final = 1.4
-"""Metres: a camera on a tripod."""
-SEED: Final = 7
-NOISE: Final = 1.5
-"""Standard deviation of the sensor's noise, in steps of 8 bits."""
-LENS_BLUR: Final = 0.6
-"""Standard deviation in pixels."""
-GAMMA: Final = 1.15
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Truth:
+    """What is true of a film. Times are seconds on the clock of the track.
+
+    Attributes:
+        discipline: ``None`` where the player only walks or stands, and then so is all that depends on it.
+        handedness: of the player.
+        front: the leg nearer to the target at release or impact.
+        arm: the bowling arm, or the batter's front one.
+        events: continuous time of each event, by its name.
+        measures: the values that the metrics are after, in space.
+        head_in_picture_pct: ``measures.head_pct`` of what a film without perspective can show of it.
+        t_s: (n,) of the frames.
+        joints_m: (n, 33, 3) landmarks in space.
+        landmarks_px: (n, 33, 2) landmarks in the picture, without faults.
+        knee_deg: (n, 2) left and right knee in space.
+        knee_in_picture_deg: (n, 2) left and right knee as the picture shows them.
+        humerus_deg: (n, 2) elevation of the left and the right upper arm in space.
+        balance: (n,) see ``Measures.balance``; ``None`` without a front leg.
+        yaw_deg: of the camera.
+    """
+
+    discipline: Discipline | None
+    handedness: Handedness | None
+    front: Side | None
+    arm: Side | None
+    events: Mapping[str, float]
+    measures: Measures | None
+    head_in_picture_pct: float | None
+    t_s: Array
+    joints_m: Array
+    landmarks_px: Array
+    knee_deg: Array
+    knee_in_picture_deg: Array
+    humerus_deg: Array
+    balance: Array | None
+    yaw_deg: float
 
 
 @dataclass(frozen=True, slots=True)
-class Film:
-    """What is filmed, from where, and how often."""
+class Filmed:
+    """What the analysis gets, and what it does not: the truth."""
 
-    performance: Performance
-    camera: Camera
-    fps: int
-
-    @property
-    def frame_count(self) -> int:
-        return round(self.performance.action.duration * self.fps)
-
-    def time(self, frame: int) -> float:
-        """Seconds of a frame by its 0-based index."""
-        return frame / self.fps
+    track: Track
+    film: Film
+    truth: Truth
 
 
-def stage(action: str = "bowling", arm: Side = "r", view: View = "side") -> Film:
-    """A film of a named action; its picture shows the whole of the action's ground."""
-    body = load_body(Kit())
-    performed = ACTIONS[action](body, arm=arm)
-    aim = performed.centre
-    position = np.array([aim[0], HEIGHT, aim[2] + VIEW_SIDES[view] * DISTANCE])
-    camera = look_at(position, aim, SIZE[0] * DISTANCE / performed.span, SIZE)
-    return Film(Performance(body, performed), camera, FPS)
+def film(  # noqa: PLR0913 - the settings of one shot, each named at the call and with a default
+    performance: Performance,
+    view: View = SIDE_ON,
+    *,
+    fps: float = 60.0,
+    phase: float = 0.0,
+    clip: tuple[float, float] | None = None,
+    later_s: float = 0.0,
+    faults: Faults = NONE,
+    seed: int = 0,
+    people: int = 1,
+    aim: Array | None = None,
+) -> Filmed:
+    """Film a performance.
+
+    Args:
+        performance: who does what.
+        view: from where, how large, in what picture.
+        fps: frames a second.
+        phase: 0–1, how far the first frame lies into the first frame interval.
+        clip: first and last second of the performance; all of it when left out.
+        later_s: seconds on the film's clock at the start of the clip.
+        faults: what the pose model gets wrong.
+        seed: of the faults.
+        people: how many the pose model is said to have seen.
+        aim: what the camera looks at, (3,) metres: the middle of the action unless a bystander to another is filmed.
+    """
+    start, end = clip or (0.0, performance.action.duration)
+    t = start + (np.arange(frame_count(end - start, fps), dtype=np.float64) + phase) / fps
+    camera = view.camera(performance.action.centre if aim is None else aim)
+    truth = _truth(performance, camera, view.yaw_deg, t, later_s - start)
+    trunk_px = view.px_per_m * float(np.linalg.norm(truth.joints_m[0, lm.SHOULDER] - truth.joints_m[0, lm.HIP]))
+    depth = camera.project(truth.joints_m)[..., 2:]
+    nearer = view.px_per_m * (depth - depth[:, lm.HIP, None])
+    landmarks = np.concatenate([truth.landmarks_px, nearer, np.full_like(nearer, SEEN)], axis=-1)
+    spoilt = spoil(landmarks, t, trunk_px, faults, np.random.default_rng(seed))
+    track = Track(
+        frame=np.arange(len(t)),
+        t_ms=truth.t_s * 1000.0,
+        landmarks=spoilt,
+        model=np.zeros(len(t), dtype=np.int64),
+        model_names=("perfect",),
+        width=view.width,
+        height=view.height,
+    )
+    return Filmed(track, _container(track, fps, people), truth)
 
 
-def render(film: Film) -> Iterator[NDArray[np.uint8]]:
-    """The frames (height, width, 3), RGB, one after the other; the same on every run."""
-    performance = film.performance
-    events = performance.action.events(performance)
-    empty = background(film.camera, SEED)
-    for frame in range(film.frame_count):
-        t = film.time(frame)
-        image = empty.copy()
-        draw_athlete(image, film.camera, performance, performance.action.props(performance, events, t), t)
-        yield develop(image, np.random.default_rng((SEED, frame)))
+def frame_count(seconds: float, fps: float) -> int:
+    """Whole frames that begin within a time, but for what floating point makes of it."""
+    return int(seconds * fps + 1e-6)
 
 
-def draw_athlete(image: Image, camera: Camera, performance: Performance, props: Sequence[Mesh], t: float) -> None:
-    """Paint the athlete, what is held or thrown, and their shadow over a picture, in place."""
-    body = performance.body
-    figure = Mesh(body.skin(performance.pose(t)), body.mesh.triangles, body.mesh.colours)
-    meshes = [figure, *props]
-    cast_shadow(image, camera, meshes)
-    draw_mesh(image, camera, join(meshes))
+def _truth(performance: Performance, camera: Camera, yaw_deg: float, t: Array, shift_s: float) -> Truth:
+    action, events = performance.action, performance.events()
+    played = bool(events)
+    front, arm = (Side(SIDES.index(side)) for side in (action.front, action.arm))
+    measured = measures.measure(performance, events, front, arm) if played else None
+    joints = measures.joints_at(performance, t)
+    pixels = camera.project(joints)[..., :2]
+    hand = Handedness.RIGHT if action.hand == "r" else Handedness.LEFT
+    return Truth(
+        discipline=Discipline(action.name) if played else None,
+        handedness=hand if played else None,
+        front=front if played else None,
+        arm=arm if played else None,
+        events={name: when + shift_s for name, when in events.items()},
+        measures=measured,
+        head_in_picture_pct=_head_in_picture(performance, camera, events, measured) if measured else None,
+        t_s=t + shift_s,
+        joints_m=joints,
+        landmarks_px=pixels,
+        knee_deg=measures.knee_angles(joints),
+        knee_in_picture_deg=measures.knee_angles(pixels),
+        humerus_deg=measures.humerus_elevations(joints),
+        balance=measures.balance(joints, front) if played else None,
+        yaw_deg=yaw_deg,
+    )
 
 
-def develop(image: Image, rng: np.random.Generator) -> NDArray[np.uint8]:
-    """An 8-bit picture as a camera would give it: its tone curve, the lens's blur and the sensor's noise."""
-    toned = cv2.GaussianBlur(np.clip(image, 0.0, 1.0) ** (1.0 / GAMMA), (0, 0), LENS_BLUR)
-    noise = rng.standard_normal((*image.shape[:2], 1), dtype=np.float32) * NOISE
-    return np.clip(toned * 255.0 + noise, 0.0, 255.0).astype(np.uint8)
+def _head_in_picture(
+    performance: Performance, camera: Camera, events: Mapping[str, float], measured: Measures
+) -> float:
+    bowling = "ball_release" in events
+    first, last = ("back_foot_contact", "ball_release") if bowling else ("stance", "impact")
+    joints = measures.joints_at(performance, np.linspace(events[first], events[last], measures.SAMPLES))
+    flat = joints @ camera.rotation[:2].T
+    return measures.unsteadiness(flat, straight=bowling) / measured.scale_m * 100.0
+
+
+def _container(track: Track, fps: float, people: int) -> Film:
+    """What a decoder would say of the track's film."""
+    return Film(
+        source_fps=fps,
+        width=track.width,
+        height=track.height,
+        duration_ms=None,
+        decoded_ms=float(np.ptp(track.t_ms)) if len(track.t_ms) else 0.0,
+        truncated=False,
+        rotation=0,
+        people_seen=people,
+    )

@@ -1,13 +1,27 @@
-"""Forward kinematics: from what an action asks of the trunk, arms and feet to a pose of the whole rig."""
+"""Forward kinematics: from what an action asks of the trunk, arms and feet to a pose of the whole rig.
+
+Every array has the same leading dimensions, none for one instant, (n,) for n of them.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-
-from synthetic.body import SIDES, Body, Pose, Side, opposite
-from synthetic.geometry import X_AXIS, Y_AXIS, Z_AXIS, Array, basis, bend_limb, rotation, rotation_between, unit
+from tools.synthetic.body import SIDES, Body, Pose, Side, opposite
+from tools.synthetic.geometry import (
+    X_AXIS,
+    Y_AXIS,
+    Z_AXIS,
+    Array,
+    basis,
+    bend_limb,
+    dot,
+    rotation,
+    rotation_between,
+    turned,
+    unit,
+)
 
 MAX_TOE_BEND = 45.0
 """Degrees by which the toes stay flat on the ground under a rising heel."""
@@ -24,23 +38,38 @@ _MIRROR = np.diag([1.0, 1.0, -1.0])
 
 
 @dataclass(frozen=True, slots=True)
-class ArmTarget:
+class Swing:
     """An arm by directions in the world.
 
     Attributes:
-        upper: from shoulder to elbow, (3,).
-        hinge: the elbow's axis, (3,); flexion turns the forearm about it, right-handed.
-        flexion: degrees, 0 is straight.
+        upper: from shoulder to elbow, (..., 3).
+        hinge: the elbow's axis, (..., 3); flexion turns the forearm about it, right-handed.
+        flexion: degrees (...), 0 is straight.
     """
 
     upper: Array
     hinge: Array
-    flexion: float
+    flexion: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """An arm by where its hand is.
+
+    Attributes:
+        wrist: metres, (..., 3).
+        pole: direction in which the elbow points, (..., 3).
+        palm: direction from the wrist to the knuckles, (..., 3).
+    """
+
+    wrist: Array
+    pole: Array
+    palm: Array
 
 
 @dataclass(frozen=True, slots=True)
 class FootTarget:
-    """A foot by where its shoe is.
+    """A foot by where its shoe is, each (...).
 
     Attributes:
         x: metres, of the ankle over the flat foot; the foot pivots on its ball, or on its heel when the toes are up.
@@ -50,22 +79,22 @@ class FootTarget:
         yaw: degrees, toes to the athlete's right are positive.
     """
 
-    x: float
-    z: float
-    clearance: float
-    pitch: float
-    yaw: float
+    x: Array
+    z: Array
+    clearance: Array
+    pitch: Array
+    yaw: Array
 
 
 @dataclass(frozen=True, slots=True)
 class PoseTarget:
-    """What an action asks of the body at one instant.
+    """What an action asks of the body.
 
     Attributes:
-        hips: world position (3,) half-way between the hip joints.
-        pelvis: rotation (3, 3).
-        thorax: rotation (3, 3).
-        head: rotation (3, 3).
+        hips: world position (..., 3) half-way between the hip joints.
+        pelvis: rotation (..., 3, 3).
+        thorax: rotation (..., 3, 3).
+        head: rotation (..., 3, 3).
         arms: by side.
         feet: by side.
     """
@@ -74,40 +103,43 @@ class PoseTarget:
     pelvis: Array
     thorax: Array
     head: Array
-    arms: Mapping[Side, ArmTarget]
+    arms: Mapping[Side, Swing | Reach]
     feet: Mapping[Side, FootTarget]
 
 
 def mirrored(target: PoseTarget, z: float) -> PoseTarget:
     """The same for the other hand: reflected in the upright plane through ``z`` that runs down the pitch."""
-    arms: dict[Side, ArmTarget] = {}
+    shift = np.array([0.0, 0.0, 2.0 * z])
+    arms: dict[Side, Swing | Reach] = {}
     feet: dict[Side, FootTarget] = {}
     for side in SIDES:
-        other = opposite(side)
-        arm, foot = target.arms[other], target.feet[other]
-        # An axis of rotation is a pseudovector: a reflection turns it the other way round.
-        arms[side] = ArmTarget(_MIRROR @ arm.upper, -_MIRROR @ arm.hinge, arm.flexion)
+        arm, foot = target.arms[opposite(side)], target.feet[opposite(side)]
+        if isinstance(arm, Swing):
+            # An axis of rotation is a pseudovector: a reflection turns it the other way round.
+            arms[side] = Swing(arm.upper @ _MIRROR, -(arm.hinge @ _MIRROR), arm.flexion)
+        else:
+            arms[side] = Reach(arm.wrist @ _MIRROR + shift, arm.pole @ _MIRROR, arm.palm @ _MIRROR)
         feet[side] = FootTarget(foot.x, 2.0 * z - foot.z, foot.clearance, foot.pitch, -foot.yaw)
     pelvis, thorax, head = (_MIRROR @ part @ _MIRROR for part in (target.pelvis, target.thorax, target.head))
-    hips = _MIRROR @ target.hips + np.array([0.0, 0.0, 2.0 * z])
-    return PoseTarget(hips, pelvis, thorax, head, arms, feet)
+    return PoseTarget(target.hips @ _MIRROR + shift, pelvis, thorax, head, arms, feet)
 
 
 def place_foot(body: Body, side: Side, target: FootTarget) -> tuple[Array, Array, Array]:
-    """Ankle position (3,) and rotations (3, 3) of foot and toes that keep the shoe at its clearance."""
+    """Ankle positions (..., 3) and rotations (..., 3, 3) of foot and toes that keep the shoe at its clearance."""
     heading = rotation(Y_AXIS, -target.yaw)
     foot = heading @ rotation(Z_AXIS, -target.pitch)
     on_ground = np.clip(1.0 - target.clearance / TOE_BEND_FADES, 0.0, 1.0)
-    bend = float(np.clip(target.pitch, 0.0, MAX_TOE_BEND) * on_ground)
+    bend = np.clip(target.pitch, 0.0, MAX_TOE_BEND) * on_ground
     toes = heading @ rotation(Z_AXIS, bend - target.pitch)
-    pivot = body.joints[f"ball_{side}" if target.pitch > 0.0 else f"heel_{side}"] - body.joints[f"foot_{side}"]
-    shift = heading @ pivot - foot @ pivot
+    ankle, ball, heel = (body.joints[f"{name}_{side}"] for name in ("foot", "ball", "heel"))
+    pivot = np.where(target.pitch[..., None] > 0.0, ball - ankle, heel - ankle)
+    shift = turned(heading, pivot) - turned(foot, pivot)
     height = target.clearance - body.lowest_of_sole(side, foot, toes)
-    return np.array([target.x + shift[0], height, target.z + shift[2]]), foot, toes
+    return np.stack([target.x + shift[..., 0], height, target.z + shift[..., 2]], axis=-1), foot, toes
 
 
 def solve(body: Body, target: PoseTarget) -> Pose:
-    """Pose of the whole rig. A leg that cannot reach its foot's target ends short of it, stretched."""
+    """Pose of the whole rig. A limb that cannot reach its target ends short of it, stretched."""
     joints: dict[str, Array] = {}
     rotations: dict[str, Array] = {}
     _pose_trunk(body, target, joints, rotations)
@@ -128,35 +160,48 @@ def _pose_trunk(body: Body, target: PoseTarget, joints: dict[str, Array], rotati
         target.head,
     )
     rotations.update(zip(_TRUNK, bends, strict=True))
-    joints["pelvis"] = target.hips + target.pelvis @ (rest["pelvis"] - body.middle_of_hips)
+    joints["pelvis"] = target.hips + turned(target.pelvis, rest["pelvis"] - body.middle_of_hips)
     for parent, bone in pairwise(_TRUNK):
-        joints[bone] = joints[parent] + rotations[parent] @ (rest[bone] - rest[parent])
+        joints[bone] = joints[parent] + turned(rotations[parent], rest[bone] - rest[parent])
     for point in _FACE:
-        joints[point] = joints["head"] + target.head @ (rest[point] - rest["head"])
+        joints[point] = joints["head"] + turned(target.head, rest[point] - rest["head"])
 
 
 def _pose_arm(
     body: Body, side: Side, target: PoseTarget, joints: dict[str, Array], rotations: dict[str, Array]
 ) -> None:
-    rest, arm, thorax = body.joints, target.arms[side], target.thorax
-    outward = 1.0 if side == "r" else -1.0
+    rest, arm = body.joints, target.arms[side]
     clavicle, shoulder, elbow, wrist, knuckle = (
         f"{name}_{side}" for name in ("clavicle", "upperarm", "lowerarm", "hand", "knuckle")
     )
-    upper = unit(arm.upper)
-    raised = float(np.degrees(np.arccos(np.clip(-thorax[:, 1] @ upper, -1.0, 1.0))))
-    rise = rotation(X_AXIS, -outward * CLAVICLE_RISE * max(0.0, raised - 40.0))
-    swing = rotation(Y_AXIS, outward * CLAVICLE_SWING * float(thorax[:, 0] @ upper))
-    rotations[clavicle] = thorax @ rise @ swing
-    joints[clavicle] = joints["spine_03"] + thorax @ (rest[clavicle] - rest["spine_03"])
-    joints[shoulder] = joints[clavicle] + rotations[clavicle] @ (rest[shoulder] - rest[clavicle])
-    hinge = unit(arm.hinge - upper * (arm.hinge @ upper))
-    fore = rotation(hinge, arm.flexion) @ upper
-    joints[elbow] = joints[shoulder] + body.length(shoulder, elbow) * upper
-    joints[wrist] = joints[elbow] + body.length(elbow, wrist) * fore
-    for bone, along in ((shoulder, upper), (elbow, fore), (wrist, fore)):
+    joints[clavicle] = joints["spine_03"] + turned(target.thorax, rest[clavicle] - rest["spine_03"])
+    resting = joints[clavicle] + turned(target.thorax, rest[shoulder] - rest[clavicle])
+    towards = unit(arm.upper if isinstance(arm, Swing) else arm.wrist - resting)
+    rotations[clavicle] = _raise_clavicle(side, target.thorax, towards)
+    joints[shoulder] = joints[clavicle] + turned(rotations[clavicle], rest[shoulder] - rest[clavicle])
+    lengths = (body.length(shoulder, elbow), body.length(elbow, wrist))
+    if isinstance(arm, Swing):
+        hinge = unit(arm.hinge - towards * dot(arm.hinge, towards))
+        joints[elbow] = joints[shoulder] + lengths[0] * towards
+        joints[wrist] = joints[elbow] + lengths[1] * turned(rotation(hinge, arm.flexion), towards)
+        palm = joints[wrist] - joints[elbow]
+    else:
+        joints[elbow], joints[wrist] = bend_limb(joints[shoulder], arm.wrist, lengths, arm.pole)
+        hinge = np.cross(joints[elbow] - joints[shoulder], joints[wrist] - joints[elbow])
+        palm = arm.palm
+    upper, fore = joints[elbow] - joints[shoulder], joints[wrist] - joints[elbow]
+    for bone, along in ((shoulder, upper), (elbow, fore), (wrist, palm)):
         rotations[bone] = basis(along, hinge) @ body.frames[bone].T
-    joints[knuckle] = joints[wrist] + rotations[wrist] @ (rest[knuckle] - rest[wrist])
+    joints[knuckle] = joints[wrist] + turned(rotations[wrist], rest[knuckle] - rest[wrist])
+
+
+def _raise_clavicle(side: Side, thorax: Array, towards: Array) -> Array:
+    """Rotations (..., 3, 3) of a collar bone whose arm points ``towards`` (..., 3)."""
+    outward = 1.0 if side == "r" else -1.0
+    raised = np.degrees(np.arccos(np.clip(-dot(thorax[..., 1], towards)[..., 0], -1.0, 1.0)))
+    rise = rotation(X_AXIS, -outward * CLAVICLE_RISE * np.maximum(0.0, raised - 40.0))
+    swing = rotation(Y_AXIS, outward * CLAVICLE_SWING * dot(thorax[..., 0], towards)[..., 0])
+    return thorax @ rise @ swing
 
 
 def _pose_leg(
@@ -165,15 +210,16 @@ def _pose_leg(
     rest = body.joints
     hip, knee, ankle, ball, heel, toe = (f"{name}_{side}" for name in ("thigh", "calf", "foot", "ball", "heel", "toe"))
     wanted, foot, toes = place_foot(body, side, target.feet[side])
-    joints[hip] = target.hips + target.pelvis @ (rest[hip] - body.middle_of_hips)
+    joints[hip] = target.hips + turned(target.pelvis, rest[hip] - body.middle_of_hips)
     # The knee points between where the foot and where the pelvis face, and a little up.
-    pole = 0.6 * rotation(Y_AXIS, -target.feet[side].yaw)[:, 0] + 0.6 * target.pelvis[:, 0] + 0.25 * Y_AXIS
+    facing = rotation(Y_AXIS, -target.feet[side].yaw)[..., 0]
+    pole = 0.6 * facing + 0.6 * target.pelvis[..., 0] + 0.25 * Y_AXIS
     lengths = (body.length(hip, knee), body.length(knee, ankle))
     joints[knee], joints[ankle] = bend_limb(joints[hip], wanted, lengths, pole)
     hinge = np.cross(joints[ankle] - joints[hip], pole)
     rotations[hip] = basis(joints[knee] - joints[hip], hinge) @ body.frames[hip].T
     rotations[knee] = basis(joints[ankle] - joints[knee], hinge) @ body.frames[knee].T
     rotations[ankle], rotations[ball] = foot, toes
-    joints[ball] = joints[ankle] + foot @ (rest[ball] - rest[ankle])
-    joints[heel] = joints[ankle] + foot @ (rest[heel] - rest[ankle])
-    joints[toe] = joints[ball] + toes @ (rest[toe] - rest[ball])
+    joints[ball] = joints[ankle] + turned(foot, rest[ball] - rest[ankle])
+    joints[heel] = joints[ankle] + turned(foot, rest[heel] - rest[ankle])
+    joints[toe] = joints[ball] + turned(toes, rest[toe] - rest[ball])

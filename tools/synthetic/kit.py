@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-
-from synthetic.geometry import Array
-from synthetic.mesh import Mesh, vertex_normals
+from tools.synthetic.geometry import Array
+from tools.synthetic.mesh import Mesh, vertex_normals
 
 Colour = tuple[float, float, float]
 Mask = NDArray[np.bool_]

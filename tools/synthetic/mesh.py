@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-
-from synthetic.geometry import X_AXIS, Z_AXIS, Array, rotation, unit
+from tools.synthetic.geometry import X_AXIS, Z_AXIS, Array, rotation, unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +70,17 @@ def sphere(centre: Array, radius: float, colour: Array, sides: int = 16) -> Mesh
     latitude = np.linspace(-np.pi / 2.0, np.pi / 2.0, sides // 2 + 1)
     rings = centre + radius * np.sin(latitude)[:, None] * np.array([0.0, 1.0, 0.0])
     return _lathe(rings, radius * np.cos(latitude), colour, sides)
+
+
+def slab(top: Array, bottom: Array, across: Array, size: tuple[float, float], colour: Array) -> Mesh:
+    """A flat bar from ``top`` to ``bottom``: its ``size`` is its width along ``across`` and its thickness."""
+    wide = unit(across) * size[0] / 2.0
+    thick = unit(np.cross(bottom - top, across)) * size[1] / 2.0
+    ring = np.stack([wide + thick, thick - wide, -wide - thick, wide - thick])
+    vertices = np.concatenate([top + ring, bottom + ring])
+    sides = [[k, (k + 1) % 4, k + 4] for k in range(4)] + [[(k + 1) % 4, (k + 1) % 4 + 4, k + 4] for k in range(4)]
+    triangles = np.array([*sides, [0, 2, 1], [0, 3, 2], [4, 5, 6], [4, 6, 7]])
+    return Mesh(vertices, triangles, np.tile(colour, (len(vertices), 1)))
 
 
 def join(meshes: Sequence[Mesh]) -> Mesh:

@@ -4,23 +4,34 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from synthetic.body import Body, Pose, Side
-from synthetic.geometry import Array
-from synthetic.kinematics import PoseTarget, solve
-from synthetic.mesh import Mesh
+from numpy.typing import ArrayLike
+from tools.synthetic.body import Body, Pose, Side
+from tools.synthetic.geometry import Array
+from tools.synthetic.kinematics import PoseTarget, solve
+from tools.synthetic.mesh import Mesh
 
 
 class Action(Protocol):
-    """A cricket action: what each module of ``synthetic.motion`` offers."""
+    """What each module of ``tools.synthetic.motion`` offers. The target lies towards +x."""
 
     @property
     def name(self) -> str:
-        """The discipline."""
+        """The discipline, or what is done instead."""
+        ...
+
+    @property
+    def hand(self) -> Side:
+        """``r`` for a right-hander: the bowling arm, or a batter's lower hand."""
+        ...
+
+    @property
+    def front(self) -> Side:
+        """The leg nearer to the target at release or impact."""
         ...
 
     @property
     def arm(self) -> Side:
-        """The bowling arm, or the side of the top hand in batting."""
+        """The bowling arm, or the batter's front one."""
         ...
 
     @property
@@ -38,8 +49,8 @@ class Action(Protocol):
         """Metres along the pitch that a picture of the action has to show."""
         ...
 
-    def target(self, t: float) -> PoseTarget:
-        """What the body does at ``t`` seconds."""
+    def target(self, t: ArrayLike) -> PoseTarget:
+        """What the body does at ``t`` (...) seconds."""
         ...
 
     def events(self, performance: "Performance") -> Mapping[str, float]:
@@ -58,10 +69,17 @@ class Performance:
     body: Body
     action: Action
 
-    def pose(self, t: float) -> Pose:
-        """Pose at ``t`` seconds."""
+    def pose(self, t: ArrayLike) -> Pose:
+        """Pose at ``t`` (...) seconds."""
         return solve(self.body, self.action.target(t))
 
-    def sole_height(self, side: Side, t: float) -> float:
-        """Metres from the ground to the lowest point of a shoe, measured on the posed surface."""
-        return float(self.body.skin(self.pose(t), self.body.soles[side])[:, 1].min())
+    def sole_height(self, side: Side, t: ArrayLike) -> Array:
+        """Metres (...) from the ground to the lowest point of a shoe."""
+        pose = self.pose(t)
+        ankle, ball = f"foot_{side}", f"ball_{side}"
+        lowest = self.body.lowest_of_sole(side, pose.rotations[ankle], pose.rotations[ball])
+        return pose.joints[ankle][..., 1] + lowest
+
+    def events(self) -> Mapping[str, float]:
+        """Seconds of each named event, in order of time."""
+        return self.action.events(self)

@@ -5,10 +5,9 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-
-from synthetic.camera import Camera
-from synthetic.geometry import Array, unit
-from synthetic.mesh import Mesh, triangle_normals, vertex_normals
+from tools.synthetic.camera import Camera
+from tools.synthetic.geometry import Array, unit
+from tools.synthetic.mesh import Mesh, triangle_normals, vertex_normals
 
 Image = NDArray[np.float32]
 """(height, width, 3) RGB, 0–1."""

@@ -9,11 +9,10 @@ from typing import Final
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-
-from synthetic.camera import Camera
-from synthetic.geometry import Array
-from synthetic.mesh import Mesh, cylinder
-from synthetic.raster import LIGHT, Image, draw_mesh
+from tools.synthetic.camera import Camera
+from tools.synthetic.geometry import Array
+from tools.synthetic.mesh import Mesh, cylinder
+from tools.synthetic.raster import LIGHT, Image, draw_mesh
 
 PITCH_LENGTH: Final = 20.12
 PITCH_HALF_WIDTH: Final = 1.525

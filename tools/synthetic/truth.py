@@ -6,40 +6,35 @@ from typing import Final
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
+from tools.synthetic import film as kinematic
+from tools.synthetic import landmarks as lm
+from tools.synthetic.geometry import Array
+from tools.synthetic.render import Take
 
-from synthetic.body import SIDES, Body, Pose
-from synthetic.film import Film
-from synthetic.geometry import Y_AXIS, Array, angle_at, unit
+from cricksy.analysis.landmarks import Side
 
-LANDMARKS: Final[Mapping[str, str]] = {
-    "nose": "nose",
-    "left_ear": "ear_l",
-    "right_ear": "ear_r",
-    "left_shoulder": "upperarm_l",
-    "right_shoulder": "upperarm_r",
-    "left_elbow": "lowerarm_l",
-    "right_elbow": "lowerarm_r",
-    "left_wrist": "hand_l",
-    "right_wrist": "hand_r",
-    "left_hip": "thigh_l",
-    "right_hip": "thigh_r",
-    "left_knee": "calf_l",
-    "right_knee": "calf_r",
-    "left_ankle": "foot_l",
-    "right_ankle": "foot_r",
-    "left_heel": "heel_l",
-    "right_heel": "heel_r",
-    "left_foot_index": "toe_l",
-    "right_foot_index": "toe_r",
+JOINTS: Final[Mapping[str, int]] = {
+    "nose": lm.NOSE,
+    "left_ear": lm.EAR,
+    "right_ear": lm.EAR + 1,
+    "left_shoulder": lm.SHOULDER,
+    "right_shoulder": lm.SHOULDER + 1,
+    "left_elbow": lm.ELBOW,
+    "right_elbow": lm.ELBOW + 1,
+    "left_wrist": lm.WRIST,
+    "right_wrist": lm.WRIST + 1,
+    "left_hip": lm.HIP,
+    "right_hip": lm.HIP + 1,
+    "left_knee": lm.KNEE,
+    "right_knee": lm.KNEE + 1,
+    "left_ankle": lm.ANKLE,
+    "right_ankle": lm.ANKLE + 1,
+    "left_heel": lm.HEEL,
+    "right_heel": lm.HEEL + 1,
+    "left_foot_index": lm.TOE,
+    "right_foot_index": lm.TOE + 1,
 }
-"""BlazePose's name of each point of the rig that has one."""
-
-SLAB: Final = 0.014
-"""Metres to either side of a joint within which the mesh counts as its cross-section."""
-OWNED: Final = 0.3
-"""Share of its motion that a vertex takes from a limb's bones, if it belongs to the limb."""
-HIP_BREADTH: Final = 0.04
-"""Metres to either side of a hip within which the body's front and back are looked for."""
+"""The landmarks that are written down, by BlazePose's names."""
 
 
 class EventTruth(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,126 +75,106 @@ class FrameTruth(msgspec.Struct, frozen=True, kw_only=True):
     """As the picture shows it."""
 
 
-class Truth(msgspec.Struct, frozen=True, kw_only=True):
-    """One film. World: origin at the bowler's middle stump, x down the pitch, y up, z to a right-hander's right."""
+class ActionTruth(msgspec.Struct, frozen=True, kw_only=True):
+    """The values that the metrics are after, in space; see ``tools.synthetic.measures.Measures``."""
 
-    discipline: str
-    handedness: str
+    front_leg: str
+    arm: str
+    knee_at_contact_deg: float
+    knee_least_deg: float
+    knee_at_key_deg: float
+    balance: float
+    head_pct: float
+    lag_ms: float
+    elbow_deg: float
+    scale_m: float
+
+
+class Truth(msgspec.Struct, frozen=True, kw_only=True):
+    """One film. World: origin at the bowler's middle stump, x down the pitch, y up, z to a right-hander's right.
+
+    ``discipline`` and ``handedness`` are those of the player, ``None`` together with ``action`` for one who walks or
+    stands. ``bystander`` says whether somebody else walks through the picture.
+    """
+
+    discipline: str | None
+    handedness: str | None
     camera_view: str
+    yaw_deg: float
+    bystander: bool
     fps: int
     width: int
     height: int
     camera: CameraTruth
+    action: ActionTruth | None
     events: list[EventTruth]
     joints: list[str]
     frames: list[FrameTruth]
 
 
-def joint_centres(body: Body) -> Mapping[str, tuple[str, Array]]:
-    """The anatomical centre of each limb joint: its bone, and its rest offset (3,) from the rig's own joint.
-
-    A rig's joints are placed for good-looking bends. Its hips lie 2 cm too far back, which biases the knee's angle by
-    6–8°. The middle of the body's cross-section at the joint is what a person who marks a picture would choose. The
-    shoulders stay the rig's.
-    """
-    centres: dict[str, tuple[str, Array]] = {}
-    for side in SIDES:
-        hip, knee, ankle, shoulder, elbow, wrist = (
-            f"{name}_{side}" for name in ("thigh", "calf", "foot", "upperarm", "lowerarm", "hand")
-        )
-        leg, arm = _owned(body, hip, knee, ankle), _owned(body, shoulder, elbow, wrist)
-        centres[hip] = ("pelvis", _hip_offset(body, hip))
-        for bone, vertices, along, radius in (
-            (knee, leg, body.joints[hip] - body.joints[ankle], 0.12),
-            # Just above the shoe, whose tongue would shift the centre.
-            (ankle, _owned(body, knee, ankle), Y_AXIS, 0.10),
-            (elbow, arm, body.joints[shoulder] - body.joints[wrist], 0.09),
-            (wrist, arm, body.joints[elbow] - body.joints[wrist], 0.08),
-        ):
-            lift = 0.02 * Y_AXIS if bone == ankle else np.zeros(3)
-            centre = _section_centre(vertices, body.joints[bone] + lift, along, radius)
-            centres[bone] = (bone, centre - lift - body.joints[bone])
-    return centres
-
-
-def _owned(body: Body, *bones: str) -> Array:
-    """Rest vertices (n, 3) that follow the given bones for more than ``OWNED``."""
-    share = body.weights[:, [body.bones.index(bone) for bone in bones]].sum(axis=1)
-    return body.mesh.vertices[share > OWNED]
-
-
-def _section_centre(vertices: Array, joint: Array, along: Array, radius: float) -> Array:
-    """Middle (3,) of the box around a limb's cross-section."""
-    axis = unit(along)
-    height = (vertices - joint) @ axis
-    near = (np.abs(height) < SLAB) & (np.linalg.norm(vertices - joint, axis=1) < radius)
-    section = vertices[near] - np.outer(height[near], axis)
-    return (section.min(axis=0) + section.max(axis=0)) / 2.0
-
-
-def _hip_offset(body: Body, hip: str) -> Array:
-    """From the rig's hip to half-way between the front and the back of the body there."""
-    vertices, joint = _owned(body, "pelvis", hip, "spine_01"), body.joints[hip]
-    near = (np.abs(vertices[:, 1] - joint[1]) < SLAB) & (np.abs(vertices[:, 2] - joint[2]) < HIP_BREADTH)
-    x = vertices[near, 0]
-    return np.array([(x.min() + x.max()) / 2.0 - joint[0], 0.0, 0.0])
-
-
-def locate(pose: Pose, centres: Mapping[str, tuple[str, Array]]) -> Array:
-    """World positions (19, 3) of ``LANDMARKS``, in their order."""
-    places: list[Array] = []
-    for point in LANDMARKS.values():
-        bone, offset = centres.get(point, ("pelvis", np.zeros(3)))
-        places.append(pose.joints[point] + pose.rotations[bone] @ offset)
-    return np.stack(places)
-
-
-def measure(film: Film) -> Truth:
-    """The truth of a film, rounded: pixels and degrees to 0.1, metres to 0.001, milliseconds to 0.001."""
-    performance = film.performance
-    centres = joint_centres(performance.body)
-    events = performance.action.events(performance)
+def record(take: Take) -> Truth:
+    """The truth of a take, rounded: pixels and degrees to 0.1, metres to 0.001, milliseconds to 0.001."""
+    truth, camera = kinematic.film(take.performance, take.view, fps=take.fps).truth, take.camera
+    joints = list(JOINTS.values())
     return Truth(
-        discipline=performance.action.name,
-        handedness="right" if performance.action.arm == "r" else "left",
-        camera_view="side",
-        fps=film.fps,
-        width=film.camera.width,
-        height=film.camera.height,
+        discipline=truth.discipline,
+        handedness=truth.handedness,
+        camera_view=_camera_view(take.view.yaw_deg),
+        yaw_deg=take.view.yaw_deg,
+        bystander=take.bystander is not None,
+        fps=take.fps,
+        width=camera.width,
+        height=camera.height,
         camera=CameraTruth(
-            position_m=_rounded(film.camera.position, 4).tolist(),
-            rotation=_rounded(film.camera.rotation, 6).tolist(),
-            focal_px=round(film.camera.focal, 3),
+            position_m=_rounded(camera.position, 4).tolist(),
+            rotation=_rounded(camera.rotation, 6).tolist(),
+            focal_px=round(camera.focal, 3),
         ),
+        action=_action(truth),
         events=[
-            EventTruth(name=name, frame=round(t * film.fps), t_ms=round(1000.0 * t, 3)) for name, t in events.items()
+            EventTruth(name=name, frame=round(t * take.fps), t_ms=round(1000.0 * t, 3))
+            for name, t in truth.events.items()
         ],
-        joints=list(LANDMARKS),
-        frames=[_measure_frame(film, frame, centres) for frame in range(film.frame_count)],
+        joints=list(JOINTS),
+        frames=[
+            FrameTruth(
+                frame=frame,
+                t_ms=round(1000.0 * float(t), 3),
+                joints_px=_rounded(truth.landmarks_px[frame, joints], 1).tolist(),
+                joints_m=_rounded(truth.joints_m[frame, joints], 3).tolist(),
+                knee_deg=_knees(truth.knee_deg[frame]),
+                knee_in_picture_deg=_knees(truth.knee_in_picture_deg[frame]),
+            )
+            for frame, t in enumerate(truth.t_s)
+        ],
     )
 
 
-def _measure_frame(film: Film, frame: int, centres: Mapping[str, tuple[str, Array]]) -> FrameTruth:
-    t = film.time(frame)
-    joints = locate(film.performance.pose(t), centres)
-    pixels = film.camera.project(joints)[:, :2]
-    return FrameTruth(
-        frame=frame,
-        t_ms=round(1000.0 * t, 3),
-        joints_px=_rounded(pixels, 1).tolist(),
-        joints_m=_rounded(joints, 3).tolist(),
-        knee_deg=_knees(joints),
-        knee_in_picture_deg=_knees(pixels),
+def _action(truth: kinematic.Truth) -> ActionTruth | None:
+    measured = truth.measures
+    if measured is None or truth.front is None or truth.arm is None:
+        return None
+    return ActionTruth(
+        front_leg=truth.front.name.lower(),
+        arm=truth.arm.name.lower(),
+        knee_at_contact_deg=round(measured.knee_at_contact, 1),
+        knee_least_deg=round(measured.knee_least, 1),
+        knee_at_key_deg=round(measured.knee_at_key, 1),
+        balance=round(measured.balance, 3),
+        head_pct=round(measured.head_pct, 2),
+        lag_ms=round(measured.lag_ms, 1),
+        elbow_deg=round(measured.elbow_deg, 1),
+        scale_m=round(measured.scale_m, 4),
     )
 
 
-def _knees(joints: Array) -> KneeTruth:
-    names = list(LANDMARKS)
-    left, right = (
-        angle_at(*(joints[names.index(f"{side}_{joint}")] for joint in ("knee", "hip", "ankle")))
-        for side in ("left", "right")
-    )
-    return KneeTruth(left=round(left, 1), right=round(right, 1))
+def _camera_view(yaw_deg: float) -> str:
+    """Within 45° of it."""
+    return ("side", "front", "side", "behind")[round(yaw_deg / 90.0) % 4]
+
+
+def _knees(angles: Array) -> KneeTruth:
+    return KneeTruth(left=round(float(angles[Side.LEFT]), 1), right=round(float(angles[Side.RIGHT]), 1))
 
 
 def _rounded(values: Array, decimals: int) -> NDArray[np.float64]:

@@ -144,7 +144,7 @@ def _across(motion: Motion, action: Action) -> float:
     ankles = motion.raw[moment, Joint.ANKLE : Joint.ANKLE + 2, 0]
     base = abs(float(ankles[1] - ankles[0])) / motion.scale
     if action.discipline is Discipline.BOWLING:
-        return max(1.0, base / th.DELIVERY_STRIDE) if action.towards else 0.0
+        return max(1.0, 2.0 * base / th.STRIDE_AT_RELEASE) if action.towards else 0.0
     hips = motion.middle(Joint.HIP)[action.window, 0]
     hips = hips[np.isfinite(hips)]
     seconds = float(motion.t_s[action.end] - motion.t_s[action.start])

@@ -1,10 +1,21 @@
 """A batting stroke: stance, top of the backlift, front-foot contact and impact, from the hands and the feet."""
 
+import math
+
 import numpy as np
 
 from cricksy.analysis import feet, filters
 from cricksy.analysis import thresholds as th
-from cricksy.analysis.events import Action, Instant, first_sample, index_at
+from cricksy.analysis.events import (
+    Action,
+    Instant,
+    Timing,
+    certainty,
+    first_sample,
+    fractional_index,
+    index_at,
+    time_at,
+)
 from cricksy.analysis.landmarks import Joint, Side
 from cricksy.analysis.signals import Motion
 from cricksy.analysis.track import FloatArray
@@ -13,67 +24,120 @@ from cricksy.vocabulary import Discipline
 
 
 def find_stroke(motion: Motion) -> Action | None:
-    """The stroke of two hands on one bat with the fastest hands; ``None`` without a backlift or with the hands apart.
-
-    Impact is read where the hands are lowest near their fastest moment: there an upright bat meets the ball, which
-    itself is not seen.
+    """The stroke of two hands on one bat with the fastest hands; ``None`` without a backlift, with hands apart or
+    from a run: a bowler gathers both hands before the chest.
     """
-    hands = motion.middle(Joint.WRIST) - motion.middle(Joint.HIP)
-    speed = np.linalg.norm(filters.rate_of_change(motion.t_s, hands), axis=1) / motion.scale
+    hands = motion.middle(Joint.WRIST)
+    around = hands - motion.middle(Joint.HIP)
+    speed = np.linalg.norm(filters.rate_of_change(motion.t_s, around), axis=1) / motion.scale
     if not np.isfinite(speed).any() or np.nanmax(speed) < th.BATTING_SPEED:
         return None
     fastest = int(np.nanargmax(speed))
-    top = _highest(motion, hands, fastest)
-    impact = _lowest(motion, hands, top, fastest)
-    stance, rise = _stance(motion, hands, top)
-    together = _hands_together(motion, slice(top, impact + 1))
-    if together < th.HANDS_TOGETHER_SHARE or rise < th.BACKLIFT_RISE:
+    highest = _extreme(hands[:, 1], first_sample(motion, fastest, th.DOWNSWING_S), fastest, -1)
+    lowest = _extreme(hands[:, 1], max(highest, first_sample(motion, fastest, th.IMPACT_NEAR_S)), fastest, 1)
+    waiting = _stance(motion, hands[:, 1], highest)
+    joined = _hands_together(motion, slice(highest, lowest + 1))
+    if waiting is None or joined < th.HANDS_TOGETHER_SHARE or waiting[1] < th.BACKLIFT_RISE:
         return None
-    seen = float(np.median(motion.visibility[stance : impact + 1, Joint.WRIST : Joint.WRIST + 2]))
-    confidence = min(seen, together, th.STROKE_CONFIDENCE)
-    key = Instant(float(impact), confidence)
+    stance = round(waiting[0])
+    if _hip_speed(motion, stance, lowest) > th.BATTING_HIP_SPEED:
+        return None
+    seen = float(motion.visibility[stance : lowest + 1, Joint.WRIST : Joint.WRIST + 2].mean())
+    sure = min(seen, joined, th.STROKE_CONFIDENCE)
+    towards = _towards(motion, stance, lowest)
+    front_arm = _front_arm(motion, highest, towards)
+    key = _impact(motion, lowest, front_arm, sure)
+    flat_s = th.FLAT_EVENT_ERROR_S
     instants: dict[EventName, Instant] = {
-        "stance": Instant(float(stance), confidence),
-        "backlift_top": Instant(float(top), confidence),
+        "stance": Instant(waiting[0], min(sure, certainty(flat_s)), flat_s),
+        "backlift_top": Instant(_peak(-hands[:, 1], highest), min(sure, certainty(flat_s)), flat_s),
         "impact": key,
     }
-    towards = _towards(motion, stance, impact)
-    front = _front_leg(motion, impact, towards)
+    front = _front_leg(motion, lowest, towards)
     contact = _front_contact(motion, front, stance, key)
     if contact is not None:
         instants["front_foot_contact"] = contact
     return Action(
         discipline=Discipline.BATTING,
-        discipline_confidence=confidence,
+        discipline_confidence=sure,
         key=key,
-        first=float(stance),
+        first=waiting[0],
         last=key.index,
         towards=towards,
         front=front,
-        arm=_front_arm(motion, top, towards),
+        arm=front_arm,
         instants=instants,
     )
 
 
-def _highest(motion: Motion, hands: FloatArray, fastest: int) -> int:
-    """Top of the backlift: the highest hands within ``th.DOWNSWING_S`` before their fastest moment."""
-    first = first_sample(motion, fastest, th.DOWNSWING_S)
-    return first + int(np.nanargmin(hands[first : fastest + 1, 1]))
+def _hip_speed(motion: Motion, stance: int, impact: int) -> float:
+    """Mean speed of the hips across the picture from shortly before the stance to impact, in H/s."""
+    part = slice(first_sample(motion, stance, th.BEFORE_STANCE_S), impact + 1)
+    hips, t_s = motion.middle(Joint.HIP)[part, 0], motion.t_s[part]
+    seen = np.isfinite(hips)
+    if np.count_nonzero(seen) < 2:  # noqa: PLR2004 - a speed takes two places
+        return 0.0
+    return abs(filters.line(t_s[seen], hips[seen])[0]) / motion.scale
 
 
-def _lowest(motion: Motion, hands: FloatArray, top: int, fastest: int) -> int:
-    first = max(top, first_sample(motion, fastest, th.IMPACT_NEAR_S))
-    return first + int(np.nanargmax(hands[first : fastest + 1, 1]))
+def _extreme(y: FloatArray, first: int, last: int, way: int) -> int:
+    """The sample from ``first`` to ``last`` at which ``y`` (n,) is least (``way`` -1) or greatest (1)."""
+    part = way * y[first : last + 1]
+    return first + int(np.nanargmax(part)) if np.isfinite(part).any() else last
 
 
-def _stance(motion: Motion, hands: FloatArray, top: int) -> tuple[int, float]:
-    """Where the hands begin to rise to the top of the backlift, and by how much of H they rise."""
+def _peak(values: FloatArray, k: int) -> float:
+    """The index of the top of the parabola through ``values`` (n,) at ``k`` and its neighbours."""
+    if not 0 < k < len(values) - 1:
+        return float(k)
+    before, here, after = values[k - 1 : k + 2]
+    bend = before - 2 * here + after
+    return k + float(np.clip(0.5 * (before - after) / bend, -0.5, 0.5)) if bend < 0 else float(k)
+
+
+def _stance(motion: Motion, y: FloatArray, top: int) -> tuple[float, float] | None:
+    """Where the hands at ``y`` (n,) begin to rise to the top of the backlift, and by how much of H they rise."""
     first = first_sample(motion, top, th.STANCE_S)
-    height = -hands[first : top + 1, 1]
+    height = -y[first : top + 1]
+    if np.count_nonzero(np.isfinite(height)) < 2 or np.isnan(height[-1]):  # noqa: PLR2004 - a rise has two ends
+        return None
     lowest = float(np.nanmin(height))
     rise = float(height[-1]) - lowest
-    waiting = height <= lowest + th.BACKLIFT_BEGUN * rise
-    return first + len(height) - 1 - int(np.argmax(waiting[::-1])), rise / motion.scale
+    begun = lowest + th.BACKLIFT_BEGUN * rise
+    last = first + len(height) - 1 - int(np.argmax((height <= begun)[::-1]))
+    around = slice(first, top + 1)
+    begun_s = filters.crossing(motion.t_s[around], height, begun, float(motion.t_s[last]))
+    return (fractional_index(motion, begun_s) if np.isfinite(begun_s) else float(last)), rise / motion.scale
+
+
+def _impact(motion: Motion, lowest: int, top_hand: Side | None, sure: float) -> Instant:
+    """Where an upright bat meets the ball, which itself is not seen: the bat is the line from wrist to wrist.
+
+    The hands are lowest about then, which counts where the wrists are too unsteady. ``sure``: the most confidence.
+    """
+    lowest_s = Timing(time_at(motion, _peak(motion.middle(Joint.WRIST)[:, 1], lowest)), th.LOWEST_HANDS_ERROR_S)
+    upright = None if top_hand is None else _upright_bat(motion, lowest, top_hand)
+    moment = min((lowest_s, upright or lowest_s), key=lambda timing: timing.error_s)
+    index = fractional_index(motion, moment.t_s)
+    return Instant(index, min(sure, certainty(moment.error_s)), moment.error_s)
+
+
+def _upright_bat(motion: Motion, lowest: int, top_hand: Side) -> Timing | None:
+    """When the line from the top hand's wrist to the other one is upright, near the sample ``lowest``."""
+    near = np.flatnonzero(np.abs(motion.t_s - motion.t_s[lowest]) <= th.IMPACT_NEAR_S)
+    bat = motion.raw[near, Joint.WRIST + top_hand.other] - motion.raw[near, Joint.WRIST + top_hand]
+    angle = filters.unwrap(np.degrees(np.arctan2(bat[:, 0], bat[:, 1])))
+    t_s = motion.t_s[near]
+    upright_s = filters.crossing(t_s, angle, 0.0, float(motion.t_s[lowest]))
+    if not np.isfinite(upright_s):
+        return None
+    turning = abs(float(np.nanmedian(filters.rate_of_change(t_s, angle))))
+    length = float(np.nanmedian(np.linalg.norm(bat, axis=1))) / motion.scale
+    if not (turning > 0 and length > 0):
+        return None
+    # What the model is off is mostly common to two wrists side by side: their jitter is not.
+    off = math.hypot(th.Z90 * math.degrees(math.sqrt(2.0) * th.LIMB_JITTER * motion.jitter / length), th.BAT_SPREAD)
+    return Timing(upright_s, off / turning)
 
 
 def _hands_together(motion: Motion, window: slice) -> float:

@@ -10,9 +10,11 @@ from cricksy.analysis.track import FloatArray
 
 # Segment lengths as fractions of H = thigh + shank + trunk, from Drillis and Contini (1966): thigh 0.245, shank 0.246,
 # trunk 0.288, upper arm 0.186, forearm 0.146 of stature, H = 0.779 of stature.
+THIGH: Final = 0.315
+SHANK: Final = 0.316
 _LENGTHS: Final = {
-    (Joint.HIP, Joint.KNEE): 0.315,
-    (Joint.KNEE, Joint.ANKLE): 0.316,
+    (Joint.HIP, Joint.KNEE): THIGH,
+    (Joint.KNEE, Joint.ANKLE): SHANK,
     (Joint.SHOULDER, Joint.ELBOW): 0.239,
     (Joint.ELBOW, Joint.WRIST): 0.187,
 }
@@ -69,34 +71,41 @@ def arm_angle(xy: FloatArray, side: Side, towards: int) -> FloatArray:
     return np.degrees(np.arctan2(towards * arm[:, 0], -arm[:, 1]))
 
 
-def humerus_elevation(xy: FloatArray, side: Side) -> FloatArray:
-    """(n,) angle of the upper arm above the horizontal, degrees, -90 to 90: asin(rise / upper-arm length).
+def upper_arm_length(xy: FloatArray, jitter_px: float) -> float:
+    """Length of the upper arms of landmarks (n, 33, 2), in their unit; NaN where neither was seen.
 
-    The length is the 80th percentile of the projected ones, or a frame's own where that is longer: an arm that points
-    at the camera looks short but is not raised.
+    Nearly the longest projection of either, less what jitter of standard deviation ``jitter_px`` in each landmark adds
+    to the longest of many.
+    """
+    lengths = np.concatenate([_length(xy, Joint.SHOULDER, side, Joint.ELBOW) for side in Side])
+    if not np.isfinite(lengths).any():
+        return float("nan")
+    return float(np.nanpercentile(lengths, th.FULL_LENGTH_PERCENTILE)) - th.FULL_LENGTH_SIGMAS * jitter_px
+
+
+def humerus_elevation(xy: FloatArray, side: Side, length: float) -> FloatArray:
+    """(n,) angle of the upper arm above the horizontal, degrees, -90 to 90: asin(rise / ``length`` of the arm).
+
+    Where the picture shows it longer than that, its own length counts. An arm that points at the camera looks short but
+    is not raised.
     """
     arm = xy[:, Joint.ELBOW + side] - xy[:, Joint.SHOULDER + side]
-    projected = np.linalg.norm(arm, axis=-1)
-    if not np.isfinite(projected).any():
-        return np.full(len(xy), np.nan)
-    length = np.fmax(projected, np.nanpercentile(projected, th.SCALE_PERCENTILE))
-    return np.degrees(np.arcsin(-arm[:, 1] / length))
+    return np.degrees(np.arcsin(-arm[:, 1] / np.fmax(np.linalg.norm(arm, axis=-1), length)))
 
 
-def humerus_elevation_at(xy: FloatArray, side: Side, index: float) -> float:
+def humerus_elevation_at(xy: FloatArray, side: Side, length: float, index: float) -> float:
     """The same at a fractional ``index``, interpolated along the arm's turn: fast arms move far between frames."""
     arm = xy[:, Joint.ELBOW + side] - xy[:, Joint.SHOULDER + side]
     low, high = int(np.floor(index)), min(int(np.floor(index)) + 1, len(xy) - 1)
     between = arm[[low, high]]
     angles = np.unwrap(np.arctan2(between[:, 0], -between[:, 1]))
-    projected = np.linalg.norm(arm, axis=-1)
     if not np.isfinite(angles).all():
         return float("nan")
     share = index - low
-    here = float((1 - share) * projected[low] + share * projected[high])
-    length = max(here, float(np.nanpercentile(projected, th.SCALE_PERCENTILE)))
+    projected = np.linalg.norm(between, axis=-1)
+    here = float((1 - share) * projected[0] + share * projected[1])
     turn = float((1 - share) * angles[0] + share * angles[1])
-    return float(np.degrees(np.arcsin(np.cos(turn) * here / length)))
+    return float(np.degrees(np.arcsin(np.cos(turn) * here / max(here, length))))
 
 
 def centre_of_mass(xy: FloatArray) -> FloatArray:

@@ -3,13 +3,14 @@
 Events are read from unsmoothed landmarks, since a low-pass filter moves fast joints at the events.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from cricksy.analysis import body, feet, filters
 from cricksy.analysis import thresholds as th
-from cricksy.analysis.events import Action, Instant, first_sample, fractional_index, time_at
+from cricksy.analysis.events import Action, Instant, certainty, first_sample, fractional_index, time_at
 from cricksy.analysis.landmarks import NOSE, Joint, Side
 from cricksy.analysis.signals import Motion
 from cricksy.analysis.track import FloatArray
@@ -34,12 +35,7 @@ def find_delivery(motion: Motion) -> Action | None:
 
 
 def find_releases(motion: Motion) -> list[Release]:
-    """Every moment where an arm comes over as a bowling arm does, both arms and both directions tried.
-
-    The ball leaves the hand about when the hand moves as the ball will fly, some 8° below the horizontal. With
-    the hand at 20 m/s round a shoulder that itself moves at 4 m/s, that is asin((4/20 + 1) · sin 8°) ≈ 10° past the
-    vertical: the angle at which the release is read.
-    """
+    """Every moment where an arm comes over as a bowling arm does, both arms and both directions tried."""
     return [release for arm in Side for towards in (1, -1) for release in _releases_of(motion, arm, towards)]
 
 
@@ -51,10 +47,33 @@ def _releases_of(motion: Motion, arm: Side, towards: int) -> list[Release]:
     for k in map(int, crossings):
         confidence = _release_confidence(motion, arm, angle, k)
         if confidence > 0:
-            target = turns[k + 1] * 360.0 + th.RELEASE_ANGLE
-            index = k + (target - angle[k]) / (angle[k + 1] - angle[k])
-            found.append(Release(arm, towards, Instant(float(index), confidence)))
+            instant = _release_instant(motion, Release(arm, towards, Instant(float(k), confidence)))
+            found.append(Release(arm, towards, instant))
     return found
+
+
+def _release_instant(motion: Motion, rough: Release) -> Instant:
+    """Where the hand moves as the ball will fly: ``th.BALL_DESCENT`` below the horizontal.
+
+    The direction of the wrist's way from one sample to another is that half-way between them, exact on an arc.
+    """
+    k, step = round(rough.instant.index), max(1, round(motion.rate / th.DIRECTION_RATE_HZ))
+    wrist = motion.raw[:, Joint.WRIST + rough.arm]
+    way = wrist[step:] - wrist[:-step]
+    half_s = (motion.t_s[step:] + motion.t_s[:-step]) / 2
+    down = filters.unwrap(np.degrees(np.arctan2(way[:, 1], rough.towards * way[:, 0])))
+    near = slice(max(0, k - 2 * step - 2), k + step + 3)
+    middle = k if k < len(down) else len(down) - 1
+    turn = 360.0 * round(float(down[middle]) / 360.0) if np.isfinite(down[middle]) else 0.0
+    moment = filters.crossing(half_s[near], down[near], turn + th.BALL_DESCENT, float(half_s[middle]))
+    length = float(np.linalg.norm(way[middle])) / motion.scale
+    turning = abs(float(np.nanmedian(filters.rate_of_change(half_s[near], down[near]))))
+    if not (abs(moment - motion.t_s[k]) <= th.EVENT_NEAR_S and turning > 0 and length > 0):
+        return Instant(k + 0.5, min(rough.instant.confidence, certainty(th.EVENT_HALF_SURE_S)), th.EVENT_HALF_SURE_S)
+    wobble = math.degrees(math.sqrt(2.0) * th.LIMB_JITTER * motion.jitter / length)
+    error_s = math.hypot(th.RELEASE_SAMPLING / motion.rate, math.hypot(th.Z90 * wobble, th.RELEASE_SPREAD) / turning)
+    index = fractional_index(motion, moment)
+    return Instant(index, min(rough.instant.confidence, certainty(error_s)), error_s)
 
 
 def _release_confidence(motion: Motion, arm: Side, angle: FloatArray, k: int) -> float:
@@ -73,19 +92,21 @@ def _release_confidence(motion: Motion, arm: Side, angle: FloatArray, k: int) ->
     )
     if not bowls:
         return 0.0
-    seen = float(motion.visibility[k : k + 2, [Joint.ELBOW + arm, Joint.WRIST + arm]].min())
-    sharpness = th.RELEASE_SHARP_STEP * motion.rate / speed
-    return min(seen, th.CERTAIN, float(sharpness))
+    near = np.abs(t_s - t_s[k]) <= th.EVENT_NEAR_S
+    return min(float(motion.visibility[near][:, [Joint.ELBOW + arm, Joint.WRIST + arm]].mean()), th.CERTAIN)
 
 
 def _delivery(motion: Motion, release: Release) -> Action | None:
     towards, key = release.towards, release.instant
-    at = round(key.index)
-    ahead = [towards * motion.raw[at, Joint.ANKLE + side, 0] for side in Side]
-    if not np.isfinite(ahead).all():
+    # The labels of the feet may be exchanged at release itself: where they mostly were just before it counts.
+    last = round(key.index)
+    before = slice(first_sample(motion, last, th.EVENT_NEAR_S), last + 1)
+    feet_x = towards * motion.raw[before, Joint.ANKLE : Joint.ANKLE + 2, 0]
+    if np.isnan(feet_x).all(axis=0).any():
         return None
+    ahead = np.nanmedian(feet_x, axis=0)
     front = Side(int(np.argmax(ahead)))
-    stride = abs(ahead[0] - ahead[1]) / motion.scale
+    stride = abs(float(ahead[0] - ahead[1])) / motion.scale
     contact = feet.find_contact(motion, front, key, th.CONTACT_TO_RELEASE_S, feet.HEEL_FIRST)
     if contact is None and stride < th.DELIVERY_STRIDE:
         return None
@@ -102,7 +123,7 @@ def _delivery(motion: Motion, release: Release) -> Action | None:
         discipline=Discipline.BOWLING,
         discipline_confidence=confidence,
         key=key,
-        first=first.index if first else fractional_index(motion, time_at(motion, key.index) - th.BACK_TO_FRONT_S[1]),
+        first=first.index if first else fractional_index(motion, time_at(motion, key.index) - th.UNSEEN_DELIVERY_S),
         last=key.index,
         towards=towards,
         front=front,
@@ -130,12 +151,12 @@ def find_overhead(motion: Motion, speed: FloatArray, *, told: bool) -> Action | 
     arm, release = Side(int(side)), int(place)
     if not told and not _comes_over(motion, arm, release):
         return None
-    key = Instant(float(release), th.OFF_VIEW_CONFIDENCE)
+    key = Instant(float(release), th.OFF_VIEW_CONFIDENCE, th.ROUGH_CONTACT_ERROR_S)
     return Action(
         discipline=Discipline.BOWLING,
         discipline_confidence=key.confidence,
         key=key,
-        first=fractional_index(motion, float(motion.t_s[release]) - th.BACK_TO_FRONT_S[1]),
+        first=fractional_index(motion, float(motion.t_s[release]) - th.UNSEEN_DELIVERY_S),
         last=key.index,
         front=arm.other,
         arm=arm,

@@ -1,10 +1,12 @@
 """What an action is made of: instants between frames, and the sides of the body that matter."""
 
+import math
 from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 
+from cricksy.analysis import thresholds as th
 from cricksy.analysis.landmarks import Side
 from cricksy.analysis.signals import Motion
 from cricksy.analysis.track import FloatArray
@@ -16,10 +18,22 @@ _CONTACTS: Final = ("back_foot_contact", "front_foot_contact")
 
 @dataclass(frozen=True, slots=True)
 class Instant:
-    """A point in time as a sample index that may lie between two samples, with a confidence 0–1."""
+    """A point in time as a sample index that may lie between two samples, with a confidence 0–1.
+
+    ``error_s``: half-width in seconds of the interval that holds it nine times in ten; 0 where it was given.
+    """
 
     index: float
     confidence: float
+    error_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """One estimate of an instant, in seconds, and the half-width of its 90 % interval."""
+
+    t_s: float
+    error_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +69,19 @@ class Action:
     @property
     def window(self) -> slice:
         return slice(self.start, self.end + 1)
+
+
+def certainty(error_s: float) -> float:
+    """How sure an event is that may be ``error_s`` off: one half where that is ``th.EVENT_HALF_SURE_S``."""
+    return 1.0 / (1.0 + (error_s / th.EVENT_HALF_SURE_S) ** 2)
+
+
+def together(first: Timing, second: Timing) -> Timing:
+    """The mean of two estimates, weighted by precision; where they disagree, its error grows as much (Birge 1932)."""
+    weights = first.error_s**-2, second.error_s**-2
+    mean = (first.t_s * weights[0] + second.t_s * weights[1]) / sum(weights)
+    disagreement = abs(first.t_s - second.t_s) / math.hypot(first.error_s, second.error_s)
+    return Timing(mean, max(1.0, disagreement) / math.sqrt(sum(weights)))
 
 
 def value_at(values: FloatArray, index: float) -> float:

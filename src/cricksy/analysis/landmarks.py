@@ -38,6 +38,9 @@ ARM: Final = (11, 13, 15, 17, 19, 21)
 LEG: Final = (23, 25, 27, 29, 31)
 """Left landmarks of a whole leg: hip, knee, ankle, heel, toe."""
 
+TRUNK: Final = (11, 12, 23, 24)
+"""Shoulders and hips."""
+
 BODY: Final = (0, 7, 8, 11, 12, 13, 14, 15, 16, 23, 24, 25, 26, 27, 28)
 """What must be seen for a person to count as seen: head, both arms, both legs without the feet."""
 

@@ -5,8 +5,10 @@ from typing import Literal, cast
 
 import numpy as np
 
-from cricksy.analysis import action, events, signals
+from cricksy.analysis import action, corrected, events, signals
+from cricksy.analysis import thresholds as th
 from cricksy.analysis.action import Judged
+from cricksy.analysis.corrected import Corrections
 from cricksy.analysis.events import Action
 from cricksy.analysis.landmarks import WHOLE_BODY
 from cricksy.analysis.metrics.balance import balance_drift
@@ -20,6 +22,10 @@ from cricksy.analysis.signals import Motion
 from cricksy.analysis.track import Film, Given, Track
 from cricksy.results import Event, Evidence, MetricName, Metrics, PoseSummary
 from cricksy.vocabulary import CameraView, Discipline, Handedness
+
+
+class CannotMeasure(Exception):  # noqa: N818 - of the film, not of the program
+    """Why corrected events cannot be measured, as a sentence for the coach."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,35 +85,62 @@ class Measurement:
         )
 
 
-def measure(track: Track, film: Film, given: Given) -> Measurement:
-    """Clean ``track``, find the action, and measure it; what the coach said (``given``) is taken as true."""
-    motion = signals.clean(track)
+def measure(track: Track, film: Film, given: Given, corrections: Corrections | None = None) -> Measurement:
+    """Clean ``track``, find the action, and measure it; what the coach said is taken as true.
+
+    Raises:
+        CannotMeasure: There are ``corrections``, and no action with them.
+    """
+    motion = signals.clean(track if corrections is None else corrected.frames_around(track, corrections))
     found = action.find_action(motion, given) if motion is not None else None
-    crowd = film.people_seen is not None and film.people_seen > 1
-    view = action.judge_view(motion, found, given)
-    discipline = action.judge_discipline(found, given, crowd=crowd)
+    performed = found if corrections is None else _corrected_action(motion, corrections)
+    view = action.judge_view(motion, performed, given)
+    discipline = _judge_discipline(found, film, given, corrections)
     knee: KneeAction | None = None
     if motion is None:
         values = _nothing("Nobody was seen in enough of the film.")
-    elif found is None:
+    elif performed is None:
         values = _nothing("No cricket action was found in the film.")
     else:
-        values, knee = _measure_action(Scene(motion, found, discipline.value, view))
+        values, knee = _measure_action(Scene(motion, performed, discipline.value, view))
+    known = events.published(motion, performed) if motion is not None and performed is not None else []
     return Measurement(
         film=film,
         frames_sampled=len(track.frame),
         frames_detected=int(np.count_nonzero(track.detected)),
         scale_px=None if motion is None else motion.scale,
         rate=None if motion is None else motion.rate,
-        whole_body_share=None if motion is None or found is None else _whole_body_share(motion, found),
+        whole_body_share=None if motion is None or performed is None else _whole_body_share(motion, performed),
         discipline=discipline,
+        # The moment that a coach corrects says nothing of the hand: that is judged by what was found.
         handedness=action.judge_handedness(found, given),
         camera_view=view,
-        events=events.published(motion, found) if motion is not None and found is not None else [],
+        events=known if corrections is None else corrected.published(track, film, known, corrections),
         metrics=Metrics(**{name: value.metric for name, value in values.items()}),
         evidence={name: value.evidence for name, value in values.items() if value.evidence is not None},
         knee=knee,
     )
+
+
+def _corrected_action(motion: Motion | None, corrections: Corrections) -> Action:
+    if motion is None:
+        raise CannotMeasure("Nobody is seen in enough of the film.")
+    performed = corrected.corrected_action(motion, corrections)
+    if performed is None:
+        key = corrected.ORDER[corrections.discipline][-1]
+        if key in corrections.t_ms:
+            raise CannotMeasure("No part of the film that can be measured holds all of the corrected events.")
+        raise CannotMeasure(f"No {key} was found after it: correct that too.")
+    return performed
+
+
+def _judge_discipline(
+    found: Action | None, film: Film, given: Given, corrections: Corrections | None
+) -> Judged[Discipline]:
+    if corrections is not None and given.discipline is None:
+        return Judged(corrections.discipline, th.CERTAIN, "inferred")
+    crowd = film.people_seen is not None and film.people_seen > 1
+    return action.judge_discipline(found, given, crowd=crowd)
 
 
 def _measure_action(scene: Scene) -> tuple[dict[MetricName, Measured], KneeAction | None]:

@@ -1,13 +1,12 @@
 """From a track as the model wrote it to motion that may be measured: gated, repaired, filled and filtered."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from cricksy.analysis import body, filters, swaps
 from cricksy.analysis import thresholds as th
-from cricksy.analysis.landmarks import ARM, COUNT, LEG, Joint, Side
+from cricksy.analysis.landmarks import ARM, COUNT, LEG, TRUNK, Joint, Side
 from cricksy.analysis.track import BoolArray, FloatArray, IntArray, Track
 
 
@@ -17,8 +16,9 @@ class Motion:
 
     ``t_s`` (n,): seconds. ``rate``: frames a second. ``raw`` (n, 33, 2): gated, repaired and filled, not smoothed, for
     events. ``smooth`` (n, 33, 2): the same after the low-pass filter, for angles. ``visibility`` (n, 33): 0–1 as the
-    model gave it. ``inside`` (n, 33): whether the landmark lies in the picture; outside it is the model's guess.
-    ``scale``: body scale H in pixels, one for the clip.
+    model gave it, ``th.RELABELLED`` of it where left and right were put right, 0 where the landmark was not read or not
+    believed. ``inside`` (n, 33): whether the landmark lies in the picture; outside it is the model's guess. ``scale``:
+    body scale H in pixels, one for the clip. ``jitter``: standard deviation of the landmarks from frame to frame, in H.
     """
 
     frame: IntArray
@@ -29,6 +29,7 @@ class Motion:
     visibility: FloatArray
     inside: BoolArray
     scale: float
+    jitter: float
 
     def side(self, joint: Joint, side: Side) -> FloatArray:
         """(n, 2) the smoothed landmark of one side."""
@@ -37,6 +38,18 @@ class Motion:
     def middle(self, joint: Joint) -> FloatArray:
         """(n, 2) the smoothed point half-way between the two landmarks of a pair."""
         return (self.smooth[:, joint] + self.smooth[:, joint + 1]) / 2
+
+    def cut(self, part: slice) -> "Motion":
+        """The samples of ``part`` alone, cleaned as they are."""
+        return replace(
+            self,
+            frame=self.frame[part],
+            t_s=self.t_s[part],
+            raw=self.raw[part],
+            smooth=self.smooth[part],
+            visibility=self.visibility[part],
+            inside=self.inside[part],
+        )
 
 
 def clean(track: Track) -> Motion | None:
@@ -47,38 +60,45 @@ def clean(track: Track) -> Motion | None:
         return None
     t_s = track.t_ms[part] / 1000.0
     rate = (len(t_s) - 1) / float(t_s[-1] - t_s[0])
-    xy, visibility = landmarks[..., :2], np.nan_to_num(landmarks[..., 3])
-    inside = ((xy >= 0) & (xy < (track.width, track.height))).all(axis=-1)
-    gated = np.where(visibility[..., None] >= th.MIN_VISIBILITY, xy, np.nan)
+    xy, visibility = track.steady[part][..., :2], np.nan_to_num(landmarks[..., 3])
+    inside = ((landmarks[..., :2] >= 0) & (landmarks[..., :2] < (track.width, track.height))).all(axis=-1)
+    seen = (visibility >= th.MIN_VISIBILITY) & ~track.repeated[part, None]
+    gated = np.where(seen[..., None], xy, np.nan)
     scale = body.scale(gated)
     if scale is None:
         return None
     labels = _labels(gated, scale)
-    xy = _without_outliers(np.take_along_axis(gated, labels[..., None], axis=1), rate, scale)
-    xy = body.without_impossible_segments(xy, scale)
-    raw = _each_coordinate(xy, lambda values: filters.fill_gaps(t_s, values, th.MAX_GAP_S))
+    relabelled = np.take_along_axis(gated, labels[..., None], axis=1)
+    xy = body.without_impossible_segments(_without_outliers(relabelled, rate, scale), scale)
+    believed = np.where(np.isfinite(xy[..., 0]), np.take_along_axis(visibility, labels, axis=1), 0.0)
+    believed[labels != np.arange(COUNT)] *= th.RELABELLED
+    raw = filters.fill_gaps(t_s, xy, th.MAX_GAP_S)
     cutoff = min(th.CUTOFF_HZ, th.CUTOFF_OF_RATE * rate)
     return Motion(
         frame=track.frame[part],
         t_s=t_s,
         rate=rate,
         raw=raw,
-        smooth=_each_coordinate(raw, lambda values: filters.low_pass(t_s, values, cutoff, th.FILTER_RATE_HZ)),
-        visibility=np.take_along_axis(visibility, labels, axis=1),
+        smooth=filters.low_pass(t_s, raw, cutoff, th.FILTER_RATE_HZ),
+        visibility=believed,
         inside=np.take_along_axis(inside, labels, axis=1),
         scale=scale,
+        jitter=_jitter(relabelled) / scale,
     )
 
 
 def finest_part(track: Track) -> slice:
-    """The longest stretch of frames read at the track's highest rate: the second pass where there was one."""
+    """The longest stretch of one shot read at the track's highest rate: the second pass where there was one."""
     n = len(track.t_ms)
     if n < th.MIN_SAMPLES:
         return slice(0, n)
     steps = np.diff(track.t_ms)
     width = th.LOCAL_STEPS
-    local = np.array([steps[max(0, i - width) : i + width + 1].mean() for i in range(len(steps))])
-    start, end = max(filters.runs(local <= th.SAME_RATE * local.min()), key=lambda run: run[1] - run[0])
+    total, place = np.concatenate(([0.0], np.cumsum(steps))), np.arange(len(steps))
+    before, after = np.maximum(place - width, 0), np.minimum(place + width + 1, len(steps))
+    local = (total[after] - total[before]) / (after - before)
+    fine = (local <= th.SAME_RATE * local.min()) & (np.diff(track.shot) == 0)
+    start, end = max(filters.runs(fine), key=lambda run: run[1] - run[0], default=(0, 0))
     return slice(start, end + 1)
 
 
@@ -95,13 +115,13 @@ def _labels(xy: FloatArray, scale: float) -> IntArray:
 
 def _without_outliers(xy: FloatArray, rate: float, scale: float) -> FloatArray:
     half_window = max(2, round(th.HAMPEL_HALF_WINDOW_S * rate))
-    kept = _each_coordinate(
-        xy,
-        lambda values: filters.hampel(values, half_window, th.HAMPEL_SIGMAS, th.HAMPEL_FLOOR_H * scale),
-    )
+    kept = filters.hampel(xy, half_window, th.HAMPEL_SIGMAS, th.HAMPEL_FLOOR_H * scale)
     kept[np.isnan(kept).any(axis=-1)] = np.nan
     return kept
 
 
-def _each_coordinate(xy: FloatArray, change: Callable[[FloatArray], FloatArray]) -> FloatArray:
-    return np.apply_along_axis(change, 0, xy)
+def _jitter(xy: FloatArray) -> float:
+    """Median standard deviation in pixels over both coordinates of the trunk, whose own movement is the slowest."""
+    trunk = xy[:, TRUNK].reshape(len(xy), -1)
+    noise = [filters.white_noise(values) for values in trunk.T]
+    return float(np.nanmedian(noise)) if np.isfinite(noise).any() else 0.0

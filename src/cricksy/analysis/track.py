@@ -2,7 +2,8 @@
 
 import io
 import zipfile
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,25 @@ BoolArray = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
+class Pictures:
+    """What the pictures of n frames show beside the player.
+
+    ``repeated`` (n,): the frame shows the picture of the frame before once more, so it tells nothing of its own time.
+    ``shot`` (n,): 0-based number of the uninterrupted shot, rising by one at each scene cut.
+    ``shift`` (n, 2): pixels by which the background lies right and down of where the shot's first frame showed it.
+    """
+
+    repeated: BoolArray
+    shot: IntArray
+    shift: FloatArray
+
+    @classmethod
+    def plain(cls, n: int) -> "Pictures":
+        """Pictures of a still camera, none repeated, none cut."""
+        return cls(np.zeros(n, dtype=np.bool_), np.zeros(n, dtype=np.int64), np.zeros((n, 2)))
+
+
+@dataclass(frozen=True, slots=True)
 class Track:
     """Landmarks of one person on n frames, in the order of time.
 
@@ -23,6 +43,7 @@ class Track:
     ``landmarks`` (n, 33, 4): x, y, z in pixels of the upright frame and visibility 0–1; NaN where nobody was detected.
     ``model`` (n,): index into ``model_names`` of the model that read the frame.
     ``width``, ``height``: pixels of the upright frame.
+    ``pictures``: ``None`` where nobody looked: the camera is then taken to be still.
     """
 
     frame: IntArray
@@ -32,11 +53,45 @@ class Track:
     model_names: tuple[str, ...]
     width: int
     height: int
+    pictures: Pictures | None = None
 
     @property
     def detected(self) -> BoolArray:
         """(n,) whether a person was found in the frame."""
         return ~np.isnan(self.landmarks[:, 0, 0])
+
+    @property
+    def repeated(self) -> BoolArray:
+        """(n,) see :class:`Pictures`."""
+        return self._seen.repeated
+
+    @property
+    def shot(self) -> IntArray:
+        """(n,) see :class:`Pictures`."""
+        return self._seen.shot
+
+    @property
+    def steady(self) -> FloatArray:
+        """(n, 33, 4) ``landmarks`` as a camera that stayed as it was at the shot's start would have shown them."""
+        landmarks = self.landmarks.copy()
+        landmarks[..., :2] -= self._seen.shift[:, None]
+        return landmarks
+
+    def take(self, chosen: IntArray) -> "Track":
+        """The frames at the rising positions ``chosen`` (m,) alone."""
+        seen = self._seen
+        return replace(
+            self,
+            frame=self.frame[chosen],
+            t_ms=self.t_ms[chosen],
+            landmarks=self.landmarks[chosen],
+            model=self.model[chosen],
+            pictures=Pictures(seen.repeated[chosen], seen.shot[chosen], seen.shift[chosen]),
+        )
+
+    @property
+    def _seen(self) -> Pictures:
+        return self.pictures or Pictures.plain(len(self.frame))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +120,7 @@ class Film:
 def pack(track: Track) -> bytes:
     """``track`` as compressed bytes: landmarks as 32-bit floats, good for 0.001 px on an 8K frame."""
     buffer = io.BytesIO()
+    pictures = track.pictures or Pictures.plain(len(track.frame))
     np.savez_compressed(
         buffer,
         allow_pickle=False,
@@ -74,12 +130,15 @@ def pack(track: Track) -> bytes:
         model=track.model,
         model_names=np.array(track.model_names, dtype=np.str_),
         size=np.array([track.width, track.height], dtype=np.int64),
+        repeated=pictures.repeated,
+        shot=pictures.shot,
+        shift=pictures.shift.astype(np.float32),
     )
     return buffer.getvalue()
 
 
 def unpack(data: bytes) -> Track:
-    """The track that :func:`pack` wrote.
+    """The track that :func:`pack` wrote; packed by a version that did not look at the pictures, it has none.
 
     Raises:
         ValueError: ``data`` is not a packed track.
@@ -96,6 +155,15 @@ def unpack(data: bytes) -> Track:
                 model_names=tuple(str(name) for name in parts["model_names"]),
                 width=int(parts["size"][0]),
                 height=int(parts["size"][1]),
+                pictures=_unpack_pictures(parts) if "shift" in parts else None,
             )
     except (KeyError, ValueError, EOFError, OSError, zipfile.BadZipFile) as error:
         raise ValueError("not a packed track") from error
+
+
+def _unpack_pictures(parts: Mapping[str, NDArray[np.generic]]) -> Pictures:
+    return Pictures(
+        repeated=parts["repeated"].astype(np.bool_),
+        shot=parts["shot"].astype(np.int64),
+        shift=parts["shift"].astype(np.float64),
+    )

@@ -1,18 +1,19 @@
 """What the API reads and writes as JSON."""
 
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 from uuid import UUID
 
 import msgspec
 from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
+from litestar.params import QueryParameter
 
 from cricksy.api.problems import FieldError, Invalid, UnsupportedMediaType
 from cricksy.data.jobs import JobRecord
 from cricksy.data.sessions import NewSession, SessionRecord
-from cricksy.results import Results
+from cricksy.results import EventName, Results
 from cricksy.vocabulary import CameraView, ContentType, Discipline, Handedness, JobStatus
 
 # PostgreSQL's text holds any character but NUL.
@@ -31,6 +32,7 @@ Sha256 = Annotated[
 ]
 _PLACE = re.compile(r" - at `\$\.?(.*)`$")
 _MISSING = re.compile(r"^Object missing required field `(\w+)`$")
+_UNKNOWN = re.compile(r"^Object contains unknown field `(.*)`$", re.DOTALL)
 
 
 class CreateSession(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,6 +81,33 @@ class CompletedUpload(msgspec.Struct, frozen=True, kw_only=True):
     sqs_message_id: str | None
 
 
+RevisionNumber = Annotated[
+    int | None,
+    QueryParameter(ge=1, le=2**31 - 1, description="Which revision of the results; absent: the newest"),
+]
+EventTime = Annotated[
+    float | msgspec.UnsetType | None,
+    msgspec.Meta(description="Milliseconds on the film's clock, like every t_ms; null takes a correction back"),
+]
+
+
+class CorrectEvents(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Events of one action, at least one: of bowling or of batting, in the order that stands here."""
+
+    back_foot_contact: EventTime = msgspec.UNSET
+    stance: EventTime = msgspec.UNSET
+    backlift_top: EventTime = msgspec.UNSET
+    front_foot_contact: EventTime = msgspec.UNSET
+    ball_release: EventTime = msgspec.UNSET
+    impact: EventTime = msgspec.UNSET
+
+    def changes(self) -> dict[EventName, float | None]:
+        """The events that were named."""
+        names: tuple[EventName, ...] = get_args(EventName)
+        values: dict[EventName, Any] = {name: getattr(self, name) for name in names}
+        return {name: value for name, value in values.items() if value is not msgspec.UNSET}
+
+
 class JobView(JobRecord, frozen=True, kw_only=True):
     results: Results | None
 
@@ -112,8 +141,8 @@ def _field_error(words: str) -> FieldError:
     """Takes msgspec's words apart: what is wrong, and where."""
     message = _PLACE.sub("", words)
     place = _PLACE.search(words)
-    missing = _MISSING.search(message)
-    fields = [place[1] if place else "", missing[1] if missing else ""]
+    named = _MISSING.search(message) or _UNKNOWN.search(message)
+    fields = [place[1] if place else "", named[1] if named else ""]
     return FieldError(".".join(filter(None, fields)), message)
 
 

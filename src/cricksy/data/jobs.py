@@ -3,16 +3,18 @@
 What the worker does to a job stands in :mod:`cricksy.data.leases`.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, delete, exists, func, insert, or_, select, update
 from uuid_utils.compat import uuid7
 
 from cricksy.data.engine import Database
-from cricksy.data.models import Job, Session
+from cricksy.data.models import Job, Revision, Session
 from cricksy.data.sessions import Owner
 from cricksy.vocabulary import ContentType, JobStatus, Stage
 
@@ -58,6 +60,7 @@ class JobRecord(msgspec.Struct, frozen=True, kw_only=True):
     attempts: int
     final: bool
     revision: int
+    """Of the results: 1, and one more for each correction of the events."""
     sample_fps: int
     include_frames: bool
     sqs_message_id: str | None
@@ -80,7 +83,7 @@ def seconds_from_now(seconds: float) -> ColumnElement[datetime]:
     return func.now() + timedelta(seconds=seconds)
 
 
-def _owned(owner: Owner, job_id: UUID) -> ColumnElement[bool]:
+def owned(owner: Owner, job_id: UUID) -> ColumnElement[bool]:
     owned_session = exists().where(Session.id == Job.session_id, owner.owns_session())
     return and_(Job.id == job_id, owned_session)
 
@@ -119,7 +122,7 @@ async def read_upload(database: Database, owner: Owner, job_id: UUID) -> Upload 
         Job.checksum_sha256,
         Job.sample_fps,
         Job.include_frames,
-    ).where(_owned(owner, job_id))
+    ).where(owned(owner, job_id))
     async with database.connect() as connection:
         row = (await connection.execute(statement)).mappings().one_or_none()
     return None if row is None else Upload(**row)
@@ -166,7 +169,7 @@ async def mark_sent(database: Database, job_id: UUID, sqs_message_id: str) -> bo
         return (await transaction.execute(statement)).rowcount == 1
 
 
-_RECORD = (
+RECORD = (
     Job.id.label("job_id"),
     Job.session_id,
     Job.status,
@@ -186,24 +189,39 @@ _RECORD = (
 )
 
 
-async def read_job(database: Database, owner: Owner, job_id: UUID) -> JobRecord | None:
+async def read_job(database: Database, owner: Owner, job_id: UUID, revision: int | None = None) -> JobRecord | None:
+    """The job as it is, or as it shows a ``revision`` of its results; ``None`` where there is none such."""
+    statement = select(*RECORD).where(owned(owner, job_id), *_has_revision(revision))
     async with database.connect() as connection:
-        row = (await connection.execute(select(*_RECORD).where(_owned(owner, job_id)))).mappings().one_or_none()
-    return None if row is None else JobRecord(retry_of=None, **row)
+        row = (await connection.execute(statement)).mappings().one_or_none()
+    return None if row is None else _record(dict(row), revision)
 
 
 async def read_job_with_results(
-    database: Database, owner: Owner, job_id: UUID
+    database: Database, owner: Owner, job_id: UUID, revision: int | None = None
 ) -> tuple[JobRecord, bytes | None] | None:
-    """The job and the stored JSON of its results, both of one moment."""
+    """The same and the stored JSON of those results, both of one moment."""
+    results: SQLColumnExpression[bytes | None] = Job.results
+    if revision is not None:
+        earlier = select(Revision.results).where(Revision.job_id == Job.id, Revision.revision == revision)
+        results = case((Job.revision == revision, Job.results), else_=earlier.scalar_subquery())
+    statement = select(*RECORD, results.label("results")).where(owned(owner, job_id), *_has_revision(revision))
     async with database.connect() as connection:
-        statement = select(*_RECORD, Job.results).where(_owned(owner, job_id))
         row = (await connection.execute(statement)).mappings().one_or_none()
     if row is None:
         return None
     columns = dict(row)
-    results = columns.pop("results")
-    return JobRecord(retry_of=None, **columns), results
+    stored = columns.pop("results")
+    return _record(columns, revision), stored
+
+
+def _has_revision(revision: int | None) -> list[ColumnElement[bool]]:
+    return [] if revision is None else [Job.revision >= revision]
+
+
+def _record(columns: Mapping[str, Any], revision: int | None) -> JobRecord:
+    job = JobRecord(retry_of=None, **columns)
+    return job if revision is None else msgspec.structs.replace(job, revision=revision)
 
 
 async def oldest_waiting_seconds(database: Database) -> float:
@@ -216,9 +234,9 @@ async def oldest_waiting_seconds(database: Database) -> float:
 
 async def delete_job(database: Database, owner: Owner, job_id: UUID) -> Deletion | JobStatus | None:
     """Delete a job that is not being processed; otherwise its status, or ``None`` where the owner has no such job."""
-    statement = delete(Job).where(_owned(owner, job_id), Job.status != JobStatus.PROCESSING).returning(Job.s3_key)
+    statement = delete(Job).where(owned(owner, job_id), Job.status != JobStatus.PROCESSING).returning(Job.s3_key)
     async with database.begin() as transaction:
         row = (await transaction.execute(statement)).one_or_none()
         if row is not None:
             return Deletion(s3_key=row.s3_key)
-        return (await transaction.execute(select(Job.status).where(_owned(owner, job_id)))).scalar_one_or_none()
+        return (await transaction.execute(select(Job.status).where(owned(owner, job_id)))).scalar_one_or_none()

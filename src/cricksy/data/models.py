@@ -181,6 +181,20 @@ class Landmarks(Base):
     )
 
 
+class Revision(Base):
+    __tablename__ = "revisions"
+
+    job_id: Mapped[UUID]
+    revision: Mapped[int] = mapped_column(Integer)
+    results: Mapped[bytes]
+    replaced_at: Mapped[datetime] = mapped_column(server_default=NOW)
+
+    __table_args__ = (
+        PrimaryKeyConstraint("job_id", "revision", name="revisions_pkey"),
+        ForeignKeyConstraint(["job_id"], [Job.id], name="revisions_job_id_fkey", ondelete="CASCADE"),
+    )
+
+
 class Worker(Base):
     __tablename__ = "workers"
 

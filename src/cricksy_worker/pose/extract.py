@@ -1,33 +1,54 @@
-"""From a film to the landmarks of its player, in two passes.
+"""From a film to the landmarks of its athlete.
 
-The first reads the whole film at the sample rate, enough to find the action. The second reads the action again at the
-film's own rate: front-foot contact and release are only three to five frames apart at 30 frames a second.
+The first pass reads the whole film at the sample rate, enough to find the action and who performs it. Where that is in
+doubt, overlapping tiles of the picture are read as well. The last pass reads the action again at the film's own rate:
+front-foot contact and release are only three to five frames apart at 30 frames a second.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from math import ceil
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 
+from cricksy.analysis import thresholds as th
 from cricksy.analysis.action import action_window
-from cricksy.analysis.track import Film, FloatArray, Given, Track
-from cricksy_worker.pose.frames import FrameReader, SourceFrame
-from cricksy_worker.pose.landmarker import LANDMARKS, Landmarker
+from cricksy.analysis.track import Film, Given, Track
+from cricksy_worker.pose.frames import FrameReader
+from cricksy_worker.pose.landmarker import LANDMARKS
 from cricksy_worker.pose.models import PoseModels
+from cricksy_worker.pose.passes import Expectation, PoseReader
+from cricksy_worker.pose.people import Look, Reading, distinct, paths, presence, prowess
 from cricksy_worker.pose.sampling import Sampler
+from cricksy_worker.pose.tiles import WHOLE, tiles
 from cricksy_worker.pose.video import VideoLimits
 
-FINE_FRAMES = 120
-"""Most frames of the second pass, whatever the film's rate, so that its cost is bounded."""
+FINE_FRAMES: Final = 120
+"""Most frames of the last pass, whatever the film's rate, so that its cost is bounded."""
 
-LONGEST_SIDE = 1920
-"""Pixels of the picture that MediaPipe is given: it looks at a person through 256 × 256, so 4K adds time alone."""
+SURVEY_FPS: Final = 2.0
+SURVEY_FRAMES: Final = 24
+"""The first pass counts people in so many frames: at most two a second, and no more than this of a long film."""
 
-COARSE_SHARE = 0.7
-"""The first pass's part of the progress: a guess that suits a clip of some seconds."""
+TILED_SECONDS: Final = 12.0
+"""Longest part of a film that is read in tiles: the one with most movement."""
+
+MOVEMENT_MARGIN: Final = 0.1
+"""Of the moving part's extent, on every side: the detector wants to see some ground around a person."""
+
+SEEN_TWICE: Final = 2
+"""Frames of the survey that must show as many people: one alone may hold a ghost."""
+
+FEW_FOUND: Final = 0.8
+"""Share of the frames with a person below which the whole picture is too coarse a look."""
+
+FIRST_SHARE: Final = 0.5
+TILED_SHARE: Final = 0.7
+"""Progress after the first pass and after the tiles: a guess that suits a clip of some seconds."""
 
 COARSE, FINE = 0, 1
 """Indices into :attr:`Track.model_names`."""
@@ -35,7 +56,7 @@ COARSE, FINE = 0, 1
 
 @dataclass(frozen=True, slots=True)
 class PoseRequest:
-    """How to read one film. ``fine_window_seconds`` of 0 leaves the second pass out."""
+    """How to read one film. ``fine_window_seconds`` of 0 leaves the last pass out."""
 
     sample_fps: float
     fine_window_seconds: float
@@ -47,17 +68,16 @@ class Extraction:
     film: Film
     track: Track
     fine_window_ms: tuple[float, float] | None
-    """The part that the second pass read, or ``None`` where no action was found."""
+    """The part that the last pass read, or ``None`` where no action was found."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
-    """Landmarks (33, 4) of one source frame in pixels, NaN where nobody was detected; ``model``: which one read it."""
+class _Athlete:
+    """The person that the film is about, as the first pass saw him; ``acts``: certainty of a delivery, wrist speed."""
 
-    frame: int
-    t_ms: float
-    landmarks: FloatArray
-    model: int
+    path: Sequence[Reading]
+    track: Track
+    acts: tuple[float, float]
 
 
 def extract(
@@ -74,73 +94,158 @@ def extract(
         ModelMissing: A model is not there.
         OSError: The file cannot be read.
     """
-    reader = FrameReader(video, limits)
-    coarse = _read_whole(reader, models.coarse, request.sample_fps, limits, progress)
-    film = reader.film()
-    names = (models.coarse.stem, models.fine.stem)
-    track = _track(film, names, coarse)
-    window = _fine_window(track, request)
-    if window is not None:
-        fine = _read_window(reader, models.fine, window, progress)
-        # Of a film over 80 frames a second the second pass takes every n-th: the first pass's would lie in between.
-        outside = [reading for reading in coarse if not window[0] <= reading.t_ms <= window[1]]
-        track = _track(film, names, outside + fine)
-    return Extraction(film, track, window)
+    return _Extractor(FrameReader(video, limits), models, request, progress).extract(limits.max_seconds * 1000)
 
 
-def _fine_window(track: Track, request: PoseRequest) -> tuple[float, float] | None:
-    """The part to read again, in milliseconds: the whole of a short film, else where the action is."""
-    if not request.fine_window_seconds:
-        return None
-    first_ms, last_ms = float(track.t_ms[0]), float(track.t_ms[-1])
-    if last_ms - first_ms <= request.fine_window_seconds * 1000:
-        return first_ms, last_ms
-    window = action_window(track, request.given, request.fine_window_seconds)
-    return None if window is None else (round(window[0], 3), round(window[1], 3))
+class _Extractor:
+    """The passes over one film."""
+
+    def __init__(
+        self, reader: FrameReader, models: PoseModels, request: PoseRequest, progress: Callable[[float], None]
+    ) -> None:
+        self._reader = reader
+        self._models = models
+        self._request = request
+        self._progress = progress
+
+    def extract(self, longest_ms: float) -> Extraction:
+        looks, survey = self._first_pass(longest_ms)
+        film = self._reader.film()
+        athlete = self._athlete(film, looks)
+        tiled = _in_doubt(athlete, looks, survey)
+        if tiled:
+            looks = survey = self._tiled_pass(looks)
+            athlete = self._athlete(film, looks)
+        film = replace(film, people_seen=max(_most_people(survey), int(bool(athlete.path))))
+        window = self._window(athlete)
+        if window is None:
+            return Extraction(film, athlete.track, None)
+        doubtful = bool(athlete.path) and (tiled or _most_people(survey) > 1)
+        fine = self._last_pass(window, Expectation(athlete.path, *self._reader.size) if doubtful else None)
+        # Of a film over 80 frames a second the last pass takes every n-th: the first pass's would lie in between.
+        outside = [look for look in _only(athlete.path, looks) if not window[0] <= look.t_ms <= window[1]]
+        return Extraction(film, self._track(film, [*outside, *fine]), window)
+
+    def _first_pass(self, longest_ms: float) -> tuple[list[Look], list[Look]]:
+        """The largest person of each sampled frame, and all the people of some of these frames."""
+        end_ms = self._reader.duration_ms or longest_ms
+        sampler = Sampler(self._request.sample_fps)
+        census = Sampler(min(SURVEY_FPS, SURVEY_FRAMES * 1000 / end_ms))
+        looks: list[Look] = []
+        survey: list[Look] = []
+        coarse = self._models.coarse
+        with PoseReader(coarse, COARSE) as whole, PoseReader(coarse, COARSE, tiles, follows=False) as parts:
+            for frame in self._reader:
+                if sampler.takes(frame.t_ms):
+                    looks.append(whole.read(frame))
+                    if census.takes(frame.t_ms):
+                        survey.append(_both(looks[-1], parts.read(frame)))
+                    self._progress(FIRST_SHARE * min(1.0, frame.t_ms / end_ms))
+        return looks, survey
+
+    def _tiled_pass(self, looks: Sequence[Look]) -> list[Look]:
+        """``looks`` with all the people of the film's liveliest part: in tiles, and behind the largest person."""
+        start_ms, end_ms = self._reader.liveliest(TILED_SECONDS * 1000)
+        sampled = {look.frame: place for place, look in enumerate(looks)}
+        completed = list(looks)
+        divide = partial(tiles, part=self._reader.movement().grown(MOVEMENT_MARGIN))
+        coarse = self._models.coarse
+        with PoseReader(coarse, COARSE, divide) as parts, PoseReader(coarse, COARSE) as others:
+            for frame in self._reader.between(start_ms, end_ms):
+                place = sampled.get(frame.index)
+                if place is not None:
+                    known = looks[place]
+                    found = _both(known, parts.read(frame))
+                    completed[place] = _both(found, others.read(frame, hidden=known.people)) if known.people else found
+                    done = (frame.t_ms - start_ms) / max(1.0, end_ms - start_ms)
+                    self._progress(FIRST_SHARE + (TILED_SHARE - FIRST_SHARE) * done)
+        return completed
+
+    def _last_pass(self, window: tuple[float, float], expected: Expectation | None) -> list[Look]:
+        """The athlete at the film's own rate; a repeated frame's landmarks are those of the frame before."""
+        start_ms, end_ms = window
+        every = ceil(self._reader.count(start_ms, end_ms) / FINE_FRAMES)
+        region = WHOLE if expected is None else expected.region(start_ms, end_ms)
+        repeated = self._reader.repeated()
+        looks: list[Look] = []
+        with PoseReader(self._models.fine, FINE, lambda _width, _height: [region]) as reader:
+            for frame in islice(self._reader.between(start_ms, end_ms), 0, None, every):
+                if frame.index in repeated and every == 1 and looks:
+                    looks.append(looks[-1].at(frame.index, frame.t_ms))
+                else:
+                    looks.append(reader.read(frame, only=expected and expected.mask(frame.t_ms)))
+                self._progress(TILED_SHARE + (1 - TILED_SHARE) * (frame.t_ms - start_ms) / (end_ms - start_ms))
+        if expected is None:
+            return looks
+        return [look.with_people([person for person in look.people if expected.holds(person)]) for look in looks]
+
+    def _athlete(self, film: Film, looks: Sequence[Look]) -> _Athlete:
+        """Who of all performs the action; where nobody does, who fills most of the film."""
+        shots = self._reader.pictures(np.array([look.frame for look in looks], dtype=np.int64)).shot
+        people = paths([look.people for look in looks], shots.tolist())
+        athletes = [self._acting(film, looks, path) for path in people if len(path) >= th.MIN_SAMPLES]
+        if not athletes:
+            path: Sequence[Reading] = max(people, key=presence) if people else []
+            return _Athlete(path, self._track(film, _only(path, looks)), (0.0, 0.0))
+        return max(athletes, key=lambda athlete: (athlete.acts, presence(athlete.path)))
+
+    def _acting(self, film: Film, looks: Sequence[Look], path: Sequence[Reading]) -> _Athlete:
+        track = self._track(film, _only(path, looks))
+        return _Athlete(path, track, prowess(track, self._request.given))
+
+    def _window(self, athlete: _Athlete) -> tuple[float, float] | None:
+        """The part to read again, in milliseconds: the whole of a short film, else where the action is."""
+        seconds = self._request.fine_window_seconds
+        if not seconds:
+            return None
+        track = athlete.track
+        if athlete.path:
+            shot = track.shot[np.searchsorted(track.frame, athlete.path[0].frame)]
+            track = track.take(np.flatnonzero(track.shot == shot))
+        first_ms, last_ms = float(track.t_ms[0]), float(track.t_ms[-1])
+        if last_ms - first_ms <= seconds * 1000:
+            return first_ms, last_ms
+        window = action_window(track, self._request.given, seconds)
+        return None if window is None else (round(window[0], 3), round(window[1], 3))
+
+    def _track(self, film: Film, looks: Sequence[Look]) -> Track:
+        """The first person of each look."""
+        ordered = sorted(looks, key=lambda look: look.frame)
+        unseen = np.full((LANDMARKS, 4), np.nan)
+        frame = np.array([look.frame for look in ordered], dtype=np.int64)
+        return Track(
+            frame=frame,
+            t_ms=np.array([look.t_ms for look in ordered], dtype=np.float64),
+            landmarks=np.array([look.people[0].landmarks if look.people else unseen for look in ordered]),
+            model=np.array([look.model for look in ordered], dtype=np.int64),
+            model_names=(self._models.coarse.stem, self._models.fine.stem),
+            width=film.width,
+            height=film.height,
+            pictures=self._reader.pictures(frame),
+        )
 
 
-def _read_whole(
-    reader: FrameReader, model: Path, fps: float, limits: VideoLimits, progress: Callable[[float], None]
-) -> list[_Reading]:
-    end_ms = reader.duration_ms or limits.max_seconds * 1000
-    sampler = Sampler(fps)
-    readings: list[_Reading] = []
-    for reading in _read(reader, model, COARSE, (frame for frame in reader if sampler.takes(frame.t_ms))):
-        readings.append(reading)
-        progress(COARSE_SHARE * min(1.0, reading.t_ms / end_ms))
-    return readings
+def _in_doubt(athlete: _Athlete, looks: Sequence[Look], survey: Sequence[Look]) -> bool:
+    """Whether somebody else, or somebody too small to be found, may perform the action."""
+    certainty, speed = athlete.acts
+    if certainty > 0:
+        return False
+    found = sum(bool(look.people) for look in looks)
+    return speed == 0.0 or _most_people(survey) > 1 or found < FEW_FOUND * len(looks)
 
 
-def _read_window(
-    reader: FrameReader, model: Path, window: tuple[float, float], progress: Callable[[float], None]
-) -> list[_Reading]:
-    start_ms, end_ms = window
-    every = ceil(reader.count(start_ms, end_ms) / FINE_FRAMES)
-    readings: list[_Reading] = []
-    for reading in _read(reader, model, FINE, islice(reader.between(start_ms, end_ms), 0, None, every)):
-        readings.append(reading)
-        progress(COARSE_SHARE + (1 - COARSE_SHARE) * (reading.t_ms - start_ms) / (end_ms - start_ms))
-    return readings
+def _most_people(survey: Sequence[Look]) -> int:
+    """The largest number of people that at least two frames show, or the only one does."""
+    counts = sorted((len(look.people) for look in survey), reverse=True)
+    return counts[min(len(counts), SEEN_TWICE) - 1] if counts else 0
 
 
-def _read(reader: FrameReader, model: Path, number: int, frames: Iterable[SourceFrame]) -> Iterator[_Reading]:
-    with Landmarker(model) as landmarker:
-        for frame in frames:
-            found = landmarker.detect(frame.pixels(LONGEST_SIDE), frame.t_ms)
-            width, height = reader.size
-            pixels = np.array([width, height, width, 1.0])
-            landmarks = np.full((LANDMARKS, 4), np.nan) if found is None else found * pixels
-            yield _Reading(frame.index, frame.t_ms, landmarks, number)
+def _both(one: Look, other: Look) -> Look:
+    """All the people of two looks at the same frame."""
+    return one.with_people(distinct([*one.people, *other.people]))
 
 
-def _track(film: Film, names: tuple[str, ...], readings: list[_Reading]) -> Track:
-    ordered = sorted(readings, key=lambda reading: reading.frame)
-    return Track(
-        frame=np.array([reading.frame for reading in ordered], dtype=np.int64),
-        t_ms=np.array([reading.t_ms for reading in ordered], dtype=np.float64),
-        landmarks=np.array([reading.landmarks for reading in ordered], dtype=np.float64),
-        model=np.array([reading.model for reading in ordered], dtype=np.int64),
-        model_names=names,
-        width=film.width,
-        height=film.height,
-    )
+def _only(path: Sequence[Reading], looks: Sequence[Look]) -> list[Look]:
+    """``looks`` at the person of ``path`` alone."""
+    person = {reading.frame: reading for reading in path}
+    return [look.with_people([person[look.frame]] if look.frame in person else []) for look in looks]

@@ -6,8 +6,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import cast
+from typing import Final, cast
 
+import cv2
 import numpy as np
 from av.container import InputContainer
 from av.error import FFmpegError
@@ -16,11 +17,19 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
-from cricksy.analysis.track import Film
+from cricksy.analysis.track import Film, IntArray, Pictures
+from cricksy_worker.pose.pictures import SMALL_SIDE, PictureWatch
+from cricksy_worker.pose.tiles import Region
 from cricksy_worker.pose.video import VideoLimits, VideoRejected, open_video, probe, too_long
 
-MIN_DECODED_MS = 1000.0
+MIN_DECODED_MS: Final = 1000.0
 """A damaged film is analysed when at least this much of it decodes."""
+
+PIXELS_AVERAGED: Final = 3
+"""A pixel of a small picture is the mean of at least as many squared."""
+
+BYTE: Final = 8
+"""Bits of a pixel that needs no conversion."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +67,26 @@ class SourceFrame:
         image = cast("NDArray[np.uint8]", shrunk.to_ndarray())
         return np.ascontiguousarray(np.rot90(image, k=-self.rotation // 90))
 
+    def small(self, longest_side: int) -> NDArray[np.uint8]:
+        """The upright frame in grey (height, width), shrunk as :meth:`pixels` does; quick, and good for comparisons."""
+        width, height = self._stored_size
+        scale = min(1.0, longest_side / max(width, height))
+        size = max(1, round(width * scale)), max(1, round(height * scale))
+        luma = self._luma()
+        # Of a large picture every n-th pixel is enough to average over.
+        step = max(1, int(min(luma.shape[1] / size[0], luma.shape[0] / size[1]) / PIXELS_AVERAGED))
+        image = np.asarray(cv2.resize(luma[::step, ::step], size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+        return np.ascontiguousarray(np.rot90(image, k=-self.rotation // 90))
+
+    def _luma(self) -> NDArray[np.uint8]:
+        """Brightness of the stored picture (height, width), 0–255."""
+        layout = self.picture.format
+        if layout.is_rgb or not layout.is_planar or layout.components[0].bits != BYTE:
+            return cast("NDArray[np.uint8]", self.picture.reformat(format="gray").to_ndarray())
+        plane = self.picture.planes[0]
+        rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
+        return rows[: self.picture.height, : self.picture.width]
+
     @property
     def _stored_size(self) -> tuple[int, int]:
         return round(self.picture.width * self.pixel_aspect), self.picture.height
@@ -87,6 +116,7 @@ class FrameReader:
         self._rotation = 0
         self._end_ms = 0.0
         self._damaged = False
+        self._watch = PictureWatch()
 
     @property
     def duration_ms(self) -> float | None:
@@ -106,6 +136,7 @@ class FrameReader:
                 elif picture.pts is not None and (not self._t_ms or _t_ms(picture) > self._t_ms[-1]):
                     frame = _source_frame(index, picture, stream)
                     self._note(frame, stream)
+                    self._watch.see(frame.small(SMALL_SIDE))
                     yield frame
 
     def count(self, start_ms: float, end_ms: float) -> int:
@@ -126,6 +157,28 @@ class FrameReader:
                     yield first
                     yield from _until(end_ms, frames)
                     return
+
+    def pictures(self, frames: IntArray) -> Pictures:
+        """What the pictures of the source frames ``frames`` (m,) show; each was read in the first reading."""
+        seen = self._watch.pictures(max(1.0, max(self.size) / SMALL_SIDE))
+        places = np.searchsorted(np.fromiter(self._index_of_pts.values(), np.int64), frames)
+        return Pictures(seen.repeated[places], seen.shot[places], seen.shift[places])
+
+    def repeated(self) -> set[int]:
+        """The source frames that show the picture before once more."""
+        frames = np.fromiter(self._index_of_pts.values(), np.int64)
+        return set(frames[self.pictures(frames).repeated].tolist())
+
+    def movement(self) -> Region:
+        """The part of the picture in which anything moves."""
+        return Region(*self._watch.movement())
+
+    def liveliest(self, longest_ms: float) -> tuple[float, float]:
+        """Start and end in milliseconds of the part, no longer than ``longest_ms``, whose pictures change most."""
+        t_ms, change = np.array(self._t_ms), np.cumsum(self._watch.difference())
+        ends = np.searchsorted(t_ms, t_ms + longest_ms, side="right") - 1
+        start = int(np.argmax(change[ends] - change))
+        return self._t_ms[start], self._t_ms[int(ends[start])]
 
     def film(self) -> Film:
         """What the film is, once it has been read.

@@ -25,36 +25,46 @@ class _Result(Protocol):
     pose_landmarks: Sequence[Sequence[_Landmark]]
 
 
-class _PoseLandmarker(Protocol):
+class PoseLandmarker(Protocol):
+    """MediaPipe's own."""
+
+    def detect(self, image: object) -> _Result: ...
     def detect_for_video(self, image: object, timestamp_ms: int) -> _Result: ...
     def close(self) -> None: ...
 
 
 class Landmarker:
-    """Follows one person through one film, on the CPU. Each film, and each pass over it, takes a new one.
+    """Finds one person, on the CPU.
+
+    One that ``follows`` looks next where it found the person last: each film, and each pass over it, takes a new one.
+    Any other takes every image by itself.
 
     Raises:
         ModelMissing: The file is not there, or MediaPipe cannot load it.
     """
 
-    def __init__(self, model: Path) -> None:
+    def __init__(self, model: Path, *, follows: bool = True) -> None:
         if not model.is_file():
             raise ModelMissing(model)
         # Imported here: it takes a second, and a rejected film does not need it.
         self._mediapipe = import_module("mediapipe")
-        self._landmarker = self._create(model)
+        self._follows = follows
+        self._landmarker = load(model, follows=follows)
         self._clock_ms = -1
 
     def detect(self, image: NDArray[np.uint8], t_ms: float) -> NDArray[np.float64] | None:
         """Landmarks (33, 4) of the person in an RGB image (height, width, 3), or ``None``.
 
         x and y run from 0 to 1 across the image, z is on x's scale, the last is the visibility 0–1. ``t_ms`` rises from
-        call to call.
+        call to call, where the person is followed.
         """
         # MediaPipe counts in whole milliseconds, each later than the one before.
         self._clock_ms = max(self._clock_ms + 1, round(t_ms))
         frame = self._mediapipe.Image(image_format=self._mediapipe.ImageFormat.SRGB, data=image)
-        people = self._landmarker.detect_for_video(frame, self._clock_ms).pose_landmarks
+        if self._follows:
+            people = self._landmarker.detect_for_video(frame, self._clock_ms).pose_landmarks
+        else:
+            people = self._landmarker.detect(frame).pose_landmarks
         if not people:
             return None
         return np.array([(point.x, point.y, point.z, point.visibility) for point in people[0]], dtype=np.float64)
@@ -67,18 +77,24 @@ class Landmarker:
     ) -> None:
         self._landmarker.close()
 
-    @staticmethod
-    def _create(model: Path) -> _PoseLandmarker:
-        tasks = import_module("mediapipe.tasks.python")
-        options = tasks.vision.PoseLandmarkerOptions(
-            base_options=tasks.BaseOptions(
-                model_asset_path=str(model),
-                delegate=tasks.BaseOptions.Delegate.CPU,
-            ),
-            running_mode=tasks.vision.RunningMode.VIDEO,
-            num_poses=1,
-        )
-        try:
-            return tasks.vision.PoseLandmarker.create_from_options(options)
-        except (RuntimeError, ValueError) as error:
-            raise ModelMissing(model) from error
+
+def load(model: Path, *, follows: bool) -> PoseLandmarker:
+    """A MediaPipe landmarker of one person, on the CPU.
+
+    Raises:
+        ModelMissing: MediaPipe cannot load the file.
+    """
+    tasks = import_module("mediapipe.tasks.python")
+    mode = tasks.vision.RunningMode
+    options = tasks.vision.PoseLandmarkerOptions(
+        base_options=tasks.BaseOptions(
+            model_asset_path=str(model),
+            delegate=tasks.BaseOptions.Delegate.CPU,
+        ),
+        running_mode=mode.VIDEO if follows else mode.IMAGE,
+        num_poses=1,
+    )
+    try:
+        return tasks.vision.PoseLandmarker.create_from_options(options)
+    except (RuntimeError, ValueError) as error:
+        raise ModelMissing(model) from error

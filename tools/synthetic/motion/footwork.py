@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from synthetic.kinematics import FootTarget
-from synthetic.motion.keyframes import Track
+import numpy as np
+from numpy.typing import ArrayLike
+from tools.synthetic.geometry import Array
+from tools.synthetic.kinematics import FootTarget
+from tools.synthetic.motion.keyframes import Curve
 
 FLAT_AFTER = 0.05
 """Seconds from first touch to the flat foot."""
@@ -39,26 +42,27 @@ class Stance:
 class Footwork:
     """One foot's whole way through an action."""
 
-    def __init__(self, stances: Sequence[Stance], yaw: Track) -> None:
+    def __init__(self, stances: Sequence[Stance], yaw: Curve) -> None:
         """Stances in order of time; yaw in degrees, toes to the right positive."""
         self._stances = tuple(stances)
-        self._pitch = Track(*_pitch_keys(self._stances))
+        self._pitch = Curve(*_pitch_keys(self._stances))
         self._yaw = yaw
 
-    def __call__(self, t: float) -> FootTarget:
-        x, z, clearance = self._place(t)
+    def __call__(self, t: ArrayLike) -> FootTarget:
+        """Where the foot is at ``t`` (...) seconds."""
+        x, z, clearance = self._place(np.asarray(t, dtype=np.float64))
         return FootTarget(x, z, clearance, self._pitch.value(t), self._yaw.value(t))
 
-    def _place(self, t: float) -> tuple[float, float, float]:
+    def _place(self, t: Array) -> tuple[Array, Array, Array]:
+        first = self._stances[0]
+        x, z, clearance = np.full_like(t, first.x), np.full_like(t, first.z), np.zeros_like(t)
         for left, landed in pairwise(self._stances):
-            if left.end < t < landed.start:
-                phase = (t - left.end) / (landed.start - left.end)
-                ease = phase * phase * (3.0 - 2.0 * phase)
-                # A parabola meets the ground at speed, as a foot does: the touch is a clear instant.
-                clearance = landed.swing_height * 4.0 * phase * (1.0 - phase)
-                return left.x + ease * (landed.x - left.x), left.z + ease * (landed.z - left.z), clearance
-        stance = next((stance for stance in self._stances if t <= stance.end), self._stances[-1])
-        return stance.x, stance.z, 0.0
+            phase = np.clip((t - left.end) / (landed.start - left.end), 0.0, 1.0)
+            ease = phase * phase * (3.0 - 2.0 * phase)
+            x, z = x + ease * (landed.x - left.x), z + ease * (landed.z - left.z)
+            # A parabola meets the ground at speed, as a foot does: the touch is a clear instant.
+            clearance = clearance + landed.swing_height * 4.0 * phase * (1.0 - phase)
+        return x, z, clearance
 
 
 def _pitch_keys(stances: tuple[Stance, ...]) -> list[tuple[float, float]]:

@@ -6,12 +6,12 @@
 from typing import cast
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.interpolate import PchipInterpolator
+from tools.synthetic.geometry import Array
 
-from synthetic.geometry import Array
 
-
-class Track:
+class Curve:
     """One or several values over time.
 
     Monotone cubic interpolation (PCHIP, Fritsch and Butland 1984) never swings past a keyframe, so an extreme that is
@@ -24,10 +24,15 @@ class Track:
         self._start, self._end = table[0, 0], table[-1, 0]
         self._curve = PchipInterpolator(table[:, 0], table[:, 1:], axis=0)
 
-    def __call__(self, t: float) -> Array:
-        """The values (k,) at ``t`` seconds."""
-        return cast("Array", self._curve(min(max(t, self._start), self._end)))
+    def __call__(self, t: ArrayLike) -> Array:
+        """The values (k, ...) at ``t`` (...) seconds."""
+        return np.moveaxis(cast("Array", self._curve(np.clip(t, self._start, self._end))), -1, 0)
 
-    def value(self, t: float) -> float:
-        """The first, or only, value at ``t`` seconds."""
-        return float(self(t)[0])
+    def value(self, t: ArrayLike) -> Array:
+        """The first, or only, value (...) at ``t`` (...) seconds."""
+        return self(t)[0]
+
+
+def s_curve(t: ArrayLike, middle: float, steepness: float) -> Array:
+    """The logistic function (...) of seconds: 0 long before ``middle``, half and fastest there, 1 long after."""
+    return 1.0 / (1.0 + np.exp(-(np.asarray(t, dtype=np.float64) - middle) / steepness))

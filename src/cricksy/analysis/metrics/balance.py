@@ -1,5 +1,7 @@
 """Balance: where the centre of mass is between the feet."""
 
+import math
+
 import numpy as np
 
 from cricksy.analysis import body
@@ -17,7 +19,15 @@ from cricksy.analysis.metrics.reading import (
     missing,
     within,
 )
-from cricksy.analysis.metrics.scene import Scene, base_confidence, view_confidence
+from cricksy.analysis.metrics.scene import (
+    Scene,
+    base_confidence,
+    key_moment,
+    landmark_error,
+    plane_cosine,
+    timing_share,
+    view_confidence,
+)
 from cricksy.analysis.track import FloatArray
 from cricksy.vocabulary import CameraView
 
@@ -29,7 +39,8 @@ def balance_drift(scene: Scene) -> Measured:
     the score. In a front or rear view, and for another action: the sideways offset of the centre of mass from the
     middle of the feet over the base's width.
 
-    Error: landmark error of foot and centre of mass over the base, so it grows as the feet come together.
+    Error: of both feet and of the centre of mass over the base, so it grows as the feet come together; of a centre of
+    mass beside the feet, seen at an angle; and of the event.
     """
     motion, key = scene.motion, scene.action.key
     feet = motion.smooth[:, Joint.ANKLE : Joint.ANKLE + 2, 0]
@@ -45,15 +56,21 @@ def balance_drift(scene: Scene) -> Measured:
     value = value_at(ratio, key.index)
     if not np.isfinite(value):
         return missing("ratio", "The feet are hidden, or too close together in the picture, at the decisive moment.")
-    window, moment = scene.action.window, slice(round(key.index), round(key.index) + 1)
+    window, moment = scene.action.window, key_moment(scene)
     width = value_at(base, key.index) / motion.scale
-    error = th.BALANCE_ERROR * max(1.0, 0.5 / width) * _guessed(scene, moment)
+    ends = math.hypot(value, 1.0 - value, th.CENTRE_SHARE) if along else math.hypot(0.5, 0.5, th.CENTRE_SHARE)
+    landmarks = th.Z90 * landmark_error(scene) * ends / width * _guessed(scene, moment)
+    cosine = plane_cosine(scene)
+    sideways = th.SIDEWAYS_H * math.sqrt(1.0 - cosine**2) / width
+    error = math.hypot(landmarks, sideways, timing_share(scene, ratio))
     band = _band(scene) if along else th.BALANCE_LATERAL
     fitting = (CameraView.SIDE,) if along else (CameraView.FRONT, CameraView.BEHIND)
     reading = Reading(
         value=value,
         error=error,
-        confidence=min(base_confidence(scene, BODY, th.FULL_RATE_FAST, moment), view_confidence(scene, fitting)),
+        confidence=min(
+            base_confidence(scene, BODY, th.FULL_RATE_FAST, moment), view_confidence(scene, fitting), cosine
+        ),
         rules=(band_rule(value, error, "ratio", band), *_steady_stance(scene, ratio, error)),
         series=ratio[window],
         scores=np.array([within(float(b), band) for b in ratio[window]]),

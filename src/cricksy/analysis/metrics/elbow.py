@@ -8,7 +8,7 @@ from cricksy.analysis import body
 from cricksy.analysis import thresholds as th
 from cricksy.analysis.landmarks import Joint, Side
 from cricksy.analysis.metrics.reading import Measured, Reading, falling, limit_rule, measured, missing
-from cricksy.analysis.metrics.scene import Scene, base_confidence
+from cricksy.analysis.metrics.scene import Scene, base_confidence, key_moment, landmark_error, timing_share
 from cricksy.analysis.track import FloatArray
 
 
@@ -18,32 +18,33 @@ def elbow_drop(scene: Scene) -> Measured:
     Degrees; elevation is asin(rise from shoulder to elbow / upper-arm length), so it holds from the side and the front.
     This says nothing about the legality of a bowling action: one camera cannot.
 
-    Error: 8° for landmark error across a short segment; a fall is the difference of two such angles.
+    Error: of the landmarks at both ends of a short segment, and of the release; a fall is the difference of two angles.
     """
     motion, key = scene.motion, scene.action.key
     arm = scene.action.arm if scene.action.arm is not None else _busier_arm(scene)
-    elevation = body.humerus_elevation(motion.smooth, arm)
+    length = body.upper_arm_length(motion.smooth, motion.jitter * motion.scale)
+    elevation = body.humerus_elevation(motion.smooth, arm, length)
     joints = [Joint.SHOULDER + arm, Joint.ELBOW + arm]
     if scene.bowling:
-        value, error, window = (
-            body.humerus_elevation_at(motion.raw, arm, key.index),
-            th.ELEVATION_ERROR,
-            scene.action.window,
-        )
+        value, window = body.humerus_elevation_at(motion.raw, arm, length, key.index), scene.action.window
         limits = th.ELBOW_RELEASE
     else:
-        window = _downswing(scene)
-        value, error = _largest_fall(elevation[window]), th.ELEVATION_ERROR * math.sqrt(2.0)
-        limits = th.ELBOW_FALL
-    if not np.isfinite(value):
+        window, limits = _downswing(scene), th.ELBOW_FALL
+        value = _largest_fall(elevation[window])
+    if not (np.isfinite(value) and length > 0):
         return missing("deg", "The arm is hidden at the decisive moment.")
+    error = (
+        math.hypot(_error(scene, value, length), timing_share(scene, elevation))
+        if scene.bowling
+        else _error(scene, 0.0, length) * math.sqrt(2.0)
+    )
     series = elevation[window]
     measure = series if scene.bowling else np.fmax.accumulate(series) - series
     scores = np.array([falling(float(angle), limits) for angle in measure])
-    moment = slice(round(key.index), round(key.index) + 1) if scene.bowling else window
+    moment = key_moment(scene) if scene.bowling else window
     if scene.bowling:
         # The arm hangs low through most of the window, and nothing is wrong with that: release alone counts.
-        release = moment.start - window.start
+        release = round(key.index) - window.start
         scores = np.array([score if at == release else np.nan for at, score in enumerate(scores)])
     reading = Reading(
         value=value,
@@ -54,6 +55,14 @@ def elbow_drop(scene: Scene) -> Measured:
         scores=scores,
     )
     return measured(scene, window, "deg", reading)
+
+
+def _error(scene: Scene, elevation: float, length: float) -> float:
+    """Degrees: landmark error at both ends of the arm of ``length`` pixels, itself uncertain, through asin."""
+    steepness = 1.0 / max(math.cos(math.radians(elevation)), th.LEAST_ELEVATION_COSINE)
+    ends = math.sqrt(2.0) * landmark_error(scene) * scene.motion.scale / length
+    stretch = math.sin(math.radians(elevation)) * th.LENGTH_SPREAD
+    return th.Z90 * math.degrees(math.hypot(ends, stretch)) * steepness
 
 
 def _downswing(scene: Scene) -> slice:

@@ -1,5 +1,7 @@
 """Head stability: how far the head leaves its own steady path, in percent of body scale."""
 
+import math
+
 import numpy as np
 
 from cricksy.analysis import filters
@@ -7,7 +9,7 @@ from cricksy.analysis import thresholds as th
 from cricksy.analysis.events import time_at
 from cricksy.analysis.landmarks import Joint
 from cricksy.analysis.metrics.reading import Measured, Reading, Rule, falling, limit_rule, measured, missing
-from cricksy.analysis.metrics.scene import Scene, base_confidence
+from cricksy.analysis.metrics.scene import Scene, base_confidence, landmark_error
 from cricksy.analysis.track import BoolArray, FloatArray
 from cricksy.vocabulary import CameraView
 
@@ -20,7 +22,7 @@ def head_stability(scene: Scene) -> Measured:
     Bowling: from the straight line and steady speed that fit the run-up best, back-foot contact to release. Else:
     relative to the middle of the ankles, from its mean. In a front view the mean tilt of the eye line lowers the score.
 
-    Error: frame-to-frame jitter, plus a tenth of the value for a window that may begin or end two frames off.
+    Error: of the landmarks, and a share of the value for a window that may begin or end too early or too late.
     """
     motion, window = scene.motion, scene.action.window
     head = motion.middle(Joint.EAR)[window]
@@ -29,7 +31,7 @@ def head_stability(scene: Scene) -> Measured:
     if np.count_nonzero(present) < th.MIN_SAMPLES:
         return missing("percent_H", "The head or the feet are hidden for too much of the action.")
     value, away = _unsteadiness(scene, place, present)
-    error = th.Z90 * 100.0 * th.JITTER_H + 0.1 * value
+    error = math.hypot(th.Z90 * 100.0 * landmark_error(scene) * th.HEAD_ERROR_SHARE, _window_error(scene) * value)
     limits = th.HEAD_BOWLING if scene.bowling else th.HEAD_OTHER
     coverage = np.count_nonzero(present) / len(present)
     reading = Reading(
@@ -41,6 +43,12 @@ def head_stability(scene: Scene) -> Measured:
         scores=np.array([falling(float(distance), limits) for distance in away]),
     )
     return measured(scene, window, "percent_H", reading)
+
+
+def _window_error(scene: Scene) -> float:
+    """Share of the value; more where the window's beginning was not seen but reckoned from the release."""
+    guessed = scene.generic or (scene.bowling and "back_foot_contact" not in scene.action.instants)
+    return th.HEAD_GUESSED_WINDOW if guessed else th.HEAD_WINDOW
 
 
 def _unsteadiness(scene: Scene, place: FloatArray, present: BoolArray) -> tuple[float, FloatArray]:

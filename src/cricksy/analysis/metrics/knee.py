@@ -1,7 +1,8 @@
 """Front-knee brace: what the front leg does from contact to release, or at impact."""
 
+import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 
@@ -20,9 +21,20 @@ from cricksy.analysis.metrics.reading import (
     missing,
     within,
 )
-from cricksy.analysis.metrics.scene import Scene, base_confidence, view_confidence
+from cricksy.analysis.metrics.scene import (
+    Scene,
+    base_confidence,
+    key_moment,
+    landmark_error,
+    plane_cosine,
+    timing_share,
+    view_confidence,
+)
 from cricksy.analysis.track import FloatArray
 from cricksy.vocabulary import CameraView
+
+_KNEE_GAIN: Final = math.sqrt(1 / body.THIGH**2 + 1 / body.SHANK**2 + (1 / body.THIGH + 1 / body.SHANK) ** 2)
+"""Radians of a straight knee by which hip, ankle and knee turn it when each lies 1 H off, at random."""
 
 KneeClass = Literal["brace", "flexor", "extender", "flexor_extender"]
 
@@ -48,8 +60,7 @@ def front_knee(scene: Scene) -> tuple[Measured, KneeAction | None]:
     A delivery's score is the worse of the angle at release and the flexion since contact. For another action the angle
     of the more bent leg counts.
 
-    Error: the measured ± 8° side-on; double where contact or the ankle was not seen; more when the leg may leave the
-    picture's plane.
+    Error: see :func:`_error`; about ± 8° side-on.
     """
     motion, key = scene.motion, scene.action.key
     front = scene.action.front if scene.action.front is not None else _more_bent_leg(scene)
@@ -61,12 +72,13 @@ def front_knee(scene: Scene) -> tuple[Measured, KneeAction | None]:
         return missing("deg", "The front leg is hidden at the decisive moment."), None
     knee = _phases(scene, angle, at_key) if scene.bowling else None
     series = angle if scene.bowling else 180.0 - angle
-    window, moment = _window(scene), slice(round(key.index), round(key.index) + 1)
+    window, moment = _window(scene), key_moment(scene)
     leg = [Joint.HIP + front, Joint.KNEE + front, Joint.ANKLE + front]
-    error = _error(scene, leg, knee)
+    error = _error(scene, leg, angle)
     confidence = min(
         base_confidence(scene, leg, th.FULL_RATE_FAST, moment),
         view_confidence(scene, (CameraView.SIDE,)),
+        plane_cosine(scene),
         _contact_confidence(scene),
     )
     reading = Reading(
@@ -131,8 +143,15 @@ def _contact_confidence(scene: Scene) -> float:
     return 1.0 if not scene.bowling else th.UNSEEN_CONFIDENCE if contact is None else contact.confidence
 
 
-def _error(scene: Scene, leg: list[int], knee: KneeAction | None) -> float:
+def _error(scene: Scene, leg: list[int], angle: FloatArray) -> float:
+    """In quadrature: landmarks, a leg out of the picture's plane, a guessed ankle and the event's own error.
+
+    A knee bent by b that is filmed at an angle of cosine c shows no more than about b · c of it.
+    """
+    landmarks = th.Z90 * math.degrees(landmark_error(scene) * _KNEE_GAIN)
+    bend = 180.0 - value_at(angle, scene.action.key.index)
+    plane = bend * (1.0 / (plane_cosine(scene) if scene.bowling else th.BATTING_KNEE_COSINE) - 1.0)
+    aside = 0.0 if scene.view.value is CameraView.SIDE else th.OUT_OF_PLANE_ERROR
     seen = scene.motion.inside[round(scene.action.key.index), leg].all()
-    unsure = not seen or (knee is not None and knee.contact is None)
-    error = th.KNEE_ERROR_UNSEEN if unsure else th.KNEE_ERROR
-    return error if scene.view.value is CameraView.SIDE else error + th.OUT_OF_PLANE_ERROR
+    guessed = 0.0 if seen else th.KNEE_ERROR_UNSEEN
+    return math.hypot(landmarks, plane, aside, guessed, timing_share(scene, angle))

@@ -1,5 +1,6 @@
 """What a metric is measured from, and how sure it may be."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -7,8 +8,10 @@ import numpy as np
 
 from cricksy.analysis import thresholds as th
 from cricksy.analysis.action import Judged
-from cricksy.analysis.events import Action
+from cricksy.analysis.events import Action, fractional_index, time_at, value_at
+from cricksy.analysis.landmarks import Joint
 from cricksy.analysis.signals import Motion
+from cricksy.analysis.track import FloatArray
 from cricksy.vocabulary import CameraView, Discipline
 
 
@@ -38,13 +41,17 @@ class Scene:
 
 
 def base_confidence(scene: Scene, landmarks: Sequence[int], needed_rate: float, window: slice) -> float:
-    """The smallest of: visibility of ``landmarks``, frame rate, size in pixels, and what is known of the action."""
+    """The smallest of: visibility of ``landmarks``, frame rate, size in pixels, steadiness, and sureness of the action.
+
+    Frames on which a landmark was not read, not believed or relabelled count less; see :class:`.signals.Motion`.
+    """
     seen = scene.motion.visibility[window][:, list(landmarks)]
     inside = scene.motion.inside[window][:, list(landmarks)]
     limits = [
-        float(np.median(seen.mean(axis=1))) if seen.size else 0.0,
+        float(seen.mean()) if seen.size else 0.0,
         scene.motion.rate / needed_rate,
         scene.motion.scale / th.FULL_SIZE_PX,
+        1.0 / (1.0 + (scene.motion.jitter / th.HALF_SURE_JITTER) ** 2),
         scene.action.key.confidence,
         th.CERTAIN,
     ]
@@ -53,6 +60,40 @@ def base_confidence(scene: Scene, landmarks: Sequence[int], needed_rate: float, 
     if scene.generic:
         limits.append(th.GENERIC_CONFIDENCE if scene.discipline is None else th.GENERIC_GIVEN_CONFIDENCE)
     return max(0.0, min(limits))
+
+
+def key_moment(scene: Scene) -> slice:
+    """The samples within ``th.EVENT_NEAR_S`` of the key event: those that decide how well it was seen."""
+    key_s = time_at(scene.motion, scene.action.key.index)
+    near = np.flatnonzero(np.abs(scene.motion.t_s - key_s) <= th.EVENT_NEAR_S)
+    return slice(int(near[0]), int(near[-1]) + 1)
+
+
+def landmark_error(scene: Scene) -> float:
+    """Standard deviation of a limb's landmark in H: what the model is off, and the clip's own jitter."""
+    return math.hypot(th.MODEL_ERROR_H, th.LIMB_JITTER * scene.motion.jitter * th.JITTER_KEPT)
+
+
+def timing_share(scene: Scene, series: FloatArray) -> float:
+    """Half-width of the 90 % interval that the key event's own error gives a value read from ``series`` (n,) there."""
+    key_s, error_s = time_at(scene.motion, scene.action.key.index), scene.action.key.error_s
+    ends = [value_at(series, fractional_index(scene.motion, key_s + way * error_s)) for way in (-1.0, 1.0)]
+    return abs(ends[1] - ends[0]) / 2 if np.isfinite(ends).all() else 0.0
+
+
+def plane_cosine(scene: Scene) -> float:
+    """Least likely cosine of the angle between the picture and the way to the target, 0–1; 1 where it is not known.
+
+    The feet of a delivery are a known stride apart; filmed at an angle, the picture shows that much less of it.
+    """
+    action = scene.action
+    if not scene.bowling or not action.towards:
+        return 1.0
+    contact = action.instants.get("front_foot_contact")
+    at, full = (action.key, th.STRIDE_AT_RELEASE) if contact is None else (contact, th.STRIDE_AT_CONTACT)
+    feet = scene.motion.smooth[:, Joint.ANKLE : Joint.ANKLE + 2, 0]
+    base = abs(value_at(feet[:, 1] - feet[:, 0], at.index)) / scene.motion.scale
+    return float(np.clip(base / full, th.LEAST_COSINE, 1.0)) if np.isfinite(base) else th.LEAST_COSINE
 
 
 def view_confidence(scene: Scene, fitting: Sequence[CameraView]) -> float:

@@ -1,0 +1,50 @@
+"""docs/accuracy.md: the table with what made it."""
+
+import platform
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import Final
+
+from bench.accuracy.table import Row, markdown, missed
+
+_PACKAGE: Final = "cricksy-coach-plus"
+_LIBRARIES: Final = ("mediapipe", "numpy", "scipy", "opencv-python-headless", "av")
+_SHORT: Final = 12
+"""Digits of a digest that are enough to tell models apart."""
+
+_HEAD: Final = """\
+# Accuracy
+
+Made by `make accuracy`; do not edit. A constant is an answer that looks at no frame: front-foot contact 0.12 s before
+release, right arm, bowling, left to right, and for a value its middle over the same players. A detector that does not
+beat it is none.
+
+Errors in frames are found minus true; 0 is the very frame. Synthetic players and their faults come from seeds that were
+kept back when thresholds were chosen. Real clips are read by the package's own pipeline; “mirrored” and “beside” are
+films that were made from them at 1920 pixels and read anew, “half speed” holds the same frames at doubled timestamps.
+"""
+
+
+def document(rows: Sequence[Row], models: Mapping[str, str]) -> str:
+    """The whole page; ``models``: sha256 by name."""
+    return "\n".join([_HEAD, _made_with(models), "", markdown(rows), _bounds(rows), ""])
+
+
+def _made_with(models: Mapping[str, str]) -> str:
+    libraries = ", ".join(f"{name} {version(name)}" for name in _LIBRARIES)
+    digests = ", ".join(f"{name} `{digest[:_SHORT]}`" for name, digest in models.items())
+    day = datetime.now(UTC).date().isoformat()
+    return (
+        f"{day}, analysis {version('cricksy-coach-plus')}, Python {platform.python_version()}, {libraries}; {digests}."
+    )
+
+
+def _bounds(rows: Sequence[Row]) -> str:
+    """Which bounds are missed, as a list."""
+    kept = sum(row.met is True for row in rows)
+    lacking = missed(rows)
+    if not lacking:
+        return f"All {kept} bounds are kept."
+    listed = "\n".join(f"* {row.section}: {row.what}: {row.measured}, required {row.required}" for row in lacking)
+    return f"{kept} bounds are kept, {len(lacking)} missed:\n\n{listed}"

@@ -1,0 +1,128 @@
+"""Films made from films: mirrored, slowed down, with somebody beside the player. Timestamps are kept exactly."""
+
+# pyright: reportUnknownMemberType=false
+# PyAV leaves the type parameter of its packets open; they stay inside this module.
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Final, cast
+
+import av
+import numpy as np
+from av.container import OutputContainer
+from av.video.stream import VideoStream
+from numpy.typing import NDArray
+
+Picture = NDArray[np.uint8]
+"""RGB (height, width, 3)."""
+
+Part = tuple[float, float, float, float]
+"""Left, top, right and bottom of a part of a picture, 0–1."""
+
+LONGEST_SIDE: Final = 1920
+"""Pixels of an edited film: a picture of 4K is shrunk to a quarter, as it is before MediaPipe sees it."""
+PICTURE_HEIGHT: Final = 1080
+"""Of an edited film of 16:9."""
+CRF: Final = "18"
+"""libx264's rate factor: nearly lossless."""
+
+
+def pictures(path: Path) -> Iterator[Picture]:
+    """The frames of a film, shrunk to ``LONGEST_SIDE``."""
+    with av.open(str(path)) as container:
+        stream = container.streams.video[0]
+        width, height = _size(stream)
+        for frame in container.decode(stream):
+            yield _rgb(frame, width, height)
+
+
+def change(source: Path, target: Path, edit: Callable[[Picture, int], Picture]) -> None:
+    """Write ``target``: each frame of ``source`` after ``edit(picture, index)``, at the same time."""
+    with av.open(str(source)) as film, av.open(str(target), "w") as copy:
+        stream = film.streams.video[0]
+        width, height = _size(stream)
+        out: VideoStream | None = None
+        for index, frame in enumerate(film.decode(stream)):
+            edited = av.VideoFrame.from_ndarray(edit(_rgb(frame, width, height), index), format="rgb24")
+            edited.pts, edited.time_base = frame.pts, frame.time_base
+            out = out or _encoder(copy, stream, edited.width, edited.height)
+            copy.mux(out.encode(edited.reformat(format="yuv420p")))
+        if out is not None:
+            copy.mux(out.encode())
+
+
+def slow_down(source: Path, target: Path, factor: int) -> None:
+    """Write ``target``: the very frames of ``source``, each shown ``factor`` times as long. Nothing is encoded anew."""
+    with av.open(str(source)) as film, av.open(str(target), "w") as copy:
+        stream = film.streams.video[0]
+        out = copy.add_stream_from_template(stream)
+        for packet in film.demux(stream):
+            if packet.dts is None or packet.pts is None:
+                continue
+            packet.pts, packet.dts = packet.pts * factor, packet.dts * factor
+            packet.duration = (packet.duration or 0) * factor
+            packet.stream = out
+            copy.mux(packet)
+
+
+def mirror(source: Path, target: Path) -> None:
+    """Write ``target``: the mirror image of ``source``."""
+    change(source, target, lambda picture, _: np.ascontiguousarray(picture[:, ::-1]))
+
+
+def put_beside(source: Path, bystander: Path, target: Path, part: Part, share: float) -> None:
+    """Write ``target``: ``source`` with ``part`` of ``bystander`` playing to its left, over ``share`` of its height."""
+    change(source, target, Beside(tuple(_fitted(picture, part, share) for picture in pictures(bystander))))
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Widens a picture to the left and plays ``strips`` there.
+
+    They drift to and fro by a tenth of their width, so that nothing in them stands still.
+    """
+
+    strips: tuple[Picture, ...]
+
+    @property
+    def room(self) -> int:
+        """Pixels that are added on the left."""
+        return round(self.strips[0].shape[1] * 1.2) // 2 * 2
+
+    def __call__(self, picture: Picture, index: int) -> Picture:
+        strip = self.strips[index % len(self.strips)]
+        height, width = strip.shape[:2]
+        wall = picture[:, :8].mean(axis=(0, 1)).astype(np.uint8)
+        canvas = np.tile(wall, (picture.shape[0], picture.shape[1] + self.room, 1))
+        canvas[:, self.room :] = picture
+        drift = round((self.room - width) / 2 * (1 + np.sin(index / 10)))
+        canvas[picture.shape[0] - height :, drift : drift + width] = strip
+        return canvas
+
+
+def _fitted(picture: Picture, part: Part, share: float) -> Picture:
+    left, top, right, bottom = part
+    rows, columns = picture.shape[:2]
+    cut = picture[round(top * rows) : round(bottom * rows), round(left * columns) : round(right * columns)]
+    frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(cut), format="rgb24")
+    height = round(PICTURE_HEIGHT * share)
+    return _rgb(frame, round(cut.shape[1] * height / cut.shape[0]), height)
+
+
+def _rgb(frame: av.VideoFrame, width: int, height: int) -> Picture:
+    shrunk = frame.to_ndarray(format="rgb24", width=width, height=height, interpolation="AREA")
+    return cast("Picture", shrunk)
+
+
+def _size(stream: VideoStream) -> tuple[int, int]:
+    scale = min(1.0, LONGEST_SIDE / max(stream.width, stream.height))
+    return round(stream.width * scale) // 2 * 2, round(stream.height * scale) // 2 * 2
+
+
+def _encoder(copy: OutputContainer, source: VideoStream, width: int, height: int) -> VideoStream:
+    out = copy.add_stream("libx264", rate=source.average_rate, options={"crf": CRF, "preset": "veryfast"})
+    out.width, out.height, out.pix_fmt = width, height, "yuv420p"
+    out.codec_context.time_base = source.time_base or Fraction(1, 90_000)
+    return out

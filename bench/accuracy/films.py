@@ -1,0 +1,182 @@
+"""Which films the benchmark looks at, and where they come from. Each is made once and kept in the cache."""
+
+import hashlib
+from abc import abstractmethod
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Protocol
+
+import numpy as np
+from bench.accuracy import edit
+from tools.synthetic import render, scene
+from tools.synthetic.encode import encode
+from tools.synthetic.player import Doing, Hand, draw
+from tools.synthetic.render import Passing, Take, stage
+
+CRF: Final = 20
+"""libx264's rate factor of a rendered film, as of the sample's."""
+HALF_SPEED: Final = 2
+BYSTANDER_SHARE: Final = 0.9
+"""Of the picture's height that the bystander's strip fills."""
+
+
+class FilmSource(Protocol):
+    """A film by name; ``path`` makes it in ``cache`` where it is not there yet."""
+
+    @property
+    def name(self) -> str: ...
+
+    @abstractmethod
+    def path(self, cache: Path) -> Path: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A film as it was shot."""
+
+    file: Path
+
+    @property
+    def name(self) -> str:
+        return self.file.stem
+
+    def path(self, cache: Path) -> Path:  # noqa: ARG002 - the film is there already
+        return self.file
+
+
+@dataclass(frozen=True, slots=True)
+class Mirrored:
+    """The mirror image: the bowler becomes left-handed and runs the other way."""
+
+    file: Path
+
+    @property
+    def name(self) -> str:
+        return f"{self.file.stem}.mirrored"
+
+    def path(self, cache: Path) -> Path:
+        target = _target(cache, self.name, self.file)
+        if not target.exists():
+            edit.mirror(self.file, _unfinished(target))
+            _unfinished(target).replace(target)
+        return target
+
+
+@dataclass(frozen=True, slots=True)
+class HalfSpeed:
+    """Every frame shown twice as long; the frames themselves are the original's, bit by bit."""
+
+    file: Path
+
+    @property
+    def name(self) -> str:
+        return f"{self.file.stem}.half"
+
+    def path(self, cache: Path) -> Path:
+        target = _target(cache, self.name, self.file)
+        if not target.exists():
+            edit.slow_down(self.file, _unfinished(target), HALF_SPEED)
+            _unfinished(target).replace(target)
+        return target
+
+
+@dataclass(frozen=True, slots=True)
+class Accompanied:
+    """A larger person moves in a strip to the left of the player: ``part`` of the film ``bystander``."""
+
+    file: Path
+    bystander: Path
+    part: edit.Part
+
+    @property
+    def name(self) -> str:
+        return f"{self.file.stem}.beside"
+
+    def path(self, cache: Path) -> Path:
+        target = _target(cache, self.name, self.file, self.bystander)
+        if not target.exists():
+            edit.put_beside(self.file, self.bystander, _unfinished(target), self.part, BYSTANDER_SHARE)
+            _unfinished(target).replace(target)
+        return target
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """The player of ``seed``, drawn and filmed; ``yaw_deg`` 180 is the far side. Somebody may be ``passing``."""
+
+    seed: int
+    doing: Doing
+    hand: Hand
+    yaw_deg: float = 0.0
+    passing: Passing | None = None
+    fps: int = 60
+
+    @property
+    def label(self) -> str:
+        side = f"{self.hand}-handed, " if self.doing in {"bowling", "batting"} else ""
+        passing = f", somebody passing {self.passing}" if self.passing else ""
+        return f"{self.doing}, {side}{'far side' if self.yaw_deg else 'side'}{passing}"
+
+    @property
+    def name(self) -> str:
+        return f"{self.doing}.{self.seed}.{self.hand}.{self.yaw_deg:.0f}.{self.passing or 'alone'}.{self.fps}"
+
+    def take(self) -> Take:
+        return stage(draw(self.seed, self.doing, self.hand), self.yaw_deg, self.fps, self.passing)
+
+    def path(self, cache: Path) -> Path:
+        package = Path(render.__file__).parent
+        target = _target(cache, self.name, *sorted(package.rglob("*.py")))
+        if not target.exists():
+            take = self.take()
+            _encode(render.render(take), take, target)
+        return target
+
+
+@dataclass(frozen=True, slots=True)
+class EmptyField:
+    """The rendered ground, and nobody on it."""
+
+    frames: int = 120
+
+    @property
+    def name(self) -> str:
+        return "empty_field"
+
+    @property
+    def label(self) -> str:
+        return "empty field"
+
+    def path(self, cache: Path) -> Path:
+        target = _target(cache, self.name, Path(scene.__file__), Path(render.__file__))
+        if not target.exists():
+            take = stage(draw(0))
+            ground = scene.background(take.camera, render.SEED)
+            noises = (np.random.default_rng(frame) for frame in range(self.frames))
+            _encode((render.develop(ground, noise) for noise in noises), take, target)
+        return target
+
+
+def _encode(frames: Iterable[edit.Picture], take: Take, target: Path) -> None:
+    encode(frames, _unfinished(target), take.fps, (take.view.width, take.view.height), CRF)
+    _unfinished(target).replace(target)
+
+
+def digest(*files: Path) -> str:
+    """The first 12 hexadecimal digits of the sha256 of the files' contents."""
+    whole = hashlib.sha256()
+    for file in files:
+        whole.update(file.read_bytes())
+    return whole.hexdigest()[:12]
+
+
+def _target(cache: Path, name: str, *sources: Path) -> Path:
+    """Where a made film lies: named after what it was made from and the code that made it."""
+    folder = cache / "films"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / f"{name}.{digest(*sources, Path(edit.__file__), Path(__file__))}.mp4"
+
+
+def _unfinished(target: Path) -> Path:
+    return target.with_suffix(".part.mp4")

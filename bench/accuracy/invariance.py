@@ -1,0 +1,79 @@
+"""The same movement otherwise filmed: by how much a score changes that should not."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Final
+
+from bench.accuracy import transforms
+from bench.accuracy.films import FilmSource
+from bench.accuracy.seen import METRICS, Seen
+from bench.accuracy.setting import Setting
+from bench.accuracy.table import Row, at_most
+from bench.accuracy.trials import KEPT_BACK, Trial, trial
+from tools.synthetic.player import Doing
+
+from cricksy.analysis.measure import measure
+from cricksy.analysis.track import Given, Track
+
+SECTION: Final = "Invariance"
+BOUND: Final = 0.02
+RATES: Final = (30.0, 120.0)
+"""Frames a second, against 60."""
+
+CHANGES: Final[Mapping[str, Callable[[Track], Track]]] = {
+    "scale × 0.5": partial(transforms.scaled, factor=0.5),
+    "scale × 2": partial(transforms.scaled, factor=2.0),
+    "translation": partial(transforms.moved, right=170.0, down=60.0),
+    "16:9 → 9:16": partial(transforms.framed, width=1080, height=1920),
+    "mirror": transforms.mirrored,
+    "time shift": partial(transforms.shifted, by_ms=7321.0),
+}
+PLAYERS: Final[tuple[tuple[int, Doing], ...]] = tuple(
+    (KEPT_BACK + i, discipline) for discipline in ("bowling", "batting") for i in range(4)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A metric's score before and after, ``None`` where it is not given."""
+
+    metric: str
+    before: float | None
+    after: float | None
+
+    @property
+    def size(self) -> float:
+        """0–1; a score that comes or goes has changed by 1."""
+        if self.before is None or self.after is None:
+            return float(self.before is not self.after)
+        return abs(self.before - self.after)
+
+
+def sources(_setting: Setting) -> list[FilmSource]:
+    return []
+
+
+def rows(_setting: Setting) -> list[Row]:
+    plain = [trial(seed, discipline) for seed, discipline in PLAYERS]
+    found = [_row(name, plain, [_again(one, change) for one in plain]) for name, change in CHANGES.items()]
+    for fps in RATES:
+        others = [trial(seed, discipline, fps=fps).seen for seed, discipline in PLAYERS]
+        found.append(_row(f"{fps:.0f} against 60 frames a second", plain, others))
+    return found
+
+
+def _again(one: Trial, change: Callable[[Track], Track]) -> Seen:
+    track = change(one.filmed.track)
+    film = replace(one.filmed.film, width=track.width, height=track.height)
+    return Seen(track, measure(track, film, Given()))
+
+
+def _row(name: str, before: Sequence[Trial], after: Sequence[Seen]) -> Row:
+    changes = [
+        Change(metric, one.seen.metric(metric).score, other.metric(metric).score)
+        for one, other in zip(before, after, strict=True)
+        for metric in METRICS
+    ]
+    largest = max(changes, key=lambda change: change.size)
+    return at_most(SECTION, f"{name}: largest change, {largest.metric}", largest.size, bound=BOUND, unit="")

@@ -1,0 +1,105 @@
+"""Landmarks of films, read once by the package's own pipeline and kept in the cache."""
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from bench.accuracy.films import FilmSource, digest
+
+from cricksy import logs
+from cricksy.analysis import track as analysis_track
+from cricksy.analysis.track import Film, Given, Track, pack, unpack
+from cricksy.results import PoseSummary
+from cricksy.settings import analysis_settings
+from cricksy_worker import pipeline
+from cricksy_worker.pipeline import AnalysisRequest, analyse_video
+from cricksy_worker.pose.models import PoseModels
+
+SAMPLE_FPS: Final = 15
+"""The first pass's rate unless a coach asks for another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Poses:
+    """What the pipeline read from one film, and what it published about it."""
+
+    track: Track
+    film: Film
+    summary: PoseSummary
+
+
+def code_digest() -> str:
+    """Of all that decides which frames are read and how.
+
+    The analysis belongs to it, since it finds the window of the second pass; the metrics do not.
+    """
+    pose = Path(pipeline.__file__).parent / "pose"
+    analysis = Path(analysis_track.__file__).parent
+    return digest(*sorted(pose.glob("*.py")), *sorted(analysis.glob("*.py")))
+
+
+@dataclass(frozen=True, slots=True)
+class PoseStore:
+    """Reads films and keeps what it read.
+
+    ``stale``: landmarks that other code has read will do. ``code``: digest of the code that reads them now.
+    """
+
+    cache: Path
+    stale: bool = False
+    code: str = field(default_factory=code_digest)
+
+    def poses(self, source: FilmSource) -> Poses:
+        """The landmarks of a film, from the cache where they are there."""
+        video = source.path(self.cache)
+        kept = self._kept(source.name, video) or self._read(source.name, video)
+        summary = msgspec.json.decode(kept.with_suffix(".json").read_bytes(), type=PoseSummary)
+        return Poses(unpack(kept.read_bytes()), film_of(summary), summary)
+
+    def read_all(self, sources: Sequence[FilmSource], processes: int) -> None:
+        """Fill the cache; each process reads one film at a time."""
+        with ProcessPoolExecutor(
+            processes, mp_context=get_context("spawn"), initializer=logs.configure, initargs=("worker", "WARNING")
+        ) as pool:
+            for source, _ in zip(sources, pool.map(self.poses, sources), strict=True):
+                print(f"read {source.name}", flush=True)
+
+    def _kept(self, name: str, video: Path) -> Path | None:
+        path = self._target(name, video)
+        if path.exists() or not self.stale:
+            return path if path.exists() else None
+        others = path.parent.glob(f"{path.name.rsplit('.', 2)[0]}.*.npz")
+        return max(others, key=lambda other: other.stat().st_mtime, default=None)
+
+    def _read(self, name: str, video: Path) -> Path:
+        request = AnalysisRequest(sample_fps=SAMPLE_FPS, include_frames=False, given=Given())
+        analysis = analyse_video(video, request, analysis_settings(os.environ), lambda _stage, _done: None)
+        target = self._target(name, video)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.with_suffix(".json").write_bytes(msgspec.json.encode(analysis.results.pose.pose_summary))
+        target.write_bytes(pack(analysis.track))
+        return target
+
+    def _target(self, name: str, video: Path) -> Path:
+        """Named after the film, its digest and the models', and that of the code which reads it."""
+        models = PoseModels.of(analysis_settings(os.environ))
+        return self.cache / "poses" / f"{name}.{digest(video, models.coarse, models.fine)}.{self.code}.npz"
+
+
+def film_of(summary: PoseSummary) -> Film:
+    """What the decoder said of the film, from what was published."""
+    return Film(
+        source_fps=summary.source_fps,
+        width=summary.width,
+        height=summary.height,
+        duration_ms=summary.duration_ms,
+        decoded_ms=summary.decoded_ms,
+        truncated=summary.truncated,
+        rotation=summary.rotation,
+        people_seen=summary.people_seen,
+    )

@@ -1,0 +1,84 @@
+"""What the analysis says of one film."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from bench.accuracy.poses import Poses
+
+from cricksy.analysis import signals
+from cricksy.analysis.action import find_action
+from cricksy.analysis.events import Action, time_at
+from cricksy.analysis.landmarks import Joint, Side
+from cricksy.analysis.measure import Measurement, measure
+from cricksy.analysis.signals import Motion
+from cricksy.analysis.track import FloatArray, Given, Track
+from cricksy.results import EventName, Metric
+from cricksy.vocabulary import Discipline, Handedness
+
+METRICS = (
+    "head_stability_score",
+    "balance_drift_score",
+    "front_knee_brace_score",
+    "hip_shoulder_separation_timing",
+    "elbow_drop_score",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A film's landmarks and what was measured in them."""
+
+    track: Track
+    measurement: Measurement
+
+    @property
+    def bowling(self) -> bool:
+        return self.measurement.discipline.value is Discipline.BOWLING
+
+    @property
+    def hand(self) -> Handedness | None:
+        return self.measurement.handedness.value
+
+    def metric(self, name: str) -> Metric:
+        metric: Metric = getattr(self.measurement.metrics, name)
+        return metric
+
+    def event_frame(self, name: EventName) -> int | None:
+        """The 0-based source frame of an event."""
+        return next((event.frame for event in self.measurement.events if event.name == name), None)
+
+    def instants(self) -> dict[EventName, float]:
+        """Seconds of each event, between frames as it was found; what is published stands on frames."""
+        found = self._action()
+        if found is None:
+            return {}
+        motion, action = found
+        return {name: time_at(motion, instant.index) for name, instant in action.instants.items()}
+
+    def front_ankle(self, frame: int) -> FloatArray | None:
+        """(2,) pixels of the front leg's ankle on a source frame; ``None`` where no front leg was chosen."""
+        found = self._action()
+        if found is None:
+            return None
+        motion, action = found
+        if action.front is None:
+            return None
+        at = int(np.argmin(np.abs(motion.frame - frame)))
+        ankle: FloatArray = motion.raw[at, Joint.ANKLE + action.front]
+        return ankle
+
+    def _action(self) -> tuple[Motion, Action] | None:
+        """The results name neither the front leg nor the time between frames, so the action is looked for once more."""
+        motion = signals.clean(self.track)
+        action = None if motion is None else find_action(motion, Given())
+        return None if motion is None or action is None else (motion, action)
+
+    def ankles(self, frame: int) -> FloatArray:
+        """(2, 2) pixels of both ankles on the sampled frame nearest to a source frame, as the model labelled them."""
+        at = int(np.argmin(np.abs(self.track.frame - frame)))
+        both: FloatArray = self.track.landmarks[at, [Joint.ANKLE + Side.LEFT, Joint.ANKLE + Side.RIGHT], :2]
+        return both
+
+
+def see(poses: Poses, given: Given | None = None) -> Seen:
+    return Seen(poses.track, measure(poses.track, poses.film, given or Given()))

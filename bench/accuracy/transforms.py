@@ -1,0 +1,53 @@
+"""The same movement otherwise filmed: none of it may change a score."""
+
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+
+from cricksy.analysis.landmarks import COUNT
+from cricksy.analysis.track import Track
+
+_EYES_AND_MOUTH: Final = {1: 4, 2: 5, 3: 6, 4: 1, 5: 2, 6: 3, 9: 10, 10: 9}
+"""Of the head, the ears apart, each left landmark with its right one."""
+
+
+def scaled(track: Track, factor: float) -> Track:
+    """The whole picture ``factor`` times as large."""
+    landmarks = track.landmarks.copy()
+    landmarks[..., :3] *= factor
+    return replace(track, landmarks=landmarks, width=round(track.width * factor), height=round(track.height * factor))
+
+
+def moved(track: Track, right: float, down: float) -> Track:
+    """The player elsewhere in a picture that grows with him, in pixels: a translation, or a border all around."""
+    landmarks = track.landmarks.copy()
+    landmarks[..., 0] += right
+    landmarks[..., 1] += down
+    return replace(
+        track, landmarks=landmarks, width=track.width + round(2 * right), height=track.height + round(2 * down)
+    )
+
+
+def framed(track: Track, width: int, height: int) -> Track:
+    """The same pixels with the player in the middle of a picture of another shape."""
+    landmarks = track.landmarks.copy()
+    landmarks[..., 0] += (width - track.width) / 2
+    landmarks[..., 1] += (height - track.height) / 2
+    return replace(track, landmarks=landmarks, width=width, height=height)
+
+
+def mirrored(track: Track) -> Track:
+    """The twin of the other hand, running the other way: mirrored, left and right exchanged."""
+    order = np.arange(COUNT)
+    order[list(_EYES_AND_MOUTH)] = list(_EYES_AND_MOUTH.values())
+    for left in (7, *range(11, COUNT, 2)):
+        order[[left, left + 1]] = [left + 1, left]
+    landmarks = track.landmarks[:, order].copy()
+    landmarks[..., 0] = track.width - landmarks[..., 0]
+    return replace(track, landmarks=landmarks)
+
+
+def shifted(track: Track, by_ms: float) -> Track:
+    """The film begins later on the clock."""
+    return replace(track, t_ms=track.t_ms + by_ms)

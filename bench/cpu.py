@@ -1,0 +1,127 @@
+"""CPU time of the analysis against a bare loop of PoseLandmarker over the same frames with the same models.
+
+The bare loop decodes with OpenCV and looks at each frame once, in two passes as the analysis does. Start-up (imports,
+the loading of models) is left out on both sides. It fails where the analysis takes more than it may.
+
+    python bench/cpu.py VIDEO...
+"""
+
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from time import process_time
+from typing import Any, cast
+
+import cv2 as untyped_cv2
+import mediapipe as untyped_mediapipe  # pyright: ignore[reportMissingTypeStubs] - it ships none
+import numpy as np
+
+from cricksy import logs
+from cricksy.analysis.track import Given
+from cricksy.settings import AnalysisSettings, analysis_settings
+from cricksy_worker.pipeline import AnalysisRequest, analyse_video
+from cricksy_worker.pose import landmarker
+from cricksy_worker.pose.models import PoseModels
+from cricksy_worker.pose.sampling import Sampler
+
+cv2, mediapipe = cast("Any", untyped_cv2), cast("Any", untyped_mediapipe)
+
+MOST = 1.25
+"""What the analysis may take of the bare loop's time."""
+
+SAMPLE_FPS = 15
+
+LOAD = landmarker.load
+
+
+class Stopwatch:
+    """CPU seconds of this process, all threads, without those spent in ``load``."""
+
+    def __init__(self) -> None:
+        self._begun = process_time()
+        self._apart = 0.0
+
+    def load(self, model: Path, *, follows: bool) -> landmarker.PoseLandmarker:
+        """Load a model in time that does not count."""
+        begun = process_time()
+        loaded = LOAD(model, follows=follows)
+        self._apart += process_time() - begun
+        return loaded
+
+    @property
+    def seconds(self) -> float:
+        return process_time() - self._begun - self._apart
+
+
+def main() -> int:
+    cv2.setNumThreads(1)
+    logs.configure("worker", "WARNING")
+    settings = analysis_settings(os.environ)
+    videos = [Path(name) for name in sys.argv[1:]]
+    if not videos:
+        print(__doc__)
+        return 2
+    analyse(videos[0], settings)  # imports and the first use of every library
+    ratios = [compare(video, settings) for video in videos]
+    return int(max(ratios) > MOST)
+
+
+def compare(video: Path, settings: AnalysisSettings) -> float:
+    """Print both times of one film and return their ratio."""
+    ours, coarse, fine = analyse(video, settings)
+    models = PoseModels.of(settings)
+    bare = loop(video, models.coarse, coarse) + loop(video, models.fine, fine)
+    print(
+        f"{video.name}: analysis {ours:.2f} s, bare loop {bare:.2f} s over {len(coarse)} + {len(fine)} frames,"
+        f" ratio {ours / bare:.2f}"
+    )
+    return ours / bare
+
+
+def analyse(video: Path, settings: AnalysisSettings) -> tuple[float, set[int], set[int]]:
+    """CPU seconds of the analysis, and the frames that its first and its last pass read."""
+    watch = Stopwatch()
+    landmarker.load = watch.load
+    try:
+        request = AnalysisRequest(SAMPLE_FPS, include_frames=True, given=Given())
+        track = analyse_video(video, request, settings, lambda _stage, _done: None).track
+    finally:
+        landmarker.load = LOAD
+    seconds = watch.seconds
+    return seconds, sampled(video), set(track.frame[track.model == 1].tolist())
+
+
+def sampled(video: Path) -> set[int]:
+    """The frames of the first pass."""
+    capture, sampler = cv2.VideoCapture(str(video)), Sampler(SAMPLE_FPS)
+    frames: set[int] = set()
+    index = 0
+    while capture.grab():
+        if sampler.takes(capture.get(cv2.CAP_PROP_POS_MSEC)):
+            frames.add(index)
+        index += 1
+    return frames
+
+
+def loop(video: Path, model: Path, frames: Iterable[int]) -> float:
+    """CPU seconds to decode the film and to find the person in ``frames``."""
+    wanted = set(frames)
+    capture = cv2.VideoCapture(str(video))
+    found = LOAD(model, follows=True)
+    begun = process_time()
+    for index in range(max(wanted, default=-1) + 1):
+        if not capture.grab():
+            break
+        if index in wanted:
+            _, bgr = capture.retrieve()
+            image = np.ascontiguousarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB))
+            shown = mediapipe.Image(image_format=mediapipe.ImageFormat.SRGB, data=image)
+            found.detect_for_video(shown, round(capture.get(cv2.CAP_PROP_POS_MSEC)) + index)
+    seconds = process_time() - begun
+    found.close()
+    return seconds
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,189 @@
+"""Corrected events: the coach's times stand, the rest is found around them, and nothing else changes."""
+
+from dataclasses import replace
+from typing import cast
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis.strategies import floats
+from tests.stored import Stored, read, store, stored
+from tools.synthetic.film import film
+from tools.synthetic.player import standard
+
+from cricksy.analysis import thresholds as th
+from cricksy.analysis.corrected import ORDER
+from cricksy.analysis.rescore import Changes, CorrectionInvalid, rescore
+from cricksy.analysis.track import Given
+from cricksy.results import Event, EventName, Results
+from cricksy.vocabulary import Discipline
+
+FRAME_MS = 1000.0 / 60.0
+
+
+def corrected(film: Stored, changes: Changes) -> Results:
+    return read(rescore(film.results, film.landmarks, changes))
+
+
+def events_of(results: Results) -> dict[EventName, Event]:
+    return {event.name: event for event in results.pose.pose_summary.events}
+
+
+def refused(film: Stored, changes: Changes) -> dict[EventName, str]:
+    with pytest.raises(CorrectionInvalid) as caught:
+        rescore(film.results, film.landmarks, changes)
+    return dict(caught.value.errors)
+
+
+def test_a_correction_stands_as_it_was_given() -> None:
+    event = events_of(corrected(stored(), {"ball_release": 1841.2345}))["ball_release"]
+    assert (event.t_ms, event.frame, event.confidence, event.source) == (
+        1841.235,
+        round(1841.2345 / FRAME_MS),
+        1.0,
+        "given",
+    )
+
+
+@settings(max_examples=20, deadline=None)
+@given(floats(1700.0, 1900.0))
+def test_the_other_events_stay_in_order_around_a_release(t_ms: float) -> None:
+    found = events_of(corrected(stored(), {"ball_release": t_ms}))
+    times = [found[name].t_ms for name in ORDER[Discipline.BOWLING] if name in found]
+    assert times == sorted(times)
+    assert found["ball_release"].t_ms == round(t_ms, 3)
+    assert all(found[name].source == "inferred" for name in found if name != "ball_release")
+
+
+@settings(max_examples=20, deadline=None)
+@given(floats(1300.0, 1600.0))
+def test_the_other_events_stay_in_order_around_an_impact(t_ms: float) -> None:
+    found = events_of(corrected(stored("batting"), {"impact": t_ms}))
+    times = [found[name].t_ms for name in ORDER[Discipline.BATTING] if name in found]
+    assert times == sorted(times)
+    assert "backlift_top" in found
+
+
+def test_the_feet_are_found_from_the_corrected_release() -> None:
+    clip = stored()
+    found = events_of(corrected(clip, {"ball_release": clip.truth_ms("ball_release")}))
+    for name in ("front_foot_contact", "back_foot_contact"):
+        assert found[name].t_ms == pytest.approx(clip.truth_ms(name), abs=FRAME_MS)
+
+
+def test_the_metrics_follow_the_events() -> None:
+    clip = stored()
+    late = corrected(clip, {"ball_release": clip.truth_ms("ball_release") + 60.0})
+    assert late.metrics.elbow_drop_score.value != clip.read.metrics.elbow_drop_score.value
+    window = late.metrics.head_stability_score.window
+    assert window is not None
+    assert window.end_ms == pytest.approx(clip.truth_ms("ball_release") + 60.0, abs=FRAME_MS)
+
+
+def test_events_that_are_confirmed_change_little() -> None:
+    """Published times are those of frames, at most half a frame from what was found."""
+    clip = stored("batting")
+    times: Changes = {event.name: event.t_ms for event in clip.read.pose.pose_summary.events}
+    before, after = clip.read.metrics, corrected(clip, times).metrics
+    for name in before.__struct_fields__:
+        old, new = getattr(before, name), getattr(after, name)
+        assert new.reason == old.reason
+        if old.value is not None:
+            assert new.value == pytest.approx(old.value, rel=0.1, abs=0.1)
+
+
+def test_corrections_add_up_and_can_be_taken_back() -> None:
+    clip = stored()
+    release, contact = clip.truth_ms("ball_release"), clip.truth_ms("front_foot_contact")
+    once = rescore(clip.results, clip.landmarks, {"ball_release": release})
+    twice = rescore(once, clip.landmarks, {"front_foot_contact": contact})
+    given_ones = {name for name, event in events_of(read(twice)).items() if event.source == "given"}
+    assert given_ones == {"ball_release", "front_foot_contact"}
+    assert twice == rescore(clip.results, clip.landmarks, {"front_foot_contact": contact, "ball_release": release})
+    taken_back = read(rescore(twice, clip.landmarks, {"ball_release": None, "front_foot_contact": None}))
+    assert taken_back.pose.pose_summary == clip.read.pose.pose_summary
+    assert taken_back.metrics.elbow_drop_score.score == clip.read.metrics.elbow_drop_score.score
+
+
+@pytest.mark.parametrize("include_frames", [True, False])
+def test_frames_and_models_stay_and_the_versions_are_todays(include_frames: bool) -> None:  # noqa: FBT001 - pytest's way
+    clip = stored(include_frames=include_frames)
+    after = corrected(clip, {"ball_release": clip.truth_ms("ball_release")})
+    assert after.pose.frames == clip.read.pose.frames
+    assert bool(after.pose.frames) is include_frames
+    assert after.versions.models == clip.read.versions.models
+    assert after.versions.analysis != clip.read.versions.analysis
+
+
+def test_what_the_coach_said_of_the_film_is_kept() -> None:
+    clip = store(film(standard()), Given(Discipline.BOWLING))
+    summary = corrected(clip, {"ball_release": clip.truth_ms("ball_release")}).pose.pose_summary
+    assert (summary.discipline, summary.discipline_source) == (Discipline.BOWLING, "given")
+    assert (summary.handedness_source, summary.camera_view_source) == ("inferred", "inferred")
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"impact": 1000.0}, "impact"),
+        ({"ball_release": -0.001}, "ball_release"),
+        ({"ball_release": 1e9}, "ball_release"),
+        ({"ball_release": None}, "ball_release"),
+        ({"front_foot_contact": 1900.0, "ball_release": 1850.0}, "front_foot_contact"),
+        ({"front_foot_contact": 1850.0, "ball_release": 1850.0}, "ball_release"),
+        ({"front_foot_contact": 2500.0}, "front_foot_contact"),
+    ],
+)
+def test_what_cannot_be_is_refused(changes: Changes, field: EventName) -> None:
+    assert field in refused(stored(), changes)
+
+
+def test_an_order_that_an_earlier_correction_forbids_is_refused() -> None:
+    clip = stored()
+    once = rescore(clip.results, clip.landmarks, {"ball_release": 1840.0})
+    errors = refused(replace(clip, results=once), {"front_foot_contact": 1845.0})
+    assert errors == {"front_foot_contact": "It must come before ball_release at 1840 ms."}
+
+
+def test_where_no_action_was_found_the_names_say_which_it_is() -> None:
+    clip = stored("standing")
+    assert clip.read.pose.pose_summary.discipline is None
+    after = corrected(clip, {"ball_release": 1000.0})
+    assert after.pose.pose_summary.discipline is Discipline.BOWLING
+    metrics = after.metrics
+    assert all(getattr(metrics, name).confidence <= th.GENERIC_GIVEN_CONFIDENCE for name in metrics.__struct_fields__)
+    window = metrics.head_stability_score.window
+    assert window is not None
+    assert window.end_ms - window.start_ms > 100.0
+    assert "bowling or batting" in refused(clip, {"front_foot_contact": 1000.0})["front_foot_contact"]
+    assert set(refused(clip, {"ball_release": 1000.0, "impact": 1100.0})) == {"ball_release", "impact"}
+
+
+def test_fielding_has_no_events() -> None:
+    clip = store(film(standard()), Given(Discipline.FIELDING))
+    assert refused(clip, {"ball_release": 1000.0}) == {"ball_release": "The events of fielding are: none."}
+
+
+def test_nothing_can_be_corrected_where_nobody_is_seen() -> None:
+    filmed = film(standard())
+    empty = replace(filmed.track, landmarks=np.full_like(filmed.track.landmarks, np.nan))
+    clip = store(replace(filmed, track=empty))
+    assert "Nobody is seen" in refused(clip, {"ball_release": 1000.0})["ball_release"]
+
+
+def test_an_action_outside_of_the_finely_read_part_is_measured_at_the_rate_of_the_first_pass() -> None:
+    """The second pass went to the wrong part of the film: only every fourth frame of the delivery was read."""
+    filmed = film(standard())
+    t_ms = filmed.track.t_ms
+    fine = t_ms <= 1000.0
+    chosen = np.flatnonzero(fine | (filmed.track.frame % 4 == 0))
+    clip = store(replace(filmed, track=filmed.track.take(chosen)))
+    release = clip.truth_ms("ball_release")
+    assert "ball_release" not in events_of(clip.read)
+    after = corrected(clip, {"ball_release": release})
+    event = events_of(after)["ball_release"]
+    assert (event.t_ms, event.frame) == (round(release, 3), round(release / FRAME_MS))
+    knee = after.metrics.front_knee_brace_score
+    truth = filmed.truth.knee_in_picture_deg[event.frame, cast("int", filmed.truth.front)]
+    assert knee.value == pytest.approx(truth, abs=8.0)
+    assert knee.confidence <= 0.3

@@ -1,0 +1,72 @@
+import asyncio
+from uuid import UUID
+
+import pytest
+from tests.data.conftest import OWNER, make_job
+
+from cricksy.data.engine import Database
+from cricksy.data.jobs import mark_sent, read_job, read_job_with_results
+from cricksy.data.leases import Claim, Lease, claim, commit_results
+from cricksy.data.revisions import Scored, read_scored, replace_results
+from cricksy.data.sessions import Owner
+from cricksy.vocabulary import JobStatus, OwnerType
+
+STRANGER = Owner(OwnerType.COACH, "coach-2")
+
+
+@pytest.fixture
+async def job_id(database: Database) -> UUID:
+    """A completed job with the results ``one``."""
+    job_id = await make_job(database)
+    await mark_sent(database, job_id, "message-0")
+    claimed = await claim(database, Lease(job_id), "message-1", 30)
+    assert isinstance(claimed, Claim)
+    await commit_results(database, claimed.lease, b"one", b"packed", {})
+    return job_id
+
+
+async def results_of(database: Database, job_id: UUID, revision: int | None = None) -> tuple[int, bytes | None] | None:
+    found = await read_job_with_results(database, OWNER, job_id, revision)
+    return None if found is None else (found[0].revision, found[1])
+
+
+async def test_what_is_replaced_is_kept(database: Database, job_id: UUID) -> None:
+    assert await read_scored(database, OWNER, job_id) == Scored(revision=1, results=b"one", landmarks=b"packed")
+    replaced = await replace_results(database, OWNER, job_id, 1, b"two")
+    assert replaced == await read_job(database, OWNER, job_id)
+    assert [await results_of(database, job_id, revision) for revision in (1, 2, 3, None)] == [
+        (1, b"one"),
+        (2, b"two"),
+        None,
+        (2, b"two"),
+    ]
+
+
+async def test_a_revision_that_is_not_the_newest_is_not_replaced(database: Database, job_id: UUID) -> None:
+    assert await replace_results(database, OWNER, job_id, 1, b"two")
+    assert await replace_results(database, OWNER, job_id, 1, b"late") is None
+    assert await replace_results(database, OWNER, job_id, 3, b"early") is None
+    assert await results_of(database, job_id) == (2, b"two")
+
+
+async def test_of_many_that_replace_the_same_revision_one_does(database: Database, job_id: UUID) -> None:
+    outcomes = await asyncio.gather(
+        *(replace_results(database, OWNER, job_id, 1, f"by {n}".encode()) for n in range(8))
+    )
+    winners = [n for n, outcome in enumerate(outcomes) if outcome is not None]
+    assert len(winners) == 1
+    assert await results_of(database, job_id) == (2, f"by {winners[0]}".encode())
+    assert await results_of(database, job_id, 1) == (1, b"one")
+
+
+async def test_a_stranger_reads_and_replaces_nothing(database: Database, job_id: UUID) -> None:
+    assert await read_scored(database, STRANGER, job_id) is None
+    assert await replace_results(database, STRANGER, job_id, 1, b"two") is None
+    assert await read_job_with_results(database, STRANGER, job_id, 1) is None
+    assert await results_of(database, job_id) == (1, b"one")
+
+
+async def test_a_job_that_is_not_completed_has_nothing_to_correct(database: Database) -> None:
+    job_id = await make_job(database)
+    assert await read_scored(database, OWNER, job_id) is JobStatus.QUEUED
+    assert await replace_results(database, OWNER, job_id, 1, b"two") is None
