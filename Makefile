@@ -56,6 +56,10 @@ sample: setup ## Render the sample clip and its truth anew
 bench-rss: setup ## Analyse 200 films and see whether the children keep their size (VIDEOS=n)
 	$(BIN)/python bench/rss.py --videos $(or $(VIDEOS),200)
 
+.PHONY: bench-cpu
+bench-cpu: setup ## CPU time of the analysis against a bare PoseLandmarker loop; CLIP=film
+	$(BIN)/python bench/cpu.py $(or $(CLIP),src/cricksy/sample/bowling.mp4)
+
 .PHONY: accuracy
 accuracy: setup ## How accurate the analysis is, as one table, kept in docs/accuracy.md; CACHE=folder
 	$(BIN)/python -m bench.accuracy $(if $(CACHE),--cache $(CACHE))
