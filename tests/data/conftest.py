@@ -9,14 +9,14 @@ from uuid_utils.compat import uuid7
 from cricksy.data.engine import Database
 from cricksy.data.jobs import NewJob, create_job
 from cricksy.data.sessions import NewSession, Owner, create_session
-from cricksy.vocabulary import ContentType, OwnerType
+from cricksy.vocabulary import ContentType, Discipline, OwnerType
 
 OWNER = Owner(OwnerType.COACH, "coach-1")
 
 
-async def make_job(database: Database) -> UUID:
+async def make_job(database: Database, discipline: Discipline | None = None) -> UUID:
     """A queued job in a session of its own."""
-    session = NewSession(title="t", player_ids=[], notes=None, discipline=None, handedness=None, camera_view=None)
+    session = NewSession(title="t", player_ids=[], notes=None, discipline=discipline, handedness=None, camera_view=None)
     made = await create_session(database, OWNER, session)
     new = NewJob(
         sample_fps=15,

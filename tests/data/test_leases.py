@@ -2,10 +2,11 @@ import asyncio
 from uuid import UUID
 
 import pytest
+from tests.data.conftest import OWNER, make_job
 from uuid_utils.compat import uuid7
 
 from cricksy.data.engine import Database
-from cricksy.data.jobs import JobRecord, NewJob, create_job, mark_sent, read_job, read_job_with_results
+from cricksy.data.jobs import JobRecord, mark_sent, read_job, read_job_with_results
 from cricksy.data.leases import (
     Claim,
     Final,
@@ -21,32 +22,15 @@ from cricksy.data.leases import (
     release,
     renew,
 )
-from cricksy.data.sessions import NewSession, Owner, create_session
-from cricksy.vocabulary import ContentType, Discipline, JobStatus, OwnerType, Stage
-
-OWNER = Owner(OwnerType.COACH, "coach-1")
+from cricksy.vocabulary import Discipline, JobStatus, Stage
 
 
 @pytest.fixture
 async def job_id(database: Database) -> UUID:
     """A job whose message was sent."""
-    session = NewSession(
-        title="t", player_ids=[], notes=None, discipline=Discipline.BOWLING, handedness=None, camera_view=None
-    )
-    made = await create_session(database, OWNER, session)
-    new = NewJob(
-        sample_fps=15,
-        include_frames=True,
-        content_type=ContentType.MP4,
-        content_length=None,
-        checksum_sha256=None,
-        request_id=uuid7(),
-        trace_id="t",
-    )
-    job = await create_job(database, OWNER, made.session_id, new)
-    assert job is not None
-    assert await mark_sent(database, job.job_id, "message-0")
-    return job.job_id
+    job_id = await make_job(database, Discipline.BOWLING)
+    assert await mark_sent(database, job_id, "message-0")
+    return job_id
 
 
 async def take(database: Database, job_id: UUID, seconds: float = 30) -> Claim:
@@ -182,22 +166,11 @@ async def test_completed_never_changes(database: Database, job_id: UUID) -> None
     assert not await mark_sent(database, job_id, "m")
 
 
-async def test_a_message_that_outran_the_commit_is_claimed(database: Database, job_id: UUID) -> None:
-    session_id = (await record_of(database, job_id)).session_id
-    new = NewJob(
-        sample_fps=15,
-        include_frames=True,
-        content_type=ContentType.MP4,
-        content_length=None,
-        checksum_sha256=None,
-        request_id=uuid7(),
-        trace_id="t",
-    )
-    queued = await create_job(database, OWNER, session_id, new)
-    assert queued is not None
-    await take(database, queued.job_id)
-    assert not await mark_sent(database, queued.job_id, "late")
-    assert (await record_of(database, queued.job_id)).sqs_message_id == "message-1"
+async def test_a_message_that_outran_the_commit_is_claimed(database: Database) -> None:
+    queued_id = await make_job(database)
+    await take(database, queued_id)
+    assert not await mark_sent(database, queued_id, "late")
+    assert (await record_of(database, queued_id)).sqs_message_id == "message-1"
 
 
 async def test_a_job_that_does_not_exist(database: Database) -> None:
