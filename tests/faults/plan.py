@@ -97,8 +97,8 @@ class Plan:
         return None
 
     def postpone(self, fault: Fault) -> None:
-        """Let it strike the next passing: this one could not bear it."""
-        self._waiting.append(fault)
+        """Let it strike a later passing: this one could not bear it. Others that wait for the phase come first."""
+        self._waiting.insert(0, fault)
 
     def wants(self) -> bool:
         """Whether a fault has not struck yet."""

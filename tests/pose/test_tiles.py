@@ -15,21 +15,20 @@ def parts(draw: st.DrawFn) -> Region:
 
 
 @given(SIZES, parts())
-def test_tiles_are_squares_within_the_picture_and_cover_the_part(size: tuple[int, int], part: Region) -> None:
+def test_a_few_tiles_within_the_picture_cover_the_part_with_squares_where_these_reach(size: tuple[int, int], part: Region) -> None:
     width, height = size
     found = tiles(width, height, part)
     for tile in found:
         across, down = (tile.right - tile.left) * width, (tile.bottom - tile.top) * height
-        assert across == pytest.approx(down)
+        assert across == pytest.approx(down) or max(size) > 2.5 * min(size)
         assert min(tile.left, tile.top) >= -1e-9
         assert max(tile.right, tile.bottom) <= 1 + 1e-9
     rng = np.random.default_rng(0)
     x, y = rng.uniform((part.left, part.top), (part.right, part.bottom), (50, 2)).T
     shown = [(tile.left <= x + 1e-9) & (x <= tile.right + 1e-9) for tile in found]
     tall = [(tile.top <= y + 1e-9) & (y <= tile.bottom + 1e-9) for tile in found]
-    if max(size) <= 3 * min(size):
-        assert len(found) <= MOST_TILES
-        assert np.any(np.array(shown) & np.array(tall), axis=0).all()
+    assert len(found) <= MOST_TILES
+    assert np.any(np.array(shown) & np.array(tall), axis=0).all()
 
 
 def test_a_landscape_picture_has_three_and_a_square_one_a_single_tile() -> None:

@@ -90,13 +90,20 @@ def tiles(width: int, height: int, part: Region = WHOLE) -> list[Region]:
     Each is as large as the shorter side of ``part``, or larger where more than :data:`MOST_TILES` would be needed.
     """
     left, top, right, bottom = part.left * width, part.top * height, part.right * width, part.bottom * height
+    is_wide = right - left >= bottom - top
     short, long = sorted((right - left, bottom - top))
-    side = min(float(min(width, height)), max(short, long / (1 + TILE_STEP * (MOST_TILES - 1)), LEAST_TILE))
-    count = max(1, ceil((long - side) / (TILE_STEP * side) - ROUNDING) + 1)
-    across = np.linspace(left, right - side, count) if right - left >= bottom - top else [(left + right - side) / 2]
-    down = [(top + bottom - side) / 2] if right - left >= bottom - top else np.linspace(top, bottom - side, count)
-    corners = [(float(np.clip(x, 0, width - side)), float(np.clip(y, 0, height - side))) for x in across for y in down]
-    return [Region(x / width, y / height, (x + side) / width, (y + side) / height) for x, y in corners]
+    side = max(short, long / (1 + TILE_STEP * (MOST_TILES - 1)), LEAST_TILE)
+    tile_width, tile_height = (min(side, width), min(side, height))
+    along = tile_width if is_wide else tile_height
+    count = min(MOST_TILES, max(1, ceil((long - along) / (TILE_STEP * along) - ROUNDING) + 1))
+    lefts = np.linspace(left, right - tile_width, count) if is_wide else [(left + right - tile_width) / 2]
+    tops = [(top + bottom - tile_height) / 2] if is_wide else np.linspace(top, bottom - tile_height, count)
+    corners = [
+        (float(np.clip(x, 0, width - tile_width)), float(np.clip(y, 0, height - tile_height)))
+        for x in lefts
+        for y in tops
+    ]
+    return [Region(x / width, y / height, (x + tile_width) / width, (y + tile_height) / height) for x, y in corners]
 
 
 def around(boxes: FloatArray, width: int, height: int, margin: float) -> Region:
