@@ -57,7 +57,7 @@ def _processors(service: Service) -> list[Processor]:
 def _log_crash(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
     if issubclass(kind, KeyboardInterrupt):
         return
-    structlog.get_logger().critical("crashed", exc_info=(kind, error, traceback))
+    structlog.stdlib.get_logger().critical("crashed", exc_info=(kind, error, traceback))
 
 
 def configure(service: Service, level: str = "INFO") -> None:

@@ -58,7 +58,7 @@ class _Exchange:
         try:
             await app(self._scope, receive, self._respond)
         finally:
-            structlog.get_logger().info(
+            structlog.stdlib.get_logger().info(
                 "http_request",
                 method=self._method,
                 # The type of a scope says that it is always there; an unknown route has none.

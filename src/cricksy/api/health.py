@@ -23,7 +23,7 @@ BACKLOG: Final = 10
 CRITICAL: Final = 50
 SLOW_SECONDS: Final = 600
 
-log = structlog.get_logger()
+log = structlog.stdlib.get_logger()
 
 
 class Readiness:

@@ -26,7 +26,7 @@ from cricksy.data.revisions import Scored, read_scored, replace_results
 from cricksy.data.sessions import Owner
 from cricksy.results import EventName
 
-log = structlog.get_logger()
+log = structlog.stdlib.get_logger()
 
 _TRIES: Final = 10
 """Of a correction that others overtake; each of them that does so has made a revision."""

@@ -210,7 +210,7 @@ def respond(request: Request[Any, Any, Any], error: Exception) -> Response[Probl
     """Litestar's exception handler for everything."""
     problem = _problem_of(error)
     if problem.status >= 500:  # noqa: PLR2004 - HTTP's own class of server errors
-        structlog.get_logger().error("request_failed", code=problem.code, exc_info=error)
+        structlog.stdlib.get_logger().error("request_failed", code=problem.code, exc_info=error)
     body = Problem(
         type=f"urn:cricksy:problem:{problem.code}",
         title=problem.title,

@@ -26,7 +26,7 @@ class DrainingServer(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._readiness.draining = True
-        structlog.get_logger().info("draining")
+        structlog.stdlib.get_logger().info("draining")
         if self.server_state.tasks:
             await asyncio.wait(self.server_state.tasks, timeout=DRAIN_SECONDS)
         await super().shutdown(sockets)

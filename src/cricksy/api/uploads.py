@@ -43,7 +43,7 @@ from cricksy.vocabulary import JobStatus
 
 _POLL_SECONDS: Final = 0.1
 _WAIT_SECONDS: Final = 10
-log = structlog.get_logger()
+log = structlog.stdlib.get_logger()
 
 
 class Uploads(Controller):
