@@ -54,17 +54,19 @@ class Injector:
         self._services = services
         self._pause_seconds = pause_seconds
         self._disturbances: Counter[str] = Counter()
-        self._in_hand: dict[str, str] = {}
+        self._in_hand: set[tuple[str, str]] = set()
+        """Job and worker: a job that was taken over is in two workers' hands until the first notices."""
         self._struck_now: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def on_passing(self, passing: Passing) -> None:
         """Let a fault strike here, if one is due; the worker goes on when this returns."""
         if passing.job_id is not None:
+            held = (passing.job_id, passing.worker)
             if passing.phase in _LEAVING:
-                self._in_hand.pop(passing.job_id, None)
+                self._in_hand.discard(held)
             else:
-                self._in_hand[passing.job_id] = passing.worker
+                self._in_hand.add(held)
         fault = self.plan.due(passing.phase)
         if fault is None:
             return
@@ -99,12 +101,14 @@ class Injector:
         if fault.kind not in COSTLY:
             return set()
         if fault.kind in _EVERYBODYS:
-            return set(self._in_hand) & self.unfinished
+            return self._held_by(set(self._workers)) & self.unfinished
         if fault.kind is Kind.KILL_CHILD:
             return {passing.job_id} if passing.job_id is not None else set()
-        here = {job_id for job_id, worker in self._in_hand.items() if worker == passing.worker}
         # A message may come for a job that has ended.
-        return here & self.unfinished
+        return self._held_by({passing.worker}) & self.unfinished
+
+    def _held_by(self, workers: set[str]) -> set[str]:
+        return {job_id for job_id, worker in self._in_hand if worker in workers}
 
     def _is_bearable(self, fault: Fault, passing: Passing, concerned: set[str]) -> bool:
         if passing.worker in self._struck_now or (fault.kind in _EVERYBODYS and self._struck_now):
@@ -122,6 +126,7 @@ class Injector:
 
     async def _see_through(self, fault: Fault, passing: Passing, struck: set[str], has_begun: asyncio.Event) -> None:
         begun_at = time.time()
+        before = self._held_by(struck)
         try:
             if await self._do(fault, passing, has_begun):
                 worker = None if fault.kind in _EVERYBODYS else passing.worker
@@ -131,6 +136,9 @@ class Injector:
         finally:
             has_begun.set()
             self._struck_now -= struck
+            if fault.kind in COSTLY - {Kind.KILL_CHILD}:
+                # It may have harmed those as well that came while it lasted.
+                self._disturbances.update(self._held_by(struck) - before)
 
     async def _do(self, fault: Fault, passing: Passing, has_begun: asyncio.Event) -> bool:
         """Whether it could be done."""
@@ -166,7 +174,7 @@ class Injector:
 
     def _forget(self, worker: Worker) -> None:
         """Nothing is in the hands of a worker that has ended."""
-        self._in_hand = {job_id: name for job_id, name in self._in_hand.items() if name != worker.name}
+        self._in_hand = {(job_id, name) for job_id, name in self._in_hand if name != worker.name}
 
     async def _disturb(self, kind: Kind, worker: Worker, seconds: float, has_begun: asyncio.Event) -> None:
         has_begun.set()
