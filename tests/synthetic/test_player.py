@@ -53,7 +53,8 @@ def test_a_bowlers_events_are_where_the_geometry_says(seed: int) -> None:
     action, events = player.action, player.events()
     back, front, release = events.values()
     assert back < front < release
-    assert CONTACT_TO_RELEASE[0] - 0.01 < release - front < CONTACT_TO_RELEASE[1] + 0.01
+    # Heel and ball come where the geometry has them, some hundredths of a second beside the keyframes.
+    assert CONTACT_TO_RELEASE[0] - 0.03 < release - front < CONTACT_TO_RELEASE[1] + 0.03
     landings: tuple[tuple[BodySide, float], ...] = ((opposite(action.front), back), (action.front, front))
     for side, contact in landings:
         assert player.sole_height(side, contact) == pytest.approx(TOUCH, abs=1e-3)
