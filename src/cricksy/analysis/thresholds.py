@@ -35,8 +35,7 @@ SMALL_FIGURE_PX: Final = 110.0  # provisional: H of a figure some 140 px tall
 ACTION_SPEED: Final = 3.5  # provisional: wrist against hip; a walker's arm swing stays below 1.5, a run's near 2.5
 COARSE_ACTION_SPEED: Final = 2.0  # provisional: the first pass blurs fast arms; reading once too often costs only time
 BEFORE_MOMENT: Final = 0.65  # provisional: share of a batting window before the fastest moment: stance and backlift
-GENERIC_NEAR_S: Final = 0.25  # provisional: around the fastest moment, where the body must be seen
-GENERIC_COVERAGE: Final = 0.9  # provisional: share of those frames
+FAST_S: Final = 0.15  # a wrist is fast for so long in a throw or a swing; an exchange of labels takes one frame
 FAST_FRAMES: Final = 2  # one fast frame may be a glitch
 GENERIC_HALF_WINDOW_S: Final = 0.5  # provisional: the window of highest motion without a known discipline
 
