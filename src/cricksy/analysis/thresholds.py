@@ -28,7 +28,8 @@ MIN_SAMPLES: Final = 5  # fewer frames with a person hold no movement to speak o
 
 # Body scale H in pixels
 SCALE_PERCENTILE: Final = 80  # projection shortens, outliers lengthen: high but not the highest
-FULL_SIZE_PX: Final = 200.0  # provisional: 400 px of figure cost 7.4 % of trunk in landmark error, 230 px 8.5 %
+# 400 px of figure cost 7.4 % of the trunk in landmark error, 230 px 8.5 %: it grows by less than the root of the size.
+FULL_SIZE_PX: Final = 200.0  # provisional
 SMALL_FIGURE_PX: Final = 110.0  # provisional: H of a figure some 140 px tall
 
 # Finding an action
@@ -146,9 +147,12 @@ MOMENT_SPACING_S: Final = 0.1  # between two of them
 Z90: Final = 1.645  # standard deviations of a normal distribution
 MODEL_ERROR_H: Final = 0.0115  # H, each coordinate: the ± 8° of a side-on knee that real films show; see metrics.knee
 JITTER_KEPT: Final = 1.0  # of the jitter: an unsteady model is unsteady in slow ways too, which no filter takes away
-SIDEWAYS_H: Final = 0.12  # H by which the centre of mass may lie beside the line of the feet: half the hips' breadth
+SIDEWAYS_H: Final = (
+    0.05  # H by which the centre of mass may lie beside the line of the feet: a fifth of the hips' breadth
+)
 CENTRE_SHARE: Final = 0.35  # the centre of mass is a mean of 17 landmarks: a third of one's error
-HEAD_ERROR_SHARE: Final = 0.6  # the middle of two ears; part of a slow error is taken for the steady path
+HEAD_ERROR_SHARE: Final = 0.55  # the middle of two ears; part of a slow error is taken for the steady path
+HEAD_BOWLING_SHARE: Final = 0.3  # more of it is, in the fraction of a second from back foot to release
 LENGTH_SPREAD: Final = 0.09  # of an upper arm's true length, standard deviation: what its projections leave open
 LEAST_ELEVATION_COSINE: Final = 0.3  # asin turns ever steeper towards 90°, but cannot pass it
 HEAD_WINDOW: Final = 0.1  # of the value: a window that begins or ends two frames off
@@ -160,9 +164,10 @@ BATTING_KNEE_COSINE: Final = 0.65  # a batter's front knee points half-way betwe
 OUT_OF_PLANE_ERROR: Final = 20.0  # degrees where the view is not side-on: foreshortening costs 6–29°
 
 # Confidence
-FULL_RATE_FAST: Final = 60.0  # fps: front-foot contact to release is then 6–8 frames
+FULL_RATE_FAST: Final = 50.0  # fps, what a bowling action asks for: front-foot contact to release is then 5–7 frames
 FULL_RATE_SLOW: Final = 30.0  # fps, for what changes over the whole action
 HALF_SURE_JITTER: Final = 0.01  # H, of the trunk: five times the floor, 20 px of jitter on a figure that fills 4K
+GUESSED_WINDOW_CONFIDENCE: Final = 0.5  # the window's beginning was not seen: heads are then half again as far off
 UNSEEN_CONFIDENCE: Final = 0.35  # a landmark outside the picture is the model's guess
 OFF_VIEW_CONFIDENCE: Final = 0.45  # provisional: measured from a view that does not suit it
 UNKNOWN_VIEW_CONFIDENCE: Final = 0.5  # provisional
