@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 from tests.pose.composites import frames_of
 
 from cricksy.settings import analysis_settings
