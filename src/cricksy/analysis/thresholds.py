@@ -147,9 +147,7 @@ MOMENT_SPACING_S: Final = 0.1  # between two of them
 Z90: Final = 1.645  # standard deviations of a normal distribution
 MODEL_ERROR_H: Final = 0.0115  # H, each coordinate: the ± 8° of a side-on knee that real films show; see metrics.knee
 JITTER_KEPT: Final = 1.0  # of the jitter: an unsteady model is unsteady in slow ways too, which no filter takes away
-SIDEWAYS_H: Final = (
-    0.05  # H by which the centre of mass may lie beside the line of the feet: a fifth of the hips' breadth
-)
+SIDEWAYS_H: Final = 0.05  # H of the centre of mass beside the line of the feet: a fifth of the hips' breadth
 CENTRE_SHARE: Final = 0.35  # the centre of mass is a mean of 17 landmarks: a third of one's error
 HEAD_ERROR_SHARE: Final = 0.55  # the middle of two ears; part of a slow error is taken for the steady path
 HEAD_BOWLING_SHARE: Final = 0.3  # more of it is, in the fraction of a second from back foot to release
