@@ -35,9 +35,10 @@ def _given(section: str) -> Row:
     off = [abs(error) * FPS / 1000.0 for one in trials if (error := one.off(METRIC)) is not None]
     wrong = sum(error > BOUND for error in off)
     constant = spread([one.true_value(METRIC) or 0.0 for one in trials]) * FPS / 1000.0
+    given = f"of {len(off)} given of {PLAYERS}"
     return Row(
         section,
-        f"bowling, no noise: lags of trunk behind pelvis off by more than {BOUND} frames, of {len(off)} given of 12",
+        f"bowling, no noise: lags of trunk behind pelvis off by more than {BOUND} frames, {given}",
         str(wrong),
         f"{constant:.1f} frames",
         f"≤ {BOUND} frames where given",
@@ -61,7 +62,7 @@ def _limit(section: str) -> Row:
         off.append((shoulders - hips) * 1000.0 - measured)
         true.append(measured)
     constant = float(np.mean(np.abs(np.array(true) - np.median(true))))
-    what = "bowling: lag from headings that are exact but for a model's errors, mean of 12 errors"
+    what = f"bowling: lag from headings that are exact but for a model's errors, mean of {PLAYERS} errors"
     return Row(section, what, f"{np.mean(np.abs(off)):.0f} ms", f"{constant:.0f} ms")
 
 

@@ -21,7 +21,7 @@ class Rule:
     """One value held against its target.
 
     ``threshold`` is where the score falls to ``th.FAULT_SCORE``, the fault line. ``reach``: how far from it the best
-    value lies, or the middle of the best ones.
+    value lies; between two fault lines, half of the way.
     """
 
     value: float
