@@ -92,7 +92,7 @@ def _coverage(metric: str, trials: Sequence[Trial], points: Sequence[Point]) -> 
     required = f"{low:.0%}–{high:.0%}"
     what = f"{metric}: values within their own error"
     if not points:
-        return Row(SECTION, what, "none given", None, required, met=False)
+        return Row(SECTION, what, f"none given of {len(trials)}")
     share = float(np.mean([point.within for point in points]))
     shown = f"{share:.0%} of {len(points)} given of {len(trials)}; mean error {np.mean([p.off for p in points]):.3g}"
     return Row(SECTION, what, shown, None, required, low <= share <= high)
@@ -112,4 +112,6 @@ def _reliability(metric: str, points: Sequence[Point]) -> Row:
             pending, start = [], high
     falls = all(later <= earlier for earlier, later in pairwise(means))
     what = f"{metric}: mean error by confidence, 1 being a constant's"
+    if not points:
+        return Row(SECTION, what, "none given")
     return Row(SECTION, what, " · ".join(cells) or "too few values", "1", "falls", falls and len(means) > 1)

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from bench.accuracy import lag
 from bench.accuracy.films import FilmSource
 from bench.accuracy.setting import Setting
 from bench.accuracy.table import Row, all_of, at_most
 from bench.accuracy.trials import EVENTS, KEPT_BACK, Trial, spread, trial, worst
-from tools.synthetic.camera import View
 from tools.synthetic.faults import FLOOR, NONE, Faults
 from tools.synthetic.player import Doing
 
@@ -17,10 +17,7 @@ from cricksy.vocabulary import Discipline
 
 SECTION: Final = "Kinematic truth"
 PLAYERS: Final = 12
-FRONT_ON: Final = View(yaw_deg=90.0, orthographic=True)
 ANGLE_BOUND, NOISY_ANGLE_BOUND = 0.5, 3.0
-LAG_BOUND: Final = 0.25
-"""Frames."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +48,7 @@ def rows(_setting: Setting) -> list[Row]:
     for case in CASES:
         trials = [trial(KEPT_BACK + i, case.discipline, faults=case.faults) for i in range(PLAYERS)]
         found += [*_kind(case, trials), *_angles(case, trials), *_events(case, trials)]
-    return [*found, _lag()]
+    return [*found, *lag.rows(SECTION)]
 
 
 def _kind(case: Case, trials: Sequence[Trial]) -> list[Row]:
@@ -114,19 +111,3 @@ def _constant(name: EventName, trials: Sequence[Trial]) -> str | None:
     if name == "front_foot_contact" and key == "ball_release":
         return f"{max(abs(gap - 0.12 * trials[0].fps) for gap in gaps):.1f} frames"
     return f"{spread(gaps):.1f} frames"
-
-
-def _lag() -> Row:
-    """Filmed from the front at 120 frames a second, where the turn of hips and shoulders shows."""
-    trials = [trial(KEPT_BACK + i, "bowling", view=FRONT_ON, fps=120.0) for i in range(PLAYERS)]
-    found = [one for one in trials if one.off("hip_shoulder_separation_timing") is not None]
-    off = [(one.off("hip_shoulder_separation_timing") or 0.0) / 1000.0 * one.fps for one in found]
-    true = [one.true_value("hip_shoulder_separation_timing") or 0.0 for one in trials]
-    return at_most(
-        SECTION,
-        f"bowling, no noise: lag of trunk behind pelvis from the front, worst of {len(found)} given of {len(trials)}",
-        worst(off),
-        bound=LAG_BOUND,
-        unit=" frames",
-        constant=f"{spread(true) / 1000.0 * 120.0:.1f} frames",
-    )

@@ -7,7 +7,8 @@ from cricksy.analysis import catalogue
 from cricksy.results import FindingCode, Level
 from cricksy.vocabulary import Discipline
 
-CODES: tuple[FindingCode, ...] = get_args(FindingCode)
+# The timing of the turn is never measured, so there are no words for it.
+CODES = [code for code in get_args(FindingCode) if code != "ROTATION_TIMING"]
 LEVELS: tuple[Level, ...] = get_args(Level)
 
 

@@ -1,8 +1,15 @@
 """Films without an action: no numbers, no faults of the player."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 from tests.analysis import stick
+from tools.synthetic.camera import View
+from tools.synthetic.faults import Faults
+from tools.synthetic.film import film
+from tools.synthetic.performance import Performance
+from tools.synthetic.player import Doing, draw
 
 from cricksy.analysis.findings import find
 from cricksy.analysis.measure import measure
@@ -61,6 +68,33 @@ def test_without_an_action_nothing_is_measured_and_no_fault_is_found(name: str, 
     assert all(
         "film" in day.focus.lower() or "clip" in day.focus.lower() or not day.minutes for day in report.one_week_plan
     )
+
+
+@cache
+def player(seed: int, doing: Doing) -> Performance:
+    return draw(seed, doing)
+
+
+SPOILT = Faults(jitter=2.0, drift=0.05, dropout=0.15, hidden=0.1, swaps=0.2)
+
+
+@pytest.mark.parametrize("yaw_deg", [0.0, 45.0, 90.0, 180.0])
+@pytest.mark.parametrize("doing", ["standing", "walking"])
+def test_landmarks_that_jump_are_no_action(doing: Doing, yaw_deg: float) -> None:
+    for seed, fps in ((500, 30.0), (501, 60.0), (502, 120.0)):
+        filmed = film(player(seed, doing), View(yaw_deg=yaw_deg), fps=fps, faults=SPOILT, seed=seed)
+        measurement = measure(filmed.track, filmed.film, Given())
+        assert measurement.events == []
+        assert measurement.evidence == {}
+        assert {finding.code for finding in find(measurement).findings} <= FILM_CODES
+
+
+def test_an_arm_that_comes_over_is_an_action_of_some_kind() -> None:
+    t = stick.times(60, 1.5)
+    track = stick.film_of(stick.bowl(stick.Bowler(), t), t, stick.Camera())
+    measurement = measure(track, stick.film(track, 60.0), Given(Discipline.FIELDING))
+    assert measurement.events == []
+    assert measurement.evidence
 
 
 def test_nobody_in_the_film_is_said_so() -> None:

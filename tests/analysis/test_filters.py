@@ -67,3 +67,12 @@ def test_slopes_are_missing_at_missing_samples() -> None:
     slope = filters.rate_of_change(np.arange(5.0), np.array([0.0, 1.0, np.nan, 3.0, 4.0]))
     assert np.isnan(slope[1:4]).all()
     assert np.isnan(filters.rate_of_change(np.array([0.0]), np.array([1.0]))).all()
+
+
+def test_a_running_median_forgets_a_jump_and_needs_more_than_half_of_its_neighbourhood() -> None:
+    values = np.zeros(20)
+    values[10] = 9.0
+    values[14:20] = np.nan
+    found = filters.running_median(values, 2)
+    assert (found[2:13] == 0.0).all()
+    assert np.isnan(found[[0, 14, 19]]).tolist() == [False, True, True]

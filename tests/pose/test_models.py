@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.pose.composites import frames_of
 
 from cricksy.settings import analysis_settings
 from cricksy_worker.pose.landmarker import Landmarker
@@ -53,6 +54,19 @@ def test_nobody_is_seen_in_an_empty_picture() -> None:
     image = np.full((200, 300, 3), 128, np.uint8)
     with Landmarker(INSTALLED / "pose_landmarker_full.task") as landmarker:
         assert [landmarker.detect(image, t_ms) for t_ms in (0.0, 0.2, 0.4, 33.3)] == [None] * 4
+
+
+def test_somebody_who_is_elsewhere_at_once_is_found_there_without_a_frame_between(sample: Path) -> None:
+    image = frames_of(sample, 1280)[100]
+    height = image.shape[0]
+    player = image[:, (image.shape[1] - height) // 2 :][:, :height]
+    nobody = np.full_like(player, 128)
+    left, right = np.hstack([player, nobody]), np.hstack([nobody, player])
+    with Landmarker(INSTALLED / "pose_landmarker_full.task") as landmarker:
+        before, after = landmarker.detect(left, 0.0), landmarker.detect(right, 16.7)
+    assert before is not None
+    assert after is not None
+    assert before[:, 0].mean() < 0.5 < after[:, 0].mean()
 
 
 def test_right_models_are_left_alone() -> None:

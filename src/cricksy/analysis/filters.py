@@ -95,16 +95,31 @@ def hampel(values: FloatArray, half_window: int, sigmas: float, floor: float) ->
     A sample is an outlier when it lies further from the median of its neighbourhood than ``sigmas`` scaled median
     absolute deviations (Hampel 1974; 1.4826 makes the MAD a standard deviation) and further than ``floor``.
     """
-    padded = np.pad(values, [(half_window, half_window), *[(0, 0)] * (values.ndim - 1)], constant_values=np.nan)
-    windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * half_window + 1, axis=0)
-    crowded = np.count_nonzero(np.isfinite(windows), axis=-1) > half_window
-    centre = np.full(values.shape, np.nan)
-    spread = np.full(values.shape, np.nan)
-    if crowded.any():
-        centre[crowded] = np.nanmedian(windows[crowded], axis=1)
-        spread[crowded] = 1.4826 * np.nanmedian(np.abs(windows[crowded] - centre[crowded, None]), axis=1)
+    windows = _neighbourhoods(values, half_window)
+    centre = _middle(windows)
+    spread = 1.4826 * _middle(np.abs(windows - centre[..., None]))
     outlier = np.abs(values - centre) > np.maximum(sigmas * spread, floor)
     return np.where(outlier, np.nan, values)
+
+
+def running_median(values: FloatArray, half_window: int) -> FloatArray:
+    """``values`` (n, …) each replaced by the median of its neighbourhood; NaN where half of that or more is missing."""
+    return _middle(_neighbourhoods(values, half_window))
+
+
+def _neighbourhoods(values: FloatArray, half_window: int) -> FloatArray:
+    """(n, …, 2 * half_window + 1) each of ``values`` (n, …) with its neighbours, NaN beyond the ends."""
+    padded = np.pad(values, [(half_window, half_window), *[(0, 0)] * (values.ndim - 1)], constant_values=np.nan)
+    return np.lib.stride_tricks.sliding_window_view(padded, 2 * half_window + 1, axis=0)
+
+
+def _middle(windows: FloatArray) -> FloatArray:
+    """(n, …) median of each window (n, …, k); NaN where half of it or more is missing."""
+    centre = np.full(windows.shape[:-1], np.nan)
+    crowded = 2 * np.count_nonzero(np.isfinite(windows), axis=-1) > windows.shape[-1]
+    if crowded.any():
+        centre[crowded] = np.nanmedian(windows[crowded], axis=1)
+    return centre
 
 
 def white_noise(values: FloatArray) -> float:

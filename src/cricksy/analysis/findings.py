@@ -8,11 +8,11 @@ from cricksy.analysis.measure import Measurement
 from cricksy.analysis.metrics.knee import KneeAction
 from cricksy.results import Evidence, Finding, FindingCode, Findings, Level, Metric, MetricName
 
+# The timing of the turn is never measured, see metrics.rotation, so it never is a fault.
 _CODES: Final[dict[MetricName, FindingCode]] = {
     "head_stability_score": "HEAD_MOVEMENT",
     "balance_drift_score": "BALANCE_DRIFT",
     "front_knee_brace_score": "KNEE_COLLAPSE",
-    "hip_shoulder_separation_timing": "ROTATION_TIMING",
     "elbow_drop_score": "ELBOW_DROP",
 }
 _WEIGHT: Final[dict[Level, int]] = {"low": 1, "medium": 2, "high": 4}

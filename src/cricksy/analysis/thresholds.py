@@ -28,15 +28,15 @@ MIN_SAMPLES: Final = 5  # fewer frames with a person hold no movement to speak o
 
 # Body scale H in pixels
 SCALE_PERCENTILE: Final = 80  # projection shortens, outliers lengthen: high but not the highest
-FULL_SIZE_PX: Final = 200.0  # provisional: 400 px of figure cost 7.4 % of trunk in landmark error, 230 px 8.5 %
+# 400 px of figure cost 7.4 % of the trunk in landmark error, 230 px 8.5 %: it grows by less than the root of the size.
+FULL_SIZE_PX: Final = 200.0  # provisional
 SMALL_FIGURE_PX: Final = 110.0  # provisional: H of a figure some 140 px tall
 
 # Finding an action
 ACTION_SPEED: Final = 3.5  # provisional: wrist against hip; a walker's arm swing stays below 1.5, a run's near 2.5
 COARSE_ACTION_SPEED: Final = 2.0  # provisional: the first pass blurs fast arms; reading once too often costs only time
 BEFORE_MOMENT: Final = 0.65  # provisional: share of a batting window before the fastest moment: stance and backlift
-GENERIC_NEAR_S: Final = 0.25  # provisional: around the fastest moment, where the body must be seen
-GENERIC_COVERAGE: Final = 0.9  # provisional: share of those frames
+FAST_S: Final = 0.15  # a wrist is fast for so long in a throw or a swing; an exchange of labels takes one frame
 FAST_FRAMES: Final = 2  # one fast frame may be a glitch
 GENERIC_HALF_WINDOW_S: Final = 0.5  # provisional: the window of highest motion without a known discipline
 
@@ -137,12 +137,6 @@ KNEE_RELEASE: Final = (165.0, 125.0)  # degrees, provisional: straighter is fast
 KNEE_COLLAPSE: Final = (10.0, 45.0)  # degrees of flexion after contact; 10° is the flexor rule of Portus 2004
 KNEE_CLASS: Final = 10.0  # degrees: the rule that parts brace, flexor and extender (Portus 2004)
 KNEE_IMPACT_FLEXION: Final = (5.0, 20.0, 65.0, 95.0)  # degrees, provisional: a front knee bent under the head
-SEPARATION_MIN_FPS: Final = 50.0  # below it a lag of 15 ms is less than a frame
-LEAST_WIDTH: Final = 0.08  # provisional: half of the hips' true width; less says nothing of their turn
-ROTATION_BEFORE_S: Final = 0.2  # provisional: hips and trunk open to the target in the delivery stride or the downswing
-ROTATION_AFTER_S: Final = 0.1  # provisional: the trunk may still gain speed just after release
-BELIEVABLE_LAG_MS: Final = 80.0  # provisional: the fastest turns of pelvis and trunk lie some 0–60 ms apart
-SEPARATION_LAG: Final = (-20.0, 0.0, 60.0, 110.0)  # ms, provisional: the pelvis leads the trunk
 ELBOW_RELEASE: Final = (70.0, 20.0)  # degrees of humerus elevation, provisional
 ELBOW_FALL: Final = (20.0, 70.0)  # degrees of fall, provisional
 MOMENTS: Final = 3  # worst moments of a metric
@@ -153,9 +147,10 @@ MOMENT_SPACING_S: Final = 0.1  # between two of them
 Z90: Final = 1.645  # standard deviations of a normal distribution
 MODEL_ERROR_H: Final = 0.0115  # H, each coordinate: the ± 8° of a side-on knee that real films show; see metrics.knee
 JITTER_KEPT: Final = 1.0  # of the jitter: an unsteady model is unsteady in slow ways too, which no filter takes away
-SIDEWAYS_H: Final = 0.12  # H by which the centre of mass may lie beside the line of the feet: half the hips' breadth
+SIDEWAYS_H: Final = 0.03  # H of the centre of mass beside the line of the feet: an eighth of the hips' breadth
 CENTRE_SHARE: Final = 0.35  # the centre of mass is a mean of 17 landmarks: a third of one's error
-HEAD_ERROR_SHARE: Final = 0.6  # the middle of two ears; part of a slow error is taken for the steady path
+HEAD_ERROR_SHARE: Final = 0.55  # the middle of two ears; part of a slow error is taken for the steady path
+HEAD_BOWLING_SHARE: Final = 0.3  # more of it is, in the fraction of a second from back foot to release
 LENGTH_SPREAD: Final = 0.09  # of an upper arm's true length, standard deviation: what its projections leave open
 LEAST_ELEVATION_COSINE: Final = 0.3  # asin turns ever steeper towards 90°, but cannot pass it
 HEAD_WINDOW: Final = 0.1  # of the value: a window that begins or ends two frames off
@@ -163,15 +158,14 @@ HEAD_GUESSED_WINDOW: Final = 0.35  # of the value: the same where the window's b
 KNEE_CHANGE_ERROR: Final = 8.0  # degrees: much of the projection's error is common to both angles of a change
 KNEE_ERROR_UNSEEN: Final = 16.0  # degrees: the ankle is a guess outside the picture, or no contact was found
 TILT_ERROR: Final = 5.0  # degrees: 1 % of H across a head of 0.1 H
-TIMING_MAX_JITTER: Final = 0.004  # H, of the trunk, twice the floor: beyond it synthetic lags are off by 40 ms
-TIMING_ERROR_MS: Final = 75.0  # synthetic deliveries: 15 off without noise, 41 on average with a model's slow errors
 BATTING_KNEE_COSINE: Final = 0.65  # a batter's front knee points half-way between the bowler and the camera
 OUT_OF_PLANE_ERROR: Final = 20.0  # degrees where the view is not side-on: foreshortening costs 6–29°
 
 # Confidence
-FULL_RATE_FAST: Final = 60.0  # fps: front-foot contact to release is then 6–8 frames
+FULL_RATE_FAST: Final = 50.0  # fps, what a bowling action asks for: front-foot contact to release is then 5–7 frames
 FULL_RATE_SLOW: Final = 30.0  # fps, for what changes over the whole action
 HALF_SURE_JITTER: Final = 0.01  # H, of the trunk: five times the floor, 20 px of jitter on a figure that fills 4K
+GUESSED_WINDOW_CONFIDENCE: Final = 0.5  # the window's beginning was not seen: heads are then half again as far off
 UNSEEN_CONFIDENCE: Final = 0.35  # a landmark outside the picture is the model's guess
 OFF_VIEW_CONFIDENCE: Final = 0.45  # provisional: measured from a view that does not suit it
 UNKNOWN_VIEW_CONFIDENCE: Final = 0.5  # provisional

@@ -51,6 +51,7 @@ class Landmarker:
         self._follows = follows
         self._landmarker = load(model, follows=follows)
         self._clock_ms = -1
+        self._had_somebody = False
 
     def detect(self, image: NDArray[np.uint8], t_ms: float) -> NDArray[np.float64] | None:
         """Landmarks (33, 4) of the person in an RGB image (height, width, 3), or ``None``.
@@ -58,16 +59,20 @@ class Landmarker:
         x and y run from 0 to 1 across the image, z is on x's scale, the last is the visibility 0–1. ``t_ms`` rises from
         call to call, where the person is followed.
         """
+        frame = self._mediapipe.Image(image_format=self._mediapipe.ImageFormat.SRGB, data=image)
+        if not self._follows:
+            return _first(self._landmarker.detect(frame))
+        found = self._follow(frame, t_ms)
+        if found is None and self._had_somebody:
+            # One who is lost where he was expected is looked for in the whole image only at the next call.
+            found = self._follow(frame, t_ms)
+        self._had_somebody = found is not None
+        return found
+
+    def _follow(self, frame: object, t_ms: float) -> NDArray[np.float64] | None:
         # MediaPipe counts in whole milliseconds, each later than the one before.
         self._clock_ms = max(self._clock_ms + 1, round(t_ms))
-        frame = self._mediapipe.Image(image_format=self._mediapipe.ImageFormat.SRGB, data=image)
-        if self._follows:
-            people = self._landmarker.detect_for_video(frame, self._clock_ms).pose_landmarks
-        else:
-            people = self._landmarker.detect(frame).pose_landmarks
-        if not people:
-            return None
-        return np.array([(point.x, point.y, point.z, point.visibility) for point in people[0]], dtype=np.float64)
+        return _first(self._landmarker.detect_for_video(frame, self._clock_ms))
 
     def __enter__(self) -> Self:
         return self
@@ -76,6 +81,13 @@ class Landmarker:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._landmarker.close()
+
+
+def _first(result: _Result) -> NDArray[np.float64] | None:
+    if not result.pose_landmarks:
+        return None
+    person = result.pose_landmarks[0]
+    return np.array([(point.x, point.y, point.z, point.visibility) for point in person], dtype=np.float64)
 
 
 def load(model: Path, *, follows: bool) -> PoseLandmarker:

@@ -37,7 +37,7 @@ def balance_drift(scene: Scene) -> Measured:
 
     Bowling: its value at release. Batting: its value at impact, and its standard deviation before the backlift lowers
     the score. In a front or rear view, and for another action: the sideways offset of the centre of mass from the
-    middle of the feet over the base's width.
+    middle of the feet over the base's width. ``None`` where neither the target's direction nor the view is known.
 
     Error: of both feet and of the centre of mass over the base, so it grows as the feet come together; of a centre of
     mass beside the feet, seen at an angle; and of the event.
@@ -48,6 +48,8 @@ def balance_drift(scene: Scene) -> Measured:
     base = np.abs(feet[:, 1] - feet[:, 0])
     front = scene.action.front if scene.action.towards else None
     along = front is not None
+    if not along and scene.view.value is None:
+        return missing("ratio", "The picture does not tell which way is along the feet: film from the side.")
     base[base < th.MIN_BASE * motion.scale] = np.nan
     if front is None:
         ratio = np.abs(centre - feet.mean(axis=1)) / base

@@ -31,13 +31,16 @@ def head_stability(scene: Scene) -> Measured:
     if np.count_nonzero(present) < th.MIN_SAMPLES:
         return missing("percent_H", "The head or the feet are hidden for too much of the action.")
     value, away = _unsteadiness(scene, place, present)
-    error = math.hypot(th.Z90 * 100.0 * landmark_error(scene) * th.HEAD_ERROR_SHARE, _window_error(scene) * value)
+    share = th.HEAD_BOWLING_SHARE if scene.bowling else th.HEAD_ERROR_SHARE
+    error = math.hypot(th.Z90 * 100.0 * landmark_error(scene) * share, _window_error(scene) * value)
     limits = th.HEAD_BOWLING if scene.bowling else th.HEAD_OTHER
     coverage = np.count_nonzero(present) / len(present)
     reading = Reading(
         value=value,
         error=error,
-        confidence=min(base_confidence(scene, _LANDMARKS, th.FULL_RATE_SLOW, window), coverage),
+        confidence=min(
+            base_confidence(scene, _LANDMARKS, th.FULL_RATE_SLOW, window), coverage, _window_confidence(scene)
+        ),
         rules=(limit_rule(value, error, "percent_H", limits), *_eye_line_rule(scene)),
         series=away,
         scores=np.array([falling(float(distance), limits) for distance in away]),
@@ -49,6 +52,14 @@ def _window_error(scene: Scene) -> float:
     """Share of the value; more where the window's beginning was not seen but reckoned from the release."""
     guessed = scene.generic or (scene.bowling and "back_foot_contact" not in scene.action.instants)
     return th.HEAD_GUESSED_WINDOW if guessed else th.HEAD_WINDOW
+
+
+def _window_confidence(scene: Scene) -> float:
+    """How sure the window's beginning is: a delivery's is the back foot's contact."""
+    if not scene.bowling:
+        return 1.0
+    contact = scene.action.instants.get("back_foot_contact")
+    return th.GUESSED_WINDOW_CONFIDENCE if contact is None else contact.confidence
 
 
 def _unsteadiness(scene: Scene, place: FloatArray, present: BoolArray) -> tuple[float, FloatArray]:

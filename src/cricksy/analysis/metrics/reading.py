@@ -18,20 +18,27 @@ Band = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One value held against its target. ``threshold`` is where the score falls to ``th.FAULT_SCORE``."""
+    """One value held against its target.
+
+    ``threshold`` is where the score falls to ``th.FAULT_SCORE``, the fault line. ``reach``: how far from it the best
+    value lies; between two fault lines, half of the way.
+    """
 
     value: float
     error: float
     unit: Unit
     score: float
     threshold: float
+    reach: float
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A raw value with its error and confidence, and the rules that score it: the worst one decides.
 
-    ``series`` and ``scores`` (window,): the value over time and how each moment scores; NaN where missing.
+    ``confidence`` is what the landmarks, the film and the events allow; the value's own error may allow less. The first
+    rule is the value's own. ``series`` and ``scores`` (window,): the value over time and how each moment scores; NaN
+    where missing.
     """
 
     value: float
@@ -62,13 +69,25 @@ def within(value: float, band: Band) -> float:
 
 
 def limit_rule(value: float, error: float, unit: Unit, limits: Limits) -> Rule:
-    return Rule(value, error, unit, falling(value, limits), _threshold(limits))
+    threshold = _threshold(limits)
+    return Rule(value, error, unit, falling(value, limits), threshold, abs(threshold - limits[0]))
 
 
 def band_rule(value: float, error: float, unit: Unit, band: Band) -> Rule:
     """The threshold is that of the nearer side."""
     low, high = _threshold((band[1], band[0])), _threshold((band[2], band[3]))
-    return Rule(value, error, unit, within(value, band), low if abs(value - low) < abs(value - high) else high)
+    nearer = low if abs(value - low) < abs(value - high) else high
+    return Rule(value, error, unit, within(value, band), nearer, (high - low) / 2)
+
+
+def reliability(rule: Rule) -> float:
+    """How far a value of this error tells players apart, 0–1: the share of its variance that is theirs.
+
+    The reliability coefficient of test theory (Spearman 1904): players' variance over that plus the error's. Players
+    are taken to fill the score nine times in ten, ``reach`` to both sides, so it is one half where the error reaches
+    from the best value to the fault line.
+    """
+    return 1.0 / (1.0 + (rule.error / rule.reach) ** 2)
 
 
 def _threshold(limits: Limits) -> float:
@@ -102,7 +121,7 @@ def measured(scene: Scene, window: slice, unit: Unit, reading: Reading) -> Measu
         value=round(reading.value, 3),
         unit=unit,
         error=round(reading.error, 3),
-        confidence=round(reading.confidence, 3),
+        confidence=round(min(reading.confidence, reliability(reading.rules[0])), 3),
         reason=None,
         window=Window(start_ms=t_ms[0], end_ms=t_ms[-1]),
         worst=worst,

@@ -43,6 +43,7 @@ class Scene:
 def base_confidence(scene: Scene, landmarks: Sequence[int], needed_rate: float, window: slice) -> float:
     """The smallest of: visibility of ``landmarks``, frame rate, size in pixels, steadiness, and sureness of the action.
 
+    The value's own error is the other half of its confidence, see :func:`.reading.reliability`.
     Frames on which a landmark was not read, not believed or relabelled count less; see :class:`.signals.Motion`.
     """
     seen = scene.motion.visibility[window][:, list(landmarks)]
@@ -50,7 +51,7 @@ def base_confidence(scene: Scene, landmarks: Sequence[int], needed_rate: float, 
     limits = [
         float(seen.mean()) if seen.size else 0.0,
         scene.motion.rate / needed_rate,
-        scene.motion.scale / th.FULL_SIZE_PX,
+        math.sqrt(scene.motion.scale / th.FULL_SIZE_PX),
         1.0 / (1.0 + (scene.motion.jitter / th.HALF_SURE_JITTER) ** 2),
         scene.action.key.confidence,
         th.CERTAIN,
