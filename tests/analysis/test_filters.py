@@ -67,3 +67,18 @@ def test_slopes_are_missing_at_missing_samples() -> None:
     slope = filters.rate_of_change(np.arange(5.0), np.array([0.0, 1.0, np.nan, 3.0, 4.0]))
     assert np.isnan(slope[1:4]).all()
     assert np.isnan(filters.rate_of_change(np.array([0.0]), np.array([1.0]))).all()
+
+
+@given(st.sampled_from([30.0, 60.0, 120.0]), st.floats(0.0, 1.0), st.lists(st.floats(-9.0, 9.0), min_size=3, max_size=3))
+def test_a_parabola_is_read_exactly_between_samples(fps: float, phase: float, curve: list[float]) -> None:
+    t = (np.arange(fps) + phase) / fps
+    values = np.polynomial.polynomial.polyval(t - 0.5, curve)[:, None]
+    assert filters.parabola_at(t, values, 0.5, 0.034)[0] == pytest.approx(curve[0], abs=1e-6)
+
+
+@pytest.mark.parametrize("missing", [slice(14, 18), slice(15, 30)])
+def test_nothing_is_read_inside_a_gap_or_beyond_the_last_sample(missing: slice) -> None:
+    t = np.arange(30) / 30
+    values = np.ones((30, 2))
+    values[missing] = np.nan
+    assert np.isnan(filters.parabola_at(t, values, 15.5 / 30, 0.034)).all()
