@@ -10,7 +10,7 @@ from cricksy.analysis import thresholds as th
 from cricksy.analysis.events import time_at, value_at
 from cricksy.analysis.landmarks import Joint, Side
 from cricksy.analysis.metrics.reading import Measured, Reading, falling, limit_rule, measured, missing
-from cricksy.analysis.metrics.scene import Scene, base_confidence, key_moment, landmark_error, timing_share
+from cricksy.analysis.metrics.scene import Scene, base_confidence, key_moment, timing_share
 from cricksy.analysis.track import FloatArray
 
 _HIDDEN: Final = "The arm is hidden at the decisive moment."
@@ -46,7 +46,9 @@ def _at_release(scene: Scene, arm: Side, longest: float) -> Measured:
         return missing("deg", _HIDDEN)
     value = float(body.humerus_elevation(np.array(rise), np.array(projected), least))
     elevation = body.humerus_elevations(motion.smooth, arm, least)
-    error = math.hypot(_release_error(scene, value, projected, least), timing_share(scene, elevation))
+    turn, timing = _landmark_error_deg(scene, max(projected, least)), timing_share(scene, elevation)
+    in_picture = math.hypot(turn, th.ELBOW_PLANE_ERROR, timing)
+    error = in_picture if projected >= least else math.hypot(_through_asin(value, turn), timing)
     series = elevation[scene.action.window]
     # The arm hangs low through most of the window, and nothing is wrong with that: release alone counts.
     scores = np.full(len(series), np.nan)
@@ -54,7 +56,7 @@ def _at_release(scene: Scene, arm: Side, longest: float) -> Measured:
     reading = Reading(
         value=value,
         error=error,
-        confidence=_confidence(scene, arm, error, key_moment(scene)),
+        confidence=_confidence(scene, arm, in_picture, key_moment(scene)),
         rules=(limit_rule(value, error, "deg", th.ELBOW_RELEASE),),
         series=series,
         scores=scores,
@@ -90,14 +92,8 @@ def _fallen(elevation: FloatArray, alone: float) -> FloatArray:
     return np.maximum(np.fmax.accumulate(elevation) - elevation - alone, 0.0)
 
 
-def _release_error(scene: Scene, value: float, projected: float, least: float) -> float:
-    """Degrees: what the landmarks turn the arm in the picture and its plane hides, or what they do through asin.
-
-    Asin is followed downwards: upwards it ends at the vertical.
-    """
-    turn = _landmark_error_deg(scene, max(projected, least))
-    if projected >= least:
-        return math.hypot(turn, th.ELBOW_PLANE_ERROR)
+def _through_asin(value: float, turn: float) -> float:
+    """Degrees by which an elevation may lie lower whose landmarks are ``turn`` off: upwards asin ends at 90°."""
     lower = math.sin(math.radians(value)) - math.radians(turn)
     return value - math.degrees(math.asin(max(lower, -1.0)))
 
@@ -121,8 +117,14 @@ def _unsteadiness(scene: Scene) -> float:
 
 
 def _landmark_error_deg(scene: Scene, length: float) -> float:
-    """By how much the landmarks at both ends turn an arm of ``length`` pixels in the picture, nine times in ten."""
-    return th.Z90 * math.degrees(math.sqrt(2.0) * landmark_error(scene) * scene.motion.scale / length)
+    """By how much the landmarks at both ends turn an arm of ``length`` pixels in the picture, nine times in ten.
+
+    A slow error changes from frame to frame by the root of the time between them: at a higher rate the same jitter
+    tells of a larger one.
+    """
+    jitter = th.LIMB_JITTER * scene.motion.jitter * math.sqrt(scene.motion.rate / th.JITTER_RATE_HZ)
+    ends = math.sqrt(2.0) * math.hypot(th.MODEL_ERROR_H, jitter)
+    return th.Z90 * math.degrees(ends * scene.motion.scale / length)
 
 
 def _largest(values: FloatArray) -> float:
