@@ -91,7 +91,7 @@ def upper_arm_at(t_s: FloatArray, xy: FloatArray, side: Side, at_s: float) -> tu
     arm = xy[:, Joint.ELBOW + side] - xy[:, Joint.SHOULDER + side]
     turn = filters.unwrap(np.degrees(np.arctan2(arm[:, 0], -arm[:, 1])))
     polar = np.stack([turn, np.linalg.norm(arm, axis=1)], axis=1)
-    turned, length = filters.parabola_at(t_s, polar, at_s, th.ARM_FIT_S)
+    turned, length = filters.cubic_at(t_s, polar, at_s, th.ARM_FIT_S)
     return float(length * np.cos(np.radians(turned))), float(length)
 
 

@@ -115,9 +115,9 @@ SAME_ACTION_S: Final = 0.3  # provisional: a release or impact further away belo
 CORRECTED_TRAVEL: Final = 0.15  # provisional: of the hips across the picture; less says nothing of the direction
 
 # Reading limbs at an event
-LEG_FIT_S: Final = 0.034  # two frames of 60 fps to either side: of a movement of 6 Hz 1 % is lost, at 12 Hz a third
-ARM_FIT_S: Final = 0.05  # an arm's turn and length change more slowly than its ends move: three frames, less jitter
-LENGTH_CUTOFF_HZ: Final = 6.0  # an arm turns through the picture's plane twice in a run-up's stride of 0.3 s
+LEG_FIT_S: Final = 0.034  # two frames of 60 fps to either side: a movement of 6 Hz loses 1 %, one of 12 Hz a sixth
+ARM_FIT_S: Final = 0.06  # an arm's turn and length change more slowly than its ends move: more samples, less jitter
+LENGTH_CUTOFF_HZ: Final = 6.0  # a projected length is greatest twice in a turn: in a run-up, some three times a second
 STEADY_JITTER: Final = 0.0013  # H, of the trunk: the measured floor is 0.0011; more tells of slow errors as well
 LENGTH_DOUBT: Final = 60.0  # times the jitter beyond it: what slow errors add to the longest of many projections
 FALL_OF_JITTER: Final = 10.0  # times the same: how far a synthetic elbow that stays level seems to fall in a downswing

@@ -126,7 +126,7 @@ def _angle_at(scene: Scene, front: Side, at_s: float) -> float:
     """Degrees of a knee between two frames, from unsmoothed landmarks: a low-pass filter costs it 1° at the events."""
     leg = [Joint.HIP + front, Joint.KNEE + front, Joint.ANKLE + front]
     places = scene.motion.raw[:, leg].reshape(-1, 6)
-    hip, knee, ankle = filters.parabola_at(scene.motion.t_s, places, at_s, th.LEG_FIT_S).reshape(3, 2)
+    hip, knee, ankle = filters.cubic_at(scene.motion.t_s, places, at_s, th.LEG_FIT_S).reshape(3, 2)
     return float(body.joint_angle(hip, knee, ankle))
 
 
