@@ -119,7 +119,7 @@ LEG_FIT_S: Final = 0.034  # two frames of 60 fps to either side: a movement of 6
 ARM_FIT_S: Final = 0.06  # an arm's turn and length change more slowly than its ends move: more samples, less jitter
 LENGTH_CUTOFF_HZ: Final = 6.0  # a projected length is greatest twice in a turn: in a run-up, some three times a second
 STEADY_JITTER: Final = 0.0013  # H, of the trunk: the measured floor is 0.0011; more tells of slow errors as well
-# On synthetic bowlers with slow errors asin of the longest projection is 22° off on average, the angle in the picture 8°.
+# Asin of the longest projection is 22° off on synthetic bowlers with slow errors, the angle in the picture 8°.
 LENGTH_DOUBT: Final = 60.0  # times the jitter beyond it: what slow errors add to the longest of many projections
 FALL_OF_JITTER: Final = 10.0  # times the same: how far a synthetic elbow that stays level seems to fall in a downswing
 
