@@ -72,29 +72,39 @@ def test_the_arm_angle_is_0_up_and_90_towards_the_target() -> None:
 def test_humerus_elevation_holds_out_of_the_picture_plane(elevation: float, yaw: float) -> None:
     """The same arm, of length 1, turned towards the camera by ``yaw``."""
     up, across = np.sin(np.radians(elevation)), np.cos(np.radians(elevation))
-    xy = np.zeros((10, 33, 2))
-    xy[:, Joint.ELBOW + Side.LEFT] = [1.0, 0.0]
+    xy = np.zeros((1, 33, 2))
     xy[0, Joint.ELBOW + Side.LEFT] = [across * np.cos(np.radians(yaw)), -up]
-    assert body.humerus_elevation(xy, Side.LEFT, 1.0)[0] == pytest.approx(elevation, abs=1e-6)
-    assert body.humerus_elevation_at(xy, Side.LEFT, 1.0, 0.0) == pytest.approx(elevation, abs=1e-6)
+    assert body.humerus_elevations(xy, Side.LEFT, 1.0)[0] == pytest.approx(elevation, abs=1e-6)
 
 
 @given(st.floats(0.0, 0.01), st.integers(0, 1000))
 def test_the_upper_arms_length_is_its_longest_projection_whatever_the_jitter(jitter: float, seed: int) -> None:
     rng = np.random.default_rng(seed)
-    turn = np.linspace(0.0, np.pi, 200)
-    xy = np.zeros((200, 33, 2))
+    t = stick.times(60, 3.0)
+    turn = np.linspace(0.0, np.pi, len(t))
+    xy = np.zeros((len(t), 33, 2))
     for side in Side:
-        xy[:, Joint.ELBOW + side] = np.stack([np.cos(turn), np.zeros(200)], axis=1)
+        xy[:, Joint.ELBOW + side, 0] = np.cos(turn)
     xy += rng.normal(0.0, 1.3 * jitter + 1e-12, xy.shape)
-    assert body.upper_arm_length(xy, jitter) == pytest.approx(1.0, abs=0.05)
+    assert body.upper_arm_length(t, xy) == pytest.approx(1.0, abs=0.01 + 7.0 * jitter)
 
 
-def test_the_elevation_of_a_fast_arm_follows_its_turn_between_two_frames() -> None:
-    xy = np.zeros((2, 33, 2))
-    for frame, angle in enumerate((-20.0, 20.0)):
-        xy[frame, Joint.ELBOW] = [np.sin(np.radians(angle)), -np.cos(np.radians(angle))]
-    assert body.humerus_elevation_at(xy, Side.LEFT, 1.0, 0.5) == pytest.approx(90.0)
+@given(st.sampled_from([30.0, 60.0, 120.0]), st.floats(0.0, 1.0), st.floats(-60.0, 60.0))
+def test_a_fast_arm_is_read_along_its_turn_between_two_frames(fps: float, phase: float, angle: float) -> None:
+    """Of a length of 1, at 1000° a second; ``angle`` past the vertical at 0.5 s."""
+    t = (np.arange(fps) + phase) / fps
+    turn = np.radians(angle + 1000.0 * (t - 0.5))
+    xy = np.zeros((len(t), 33, 2))
+    xy[:, Joint.ELBOW] = np.stack([np.sin(turn), -np.cos(turn)], axis=1)
+    rise, projected = body.upper_arm_at(t, xy, Side.LEFT, 0.5)
+    assert projected == pytest.approx(1.0, abs=1e-6)
+    assert rise == pytest.approx(np.cos(np.radians(angle)), abs=1e-6)
+
+
+def test_an_arm_that_is_missing_is_not_read() -> None:
+    xy = np.full((30, 33, 2), np.nan)
+    assert np.isnan(body.upper_arm_at(stick.times(30, 1.0), xy, Side.LEFT, 0.5)).all()
+    assert np.isnan(body.upper_arm_length(stick.times(30, 1.0), xy))
 
 
 def test_the_centre_of_mass_of_a_standing_body_is_near_the_hips() -> None:

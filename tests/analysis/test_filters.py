@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cricksy.analysis import filters
+from cricksy.analysis.track import FloatArray
 
 
 def test_runs_finds_every_unbroken_stretch() -> None:
@@ -76,3 +77,18 @@ def test_a_running_median_forgets_a_jump_and_needs_more_than_half_of_its_neighbo
     found = filters.running_median(values, 2)
     assert (found[2:13] == 0.0).all()
     assert np.isnan(found[[0, 14, 19]]).tolist() == [False, True, True]
+
+
+@given(st.sampled_from([30.0, 60.0, 120.0]), st.floats(0.0, 1.0), st.floats(-9.0, 9.0), st.floats(-9.0, 9.0))
+def test_a_cubic_is_read_exactly_between_samples(fps: float, phase: float, level: float, bend: float) -> None:
+    away: FloatArray = (np.arange(60, dtype=np.float64) - 30.0 + phase) / fps
+    values = level + 5.0 * away + bend * away**2 - 7.0 * away**3
+    assert filters.cubic_at(away, values[:, None], 0.0, 0.034)[0] == pytest.approx(level, abs=1e-6)
+
+
+@pytest.mark.parametrize("missing", [slice(14, 18), slice(15, 30)])
+def test_nothing_is_read_inside_a_gap_or_beyond_the_last_sample(missing: slice) -> None:
+    t = np.arange(30) / 30
+    values: FloatArray = np.ones((30, 2))
+    values[missing] = np.nan
+    assert np.isnan(filters.cubic_at(t, values, 15.5 / 30, 0.034)).all()

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tools.synthetic import measures
 from tools.synthetic.camera import View
 from tools.synthetic.faults import FLOOR, NONE, Faults
 from tools.synthetic.film import Filmed, film
@@ -96,6 +97,49 @@ def test_the_knee_is_right_within_3_degrees_at_the_floor(seed: int) -> None:
     truth = filmed.truth.measures
     assert truth is not None
     assert metric(measured(filmed), "front_knee_brace_score").value == pytest.approx(truth.knee_at_key, abs=3.0)
+
+
+@pytest.mark.parametrize("fps", [60.0, 120.0])
+@pytest.mark.parametrize("seed", SEEDS)
+def test_without_noise_the_knee_is_that_of_the_picture_at_the_release_that_was_found(seed: int, fps: float) -> None:
+    filmed = shot(seed, fps=fps)
+    found_s = player(seed).events()["ball_release"] + off_by_frames(filmed, fps)["ball_release"] / fps
+    joints = measures.joints_at(player(seed), np.array([found_s]))
+    points = SIDE_ON.camera(player(seed).action.centre).project(joints)[..., :2]
+    true = float(measures.knee_angles(points)[0, filmed.truth.front or 0])
+    assert metric(measured(filmed), "front_knee_brace_score").value == pytest.approx(true, abs=0.7)
+
+
+@pytest.mark.parametrize(("doing", "within"), [("bowling", 3.0), ("batting", 1.5)])
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_upper_arm_is_right_at_the_floor(seed: int, doing: Doing, within: float) -> None:
+    filmed = shot(seed, doing, faults=FLOOR)
+    truth = filmed.truth.measures
+    assert truth is not None
+    assert metric(measured(filmed), "elbow_drop_score").value == pytest.approx(truth.elbow_deg, abs=within)
+
+
+def test_slow_errors_of_the_arm_lie_within_its_error_and_cost_confidence() -> None:
+    slow = Faults(jitter=1.0, drift=0.05)
+    found: dict[Faults, list[float]] = {FLOOR: [], slow: []}
+    inside: list[bool] = []
+    for seed in SEEDS:
+        for faults, sure in found.items():
+            filmed = shot(seed, faults=faults)
+            arm, truth = metric(measured(filmed), "elbow_drop_score"), filmed.truth.measures
+            assert truth is not None
+            assert arm.value is not None
+            assert arm.error is not None
+            inside.append(abs(arm.value - truth.elbow_deg) <= arm.error)
+            sure.append(arm.confidence)
+    assert np.mean(inside) >= 0.85
+    assert np.mean(found[slow]) < np.mean(found[FLOOR])
+
+
+def test_a_batters_elbow_is_not_measured_where_the_front_arm_is_not_known() -> None:
+    elbow = metric(measured(shot(300, "batting", view=View(yaw_deg=90.0, orthographic=True))), "elbow_drop_score")
+    assert elbow.value is None
+    assert elbow.reason is not None
 
 
 def confidence(faults: Faults, yaw: float = 0.0) -> float:

@@ -142,7 +142,7 @@ def _truth(performance: Performance, camera: Camera, yaw_deg: float, t: Array, s
         landmarks_px=pixels,
         knee_deg=measures.knee_angles(joints),
         knee_in_picture_deg=measures.knee_angles(pixels),
-        humerus_deg=measures.humerus_elevations(joints),
+        humerus_deg=measures.humerus_elevations(joints, measures.upper_arm_lengths(performance)),
         balance=measures.balance(joints, front) if played else None,
         yaw_deg=yaw_deg,
     )

@@ -76,10 +76,24 @@ def knee_angles(points: Array) -> Array:
     return np.stack([angle_at(*(points[:, joint + side] for joint in (lm.KNEE, lm.HIP, lm.ANKLE))) for side in Side], 1)
 
 
-def humerus_elevations(joints: Array) -> Array:
-    """(n, 2) elevation of the left and the right upper arm above the horizontal."""
-    arms = joints[:, lm.ELBOW : lm.ELBOW + 2] - joints[:, lm.SHOULDER : lm.SHOULDER + 2]
-    return np.degrees(np.arcsin(arms[..., 1] / np.linalg.norm(arms, axis=-1)))
+def upper_arms(joints: Array) -> Array:
+    """(n, 2, 3) from the left and the right shoulder to the elbow."""
+    return joints[:, lm.ELBOW : lm.ELBOW + 2] - joints[:, lm.SHOULDER : lm.SHOULDER + 2]
+
+
+def upper_arm_lengths(performance: Performance) -> Array:
+    """(2,) metres of the left and the right upper arm.
+
+    The elbow's centre is that of its cross-section, which comes up to 6 % nearer to the shoulder as the arm bends. A
+    humerus has one length: that of the straightest arm.
+    """
+    joints = joints_at(performance, np.linspace(0.0, performance.action.duration, SAMPLES))
+    return np.linalg.norm(upper_arms(joints), axis=-1).max(axis=0)
+
+
+def humerus_elevations(joints: Array, lengths: Array) -> Array:
+    """(n, 2) elevation of the left and the right upper arm, of ``lengths`` (2,), above the horizontal."""
+    return np.degrees(np.arcsin(np.clip(upper_arms(joints)[..., 1] / lengths, -1.0, 1.0)))
 
 
 def centre_of_mass(joints: Array) -> Array:
@@ -115,7 +129,8 @@ def measure(performance: Performance, events: Mapping[str, float], front: Side, 
     action = joints_at(performance, np.linspace(start, key, SAMPLES))
     braced = knee_angles(joints_at(performance, np.linspace(contact, key, SAMPLES)))[:, front]
     top = None if bowling else events["backlift_top"]
-    swing = humerus_elevations(joints_at(performance, np.linspace(start if top is None else top, key, SAMPLES)))[:, arm]
+    swing = joints_at(performance, np.linspace(start if top is None else top, key, SAMPLES))
+    elevation = humerus_elevations(swing, upper_arm_lengths(performance))[:, arm]
     scale_m = scale(action)
     steady = None if top is None else balance(joints_at(performance, np.linspace(start, top, SAMPLES)), front)
     return Measures(
@@ -126,7 +141,7 @@ def measure(performance: Performance, events: Mapping[str, float], front: Side, 
         balance_stance_sd=None if steady is None else float(steady.std()),
         head_pct=unsteadiness(action, straight=bowling) / scale_m * 100.0,
         lag_ms=_lag_ms(performance, start if top is None else top, key + ROTATION_AFTER),
-        elbow_deg=float(swing[-1]) if bowling else float(np.max(np.maximum.accumulate(swing) - swing)),
+        elbow_deg=float(elevation[-1]) if bowling else float(np.max(np.maximum.accumulate(elevation) - elevation)),
         scale_m=scale_m,
     )
 

@@ -4,6 +4,7 @@ from typing import Final
 
 import numpy as np
 
+from cricksy.analysis import filters
 from cricksy.analysis import thresholds as th
 from cricksy.analysis.landmarks import Joint, Side
 from cricksy.analysis.track import FloatArray
@@ -71,41 +72,42 @@ def arm_angle(xy: FloatArray, side: Side, towards: int) -> FloatArray:
     return np.degrees(np.arctan2(towards * arm[:, 0], -arm[:, 1]))
 
 
-def upper_arm_length(xy: FloatArray, jitter_px: float) -> float:
-    """Length of the upper arms of landmarks (n, 33, 2), in their unit; NaN where neither was seen.
+def upper_arm_length(t_s: FloatArray, xy: FloatArray) -> float:
+    """The longest projection of either upper arm of landmarks (n, 33, 2), in their unit; NaN where neither was seen.
 
-    Nearly the longest projection of either, less what jitter of standard deviation ``jitter_px`` in each landmark adds
-    to the longest of many.
+    A length changes more slowly than the arm turns: jitter, which makes the longest of many too long, is filtered away.
     """
-    lengths = np.concatenate([_length(xy, Joint.SHOULDER, side, Joint.ELBOW) for side in Side])
+    lengths = np.stack([_length(xy, Joint.SHOULDER, side, Joint.ELBOW) for side in Side], axis=1)
     if not np.isfinite(lengths).any():
         return float("nan")
-    return float(np.nanpercentile(lengths, th.FULL_LENGTH_PERCENTILE)) - th.FULL_LENGTH_SIGMAS * jitter_px
+    return float(np.nanmax(filters.low_pass(t_s, lengths, th.LENGTH_CUTOFF_HZ, th.FILTER_RATE_HZ)))
 
 
-def humerus_elevation(xy: FloatArray, side: Side, length: float) -> FloatArray:
-    """(n,) angle of the upper arm above the horizontal, degrees, -90 to 90: asin(rise / ``length`` of the arm).
+def upper_arm_at(t_s: FloatArray, xy: FloatArray, side: Side, at_s: float) -> tuple[float, float]:
+    """Rise and projected length of an upper arm at a time, read along its turn: a fast arm moves far between frames.
 
-    Where the picture shows it longer than that, its own length counts. An arm that points at the camera looks short but
-    is not raised.
+    NaN where the landmarks (n, 33, 2) are missing about it.
     """
     arm = xy[:, Joint.ELBOW + side] - xy[:, Joint.SHOULDER + side]
-    return np.degrees(np.arcsin(-arm[:, 1] / np.fmax(np.linalg.norm(arm, axis=-1), length)))
+    turn = filters.unwrap(np.degrees(np.arctan2(arm[:, 0], -arm[:, 1])))
+    polar = np.stack([turn, np.linalg.norm(arm, axis=1)], axis=1)
+    turned, length = filters.cubic_at(t_s, polar, at_s, th.ARM_FIT_S)
+    return float(length * np.cos(np.radians(turned))), float(length)
 
 
-def humerus_elevation_at(xy: FloatArray, side: Side, length: float, index: float) -> float:
-    """The same at a fractional ``index``, interpolated along the arm's turn: fast arms move far between frames."""
+def humerus_elevation(rise: FloatArray, projected: FloatArray, length: float) -> FloatArray:
+    """Angle of an upper arm above the horizontal, degrees, -90 to 90: asin(``rise`` / ``length`` of the arm).
+
+    Where the picture shows it longer than that, its ``projected`` length counts. An arm that points at the camera looks
+    short but is not raised.
+    """
+    return np.degrees(np.arcsin(rise / np.fmax(projected, length)))
+
+
+def humerus_elevations(xy: FloatArray, side: Side, length: float) -> FloatArray:
+    """(n,) the same of landmarks (n, 33, 2)."""
     arm = xy[:, Joint.ELBOW + side] - xy[:, Joint.SHOULDER + side]
-    low, high = int(np.floor(index)), min(int(np.floor(index)) + 1, len(xy) - 1)
-    between = arm[[low, high]]
-    angles = np.unwrap(np.arctan2(between[:, 0], -between[:, 1]))
-    if not np.isfinite(angles).all():
-        return float("nan")
-    share = index - low
-    projected = np.linalg.norm(between, axis=-1)
-    here = float((1 - share) * projected[0] + share * projected[1])
-    turn = float((1 - share) * angles[0] + share * angles[1])
-    return float(np.degrees(np.arcsin(np.cos(turn) * here / max(here, length))))
+    return humerus_elevation(-arm[:, 1], np.linalg.norm(arm, axis=1), length)
 
 
 def centre_of_mass(xy: FloatArray) -> FloatArray:

@@ -49,6 +49,23 @@ def resample(t_s: FloatArray, values: FloatArray, at_s: FloatArray) -> FloatArra
     return np.asarray(_interpolate.PchipInterpolator(t_s, values)(at_s), dtype=np.float64)
 
 
+def cubic_at(t_s: FloatArray, values: FloatArray, at_s: float, half_s: float) -> FloatArray:
+    """``values`` (n, k) at the time ``at_s``, (k,), by the least-squares cubic through the samples about it.
+
+    Those within ``half_s``, and four at least: local regression (Savitzky and Golay 1964), here of uneven samples too.
+    It follows a fast turn that a low-pass filter rounds off. Where one of the four is missing it is a parabola. NaN
+    where more are, or all on one of the two sides.
+    """
+    away = t_s - at_s
+    near = np.argsort(np.abs(away), kind="stable")[: max(4, np.count_nonzero(np.abs(away) <= half_s))]
+    near = near[np.isfinite(values[near]).all(axis=1)]
+    away = away[near]
+    if len(near) < 3 or not away.min() <= 0.0 <= away.max():  # noqa: PLR2004 - a parabola has three coefficients
+        return np.full_like(values[0], np.nan)
+    degree = min(3, len(near) - 1)
+    return np.asarray(np.polynomial.polynomial.polyfit(away / half_s, values[near], degree)[0], dtype=np.float64)
+
+
 def crossing(t_s: FloatArray, values: FloatArray, level: float, near_s: float) -> float:
     """The time at which the PCHIP curve through ``values`` (n,) is at ``level``, the one nearest to ``near_s``.
 

@@ -15,10 +15,11 @@ class Motion:
     """Clean landmarks of one person on n evenly read frames. Pixels, y down; NaN where missing.
 
     ``t_s`` (n,): seconds. ``rate``: frames a second. ``raw`` (n, 33, 2): gated, repaired and filled, not smoothed, for
-    events. ``smooth`` (n, 33, 2): the same after the low-pass filter, for angles. ``visibility`` (n, 33): 0–1 as the
-    model gave it, ``th.RELABELLED`` of it where left and right were put right, 0 where the landmark was not read or not
-    believed. ``inside`` (n, 33): whether the landmark lies in the picture; outside it is the model's guess. ``scale``:
-    body scale H in pixels, one for the clip. ``jitter``: standard deviation of the landmarks from frame to frame, in H.
+    events and for limbs at them. ``smooth`` (n, 33, 2): the same after the low-pass filter, for curves. ``visibility``
+    (n, 33): 0–1 as the model gave it, ``th.RELABELLED`` of it where left and right were put right, 0 where the landmark
+    was not read or not believed. ``inside`` (n, 33): whether the landmark lies in the picture; outside it is the
+    model's guess. ``scale``: body scale H in pixels, one for the clip. ``jitter``: standard deviation of the landmarks
+    from frame to frame, in H.
     """
 
     frame: IntArray

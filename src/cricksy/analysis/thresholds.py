@@ -103,6 +103,7 @@ STANCE_S: Final = 1.2  # provisional: stance to top of the backlift
 BACKLIFT_BEGUN: Final = 0.1  # provisional: share of the rise of the hands at which the stance ends
 FLAT_EVENT_ERROR_S: Final = 0.04  # hands that begin to rise or are highest hardly move: 1 % of H takes 40 ms
 LOWEST_HANDS_ERROR_S: Final = 0.05  # the hands are lowest about when the bat is upright
+WRISTS_AHEAD: Final = 2.0  # degrees that the line of the wrists, which lie off the handle, is ahead of the bat
 BAT_SPREAD: Final = 6.0  # degrees from upright within which a straight bat meets the ball, nine in ten
 STROKE_CONFIDENCE: Final = 0.7  # provisional: the ball is not seen, and catching moves the hands alike
 FRONT_STRIDE: Final = 0.08  # provisional: smallest step of the front foot towards the ball
@@ -113,9 +114,14 @@ CORRECTED_WITHIN_S: Final = 5.0  # a run-up before and a follow-through after, f
 SAME_ACTION_S: Final = 0.3  # provisional: a release or impact further away belongs to another delivery or stroke
 CORRECTED_TRAVEL: Final = 0.15  # provisional: of the hips across the picture; less says nothing of the direction
 
-# Lengths
-FULL_LENGTH_PERCENTILE: Final = 98  # of the projected lengths of a segment that points everywhere: nearly its own
-FULL_LENGTH_SIGMAS: Final = 3.7  # 2 standard deviations of a length whose ends jitter 1.3 times as the trunk does
+# Reading limbs at an event
+LEG_FIT_S: Final = 0.034  # two frames of 60 fps to either side: a movement of 6 Hz loses 1 %, one of 12 Hz a sixth
+ARM_FIT_S: Final = 0.06  # an arm's turn and length change more slowly than its ends move: more samples, less jitter
+LENGTH_CUTOFF_HZ: Final = 6.0  # a projected length is greatest twice in a turn: in a run-up, some three times a second
+STEADY_JITTER: Final = 0.0013  # H, of the trunk: the measured floor is 0.0011; more tells of slow errors as well
+# Asin of the longest projection is 22° off on synthetic bowlers with slow errors, the angle in the picture 8°.
+LENGTH_DOUBT: Final = 60.0  # times the jitter beyond it: what slow errors add to the longest of many projections
+FALL_OF_JITTER: Final = 10.0  # times the same: how far a synthetic elbow that stays level seems to fall in a downswing
 
 # Camera view
 SIDE_TRAVEL: Final = 1.2  # provisional: hips across the picture; a run-up is 3–5, one along the axis below 0.5
@@ -143,7 +149,7 @@ MOMENTS: Final = 3  # worst moments of a metric
 MOMENT_SPACING_S: Final = 0.1  # between two of them
 
 # Errors: half-widths of 90 % intervals, set on synthetic players by seeds below 9000, with jitter, slow errors,
-# dropouts and swaps; `make accuracy` tests them on other seeds. The elbow's is too small: 75 % of 87 lay within.
+# dropouts and swaps; `make accuracy` tests them on other seeds.
 Z90: Final = 1.645  # standard deviations of a normal distribution
 MODEL_ERROR_H: Final = 0.0115  # H, each coordinate: the ± 8° of a side-on knee that real films show; see metrics.knee
 JITTER_KEPT: Final = 1.0  # of the jitter: an unsteady model is unsteady in slow ways too, which no filter takes away
@@ -151,10 +157,11 @@ SIDEWAYS_H: Final = 0.03  # H of the centre of mass beside the line of the feet:
 CENTRE_SHARE: Final = 0.35  # the centre of mass is a mean of 17 landmarks: a third of one's error
 HEAD_ERROR_SHARE: Final = 0.55  # the middle of two ears; part of a slow error is taken for the steady path
 HEAD_BOWLING_SHARE: Final = 0.3  # more of it is, in the fraction of a second from back foot to release
-LENGTH_SPREAD: Final = 0.09  # of an upper arm's true length, standard deviation: what its projections leave open
-LEAST_ELEVATION_COSINE: Final = 0.3  # asin turns ever steeper towards 90°, but cannot pass it
 HEAD_WINDOW: Final = 0.1  # of the value: a window that begins or ends two frames off
 HEAD_GUESSED_WINDOW: Final = 0.35  # of the value: the same where the window's beginning was not seen
+JITTER_RATE_HZ: Final = 60.0  # frames a second at which jitter tells of slow errors ``LIMB_JITTER`` times as large
+ELBOW_PLANE_ERROR: Final = 10.0  # degrees by which an arm in the picture is steeper than in space, nine in ten
+ELBOW_WORST_ERROR: Final = 30.0  # degrees: an interval of 60 holds all of the 50 from the best score to the worst
 KNEE_CHANGE_ERROR: Final = 8.0  # degrees: much of the projection's error is common to both angles of a change
 KNEE_ERROR_UNSEEN: Final = 16.0  # degrees: the ankle is a guess outside the picture, or no contact was found
 TILT_ERROR: Final = 5.0  # degrees: 1 % of H across a head of 0.1 H
@@ -166,6 +173,7 @@ FULL_RATE_FAST: Final = 50.0  # fps, what a bowling action asks for: front-foot 
 FULL_RATE_SLOW: Final = 30.0  # fps, for what changes over the whole action
 HALF_SURE_JITTER: Final = 0.01  # H, of the trunk: five times the floor, 20 px of jitter on a figure that fills 4K
 GUESSED_WINDOW_CONFIDENCE: Final = 0.5  # the window's beginning was not seen: heads are then half again as far off
+ELBOW_HALF_SURE: Final = 12.0  # degrees of error: a quarter of the way from the best score to the worst
 UNSEEN_CONFIDENCE: Final = 0.35  # a landmark outside the picture is the model's guess
 OFF_VIEW_CONFIDENCE: Final = 0.45  # provisional: measured from a view that does not suit it
 UNKNOWN_VIEW_CONFIDENCE: Final = 0.5  # provisional

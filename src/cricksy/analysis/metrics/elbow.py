@@ -1,15 +1,19 @@
 """Elbow drop: the height of the upper arm."""
 
 import math
+from typing import Final
 
 import numpy as np
 
 from cricksy.analysis import body
 from cricksy.analysis import thresholds as th
+from cricksy.analysis.events import time_at, value_at
 from cricksy.analysis.landmarks import Joint, Side
 from cricksy.analysis.metrics.reading import Measured, Reading, falling, limit_rule, measured, missing
-from cricksy.analysis.metrics.scene import Scene, base_confidence, key_moment, landmark_error, timing_share
+from cricksy.analysis.metrics.scene import Scene, base_confidence, key_moment, timing_share
 from cricksy.analysis.track import FloatArray
+
+_HIDDEN: Final = "The arm is hidden at the decisive moment."
 
 
 def elbow_drop(scene: Scene) -> Measured:
@@ -20,62 +24,118 @@ def elbow_drop(scene: Scene) -> Measured:
 
     Error: of the landmarks at both ends of a short segment, and of the release; a fall is the difference of two angles.
     """
-    motion, key = scene.motion, scene.action.key
+    if scene.batting and scene.action.arm is None:
+        return missing("deg", "Which arm is in front cannot be told: film from the side.")
     arm = scene.action.arm if scene.action.arm is not None else _busier_arm(scene)
-    length = body.upper_arm_length(motion.smooth, motion.jitter * motion.scale)
-    elevation = body.humerus_elevation(motion.smooth, arm, length)
-    joints = [Joint.SHOULDER + arm, Joint.ELBOW + arm]
-    if scene.bowling:
-        value, window = body.humerus_elevation_at(motion.raw, arm, length, key.index), scene.action.window
-        limits = th.ELBOW_RELEASE
-    else:
-        window, limits = _downswing(scene), th.ELBOW_FALL
-        value = _largest_fall(elevation[window])
-    if not (np.isfinite(value) and length > 0):
-        return missing("deg", "The arm is hidden at the decisive moment.")
-    error = (
-        math.hypot(_error(scene, value, length), timing_share(scene, elevation))
-        if scene.bowling
-        else _error(scene, 0.0, length) * math.sqrt(2.0)
-    )
-    series = elevation[window]
-    measure = series if scene.bowling else np.fmax.accumulate(series) - series
-    scores = np.array([falling(float(angle), limits) for angle in measure])
-    moment = key_moment(scene) if scene.bowling else window
-    if scene.bowling:
-        # The arm hangs low through most of the window, and nothing is wrong with that: release alone counts.
-        release = round(key.index) - window.start
-        scores = np.array([score if at == release else np.nan for at, score in enumerate(scores)])
+    longest = body.upper_arm_length(scene.motion.t_s, scene.motion.raw)
+    if not longest > 0:
+        return missing("deg", _HIDDEN)
+    return _at_release(scene, arm, longest) if scene.bowling else _fall(scene, arm, longest)
+
+
+def _at_release(scene: Scene, arm: Side, longest: float) -> Measured:
+    """Near the vertical a few percent of the arm's length are many degrees.
+
+    So the arm counts as out of the picture's plane only as far as it looks shorter than the least length it may have:
+    of unsteady landmarks, the angle in the picture counts.
+    """
+    motion, key = scene.motion, scene.action.key
+    least = longest - th.LENGTH_DOUBT * _unsteadiness(scene) * motion.scale
+    rise, projected = body.upper_arm_at(motion.t_s, motion.raw, arm, time_at(motion, key.index))
+    if not (np.isfinite(rise) and projected > 0):
+        return missing("deg", _HIDDEN)
+    value = float(body.humerus_elevation(np.array(rise), np.array(projected), least))
+    elevation = body.humerus_elevations(motion.smooth, arm, least)
+    turn, timing = _landmark_error_deg(scene, max(projected, least)), timing_share(scene, elevation)
+    in_picture = math.hypot(turn, th.ELBOW_PLANE_ERROR, timing)
+    error = in_picture if projected >= least else math.hypot(_through_asin(value, turn), timing)
+    series = elevation[scene.action.window]
+    # The arm hangs low through most of the window, and nothing is wrong with that: release alone counts.
+    scores = np.full(len(series), np.nan)
+    scores[round(key.index) - scene.action.start] = falling(value, th.ELBOW_RELEASE)
     reading = Reading(
         value=value,
         error=error,
-        confidence=base_confidence(scene, joints, th.FULL_RATE_FAST, moment),
-        rules=(limit_rule(value, error, "deg", limits),),
+        confidence=_confidence(scene, arm, in_picture, key_moment(scene)),
+        rules=(limit_rule(value, error, "deg", th.ELBOW_RELEASE),),
         series=series,
         scores=scores,
     )
+    return _told(scene, scene.action.window, reading)
+
+
+def _fall(scene: Scene, arm: Side, longest: float) -> Measured:
+    """A largest difference is too large by what unsteady landmarks alone would fall."""
+    elevation = body.humerus_elevations(scene.motion.smooth, arm, longest)
+    alone = math.degrees(th.FALL_OF_JITTER * _unsteadiness(scene) * scene.motion.scale / longest)
+    first, last = _downswing(scene)
+    ends = [np.array([value_at(elevation, index)]) for index in (first, last)]
+    between = elevation[math.ceil(first) : math.floor(last) + 1]
+    value = _largest(_fallen(np.concatenate([ends[0], between, ends[1]]), alone))
+    if not np.isfinite(value):
+        return missing("deg", _HIDDEN)
+    window = slice(math.floor(first), math.ceil(last) + 1)
+    error = math.sqrt(2.0) * _landmark_error_deg(scene, longest)
+    reading = Reading(
+        value=value,
+        error=error,
+        confidence=_confidence(scene, arm, error, window),
+        rules=(limit_rule(value, error, "deg", th.ELBOW_FALL),),
+        series=elevation[window],
+        scores=np.array([falling(float(angle), th.ELBOW_FALL) for angle in _fallen(elevation[window], alone)]),
+    )
+    return _told(scene, window, reading)
+
+
+def _fallen(elevation: FloatArray, alone: float) -> FloatArray:
+    """(n,) how far below its highest place so far the arm is, less ``alone``, never negative; NaN where missing."""
+    return np.maximum(np.fmax.accumulate(elevation) - elevation - alone, 0.0)
+
+
+def _through_asin(value: float, turn: float) -> float:
+    """Degrees by which an elevation may lie lower whose landmarks are ``turn`` off: upwards asin ends at 90°."""
+    lower = math.sin(math.radians(value)) - math.radians(turn)
+    return value - math.degrees(math.asin(max(lower, -1.0)))
+
+
+def _told(scene: Scene, window: slice, reading: Reading) -> Measured:
+    if reading.error > th.ELBOW_WORST_ERROR:
+        return missing("deg", "The arm is read too unsteadily, or too small, for its angle to tell anything.")
     return measured(scene, window, "deg", reading)
 
 
-def _error(scene: Scene, elevation: float, length: float) -> float:
-    """Degrees: landmark error at both ends of the arm of ``length`` pixels, itself uncertain, through asin."""
-    steepness = 1.0 / max(math.cos(math.radians(elevation)), th.LEAST_ELEVATION_COSINE)
-    ends = math.sqrt(2.0) * landmark_error(scene) * scene.motion.scale / length
-    stretch = math.sin(math.radians(elevation)) * th.LENGTH_SPREAD
-    return th.Z90 * math.degrees(math.hypot(ends, stretch)) * steepness
+def _confidence(scene: Scene, arm: Side, error: float, moment: slice) -> float:
+    """As sure as the landmarks of the arm at its ``moment``, and no surer than its own ``error`` allows."""
+    joints = [Joint.SHOULDER + arm, Joint.ELBOW + arm]
+    sharpness = 1.0 / (1.0 + (error / th.ELBOW_HALF_SURE) ** 2)
+    return min(base_confidence(scene, joints, th.FULL_RATE_FAST, moment), sharpness)
 
 
-def _downswing(scene: Scene) -> slice:
+def _unsteadiness(scene: Scene) -> float:
+    """Jitter in H beyond the floor of a model that is sure: it tells of slow errors, which no filter takes away."""
+    return max(0.0, scene.motion.jitter - th.STEADY_JITTER)
+
+
+def _landmark_error_deg(scene: Scene, length: float) -> float:
+    """By how much the landmarks at both ends turn an arm of ``length`` pixels in the picture, nine times in ten.
+
+    A slow error changes from frame to frame by the root of the time between them: at a higher rate the same jitter
+    tells of a larger one.
+    """
+    jitter = th.LIMB_JITTER * scene.motion.jitter * math.sqrt(scene.motion.rate / th.JITTER_RATE_HZ)
+    ends = math.sqrt(2.0) * math.hypot(th.MODEL_ERROR_H, jitter)
+    return th.Z90 * math.degrees(ends * scene.motion.scale / length)
+
+
+def _largest(values: FloatArray) -> float:
+    """NaN where all are missing."""
+    return float(np.nanmax(values)) if np.isfinite(values).any() else float("nan")
+
+
+def _downswing(scene: Scene) -> tuple[float, float]:
+    """First and last sample index, between samples."""
     top = scene.action.instants.get("backlift_top")
-    start = scene.action.start if top is None else round(top.index)
-    return slice(start, round(scene.action.key.index) + 1)
-
-
-def _largest_fall(elevation: FloatArray) -> float:
-    """Largest drop from any earlier sample; NaN where nothing is seen."""
-    if not np.isfinite(elevation).any():
-        return float("nan")
-    return float(np.nanmax(np.fmax.accumulate(elevation) - elevation))
+    return scene.action.first if top is None else top.index, scene.action.key.index
 
 
 def _busier_arm(scene: Scene) -> Side:

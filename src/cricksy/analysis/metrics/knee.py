@@ -6,9 +6,9 @@ from typing import Final, Literal
 
 import numpy as np
 
-from cricksy.analysis import body
+from cricksy.analysis import body, filters
 from cricksy.analysis import thresholds as th
-from cricksy.analysis.events import value_at
+from cricksy.analysis.events import time_at, value_at
 from cricksy.analysis.landmarks import Joint, Side
 from cricksy.analysis.metrics.reading import (
     Measured,
@@ -66,15 +66,15 @@ def front_knee(scene: Scene) -> tuple[Measured, KneeAction | None]:
     front = scene.action.front if scene.action.front is not None else _more_bent_leg(scene)
     if front is None:
         return missing("deg", "The legs are hidden at the decisive moment."), None
-    angle = body.knee_angle(motion.smooth, front)
-    at_key = value_at(angle, key.index)
+    at_key = _angle_at(scene, front, time_at(motion, key.index))
     if not np.isfinite(at_key):
         return missing("deg", "The front leg is hidden at the decisive moment."), None
+    angle = body.knee_angle(motion.smooth, front)
     knee = _phases(scene, angle, at_key) if scene.bowling else None
     series = angle if scene.bowling else 180.0 - angle
     window, moment = _window(scene), key_moment(scene)
     leg = [Joint.HIP + front, Joint.KNEE + front, Joint.ANKLE + front]
-    error = _error(scene, leg, angle)
+    error = _error(scene, leg, angle, at_key)
     confidence = min(
         base_confidence(scene, leg, th.FULL_RATE_FAST, moment),
         view_confidence(scene, (CameraView.SIDE,)),
@@ -82,7 +82,7 @@ def front_knee(scene: Scene) -> tuple[Measured, KneeAction | None]:
         _contact_confidence(scene),
     )
     reading = Reading(
-        value=value_at(series, key.index),
+        value=at_key if scene.bowling else 180.0 - at_key,
         error=error,
         confidence=confidence,
         rules=_rules(scene, at_key, knee, error),
@@ -106,7 +106,10 @@ def _moment_score(scene: Scene, value: float) -> float:
 
 
 def _phases(scene: Scene, angle: FloatArray, release: float) -> KneeAction:
-    """Angle at contact, the least until release, and the class by the ±10° rule (Portus 2004)."""
+    """Angle at contact, the least until release, and the class by the ±10° rule (Portus 2004).
+
+    From smoothed landmarks: the knee turns round at contact, and how sharply that shows hangs on the frame rate.
+    """
     contact = scene.action.instants.get("front_foot_contact")
     if contact is None:
         return KneeAction(None, None, release, None)
@@ -119,6 +122,14 @@ def _phases(scene: Scene, angle: FloatArray, release: float) -> KneeAction:
     return KneeAction(at_contact, least, release, classify(at_contact - least, release - least))
 
 
+def _angle_at(scene: Scene, front: Side, at_s: float) -> float:
+    """Degrees of a knee between two frames, from unsmoothed landmarks: a low-pass filter costs it 1° at the events."""
+    leg = [Joint.HIP + front, Joint.KNEE + front, Joint.ANKLE + front]
+    places = scene.motion.raw[:, leg].reshape(-1, 6)
+    hip, knee, ankle = filters.cubic_at(scene.motion.t_s, places, at_s, th.LEG_FIT_S).reshape(3, 2)
+    return float(body.joint_angle(hip, knee, ankle))
+
+
 def classify(flexion: float, extension: float) -> KneeClass:
     """By how far the knee bent after contact and straightened again before release, in degrees."""
     bends, straightens = flexion >= th.KNEE_CLASS, extension >= th.KNEE_CLASS
@@ -128,7 +139,8 @@ def classify(flexion: float, extension: float) -> KneeClass:
 
 
 def _more_bent_leg(scene: Scene) -> Side | None:
-    at_key = [value_at(body.knee_angle(scene.motion.smooth, side), scene.action.key.index) for side in Side]
+    key_s = time_at(scene.motion, scene.action.key.index)
+    at_key = [_angle_at(scene, side, key_s) for side in Side]
     return Side(int(np.nanargmin(at_key))) if np.isfinite(at_key).any() else None
 
 
@@ -143,13 +155,13 @@ def _contact_confidence(scene: Scene) -> float:
     return 1.0 if not scene.bowling else th.UNSEEN_CONFIDENCE if contact is None else contact.confidence
 
 
-def _error(scene: Scene, leg: list[int], angle: FloatArray) -> float:
+def _error(scene: Scene, leg: list[int], angle: FloatArray, at_key: float) -> float:
     """In quadrature: landmarks, a leg out of the picture's plane, a guessed ankle and the event's own error.
 
     A knee bent by b that is filmed at an angle of cosine c shows no more than about b · c of it.
     """
     landmarks = th.Z90 * math.degrees(landmark_error(scene) * _KNEE_GAIN)
-    bend = 180.0 - value_at(angle, scene.action.key.index)
+    bend = 180.0 - at_key
     plane = bend * (1.0 / (plane_cosine(scene) if scene.bowling else th.BATTING_KNEE_COSINE) - 1.0)
     aside = 0.0 if scene.view.value is CameraView.SIDE else th.OUT_OF_PLANE_ERROR
     seen = scene.motion.inside[round(scene.action.key.index), leg].all()
