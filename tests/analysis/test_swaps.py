@@ -1,10 +1,16 @@
+from dataclasses import replace
+
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.analysis import stick
 
-from cricksy.analysis.landmarks import LEG
+from cricksy.analysis import signals
+from cricksy.analysis.landmarks import ARM, LEG, Joint
 from cricksy.analysis.swaps import swapped
+
+ARMS = [Joint.SHOULDER, Joint.SHOULDER + 1, Joint.ELBOW, Joint.ELBOW + 1, Joint.WRIST, Joint.WRIST + 1]
 
 
 def legs() -> tuple[stick.FloatArray, stick.FloatArray]:
@@ -37,3 +43,17 @@ def test_missing_joints_decide_nothing() -> None:
     left[30:50] = np.nan
     assert not swapped(left, right, 0.15, 0.5).any()
     assert not swapped(left[:2], right[:2], 0.15, 0.5).any()
+
+
+@pytest.mark.parametrize("first", [36, 42, 48, 54])
+def test_arms_that_are_exchanged_while_one_is_hidden_are_put_right_there_and_nowhere_else(first: int) -> None:
+    whole = stick.film_of(stick.bowl(stick.Bowler(), t := stick.times(60, 1.5)), t, stick.Camera())
+    spoilt = whole.landmarks.copy()
+    left, right = list(ARM), [index + 1 for index in ARM]
+    spoilt[first - 20 : first + 2, [Joint.ELBOW + 1, Joint.WRIST + 1], 3] = 0.2
+    exchanged = slice(first, first + 3)
+    spoilt[exchanged, left], spoilt[exchanged, right] = spoilt[exchanged, right], spoilt[exchanged, left].copy()
+    motion = signals.clean(replace(whole, landmarks=spoilt))
+    assert motion is not None
+    off = motion.raw[:, ARMS] - whole.landmarks[:, ARMS, :2]
+    assert np.nanmax(np.abs(off)) < 0.1 * motion.scale

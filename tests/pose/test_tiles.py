@@ -15,7 +15,9 @@ def parts(draw: st.DrawFn) -> Region:
 
 
 @given(SIZES, parts())
-def test_a_few_tiles_within_the_picture_cover_the_part_with_squares_where_these_reach(size: tuple[int, int], part: Region) -> None:
+def test_a_few_tiles_within_the_picture_cover_the_part_with_squares_where_these_reach(
+    size: tuple[int, int], part: Region
+) -> None:
     width, height = size
     found = tiles(width, height, part)
     for tile in found:

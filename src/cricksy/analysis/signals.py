@@ -67,7 +67,8 @@ def clean(track: Track) -> Motion | None:
     scale = body.scale(gated)
     if scale is None:
         return None
-    labels = _labels(gated, scale)
+    # A landmark that the model only guesses still tells whose limb it is; without it exchanges would go unseen.
+    labels = _labels(np.where(track.repeated[part, None, None], np.nan, xy), scale)
     relabelled = np.take_along_axis(gated, labels[..., None], axis=1)
     xy = body.without_impossible_segments(_without_outliers(relabelled, rate, scale), scale)
     believed = np.where(np.isfinite(xy[..., 0]), np.take_along_axis(visibility, labels, axis=1), 0.0)

@@ -33,15 +33,21 @@ def swapped(left: FloatArray, right: FloatArray, change_cost: float, clip: float
 
 
 def _accelerations(left: FloatArray, right: FloatArray, clip: float) -> FloatArray:
-    """(n - 2, 2, 2, 2): cost of three frames by the labels before, at and after; missing joints cost nothing."""
+    """(n - 2, 2, 2, 2): cost of three frames by the labels before, at and after.
+
+    A joint that misses on either side in one of them says nothing of any labelling: else the cheapest would be the one
+    that puts a missing joint into the middle of a path.
+    """
     pairs = np.stack((np.stack((left, right)), np.stack((right, left))))
+    both = np.isfinite(pairs[0]).all(axis=(0, 3))
+    told = both[:-2] & both[1:-1] & both[2:]
     cost = np.zeros((len(left) - 2, 2, 2, 2))
     for a in _KEEP_SWAP:
         for b in _KEEP_SWAP:
             for c in _KEEP_SWAP:
                 bend = pairs[a][:, :-2] - 2 * pairs[b][:, 1:-1] + pairs[c][:, 2:]
                 distance = np.minimum(np.linalg.norm(bend, axis=-1), clip)
-                cost[:, a, b, c] = np.nan_to_num(distance).mean(axis=(0, 2))
+                cost[:, a, b, c] = np.where(told, distance, 0.0).mean(axis=(0, 2))
     return cost
 
 
