@@ -3,6 +3,7 @@
 import pytest
 from tests.analysis import stick
 
+from cricksy.analysis.landmarks import Joint, Side
 from cricksy.analysis.measure import Measurement, measure
 from cricksy.analysis.track import Given, Track
 from cricksy.vocabulary import CameraView, Discipline, Handedness
@@ -37,6 +38,17 @@ def test_a_drive_is_recognised() -> None:
 def test_its_events_are_found(fps: float) -> None:
     found = event_s(measured(drive(fps), fps=fps))
     assert found["stance"] == pytest.approx(BATTER.stance, abs=0.08)
+    assert found["backlift_top"] == pytest.approx(BATTER.top, abs=0.05)
+    assert found["front_foot_contact"] == pytest.approx(BATTER.contact, abs=0.05)
+    assert found["impact"] == pytest.approx(BATTER.impact, abs=0.05)
+
+
+@pytest.mark.parametrize("hidden", [Side.LEFT, Side.RIGHT])
+def test_one_hand_hidden_by_the_other_hides_no_stroke(hidden: Side) -> None:
+    track = drive()
+    swing = slice(round((BATTER.impact - 0.1) * 60), round((BATTER.impact + 0.3) * 60))
+    track.landmarks[swing, Joint.WRIST + hidden, 3] = 0.3
+    found = event_s(measured(track))
     assert found["backlift_top"] == pytest.approx(BATTER.top, abs=0.05)
     assert found["front_foot_contact"] == pytest.approx(BATTER.contact, abs=0.05)
     assert found["impact"] == pytest.approx(BATTER.impact, abs=0.05)

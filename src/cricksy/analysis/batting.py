@@ -27,7 +27,7 @@ def find_stroke(motion: Motion) -> Action | None:
     """The stroke of two hands on one bat with the fastest hands; ``None`` without a backlift, with hands apart or
     from a run: a bowler gathers both hands before the chest.
     """
-    hands = motion.middle(Joint.WRIST)
+    hands = _hands(motion)
     around = hands - motion.middle(Joint.HIP)
     speed = np.linalg.norm(filters.rate_of_change(motion.t_s, around), axis=1) / motion.scale
     if not np.isfinite(speed).any() or np.nanmax(speed) < th.BATTING_SPEED:
@@ -68,6 +68,21 @@ def find_stroke(motion: Motion) -> Action | None:
         arm=front_arm,
         instants=instants,
     )
+
+
+def _hands(motion: Motion) -> FloatArray:
+    """(n, 2) the middle of the wrists.
+
+    Two hands on a handle hide one another in turn, most of all near impact. Where one wrist is hidden the other tells,
+    and half of the way between them as it was before and after.
+    """
+    left, right = (motion.side(Joint.WRIST, side) for side in Side)
+    half = (right - left) / 2
+    both = np.isfinite(half[:, 0])
+    if not both.any():
+        return left + half
+    way = np.stack([np.interp(motion.t_s, motion.t_s[both], half[both, axis]) for axis in (0, 1)], axis=1)
+    return np.where(np.isfinite(left), left + way, right - way)
 
 
 def _hip_speed(motion: Motion, stance: int, impact: int) -> float:
@@ -115,7 +130,7 @@ def _impact(motion: Motion, lowest: int, top_hand: Side | None, sure: float) -> 
 
     The hands are lowest about then, which counts where the wrists are too unsteady. ``sure``: the most confidence.
     """
-    lowest_s = Timing(time_at(motion, _peak(motion.middle(Joint.WRIST)[:, 1], lowest)), th.LOWEST_HANDS_ERROR_S)
+    lowest_s = Timing(time_at(motion, _peak(_hands(motion)[:, 1], lowest)), th.LOWEST_HANDS_ERROR_S)
     upright = None if top_hand is None else _upright_bat(motion, lowest, top_hand)
     moment = min((lowest_s, upright or lowest_s), key=lambda timing: timing.error_s)
     index = fractional_index(motion, moment.t_s)

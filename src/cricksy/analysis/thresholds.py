@@ -37,7 +37,7 @@ SMALL_FIGURE_PX: Final = 110.0  # provisional: H of a figure some 140 px tall
 # Finding an action
 ACTION_SPEED: Final = 3.5  # provisional: wrist against hip; a walker's arm swing stays below 1.5, a run's near 2.5
 COARSE_ACTION_SPEED: Final = 2.0  # provisional: the first pass blurs fast arms; reading once too often costs only time
-BEFORE_MOMENT: Final = 0.65  # provisional: share of a batting window before the fastest moment: stance and backlift
+BEFORE_MOMENT: Final = 0.8  # of a batting window before impact: of 1.5 s the 1.2 s from stance on, 0.3 s to filter
 GENERIC_NEAR_S: Final = 0.25  # provisional: around the fastest moment, where the body must be seen
 GENERIC_COVERAGE: Final = 0.9  # provisional: share of those frames
 FAST_FRAMES: Final = 2  # one fast frame may be a glitch
