@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cricksy_worker.pose.tiles import MOST_TILES, WHOLE, Region, around, tiles
+from cricksy_worker.pose.thresholds import MOST_TILES
+from cricksy_worker.pose.tiles import WHOLE, Region, around, tiles
 
 SIZES = st.tuples(st.integers(200, 4000), st.integers(200, 4000))
 

@@ -4,24 +4,15 @@ from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Protocol, Self
+from typing import Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cricksy_worker.pose import thresholds as th
 from cricksy_worker.pose.models import ModelMissing
 
 LANDMARKS = 33
-
-CLOCK: Final = 10.0
-"""How many times as fast as the film's time MediaPipe's clock runs.
-
-Where it follows a person it smooths the landmarks by a one-euro filter (Casiez 2012), whose idea of how fast they move
-is itself smoothed at 1 Hz: what begins to move fast is shown one or two frames late, and the analysis smooths without
-lag anyhow. Ten times as fast a clock makes that 10 Hz, about the analysis's own cut-off, and a standing body stays as
-still as before. On rendered deliveries the joints are then off by a sixth less, every one of them; a clock 60 or 1000
-times as fast gains a fiftieth more, and jitters more.
-"""
 
 
 class _Landmark(Protocol):
@@ -49,6 +40,11 @@ class Landmarker:
     One that ``follows`` looks next where it found the person last: each film, and each pass over it, takes a new one.
     Any other takes every image by itself.
 
+    Where MediaPipe follows, it smooths the landmarks by a one-euro filter (Casiez 2012), whose idea of how fast they
+    move is itself smoothed at 1 Hz: what begins to move fast is shown one or two frames late. On a clock that runs
+    ``th.CLOCK`` times as fast as the film's time that becomes 10 Hz, about the cut-off of the analysis's
+    own filter, which has no lag.
+
     Raises:
         ModelMissing: The file is not there, or MediaPipe cannot load it.
     """
@@ -69,7 +65,7 @@ class Landmarker:
         call to call, where the person is followed.
         """
         # MediaPipe counts in whole milliseconds, each later than the one before.
-        self._clock_ms = max(self._clock_ms + 1, round(t_ms * CLOCK))
+        self._clock_ms = max(self._clock_ms + 1, round(t_ms * th.CLOCK))
         frame = self._mediapipe.Image(image_format=self._mediapipe.ImageFormat.SRGB, data=image)
         if self._follows:
             people = self._landmarker.detect_for_video(frame, self._clock_ms).pose_landmarks
