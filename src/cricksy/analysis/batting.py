@@ -14,7 +14,6 @@ from cricksy.analysis.events import (
     first_sample,
     fractional_index,
     index_at,
-    together,
 )
 from cricksy.analysis.landmarks import Joint, Side
 from cricksy.analysis.signals import Motion
@@ -46,7 +45,7 @@ def find_stroke(motion: Motion) -> Action | None:
     sure = min(seen, joined, th.STROKE_CONFIDENCE)
     towards = _towards(motion, stance, lowest)
     front_arm = _front_arm(motion, highest, towards)
-    key = _impact(motion, lowest, front_arm, sure)
+    key = _impact(motion, lowest, front_arm, towards, sure)
     flat_s = th.FLAT_EVENT_ERROR_S
     instants: dict[EventName, Instant] = {
         "stance": Instant(waiting[0], min(sure, certainty(flat_s)), flat_s),
@@ -127,15 +126,14 @@ def _stance(motion: Motion, y: FloatArray, top: int) -> tuple[float, float] | No
     return (fractional_index(motion, begun_s) if np.isfinite(begun_s) else float(last)), rise / motion.scale
 
 
-def _impact(motion: Motion, lowest: int, top_hand: Side | None, sure: float) -> Instant:
+def _impact(motion: Motion, lowest: int, top_hand: Side | None, towards: int, sure: float) -> Instant:
     """Where an upright bat meets the ball, which itself is not seen: the bat is the line from wrist to wrist.
 
-    The hands are lowest about then, which counts where the wrists are unsteady. ``sure``: the most confidence.
+    The hands are lowest about then, which counts where the wrists are too unsteady. ``sure``: the most confidence.
     """
-    moment = Timing(_lowest_hands_s(motion, lowest), th.LOWEST_HANDS_ERROR_S)
-    upright = None if top_hand is None else _upright_bat(motion, lowest, top_hand)
-    if upright is not None:
-        moment = together(moment, upright)
+    lowest_s = Timing(_lowest_hands_s(motion, lowest), th.LOWEST_HANDS_ERROR_S)
+    upright = None if top_hand is None else _upright_bat(motion, lowest, top_hand, towards)
+    moment = min((lowest_s, upright or lowest_s), key=lambda timing: timing.error_s)
     index = fractional_index(motion, moment.t_s)
     return Instant(index, min(sure, certainty(moment.error_s)), moment.error_s)
 
@@ -155,13 +153,13 @@ def _lowest_hands_s(motion: Motion, lowest: int) -> float:
     return here_s + float(np.clip(-slope / (2 * bend), -th.IMPACT_NEAR_S, th.IMPACT_NEAR_S))
 
 
-def _upright_bat(motion: Motion, lowest: int, top_hand: Side) -> Timing | None:
-    """When the line from the top hand's wrist to the other one is upright, near the sample ``lowest``."""
+def _upright_bat(motion: Motion, lowest: int, top_hand: Side, towards: int) -> Timing | None:
+    """When the bat, a little behind the line from the top hand's wrist to the other, is upright near ``lowest``."""
     near = np.flatnonzero(np.abs(motion.t_s - motion.t_s[lowest]) <= th.IMPACT_NEAR_S)
     bat = motion.raw[near, Joint.WRIST + top_hand.other] - motion.raw[near, Joint.WRIST + top_hand]
-    angle = filters.unwrap(np.degrees(np.arctan2(bat[:, 0], bat[:, 1])))
+    angle = filters.unwrap(np.degrees(np.arctan2(towards * bat[:, 0], bat[:, 1])))
     t_s = motion.t_s[near]
-    upright_s = filters.crossing(t_s, angle, 0.0, float(motion.t_s[lowest]))
+    upright_s = filters.crossing(t_s, angle, th.WRISTS_AHEAD, float(motion.t_s[lowest]))
     if not np.isfinite(upright_s):
         return None
     turning = abs(float(np.nanmedian(filters.rate_of_change(t_s, angle))))

@@ -106,6 +106,7 @@ STANCE_S: Final = 1.2  # provisional: stance to top of the backlift
 BACKLIFT_BEGUN: Final = 0.1  # provisional: share of the rise of the hands at which the stance ends
 FLAT_EVENT_ERROR_S: Final = 0.04  # hands that begin to rise or are highest hardly move: 1 % of H takes 40 ms
 LOWEST_HANDS_ERROR_S: Final = 0.05  # the hands are lowest about when the bat is upright
+WRISTS_AHEAD: Final = 2.0  # degrees that the line of the wrists, which lie off the handle, is ahead of the bat
 BAT_SPREAD: Final = 6.0  # degrees from upright within which a straight bat meets the ball, nine in ten
 STROKE_CONFIDENCE: Final = 0.7  # provisional: the ball is not seen, and catching moves the hands alike
 FRONT_STRIDE: Final = 0.08  # provisional: smallest step of the front foot towards the ball
