@@ -1,8 +1,10 @@
 """A front-foot drive: its events, its metrics, and the mirror image."""
 
+import numpy as np
 import pytest
 from tests.analysis import stick
 
+from cricksy.analysis.landmarks import Joint, Side
 from cricksy.analysis.measure import Measurement, measure
 from cricksy.analysis.track import Given, Track
 from cricksy.vocabulary import CameraView, Discipline, Handedness
@@ -40,6 +42,29 @@ def test_its_events_are_found(fps: float) -> None:
     assert found["backlift_top"] == pytest.approx(BATTER.top, abs=0.05)
     assert found["front_foot_contact"] == pytest.approx(BATTER.contact, abs=0.05)
     assert found["impact"] == pytest.approx(BATTER.impact, abs=0.05)
+
+
+@pytest.mark.parametrize("hidden", [Side.LEFT, Side.RIGHT])
+def test_one_hand_hidden_by_the_other_hides_no_stroke(hidden: Side) -> None:
+    track = drive()
+    swing = slice(round((BATTER.impact - 0.1) * 60), round((BATTER.impact + 0.3) * 60))
+    track.landmarks[swing, Joint.WRIST + hidden, 3] = 0.3
+    found = event_s(measured(track))
+    assert found["backlift_top"] == pytest.approx(BATTER.top, abs=0.05)
+    assert found["front_foot_contact"] == pytest.approx(BATTER.contact, abs=0.05)
+    assert found["impact"] == pytest.approx(BATTER.impact, abs=0.05)
+
+
+def test_wrists_that_stray_beside_one_another_rarely_move_the_impact() -> None:
+    """One in ten may mislead all the same: its hands are lowest elsewhere."""
+    near = np.abs(drive().t_ms / 1000.0 - BATTER.impact) < 0.1
+    found: list[float] = []
+    for seed in range(20):
+        track = drive()
+        strayed = np.random.default_rng(seed).normal(0.0, 0.02 * 400.0, (len(track.frame), 2, 2))
+        track.landmarks[near, Joint.WRIST : Joint.WRIST + 2, :2] += strayed[near]
+        found.append(event_s(measured(track))["impact"])
+    assert np.count_nonzero(np.abs(np.array(found) - BATTER.impact) < 0.02) >= 18
 
 
 def test_the_front_knee_is_given_as_flexion() -> None:

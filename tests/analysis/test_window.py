@@ -27,6 +27,18 @@ def test_a_deliverys_window_holds_it_with_room_on_both_sides(fps: float, discipl
     assert end - 250 > LONG.release * 1000
 
 
+@pytest.mark.parametrize("fps", [10.0, 15.0, 30.0])
+def test_a_gentle_strokes_window_holds_it_from_the_stance_on(fps: float) -> None:
+    gentle = stick.Batter(stance=2.0, top=2.6, contact=2.8, impact=3.0, seconds=5.0)
+    t = stick.times(fps, gentle.seconds)
+    window = action_window(stick.film_of(stick.bat(gentle, t), t, stick.Camera(px_per_h=400.0)), Given(), 1.5)
+    assert window is not None
+    start, end = window
+    assert end - start <= 1500.0 + 1e-6
+    assert start + 50 < gentle.stance * 1000
+    assert end - 200 > gentle.impact * 1000
+
+
 def test_a_window_stays_inside_a_short_film() -> None:
     t = stick.times(15, 1.2)
     track = stick.film_of(stick.bowl(stick.Bowler(), t), t, stick.Camera())

@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cricksy_worker.pose.tiles import MOST_TILES, WHOLE, Region, around, tiles
+from cricksy_worker.pose.thresholds import MOST_TILES
+from cricksy_worker.pose.tiles import WHOLE, Region, around, tiles
 
 SIZES = st.tuples(st.integers(200, 4000), st.integers(200, 4000))
 
@@ -15,7 +16,9 @@ def parts(draw: st.DrawFn) -> Region:
 
 
 @given(SIZES, parts())
-def test_a_few_tiles_within_the_picture_cover_the_part_with_squares_where_these_reach(size: tuple[int, int], part: Region) -> None:
+def test_a_few_tiles_within_the_picture_cover_the_part_with_squares_where_these_reach(
+    size: tuple[int, int], part: Region
+) -> None:
     width, height = size
     found = tiles(width, height, part)
     for tile in found:

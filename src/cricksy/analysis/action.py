@@ -31,16 +31,19 @@ class Judged(Generic[T]):
 def action_window(track: Track, given: Given, seconds: float) -> tuple[float, float] | None:
     """Start and end in milliseconds of the part to be read again at the file's own rate, no longer than ``seconds``.
 
-    ``track`` comes from a first, coarse pass. A delivery's window has its release in the middle, any other action's
-    its fastest moment at ``th.BEFORE_MOMENT`` of it. ``None`` where nobody moves as in an action.
+    ``track`` comes from a first, coarse pass. A delivery's window has its release in the middle, a stroke's its impact
+    at ``th.BEFORE_MOMENT`` of it, any other action's its fastest moment. ``None`` where nobody moves as in an action.
     """
     motion = signals.clean(track)
     if motion is None:
         return None
     wanted = (None, Discipline.BOWLING)
     delivery = find_delivery(motion) if given.discipline in wanted else None
+    stroke = find_stroke(motion) if delivery is None and given.discipline in (None, Discipline.BATTING) else None
     if delivery is not None:
         moment, before = delivery.key.index, 0.5
+    elif stroke is not None:
+        moment, before = stroke.key.index, th.BEFORE_MOMENT
     else:
         speed = wrist_speed(motion)
         if not np.isfinite(speed).any() or np.nanmax(speed) < th.COARSE_ACTION_SPEED:

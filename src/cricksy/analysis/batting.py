@@ -14,7 +14,6 @@ from cricksy.analysis.events import (
     first_sample,
     fractional_index,
     index_at,
-    time_at,
 )
 from cricksy.analysis.landmarks import Joint, Side
 from cricksy.analysis.signals import Motion
@@ -27,7 +26,7 @@ def find_stroke(motion: Motion) -> Action | None:
     """The stroke of two hands on one bat with the fastest hands; ``None`` without a backlift, with hands apart or
     from a run: a bowler gathers both hands before the chest.
     """
-    hands = motion.middle(Joint.WRIST)
+    hands = _hands(motion)
     around = hands - motion.middle(Joint.HIP)
     speed = np.linalg.norm(filters.rate_of_change(motion.t_s, around), axis=1) / motion.scale
     if not np.isfinite(speed).any() or np.nanmax(speed) < th.BATTING_SPEED:
@@ -68,6 +67,23 @@ def find_stroke(motion: Motion) -> Action | None:
         arm=front_arm,
         instants=instants,
     )
+
+
+def _hands(motion: Motion) -> FloatArray:
+    """(n, 2) the middle of the wrists.
+
+    Two hands on a handle hide one another in turn, most of all near impact. Where one wrist is hidden the other tells,
+    and half of the way between them as it was before and after.
+    """
+    left, right = (motion.side(Joint.WRIST, side) for side in Side)
+    half = (right - left) / 2
+    both = np.isfinite(half[:, 0])
+    if not both.any():
+        return left + half
+    way = np.empty_like(half)
+    for axis in (0, 1):
+        way[:, axis] = np.interp(motion.t_s, motion.t_s[both], half[both, axis])
+    return np.where(np.isfinite(left), left + way, right - way)
 
 
 def _hip_speed(motion: Motion, stance: int, impact: int) -> float:
@@ -115,11 +131,26 @@ def _impact(motion: Motion, lowest: int, top_hand: Side | None, towards: int, su
 
     The hands are lowest about then, which counts where the wrists are too unsteady. ``sure``: the most confidence.
     """
-    lowest_s = Timing(time_at(motion, _peak(motion.middle(Joint.WRIST)[:, 1], lowest)), th.LOWEST_HANDS_ERROR_S)
+    lowest_s = Timing(_lowest_hands_s(motion, lowest), th.LOWEST_HANDS_ERROR_S)
     upright = None if top_hand is None else _upright_bat(motion, lowest, top_hand, towards)
     moment = min((lowest_s, upright or lowest_s), key=lambda timing: timing.error_s)
     index = fractional_index(motion, moment.t_s)
     return Instant(index, min(sure, certainty(moment.error_s)), moment.error_s)
+
+
+def _lowest_hands_s(motion: Motion, lowest: int) -> float:
+    """When the hands are lowest: the vertex of the parabola that fits their way near the sample ``lowest`` best.
+
+    They turn back so gently that a single sample a hundredth of H off would move the moment by frames.
+    """
+    here_s, height = float(motion.t_s[lowest]), -_hands(motion)[:, 1]
+    near = np.flatnonzero((np.abs(motion.t_s - here_s) <= th.IMPACT_NEAR_S) & np.isfinite(height))
+    if len(near) < 3:  # noqa: PLR2004 - a parabola takes three points
+        return here_s
+    bend, slope, _ = np.polyfit(motion.t_s[near] - here_s, height[near], 2).tolist()
+    if bend <= 0:
+        return here_s
+    return here_s + float(np.clip(-slope / (2 * bend), -th.IMPACT_NEAR_S, th.IMPACT_NEAR_S))
 
 
 def _upright_bat(motion: Motion, lowest: int, top_hand: Side, towards: int) -> Timing | None:
@@ -132,12 +163,14 @@ def _upright_bat(motion: Motion, lowest: int, top_hand: Side, towards: int) -> T
     if not np.isfinite(upright_s):
         return None
     turning = abs(float(np.nanmedian(filters.rate_of_change(t_s, angle))))
-    length = float(np.nanmedian(np.linalg.norm(bat, axis=1))) / motion.scale
+    lengths = np.linalg.norm(bat, axis=1) / motion.scale
+    length = float(np.nanmedian(lengths))
     if not (turning > 0 and length > 0):
         return None
-    # What the model is off is mostly common to two wrists side by side: their jitter is not.
-    off = math.hypot(th.Z90 * math.degrees(math.sqrt(2.0) * th.LIMB_JITTER * motion.jitter / length), th.BAT_SPREAD)
-    return Timing(upright_s, off / turning)
+    # Hands on a handle stay as far apart: as much as their distance varies, so does the end of the line across it. The
+    # model's jitter counts even where it happens not to show in so few frames.
+    wavers = max(float(np.nanstd(lengths)), math.sqrt(2.0) * th.LIMB_JITTER * motion.jitter) / length
+    return Timing(upright_s, math.hypot(th.Z90 * math.degrees(wavers), th.BAT_SPREAD) / turning)
 
 
 def _hands_together(motion: Motion, window: slice) -> float:

@@ -21,6 +21,9 @@ CUTOFF_HZ: Final = 12.0  # of 12–15 Hz (8 Hz costs 1–1.5° of knee angle at 
 FILTER_RATE_HZ: Final = 240.0  # curves are filtered on a grid this fine, so that the filter is the same at any rate
 CUTOFF_OF_RATE: Final = 0.4  # of the frame rate; the filter needs less than half of it
 SWAP_COST_H: Final = 0.15  # provisional: acceleration per sample that one change of labels must save
+# The model's labels stay where motion does not tell, as beside missing frames. On synthetic players with a tenth of the
+# frames exchanged and as many missing, a quarter was wrong without this cost and a fifteenth with it.
+SWAPPED_COST_H: Final = 0.5  # acceleration per sample that each second of exchanged labels must save
 SWAP_CLIP_H: Final = 0.5  # provisional: beyond this a landmark is merely wrong, more distance is no more evidence
 RELABELLED: Final = 0.5  # what the visibility of a landmark counts whose label, left or right, may be wrong
 LONGEST_SEGMENT: Final = 1.5  # provisional: of the anthropometric length, for perspective; projection only shortens
@@ -35,7 +38,7 @@ SMALL_FIGURE_PX: Final = 110.0  # provisional: H of a figure some 140 px tall
 # Finding an action
 ACTION_SPEED: Final = 3.5  # provisional: wrist against hip; a walker's arm swing stays below 1.5, a run's near 2.5
 COARSE_ACTION_SPEED: Final = 2.0  # provisional: the first pass blurs fast arms; reading once too often costs only time
-BEFORE_MOMENT: Final = 0.65  # provisional: share of a batting window before the fastest moment: stance and backlift
+BEFORE_MOMENT: Final = 0.8  # of a batting window before impact: of 1.5 s the 1.2 s from stance on, 0.3 s to filter
 FAST_S: Final = 0.15  # a wrist is fast for so long in a throw or a swing; an exchange of labels takes one frame
 FAST_FRAMES: Final = 2  # one fast frame may be a glitch
 GENERIC_HALF_WINDOW_S: Final = 0.5  # provisional: the window of highest motion without a known discipline

@@ -11,13 +11,13 @@ from functools import partial
 from itertools import islice
 from math import ceil
 from pathlib import Path
-from typing import Final
 
 import numpy as np
 
 from cricksy.analysis import thresholds as th
 from cricksy.analysis.action import action_window
 from cricksy.analysis.track import Film, Given, Track
+from cricksy_worker.pose import thresholds as pose_th
 from cricksy_worker.pose.frames import FrameReader
 from cricksy_worker.pose.landmarker import LANDMARKS
 from cricksy_worker.pose.models import PoseModels
@@ -26,29 +26,6 @@ from cricksy_worker.pose.people import Look, Reading, distinct, paths, presence,
 from cricksy_worker.pose.sampling import Sampler
 from cricksy_worker.pose.tiles import WHOLE, tiles
 from cricksy_worker.pose.video import VideoLimits
-
-FINE_FRAMES: Final = 120
-"""Most frames of the last pass, whatever the film's rate, so that its cost is bounded."""
-
-SURVEY_FPS: Final = 2.0
-SURVEY_FRAMES: Final = 24
-"""The first pass counts people in so many frames: at most two a second, and no more than this of a long film."""
-
-TILED_SECONDS: Final = 12.0
-"""Longest part of a film that is read in tiles: the one with most movement."""
-
-MOVEMENT_MARGIN: Final = 0.1
-"""Of the moving part's extent, on every side: the detector wants to see some ground around a person."""
-
-SEEN_TWICE: Final = 2
-"""Frames of the survey that must show as many people: one alone may hold a ghost."""
-
-FEW_FOUND: Final = 0.8
-"""Share of the frames with a person below which the whole picture is too coarse a look."""
-
-FIRST_SHARE: Final = 0.5
-TILED_SHARE: Final = 0.7
-"""Progress after the first pass and after the tiles: a guess that suits a clip of some seconds."""
 
 COARSE, FINE = 0, 1
 """Indices into :attr:`Track.model_names`."""
@@ -130,7 +107,7 @@ class _Extractor:
         """The largest person of each sampled frame, and all the people of some of these frames."""
         end_ms = self._reader.duration_ms or longest_ms
         sampler = Sampler(self._request.sample_fps)
-        census = Sampler(min(SURVEY_FPS, SURVEY_FRAMES * 1000 / end_ms))
+        census = Sampler(min(pose_th.SURVEY_FPS, pose_th.SURVEY_FRAMES * 1000 / end_ms))
         looks: list[Look] = []
         survey: list[Look] = []
         coarse = self._models.coarse
@@ -140,15 +117,15 @@ class _Extractor:
                     looks.append(whole.read(frame))
                     if census.takes(frame.t_ms):
                         survey.append(_both(looks[-1], parts.read(frame)))
-                    self._progress(FIRST_SHARE * min(1.0, frame.t_ms / end_ms))
+                    self._progress(pose_th.FIRST_SHARE * min(1.0, frame.t_ms / end_ms))
         return looks, survey
 
     def _tiled_pass(self, looks: Sequence[Look]) -> list[Look]:
         """``looks`` with all the people of the film's liveliest part: in tiles, and behind the largest person."""
-        start_ms, end_ms = self._reader.liveliest(TILED_SECONDS * 1000)
+        start_ms, end_ms = self._reader.liveliest(pose_th.TILED_SECONDS * 1000)
         sampled = {look.frame: place for place, look in enumerate(looks)}
         completed = list(looks)
-        divide = partial(tiles, part=self._reader.movement().grown(MOVEMENT_MARGIN))
+        divide = partial(tiles, part=self._reader.movement().grown(pose_th.MOVEMENT_MARGIN))
         coarse = self._models.coarse
         with PoseReader(coarse, COARSE, divide) as parts, PoseReader(coarse, COARSE) as others:
             for frame in self._reader.between(start_ms, end_ms):
@@ -158,13 +135,13 @@ class _Extractor:
                     found = _both(known, parts.read(frame))
                     completed[place] = _both(found, others.read(frame, hidden=known.people)) if known.people else found
                     done = (frame.t_ms - start_ms) / max(1.0, end_ms - start_ms)
-                    self._progress(FIRST_SHARE + (TILED_SHARE - FIRST_SHARE) * done)
+                    self._progress(pose_th.FIRST_SHARE + (pose_th.TILED_SHARE - pose_th.FIRST_SHARE) * done)
         return completed
 
     def _last_pass(self, window: tuple[float, float], expected: Expectation | None) -> list[Look]:
         """The athlete at the film's own rate; a repeated frame's landmarks are those of the frame before."""
         start_ms, end_ms = window
-        every = ceil(self._reader.count(start_ms, end_ms) / FINE_FRAMES)
+        every = ceil(self._reader.count(start_ms, end_ms) / pose_th.FINE_FRAMES)
         region = WHOLE if expected is None else expected.region(start_ms, end_ms)
         repeated = self._reader.repeated()
         looks: list[Look] = []
@@ -174,7 +151,9 @@ class _Extractor:
                     looks.append(looks[-1].at(frame.index, frame.t_ms))
                 else:
                     looks.append(reader.read(frame, only=expected and expected.mask(frame.t_ms)))
-                self._progress(TILED_SHARE + (1 - TILED_SHARE) * (frame.t_ms - start_ms) / (end_ms - start_ms))
+                self._progress(
+                    pose_th.TILED_SHARE + (1 - pose_th.TILED_SHARE) * (frame.t_ms - start_ms) / (end_ms - start_ms)
+                )
         if expected is None:
             return looks
         return [look.with_people([person for person in look.people if expected.holds(person)]) for look in looks]
@@ -231,13 +210,13 @@ def _in_doubt(athlete: _Athlete, looks: Sequence[Look], survey: Sequence[Look]) 
     if certainty > 0:
         return False
     found = sum(bool(look.people) for look in looks)
-    return speed == 0.0 or _most_people(survey) > 1 or found < FEW_FOUND * len(looks)
+    return speed == 0.0 or _most_people(survey) > 1 or found < pose_th.FEW_FOUND * len(looks)
 
 
 def _most_people(survey: Sequence[Look]) -> int:
     """The largest number of people that at least two frames show, or the only one does."""
     counts = sorted((len(look.people) for look in survey), reverse=True)
-    return counts[min(len(counts), SEEN_TWICE) - 1] if counts else 0
+    return counts[min(len(counts), pose_th.SEEN_TWICE) - 1] if counts else 0
 
 
 def _both(one: Look, other: Look) -> Look:

@@ -6,27 +6,17 @@ from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Self
 
 import numpy as np
 
 from cricksy.analysis.landmarks import BODY
 from cricksy.analysis.track import FloatArray
+from cricksy_worker.pose import thresholds as th
 from cricksy_worker.pose.frames import SourceFrame
 from cricksy_worker.pose.landmarker import Landmarker
 from cricksy_worker.pose.people import Look, Reading
 from cricksy_worker.pose.tiles import WHOLE, Region, around
-
-LONGEST_SIDE: Final = 1920
-"""Pixels of the picture that MediaPipe is given: it looks at a person through 256 × 256, so 4K adds time alone."""
-
-LEAST_INSIDE: Final = 0.8
-"""Of the body's landmarks, for a person at a tile's edge: the neighbouring tile shows the rest."""
-
-MARGIN: Final = 0.4  # of the athlete's size, round the box in which he is expected; the model looks 1.25 times as far
-UNSEEN_MS: Final = 100.0  # provisional: before and after the first pass's readings he may be expected where they are
-STRAY: Final = 0.4  # of the athlete's size from the expected place: farther off it is somebody else
-
 
 Divide = Callable[[int, int], Sequence[Region]]
 """The parts to look at of a picture of that width and height."""
@@ -59,7 +49,7 @@ class PoseReader:
         if not self._parts:
             self._open(frame)
         # A part is shown as large as the whole picture would be, where the film has as many pixels.
-        image = frame.pixels(round(LONGEST_SIDE / max(region.longer_side for region, _ in self._parts)))
+        image = frame.pixels(round(th.LONGEST_SIDE / max(region.longer_side for region, _ in self._parts)))
         if only is not None:
             image = only.only(image)
         for person in hidden:
@@ -67,7 +57,7 @@ class PoseReader:
         people: list[Reading] = []
         for region, landmarker in self._parts:
             shares = landmarker.detect(region.cut(image), frame.t_ms)
-            if shares is not None and _inside(shares, region) >= LEAST_INSIDE:
+            if shares is not None and _inside(shares, region) >= th.LEAST_INSIDE:
                 trust = float(shares[BODY, 3].mean()) * _inside(shares, region)
                 people.append(Reading(frame.index, frame.t_ms, region.place(shares, *self._size), trust))
         return Look(frame.index, frame.t_ms, self._number, people)
@@ -103,20 +93,20 @@ class Expectation:
         """The part of the picture that holds the athlete from ``start_ms`` to ``end_ms``."""
         times = [start_ms, *(at.t_ms for at in self.path if start_ms < at.t_ms < end_ms), end_ms]
         boxes = np.array([self._box(t_ms) for t_ms in times])
-        return around(boxes, self.width, self.height, MARGIN * self._size())
+        return around(boxes, self.width, self.height, th.MARGIN * self._size())
 
     def mask(self, t_ms: float) -> Region:
         """The part that holds the athlete at ``t_ms``."""
-        return around(self._box(t_ms)[None], self.width, self.height, MARGIN * self._size())
+        return around(self._box(t_ms)[None], self.width, self.height, th.MARGIN * self._size())
 
     def holds(self, reading: Reading) -> bool:
         """Whether ``reading`` is the athlete rather than somebody else; where the first pass lost him, nobody is."""
         times = [at.t_ms for at in self.path]
-        if not times[0] - UNSEEN_MS <= reading.t_ms <= times[-1] + UNSEEN_MS:
+        if not times[0] - th.UNSEEN_MS <= reading.t_ms <= times[-1] + th.UNSEEN_MS:
             return False
         centres = np.array([at.centre for at in self.path])
         expected = [np.interp(reading.t_ms, times, centres[:, axis]) for axis in (0, 1)]
-        return float(np.linalg.norm(reading.centre - expected)) <= STRAY * self._size()
+        return float(np.linalg.norm(reading.centre - expected)) <= th.STRAY * self._size()
 
     def _box(self, t_ms: float) -> FloatArray:
         times = [at.t_ms for at in self.path]

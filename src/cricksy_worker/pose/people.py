@@ -13,16 +13,10 @@ from cricksy.analysis.landmarks import BODY
 from cricksy.analysis.signals import clean
 from cricksy.analysis.track import FloatArray, Given, Track
 from cricksy.vocabulary import Discipline
+from cricksy_worker.pose import thresholds as pose_th
 
 TORSO: Final = (11, 12, 23, 24)
 """Shoulders and hips: what moves least of a person who acts."""
-
-# Lengths are fractions of a person's size, the longer side of the box round the body.
-SAME_PERSON: Final = 0.2  # provisional: torso to torso; two people so close hide one another
-SAME_SIZE: Final = 0.5  # provisional: the smaller one's share of the larger one's size; a crouch takes a third away
-FASTEST: Final = 6.0  # sizes a second: a sprinter's 10 m/s by a height of 1.7 m
-LEEWAY: Final = 0.2  # provisional: the torso's centre moves so much by bending, and by landmark error
-LONGEST_LOSS_MS: Final = 500.0  # provisional: one who is not seen for longer is somebody else
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +135,9 @@ def _miss(path: Sequence[Reading], person: Reading) -> float | None:
     """How far from the place to which ``path`` led the person is, in sizes; ``None`` where it is somebody else."""
     before = path[-1]
     seconds = (person.t_ms - before.t_ms) / 1000
-    if seconds * 1000 > LONGEST_LOSS_MS or not _alike(before, person):
+    if seconds * 1000 > pose_th.LONGEST_LOSS_MS or not _alike(before, person):
         return None
-    if _apart(before.centre, person) > LEEWAY + FASTEST * seconds:
+    if _apart(before.centre, person) > pose_th.LEEWAY + pose_th.FASTEST * seconds:
         return None
     expected = before.centre
     if len(path) > 1:
@@ -155,12 +149,12 @@ def _miss(path: Sequence[Reading], person: Reading) -> float | None:
 
 
 def _same(one: Reading, other: Reading) -> bool:
-    return _alike(one, other) and _apart(one.centre, other) <= SAME_PERSON
+    return _alike(one, other) and _apart(one.centre, other) <= pose_th.SAME_PERSON
 
 
 def _alike(one: Reading, other: Reading) -> bool:
     sizes = sorted((one.size, other.size))
-    return sizes[0] >= SAME_SIZE * sizes[1]
+    return sizes[0] >= pose_th.SAME_SIZE * sizes[1]
 
 
 def _apart(place: FloatArray, person: Reading) -> float:

@@ -4,7 +4,7 @@ All of it is read from small grey pictures, one of each source frame, and by dif
 """
 
 from itertools import pairwise
-from typing import Any, Final, cast
+from typing import Any, cast
 
 import cv2 as untyped_cv2
 import numpy as np
@@ -12,36 +12,11 @@ from numpy.typing import NDArray
 
 from cricksy.analysis.filters import runs
 from cricksy.analysis.track import BoolArray, FloatArray, Pictures
+from cricksy_worker.pose import thresholds as th
 
 cv2 = cast("Any", untyped_cv2)  # its stubs miss that a corner may be found nowhere
 
 Grey = NDArray[np.uint8]
-
-SMALL_SIDE: Final = 320
-"""Pixels of the longer side of a small picture: a 4K film's camera is then followed to about a pixel."""
-
-# Repeated frames. Change is the greatest difference in grey levels of 256 between two small, blurred pictures. Over 16
-# films a repeated frame changed by 0–4 (what compressing it again costs), any other beside movement by at least 21.
-QUIET: Final = 8.0
-LIVELY: Final = 16.0  # the pictures around a repeated one change this much or more
-LIVELIER: Final = 4.0  # and this many times as much: where nothing moves at all, nothing is repeated
-MOST_REPEATS: Final = 3  # in a row: 15 pictures a second in a film of 60
-STRAY_MOVES: Final = 0.005  # provisional: of all changes, that lie outside the part of the picture that moves
-
-# Scene cuts. Difference is the mean one in grey levels.
-CUT_DIFFERENCE: Final = 8.0  # a pan over grass makes 5; cuts between films of like fields made 11–54
-CUT_JUMP: Final = 2.0  # times the usual difference of the frames around
-CUT_NEAR: Final = 6  # frames on each side that are usual
-CUT_AGREEMENT: Final = 0.3  # of the corners: within a shot at least 0.68 moved alike, across a cut at most 0.05
-
-# The camera
-CORNERS: Final = 100
-CORNER_SPACING: Final = 12  # pixels of the small picture: spread out, most corners lie outside the player
-CORNER_QUALITY: Final = 0.01  # of the best corner's: OpenCV's usual value
-FEWEST_CORNERS: Final = 8
-ALIKE: Final = 0.5  # pixel of the small picture within which a corner moves as the middle one does
-CAMERA_AGREEMENT: Final = 0.5  # the background is what most of the picture shows
-STILL_CAMERA: Final = 0.5  # pixel of the small picture: over a whole shot less is compression, not the camera
 
 cv2.setNumThreads(1)  # one film takes one core, the others have films of their own
 
@@ -58,7 +33,7 @@ class PictureWatch:
         self._moves = np.zeros((1, 1), dtype=np.int64)
 
     def see(self, small: Grey) -> None:
-        """Look at the next frame, (height, width) and no larger than :data:`SMALL_SIDE`."""
+        """Look at the next frame, (height, width) and no larger than ``th.SMALL_SIDE``."""
         blurred = np.asarray(cv2.blur(small, (3, 3)), dtype=np.uint8)
         before = self._before
         self._before = small, blurred
@@ -67,9 +42,9 @@ class PictureWatch:
             self._note(change=np.inf, difference=np.inf if before else 0.0, agreement=0.0, shift=np.zeros(2))
             return
         changes = np.asarray(cv2.absdiff(blurred, before[1]))
-        self._moves = self._moves + (changes > LIVELY)
+        self._moves = self._moves + (changes > th.LIVELY)
         change = float(changes.max())
-        if change <= QUIET:
+        if change <= th.QUIET:
             self._note(change=change, difference=0.0, agreement=1.0, shift=np.zeros(2))
             return
         shift, agreement = background_shift(before[0], small)
@@ -90,8 +65,8 @@ class PictureWatch:
         columns, rows = (np.cumsum(self._moves.sum(axis=axis), dtype=np.float64) for axis in (0, 1))
         if not rows[-1]:
             return 0.0, 0.0, 1.0, 1.0
-        left, right = np.searchsorted(columns, [STRAY_MOVES * columns[-1], (1 - STRAY_MOVES) * columns[-1]])
-        top, bottom = np.searchsorted(rows, [STRAY_MOVES * rows[-1], (1 - STRAY_MOVES) * rows[-1]])
+        left, right = np.searchsorted(columns, [th.STRAY_MOVES * columns[-1], (1 - th.STRAY_MOVES) * columns[-1]])
+        top, bottom = np.searchsorted(rows, [th.STRAY_MOVES * rows[-1], (1 - th.STRAY_MOVES) * rows[-1]])
         height, width = len(rows), len(columns)
         return float(left) / width, float(top) / height, float(right + 1) / width, float(bottom + 1) / height
 
@@ -104,7 +79,7 @@ class PictureWatch:
             moved = np.array(self._shift[start:end])
             moved[0] = 0.0
             path = np.cumsum(moved, axis=0)
-            if np.ptp(path, axis=0).max() > STILL_CAMERA:
+            if np.ptp(path, axis=0).max() > th.STILL_CAMERA:
                 shift[start:end] = path * scale
         return Pictures(repeats(np.array(self._change)), shot, shift)
 
@@ -122,21 +97,21 @@ def repeats(change: FloatArray) -> BoolArray:
     the one before, and still each is a new one.
     """
     repeated = np.zeros(len(change), dtype=np.bool_)
-    for start, end in runs(change <= QUIET):
+    for start, end in runs(change <= th.QUIET):
         around = [change[place] for place in (start - 1, end) if 1 <= place < len(change)]
-        least = max(LIVELY, LIVELIER * float(change[start:end].max()))
-        if end - start <= MOST_REPEATS and around and min(around) >= least:
+        least = max(th.LIVELY, th.LIVELIER * float(change[start:end].max()))
+        if end - start <= th.MOST_REPEATS and around and min(around) >= least:
             repeated[start:end] = True
     return repeated
 
 
 def cuts(difference: FloatArray, agreement: FloatArray) -> BoolArray:
     """(n,) which frames begin a new shot: unlike the one before, suddenly so, and without a common movement."""
-    cut = (difference >= CUT_DIFFERENCE) & (agreement < CUT_AGREEMENT)
+    cut = (difference >= th.CUT_DIFFERENCE) & (agreement < th.CUT_AGREEMENT)
     for place in map(int, np.flatnonzero(cut)):
-        near = np.delete(difference, place)[max(0, place - CUT_NEAR) : place + CUT_NEAR]
+        near = np.delete(difference, place)[max(0, place - th.CUT_NEAR) : place + th.CUT_NEAR]
         usual = np.median(near[np.isfinite(near)]) if np.isfinite(near).any() else 0.0
-        cut[place] = difference[place] >= CUT_JUMP * usual
+        cut[place] = difference[place] >= th.CUT_JUMP * usual
     return cut
 
 
@@ -145,19 +120,19 @@ def background_shift(before: Grey, after: Grey) -> tuple[FloatArray, float]:
 
     Corners are followed by pyramidal Lucas–Kanade and outvote the player by their median; (0, 0) where they disagree.
     """
-    corners = cv2.goodFeaturesToTrack(before, CORNERS, CORNER_QUALITY, CORNER_SPACING)
-    if corners is None or len(corners) < FEWEST_CORNERS:
+    corners = cv2.goodFeaturesToTrack(before, th.CORNERS, th.CORNER_QUALITY, th.CORNER_SPACING)
+    if corners is None or len(corners) < th.FEWEST_CORNERS:
         return np.zeros(2), 1.0
     start = np.asarray(corners, dtype=np.float32)
     found, status, _ = cv2.calcOpticalFlowPyrLK(before, after, start, np.empty_like(start))
     kept = np.asarray(status)[:, 0] == 1
-    if np.count_nonzero(kept) < FEWEST_CORNERS:
+    if np.count_nonzero(kept) < th.FEWEST_CORNERS:
         return np.zeros(2), 0.0
     moved: FloatArray = (np.asarray(found, dtype=np.float64) - start)[kept, 0]
     middle: FloatArray = np.asarray(np.median(moved, axis=0))
-    alike = np.linalg.norm(moved - middle, axis=1) <= ALIKE
+    alike = np.linalg.norm(moved - middle, axis=1) <= th.ALIKE
     agreement = float(np.count_nonzero(alike)) / len(start)
-    return (middle if agreement >= CAMERA_AGREEMENT else np.zeros(2)), agreement
+    return (middle if agreement >= th.CAMERA_AGREEMENT else np.zeros(2)), agreement
 
 
 def _stretches(shot: NDArray[np.int64]) -> list[tuple[int, int]]:

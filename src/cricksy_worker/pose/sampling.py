@@ -1,8 +1,6 @@
 """Choosing frames by their timestamps."""
 
-EARLY = 0.45
-"""How far before its due time a frame is taken, in intervals of the source: nearly half, so that the nearest frame is
-taken whichever way timestamps were rounded, and of two equally near ones always the later."""
+from cricksy_worker.pose import thresholds as th
 
 
 class Sampler:
@@ -19,7 +17,7 @@ class Sampler:
         if self._start_ms is None:
             self._start_ms = self._before_ms = t_ms
             return True
-        early_ms = EARLY * min(t_ms - self._before_ms, self._period_ms)
+        early_ms = th.EARLY * min(t_ms - self._before_ms, self._period_ms)
         self._before_ms = t_ms
         slot = int((t_ms + early_ms - self._start_ms) / self._period_ms)
         if slot <= self._slot:

@@ -12,20 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cricksy.analysis.track import FloatArray
-
-TILE_STEP: Final = 0.5
-"""Greatest step from tile to tile, of a tile's side: whoever is half as wide as a tile stands in one as a whole."""
-
-MOST_TILES: Final = 4
-"""So that cost and memory are bounded."""
+from cricksy_worker.pose import thresholds as th
 
 ROUNDING: Final = 1e-9
-
-LEAST_TILE: Final = 192.0
-"""Pixels of a tile's side: with fewer the detector sees a figure no better."""
-
-NEUTRAL: Final = 128
-"""Grey level of what is painted over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +32,14 @@ class Region:
 
     def only(self, image: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """``image`` (height, width, 3) with everything outside the region painted over."""
-        shown = np.full_like(image, NEUTRAL)
+        shown = np.full_like(image, th.NEUTRAL)
         shown[self._slices(image)] = image[self._slices(image)]
         return shown
 
     def hide(self, image: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """``image`` (height, width, 3) with the region painted over."""
         shown = image.copy()
-        shown[self._slices(image)] = NEUTRAL
+        shown[self._slices(image)] = th.NEUTRAL
         return shown
 
     def grown(self, share: float) -> "Region":
@@ -87,15 +76,15 @@ WHOLE: Final = Region(0.0, 0.0, 1.0, 1.0)
 def tiles(width: int, height: int, part: Region = WHOLE) -> list[Region]:
     """Overlapping squares that cover ``part`` of a picture of that size, side by side along its longer side.
 
-    Each is as large as the shorter side of ``part``, or larger where more than :data:`MOST_TILES` would be needed.
+    Each is as large as the shorter side of ``part``, or larger where more than ``th.MOST_TILES`` would be needed.
     """
     left, top, right, bottom = part.left * width, part.top * height, part.right * width, part.bottom * height
     is_wide = right - left >= bottom - top
     short, long = sorted((right - left, bottom - top))
-    side = max(short, long / (1 + TILE_STEP * (MOST_TILES - 1)), LEAST_TILE)
+    side = max(short, long / (1 + th.TILE_STEP * (th.MOST_TILES - 1)), th.LEAST_TILE)
     tile_width, tile_height = (min(side, width), min(side, height))
     along = tile_width if is_wide else tile_height
-    count = min(MOST_TILES, max(1, ceil((long - along) / (TILE_STEP * along) - ROUNDING) + 1))
+    count = min(th.MOST_TILES, max(1, ceil((long - along) / (th.TILE_STEP * along) - ROUNDING) + 1))
     lefts = np.linspace(left, right - tile_width, count) if is_wide else [(left + right - tile_width) / 2]
     tops = [(top + bottom - tile_height) / 2] if is_wide else np.linspace(top, bottom - tile_height, count)
     corners = [

@@ -15,16 +15,14 @@ from av.error import FFmpegError
 from av.stream import Disposition
 from av.video.stream import VideoStream
 
+from cricksy_worker.pose import thresholds as th
+
 CODECS = {"h264": "H.264", "hevc": "HEVC", "vp8": "VP8", "vp9": "VP9", "av1": "AV1"}
 CONTAINERS = ("mov", "mp4", "m4a", "3gp", "3g2", "mj2", "matroska", "webm")
 """FFmpeg's names of its two demuxers for MP4, QuickTime and WebM."""
 
 MAX_WIDTH, MAX_HEIGHT = 8192, 4320
 
-STREAM_TOLERANCE_MS = 250.0
-CONTAINER_TOLERANCE_MS = 1000.0
-"""How far a whole film may end before its stated duration. A container's duration is that of its longest stream, and
-sound that outlasts the picture is no damage."""
 
 DECODER_THREADS = 2
 """One decodes ahead while the frame before is looked at; the other cores have films of their own."""
@@ -130,7 +128,7 @@ def _info(container: InputContainer, stream: VideoStream) -> VideoInfo:
     codec = context.codec.canonical_name if context else "unknown"
     if stream.duration and stream.time_base:
         duration_ms = round(float(stream.duration * stream.time_base) * 1000, 3)
-        return VideoInfo(codec, duration_ms, STREAM_TOLERANCE_MS)
+        return VideoInfo(codec, duration_ms, th.STREAM_TOLERANCE_MS)
     if container.duration:
-        return VideoInfo(codec, container.duration / 1000, CONTAINER_TOLERANCE_MS)
-    return VideoInfo(codec, None, CONTAINER_TOLERANCE_MS)
+        return VideoInfo(codec, container.duration / 1000, th.CONTAINER_TOLERANCE_MS)
+    return VideoInfo(codec, None, th.CONTAINER_TOLERANCE_MS)
