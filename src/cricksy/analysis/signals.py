@@ -67,7 +67,7 @@ def clean(track: Track) -> Motion | None:
     scale = body.scale(gated)
     if scale is None:
         return None
-    labels = _labels(gated, scale)
+    labels = _labels(gated, rate, scale)
     relabelled = np.take_along_axis(gated, labels[..., None], axis=1)
     xy = body.without_impossible_segments(_without_outliers(relabelled, rate, scale), scale)
     believed = np.where(np.isfinite(xy[..., 0]), np.take_along_axis(visibility, labels, axis=1), 0.0)
@@ -102,12 +102,13 @@ def finest_part(track: Track) -> slice:
     return slice(start, end + 1)
 
 
-def _labels(xy: FloatArray, scale: float) -> IntArray:
+def _labels(xy: FloatArray, rate: float, scale: float) -> IntArray:
     """(n, 33) index of the landmark that each landmark really is, once exchanged limbs are put right."""
     labels = np.tile(np.arange(COUNT), (len(xy), 1))
     for limb in (ARM, LEG):
         left, right = list(limb), [index + 1 for index in limb]
-        wrong = swaps.swapped(xy[:, left], xy[:, right], th.SWAP_COST_H * scale, th.SWAP_CLIP_H * scale)
+        costs = np.array([th.SWAP_COST_H, th.SWAPPED_COST_H / rate, th.SWAP_CLIP_H]) * scale
+        wrong = swaps.swapped(xy[:, left], xy[:, right], *costs)
         frames = np.flatnonzero(wrong)[:, None]
         labels[frames, left], labels[frames, right] = right, left
     return labels

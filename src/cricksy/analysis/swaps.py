@@ -10,22 +10,24 @@ from cricksy.analysis.track import BoolArray, FloatArray
 _KEEP_SWAP: Final = (0, 1)
 
 
-def swapped(left: FloatArray, right: FloatArray, change_cost: float, clip: float) -> BoolArray:
+def swapped(left: FloatArray, right: FloatArray, change_cost: float, frame_cost: float, clip: float) -> BoolArray:
     """(n,) whether the labels of a limb pair are exchanged, from ``left`` and ``right`` (n, joints, 2).
 
     The labelling with the smoothest motion wins: second-order Viterbi over the labels of the previous and the present
-    frame, where three frames cost the joints' mean distance from constant velocity (each at most ``clip``) and a change
-    of labels costs ``change_cost``. As smoothness cannot tell left from right, the labels of the majority stay.
+    frame, where three frames cost the joints' mean distance from constant velocity (each at most ``clip``), a change
+    of labels costs ``change_cost``, and each exchanged frame ``frame_cost``: where nothing else tells, as after missing
+    frames, the model's own labels stay. As smoothness cannot tell left from right, so do those of the majority.
     """
     n = len(left)
     if n < 3:  # noqa: PLR2004 - constant velocity needs three frames
         return np.zeros(n, dtype=np.bool_)
     cost = _accelerations(left, right, clip)
-    best = np.array([[0.0, change_cost], [change_cost, 0.0]])
+    frame = np.array([0.0, frame_cost])
+    best = np.array([[0.0, change_cost], [change_cost, 0.0]]) + frame[:, None] + frame
     came_from = np.zeros((n, 2, 2), dtype=np.int64)
     change = np.array([[0.0, change_cost], [change_cost, 0.0]])
     for i in range(2, n):
-        total = best[:, :, None] + cost[i - 2] + change[None, :, :]
+        total = best[:, :, None] + cost[i - 2] + change + frame
         came_from[i] = np.argmin(total, axis=0)
         best = np.min(total, axis=0)
     labels = _trace(came_from, best)
