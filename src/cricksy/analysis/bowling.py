@@ -11,10 +11,10 @@ import numpy as np
 from cricksy.analysis import feet, filters
 from cricksy.analysis import thresholds as th
 from cricksy.analysis.arc import Arc, find_arcs, straightness
-from cricksy.analysis.events import Action, Instant, Timing, certainty, first_sample, fractional_index, time_at
+from cricksy.analysis.events import Action, Instant, Timing, certainty, fractional_index, index_at, time_at
 from cricksy.analysis.landmarks import NOSE, Joint, Side
 from cricksy.analysis.signals import Motion
-from cricksy.analysis.track import FloatArray
+from cricksy.analysis.track import FloatArray, IntArray
 from cricksy.results import EventName
 from cricksy.vocabulary import Discipline
 
@@ -83,23 +83,25 @@ def _hand_descends(motion: Motion, arc: Arc, towards: int, over_s: float) -> Tim
 
 def _delivery(motion: Motion, release: Release) -> Action | None:
     towards, key = release.towards, release.instant
-    # The labels of the feet may be exchanged at release itself: where they mostly were just before it counts.
-    last = round(key.index)
-    before = slice(first_sample(motion, last, th.EVENT_NEAR_S), last + 1)
-    feet_x = towards * motion.raw[before, Joint.ANKLE : Joint.ANKLE + 2, 0]
+    release_s = time_at(motion, key.index)
+    before, around = (release_s - th.EVENT_NEAR_S, release_s), (release_s - th.EVENT_NEAR_S / 2, release_s + th.EVENT_NEAR_S)
+    feet_x = towards * motion.raw[_between(motion, *before)][:, Joint.ANKLE : Joint.ANKLE + 2, 0]
     if np.isnan(feet_x).all(axis=0).any():
         return None
     ahead = np.nanmedian(feet_x, axis=0)
     front = Side(int(np.argmax(ahead)))
     stride = abs(float(ahead[0] - ahead[1])) / motion.scale
-    contact = feet.find_contact(motion, front, key, th.CONTACT_TO_RELEASE_S, feet.HEEL_FIRST)
+    spot = _ankle(motion, towards, *around)
+    contact = feet.find_contact(motion, spot, key, th.CONTACT_TO_RELEASE_S, feet.HEEL_FIRST)
     if contact is None and stride < th.DELIVERY_STRIDE:
         return None
     instants: dict[EventName, Instant] = {"ball_release": key}
     back = None
     if contact is not None:
         instants["front_foot_contact"] = contact
-        back = feet.find_contact(motion, front.other, contact, th.BACK_TO_FRONT_S, feet.TOE_FIRST)
+        contact_s = time_at(motion, contact.index)
+        spot = _ankle(motion, -towards, contact_s - th.EVENT_NEAR_S / 2, contact_s + th.EVENT_NEAR_S / 4)
+        back = feet.find_contact(motion, spot, contact, th.BACK_TO_FRONT_S, feet.TOE_FIRST)
         if back is not None:
             instants["back_foot_contact"] = back
     first = back or contact
@@ -115,6 +117,26 @@ def _delivery(motion: Motion, release: Release) -> Action | None:
         arm=release.arm,
         instants=instants,
     )
+
+
+def _between(motion: Motion, start_s: float, end_s: float) -> IntArray:
+    """The samples from one time to another, and at least the one nearest to the middle."""
+    inside = (motion.t_s >= start_s) & (motion.t_s <= end_s)
+    inside[index_at(motion, (start_s + end_s) / 2)] = True
+    return np.flatnonzero(inside)
+
+
+def _ankle(motion: Motion, towards: int, start_s: float, end_s: float) -> FloatArray:
+    """(2,) median place in pixels of the ankle that is further ``towards``; NaN where both are never seen at once."""
+    part = _between(motion, start_s, end_s)
+    ankles = motion.raw[part, Joint.ANKLE : Joint.ANKLE + 2]
+    # Where the two are at one spot, the model has taken one foot for both.
+    apart = np.linalg.norm(ankles[:, 0] - ankles[:, 1], axis=1) > th.SAME_SPOT * motion.scale
+    ankles = ankles[apart & (motion.visibility[part, Joint.ANKLE : Joint.ANKLE + 2] > 0).all(axis=1)]
+    if not len(ankles):
+        return np.full(2, np.nan)
+    foremost = np.argmax(towards * ankles[:, :, 0], axis=1)
+    return np.median(ankles[np.arange(len(ankles)), foremost], axis=0)
 
 
 def find_overhead(motion: Motion, speed: FloatArray, *, told: bool) -> Action | None:

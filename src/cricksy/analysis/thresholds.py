@@ -22,8 +22,8 @@ FILTER_RATE_HZ: Final = 240.0  # curves are filtered on a grid this fine, so tha
 CUTOFF_OF_RATE: Final = 0.4  # of the frame rate; the filter needs less than half of it
 SWAP_COST_H: Final = 0.15  # provisional: acceleration per sample that one change of labels must save
 # The model's labels stay where motion does not tell, as beside missing frames. On synthetic players with a tenth of the
-# frames exchanged and as many missing, a quarter of the frames was wrong without this cost, a twentieth from 0.6 to 2.
-SWAPPED_COST_H: Final = 1.5  # acceleration per sample that each second of exchanged labels must save
+# frames exchanged and as many missing, a quarter was wrong without this cost and a fifteenth with it.
+SWAPPED_COST_H: Final = 0.5  # acceleration per sample that each second of exchanged labels must save
 SWAP_CLIP_H: Final = 0.5  # provisional: beyond this a landmark is merely wrong, more distance is no more evidence
 RELABELLED: Final = 0.5  # what the visibility of a landmark counts whose label, left or right, may be wrong
 LONGEST_SEGMENT: Final = 1.5  # provisional: of the anthropometric length, for perspective; projection only shortens
@@ -77,6 +77,9 @@ LEAST_COSINE: Final = 0.2  # a stride that shows less than a fifth of itself tel
 DELIVERY_STRIDE: Final = 0.3  # provisional: foot to foot at release; 75–85 % of height is usual (Spratford 2016)
 
 # Foot contact
+SWING_SPEED: Final = 8.0  # H/s: no foot is faster; a swinging one does 6
+SAME_SPOT: Final = 0.05  # H round the spot where a foot stands, in which a landmark is that foot's again
+FOOT_GAP_S: Final = 0.15  # hidden for longer, a foot may have come down and gone again
 PLANTED_SPEED: Final = 2.4  # provisional: geometric mean of a rolling foot's 1 and a swinging foot's 6 H/s
 PACE_RATE_HZ: Final = (
     30.0  # a foot's speed is taken over 1/30 s: ten times the jitter, a third of a roll from heel to toe
@@ -87,7 +90,7 @@ GROUND_TOLERANCE: Final = 0.024
 TOUCH_HEIGHT: Final = 0.01  # of a heel or toe above its standing height: what a sole and the model's idea of it give
 STANDING_PERCENTILE: Final = 80  # of the heights of a foot that stands: the heel may rise again before the end
 FALL_S: Final = 0.045  # the last fall of a foot: over longer the path bends, at 60 fps two samples fit into it
-ROLL_S: Final = 0.06  # from the first touch to the flat foot
+ROLL_S: Final = 0.1  # from the first touch to the flat foot
 LEAST_FALL_SPEED: Final = 0.3  # H/s: slower than any foot that is put down, faster than a landmark that sinks
 GROUND_SPREAD: Final = 0.006  # H, standard deviation of where the first touch leaves heel and toe: 8 mm
 CONTACT_SAMPLING: Final = 0.4  # of a frame: what the line between two samples of a falling foot is off, nine in ten
