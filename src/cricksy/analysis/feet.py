@@ -43,7 +43,7 @@ def find_contact(
     swinging, at_rest = min(rests, key=lambda rest: rest[1])
     apart_s = float(motion.t_s[at_rest] - motion.t_s[swinging])
     landing = Timing(float(motion.t_s[at_rest]) - apart_s / 2, math.hypot(th.ROUGH_CONTACT_ERROR_S, apart_s))
-    touch = _first_touch(motion, labels, at_rest)
+    touch = _first_touch(motion, labels, swinging, at_rest)
     if touch is not None:
         landing = together(landing, touch)
     before_s = time_at(motion, until.index) - landing.t_s
@@ -94,6 +94,7 @@ def _walk_back(motion: Motion, places: FloatArray) -> tuple[int, int] | None:
     pace_s, longest_s = _pace(motion) / motion.rate, th.FOOT_GAP_S + 1.0 / motion.rate
     noise = th.Z90 * th.LIMB_JITTER * motion.jitter
     ground = np.median(places[seen[-3:], 1])
+    planted = _planted_speed(t_s[seen], places[seen] / motion.scale)
     for k in seen[::-1]:
         ago_s = t_s[k] - t_s[seen]
         before = seen[(ago_s >= pace_s - 0.5 / motion.rate) & (ago_s <= longest_s)]
@@ -101,10 +102,19 @@ def _walk_back(motion: Motion, places: FloatArray) -> tuple[int, int] | None:
             return None
         step = float(np.linalg.norm(places[before[-1]] - places[k])) / motion.scale
         height = float(ground - places[before[-1], 1]) / motion.scale
-        fastest = th.PLANTED_SPEED * float(t_s[k] - t_s[before[-1]])
+        fastest = planted * float(t_s[k] - t_s[before[-1]])
         if height > th.GROUND_TOLERANCE + noise or step > fastest + math.sqrt(2.0) * noise:
             return int(before[-1]), int(k)
     return None
+
+
+def _planted_speed(t_s: FloatArray, places: FloatArray) -> float:
+    """H/s that part a standing foot from a swinging one, for one at ``places`` (m, 2) in H: slow film swings slowly."""
+    recent = t_s >= t_s[-1] - th.SWING_S
+    if np.count_nonzero(recent) < 2:  # noqa: PLR2004 - a step has two ends
+        return th.PLANTED_SPEED[1]
+    speeds = np.linalg.norm(np.diff(places[recent], axis=0), axis=1) / np.diff(t_s[recent])
+    return float(np.clip(th.PLANTED_SHARE * np.percentile(speeds, th.SWING_PERCENTILE), *th.PLANTED_SPEED))
 
 
 def _pace(motion: Motion) -> int:
@@ -112,17 +122,17 @@ def _pace(motion: Motion) -> int:
     return max(1, round(motion.rate / th.PACE_RATE_HZ))
 
 
-def _first_touch(motion: Motion, labels: IntArray, at_rest: int) -> Timing | None:
-    """The earlier of the heel's and the toe's landing round the sample ``at_rest``."""
+def _first_touch(motion: Motion, labels: IntArray, swinging: int, at_rest: int) -> Timing | None:
+    """The earlier of the heel's and the toe's landing round the samples ``swinging`` and ``at_rest``."""
     landings = [
         landing
         for joint in (Joint.HEEL, Joint.TOE)
-        if (landing := _landing(motion, _of(motion.raw, labels, joint)[:, 1], at_rest)) is not None
+        if (landing := _landing(motion, _of(motion.raw, labels, joint)[:, 1], swinging, at_rest)) is not None
     ]
     return min(landings, key=lambda landing: landing.t_s, default=None)
 
 
-def _landing(motion: Motion, y: FloatArray, at_rest: int) -> Timing | None:
+def _landing(motion: Motion, y: FloatArray, swinging: int, at_rest: int) -> Timing | None:
     """Where the line through the last fall, of at most ``th.FALL_S``, of a landmark at ``y`` (m,) meets the ground."""
     seen = np.flatnonzero(np.isfinite(y))
     if not (seen >= at_rest).any():
@@ -134,7 +144,7 @@ def _landing(motion: Motion, y: FloatArray, at_rest: int) -> Timing | None:
     height = (ground - y) / motion.scale
     noise = th.LIMB_JITTER * motion.jitter
     fall_s, roll_s = (max(seconds, 1.5 / motion.rate) for seconds in (th.FALL_S, th.ROLL_S))
-    near = (t_s >= motion.t_s[at_rest] - fall_s) & (t_s <= motion.t_s[at_rest] + roll_s)
+    near = (t_s >= min(motion.t_s[at_rest] - fall_s, motion.t_s[swinging])) & (t_s <= motion.t_s[at_rest] + roll_s)
     above = np.flatnonzero(near & (height > th.TOUCH_HEIGHT + th.Z90 * noise))
     if not len(above) or above[-1] == len(t_s) - 1 or not near[above[-1] + 1]:
         return None

@@ -56,7 +56,7 @@ LIMB_JITTER: Final = (
 EVENT_NEAR_S: Final = 0.1  # landmarks within this time of an event decide how well it was seen
 EVENT_HALF_SURE_S: Final = 0.05  # half of the usual 0.1 s from front-foot contact to release: no phase is known then
 RELEASE_MIN_SPEED: Final = 300.0  # deg/s: a real arm does 1000, half in slow motion
-RELEASE_MIN_SWEEP: Final = 120.0  # with a straight arm: a bowler's elbow stays as it is from the level on (Law 21.2)
+RELEASE_MIN_SWEEP: Final = 100.0  # from the level to release, where a bowler may not straighten the elbow (Law 21)
 RELEASE_SWEEP_S: Final = 1.2  # within this time: an arm takes 0.3–0.6 s, twice that in slow motion
 ARM_MAX_SPEED: Final = 2400.0  # deg/s: the fastest bowlers' arms reach 2000
 ARC_GAP_S: Final = 0.15  # a fast arm turns by less than half a turn while it is hidden, so its way round is known
@@ -80,7 +80,10 @@ DELIVERY_STRIDE: Final = 0.3  # provisional: foot to foot at release; 75–85 % 
 SWING_SPEED: Final = 8.0  # H/s: no foot is faster; a swinging one does 6
 SAME_SPOT: Final = 0.05  # H round the spot where a foot stands, in which a landmark is that foot's again
 FOOT_GAP_S: Final = 0.15  # hidden for longer, a foot may have come down and gone again
-PLANTED_SPEED: Final = 2.4  # provisional: geometric mean of a rolling foot's 1 and a swinging foot's 6 H/s
+PLANTED_SHARE: Final = 0.4  # of a swinging foot's speed: geometric mean of a rolling foot's 1 and a swinging one's 6 H/s
+PLANTED_SPEED: Final = (0.6, 2.4)  # H/s, provisional: that share in slow motion of a quarter of the speed, and in none
+SWING_S: Final = 0.6  # before it stands, in which a foot swings, in slow motion too
+SWING_PERCENTILE: Final = 90  # of a foot's speeds: its swing, but no glitch
 PACE_RATE_HZ: Final = (
     30.0  # a foot's speed is taken over 1/30 s: ten times the jitter, a third of a roll from heel to toe
 )
