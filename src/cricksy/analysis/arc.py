@@ -96,9 +96,7 @@ def _follow(motion: Motion, angles: FloatArray, start: _Place, step: Literal[1, 
         places.append(there)
 
 
-def _next(
-    motion: Motion, angles: FloatArray, here: _Place, step: Literal[1, -1], speed: float | None
-) -> _Place | None:
+def _next(motion: Motion, angles: FloatArray, here: _Place, step: Literal[1, -1], speed: float | None) -> _Place | None:
     """The arm's place on the nearest sample that shows it where ``speed`` (deg/s) takes it.
 
     Without ``speed``, where any forward turn takes it.

@@ -48,7 +48,7 @@ def _release(motion: Motion, arc: Arc, towards: int) -> Release:
     timing = hand or Timing(over_s, th.EVENT_HALF_SURE_S)
     near = np.abs(t_s - timing.t_s) <= th.EVENT_NEAR_S
     seen = (arc.of(motion.visibility, Joint.ELBOW) + arc.of(motion.visibility, Joint.WRIST))[near] / 2
-    frames = np.count_nonzero(np.abs(motion.t_s - timing.t_s) <= th.EVENT_NEAR_S)
+    frames = int(np.count_nonzero(np.abs(motion.t_s - timing.t_s) <= th.EVENT_NEAR_S))
     votes = [float(seen[arc.sides[near] == side].sum()) for side in Side]
     confidence = min(sum(votes) / frames, certainty(timing.error_s), th.CERTAIN)
     instant = Instant(fractional_index(motion, timing.t_s), confidence, timing.error_s)
@@ -83,15 +83,15 @@ def _hand_descends(motion: Motion, arc: Arc, towards: int, over_s: float) -> Tim
 
 def _delivery(motion: Motion, release: Release) -> Action | None:
     towards, key = release.towards, release.instant
-    release_s = time_at(motion, key.index)
-    before, around = (release_s - th.EVENT_NEAR_S, release_s), (release_s - th.EVENT_NEAR_S / 2, release_s + th.EVENT_NEAR_S)
-    feet_x = towards * motion.raw[_between(motion, *before)][:, Joint.ANKLE : Joint.ANKLE + 2, 0]
+    release_s, near_s = time_at(motion, key.index), th.EVENT_NEAR_S
+    before = _between(motion, release_s - near_s, release_s)
+    feet_x = towards * motion.raw[before, Joint.ANKLE : Joint.ANKLE + 2, 0]
     if np.isnan(feet_x).all(axis=0).any():
         return None
     ahead = np.nanmedian(feet_x, axis=0)
     front = Side(int(np.argmax(ahead)))
     stride = abs(float(ahead[0] - ahead[1])) / motion.scale
-    spot = _ankle(motion, towards, *around)
+    spot = _ankle(motion, towards, release_s - near_s / 2, release_s + near_s)
     contact = feet.find_contact(motion, spot, key, th.CONTACT_TO_RELEASE_S, feet.HEEL_FIRST)
     if contact is None and stride < th.DELIVERY_STRIDE:
         return None
@@ -100,7 +100,7 @@ def _delivery(motion: Motion, release: Release) -> Action | None:
     if contact is not None:
         instants["front_foot_contact"] = contact
         contact_s = time_at(motion, contact.index)
-        spot = _ankle(motion, -towards, contact_s - th.EVENT_NEAR_S / 2, contact_s + th.EVENT_NEAR_S / 4)
+        spot = _ankle(motion, -towards, contact_s - near_s / 2, contact_s + near_s / 4)
         back = feet.find_contact(motion, spot, contact, th.BACK_TO_FRONT_S, feet.TOE_FIRST)
         if back is not None:
             instants["back_foot_contact"] = back

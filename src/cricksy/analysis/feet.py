@@ -85,25 +85,28 @@ def _of(values: FloatArray, labels: IntArray, joint: Joint) -> FloatArray:
 def _walk_back(motion: Motion, places: FloatArray) -> tuple[int, int] | None:
     """The last sample at which the landmark at ``places`` (m, 2) swings, and the first at which it is at rest.
 
-    At rest: low and slow, going back from the end. Low: no higher above its last place than a foot that pitches about
-    its heel lifts its ankle. Slow: between a standing foot and a swinging one. ``None`` where it is hidden too
-    long or was at rest from the first sample.
+    At rest: low and slow, going back from the end, where it may be leaving already. Low: no higher above its last place
+    than a foot that pitches about its heel lifts its ankle. Slow: between a standing foot and a swinging one. ``None``
+    where it is hidden too long, or is never or always at rest.
     """
-    t_s = motion.t_s
+    t_s = motion.t_s[: len(places)]
     seen = np.flatnonzero(np.isfinite(places[:, 0]))
-    pace_s, longest_s = _pace(motion) / motion.rate, th.FOOT_GAP_S + 1.0 / motion.rate
+    pace_s, longest_s = (_pace(motion) - 0.5) / motion.rate, th.FOOT_GAP_S + 1.0 / motion.rate
     noise = th.Z90 * th.LIMB_JITTER * motion.jitter
-    ground = np.median(places[seen[-3:], 1])
     planted = _planted_speed(t_s[seen], places[seen] / motion.scale)
+    ground = float("nan")
     for k in seen[::-1]:
         ago_s = t_s[k] - t_s[seen]
-        before = seen[(ago_s >= pace_s - 0.5 / motion.rate) & (ago_s <= longest_s)]
+        before = seen[(ago_s >= pace_s) & (ago_s <= longest_s)]
         if not len(before):
             return None
         step = float(np.linalg.norm(places[before[-1]] - places[k])) / motion.scale
-        height = float(ground - places[before[-1], 1]) / motion.scale
-        fastest = planted * float(t_s[k] - t_s[before[-1]])
-        if height > th.GROUND_TOLERANCE + noise or step > fastest + math.sqrt(2.0) * noise:
+        moves = step > planted * float(t_s[k] - t_s[before[-1]]) + math.sqrt(2.0) * noise
+        if math.isnan(ground):
+            if moves and t_s[-1] - t_s[k] <= th.EVENT_NEAR_S:
+                continue
+            ground = float(np.median(places[seen[seen <= k][-3:], 1]))
+        if moves or (ground - places[before[-1], 1]) / motion.scale > th.GROUND_TOLERANCE + noise:
             return int(before[-1]), int(k)
     return None
 
