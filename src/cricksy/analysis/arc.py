@@ -45,6 +45,23 @@ class Arc:
         return found
 
 
+def plane_cosine(motion: Motion, arc: Arc) -> float:
+    """Least likely cosine of the angle between picture and sweep, 0–1; 1 where the sweep was not seen whole.
+
+    A circle that is filmed at an angle of cosine c is an ellipse: there the arm seems to turn 1/c times as fast at the
+    level and c times as fast overhead. An arm that leans sideways hides part of that, so their ratio c² itself is taken.
+    """
+    t_s, angle = motion.t_s[arc.samples], arc.angle - 360.0 * round(float(arc.angle[arc.top]) / 360.0)
+    low = np.flatnonzero(angle[: arc.top + 1] <= -90.0 - th.LEVEL_ARM)
+    if not len(low) or angle[-1] < th.LEVEL_ARM:
+        return 1.0
+    sweep = slice(int(low[-1]), len(angle))
+    passed = [-90.0 - th.LEVEL_ARM, -90.0 + th.LEVEL_ARM, -th.LEVEL_ARM, th.LEVEL_ARM]
+    times = np.interp(passed, np.maximum.accumulate(angle[sweep]), t_s[sweep])
+    faster = float((times[1] - times[0]) / (times[3] - times[2]))
+    return min(1.0, faster / th.FASTER_OVERHEAD)
+
+
 def find_arcs(motion: Motion, towards: int) -> list[Arc]:
     """Every sweep of an arm over the head in the direction ``towards`` (±1 along x) that may end in a ball's release.
 

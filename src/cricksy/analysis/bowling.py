@@ -10,7 +10,7 @@ import numpy as np
 
 from cricksy.analysis import feet, filters
 from cricksy.analysis import thresholds as th
-from cricksy.analysis.arc import Arc, find_arcs, straightness
+from cricksy.analysis.arc import Arc, find_arcs, plane_cosine, straightness
 from cricksy.analysis.events import Action, Instant, Timing, certainty, fractional_index, index_at, time_at
 from cricksy.analysis.landmarks import NOSE, Joint, Side
 from cricksy.analysis.signals import Motion
@@ -21,10 +21,11 @@ from cricksy.vocabulary import Discipline
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """A candidate for ball release: the arm, the direction of the target along x, and when."""
+    """A candidate for ball release: the arm, the direction of the target along x, and when; ``plane`` as in Action."""
 
     arm: Side
     towards: int
+    plane: float
     instant: Instant
 
 
@@ -52,7 +53,7 @@ def _release(motion: Motion, arc: Arc, towards: int) -> Release:
     votes = [float(seen[arc.sides[near] == side].sum()) for side in Side]
     confidence = min(sum(votes) / frames, certainty(timing.error_s), th.CERTAIN)
     instant = Instant(fractional_index(motion, timing.t_s), confidence, timing.error_s)
-    return Release(Side(int(np.argmax(votes))), towards, instant)
+    return Release(Side(int(np.argmax(votes))), towards, plane_cosine(motion, arc), instant)
 
 
 def _hand_descends(motion: Motion, arc: Arc, towards: int, over_s: float) -> Timing | None:
@@ -113,6 +114,7 @@ def _delivery(motion: Motion, release: Release) -> Action | None:
         first=first.index if first else fractional_index(motion, time_at(motion, key.index) - th.UNSEEN_DELIVERY_S),
         last=key.index,
         towards=towards,
+        plane=release.plane,
         front=front,
         arm=release.arm,
         instants=instants,
