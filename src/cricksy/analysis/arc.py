@@ -45,11 +45,11 @@ class Arc:
         return found
 
 
-def plane_cosine(motion: Motion, arc: Arc) -> float:
+def least_cosine(motion: Motion, arc: Arc) -> float:
     """Least likely cosine of the angle between picture and sweep, 0–1; 1 where the sweep was not seen whole.
 
     A circle that is filmed at an angle of cosine c is an ellipse: there the arm seems to turn 1/c times as fast at the
-    level and c times as fast overhead. An arm that leans sideways hides part of that, so their ratio c² itself is taken.
+    level and c times as fast overhead. An arm that leans sideways hides part of that, so their ratio c² is taken.
     """
     t_s, angle = motion.t_s[arc.samples], arc.angle - 360.0 * round(float(arc.angle[arc.top]) / 360.0)
     low = np.flatnonzero(angle[: arc.top + 1] <= -90.0 - th.LEVEL_ARM)

@@ -10,7 +10,7 @@ import numpy as np
 
 from cricksy.analysis import feet, filters
 from cricksy.analysis import thresholds as th
-from cricksy.analysis.arc import Arc, find_arcs, plane_cosine, straightness
+from cricksy.analysis.arc import Arc, find_arcs, least_cosine, straightness
 from cricksy.analysis.events import Action, Instant, Timing, certainty, fractional_index, index_at, time_at
 from cricksy.analysis.landmarks import NOSE, Joint, Side
 from cricksy.analysis.signals import Motion
@@ -53,7 +53,7 @@ def _release(motion: Motion, arc: Arc, towards: int) -> Release:
     votes = [float(seen[arc.sides[near] == side].sum()) for side in Side]
     confidence = min(sum(votes) / frames, certainty(timing.error_s), th.CERTAIN)
     instant = Instant(fractional_index(motion, timing.t_s), confidence, timing.error_s)
-    return Release(Side(int(np.argmax(votes))), towards, plane_cosine(motion, arc), instant)
+    return Release(Side(int(np.argmax(votes))), towards, least_cosine(motion, arc), instant)
 
 
 def _hand_descends(motion: Motion, arc: Arc, towards: int, over_s: float) -> Timing | None:

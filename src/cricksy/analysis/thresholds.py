@@ -63,7 +63,9 @@ ARC_GAP_S: Final = 0.15  # a fast arm turns by less than half a turn while it is
 ARC_GAP_FRAMES: Final = 2.5  # the same at low frame rates: one frame at a time may be hidden
 ARC_LARGEST_TURN: Final = 130.0  # degrees from one place to the next: more may be the other arm
 LEVEL_ARM: Final = 30.0  # degrees on both sides of the level behind and of overhead over which a turn is timed
-FASTER_OVERHEAD: Final = 1.35  # times as fast as at the level an arm turns overhead, the median of synthetic bowlers
+FASTER_OVERHEAD: Final = (
+    1.41  # times as fast as at the level an arm turns overhead, at most, of nine synthetic bowlers in ten
+)
 ARC_STEADY: Final = 0.6  # share of the frames of the half turn that show the arm under the label it had before
 ARC_TOLERANCE: Final = 45.0  # degrees off the steady turn: half-way to where either arm might belong to the other
 RELEASE_STRAIGHTNESS: Final = 0.85  # shoulder–wrist over upper arm plus forearm: an elbow opened beyond 116°
