@@ -37,8 +37,9 @@ def find_delivery(motion: Motion) -> Action | None:
 
 
 def find_releases(motion: Motion) -> list[Release]:
-    """Every moment where an arm comes over as a bowling arm does, in either direction."""
-    return [_release(motion, arc, towards) for towards in (1, -1) for arc in find_arcs(motion, towards)]
+    """Every moment where an arm comes over as a bowling arm does, across the picture in either direction."""
+    found = [_release(motion, arc, towards) for towards in (1, -1) for arc in find_arcs(motion, towards)]
+    return [release for release in found if release.plane >= th.LEAST_COSINE]
 
 
 def _release(motion: Motion, arc: Arc, towards: int) -> Release:

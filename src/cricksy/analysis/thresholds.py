@@ -59,14 +59,12 @@ RELEASE_MIN_SPEED: Final = 300.0  # deg/s: a real arm does 1000, half in slow mo
 RELEASE_MIN_SWEEP: Final = 100.0  # from the level to release, where a bowler may not straighten the elbow (Law 21)
 RELEASE_SWEEP_S: Final = 1.2  # within this time: an arm takes 0.3–0.6 s, twice that in slow motion
 ARM_MAX_SPEED: Final = 2400.0  # deg/s: the fastest bowlers' arms reach 2000
-ARC_GAP_S: Final = 0.15  # a fast arm turns by less than half a turn while it is hidden, so its way round is known
+ARC_GAP_S: Final = 0.15  # while hidden a usual arm turns by less than half a turn, so its way round is known
 ARC_GAP_FRAMES: Final = 2.5  # the same at low frame rates: one frame at a time may be hidden
-ARC_LARGEST_TURN: Final = 130.0  # degrees from one place to the next: more may be the other arm
+ARC_LARGEST_TURN: Final = 130.0  # degrees from one place to the next before its speed is known: more is the other arm
 LEVEL_ARM: Final = 30.0  # degrees on both sides of the level behind and of overhead over which a turn is timed
-FASTER_OVERHEAD: Final = (
-    1.41  # times as fast as at the level an arm turns overhead, at most, of nine synthetic bowlers in ten
-)
-ARC_STEADY: Final = 0.6  # share of the frames of the half turn that show the arm under the label it had before
+FASTER_OVERHEAD: Final = 1.41  # times as fast as at the level the arm turns, in at most nine synthetic players in ten
+ARC_STEADY: Final = 0.6  # provisional: share of the sweep's frames that show the arm under the label it had just before
 ARC_TOLERANCE: Final = 45.0  # degrees off the steady turn: half-way to where either arm might belong to the other
 RELEASE_STRAIGHTNESS: Final = 0.85  # shoulder–wrist over upper arm plus forearm: an elbow opened beyond 116°
 RELEASE_WRIST_ABOVE: Final = 0.1  # wrist above the nose
@@ -85,7 +83,7 @@ SWING_SPEED: Final = 8.0  # H/s: no foot is faster; a swinging one does 6
 SAME_SPOT: Final = 0.05  # H round the spot where a foot stands, in which a landmark is that foot's again
 FOOT_GAP_S: Final = 0.15  # hidden for longer, a foot may have come down and gone again
 PLANTED_SHARE: Final = 0.4  # of a foot's swing: geometric mean of a rolling foot's 1 and a swinging one's 6 H/s
-PLANTED_SPEED: Final = (0.6, 2.4)  # H/s, provisional: that share in slow motion of a quarter of the speed, and in none
+PLANTED_SPEED: Final = (1.2, 2.4)  # H/s: that share at half the speed, and at the full one
 SWING_S: Final = 0.6  # before it stands, in which a foot swings, in slow motion too
 SWING_PERCENTILE: Final = 90  # of a foot's speeds: its swing, but no glitch
 PACE_RATE_HZ: Final = (
