@@ -137,7 +137,7 @@ def _bowls(motion: Motion, arc: Arc) -> bool:
     turns, steps_s = np.diff(arc.angle), np.diff(motion.t_s[arc.samples])
     speeds = turns / steps_s
     start = arc.angle[arc.top + 1] - th.RELEASE_MIN_SWEEP
-    if arc.top < 1 or speeds[arc.top] < th.RELEASE_MIN_SPEED or arc.angle[: arc.top + 1].min() > start:
+    if arc.top < 1 or arc.angle[: arc.top + 1].min() > start:
         return False
     # The turn at the top alone was not foretold: what the arm did before must lead to it.
     if abs(turns[arc.top] - speeds[arc.top - 1] * steps_s[arc.top]) > th.ARC_TOLERANCE:
@@ -145,6 +145,8 @@ def _bowls(motion: Motion, arc: Arc) -> bool:
     first = int(np.flatnonzero(arc.angle[: arc.top + 1] <= start)[-1])
     sweep = slice(first, arc.top + 2)
     samples, sides = arc.samples[sweep], arc.sides[sweep]
+    if turns[first : arc.top + 1].sum() < th.RELEASE_MIN_SPEED * steps_s[first : arc.top + 1].sum():
+        return False
     rise = motion.raw[samples[-2:], NOSE, 1] - arc.of(motion.raw, Joint.WRIST)[sweep][-2:, 1]
     apart = np.linalg.norm(motion.raw[samples, Joint.WRIST] - motion.raw[samples, Joint.WRIST + 1], axis=-1)
     apart = apart[np.isfinite(apart)]

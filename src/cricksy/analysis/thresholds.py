@@ -55,7 +55,7 @@ LIMB_JITTER: Final = (
 )
 EVENT_NEAR_S: Final = 0.1  # landmarks within this time of an event decide how well it was seen
 EVENT_HALF_SURE_S: Final = 0.05  # half of the usual 0.1 s from front-foot contact to release: no phase is known then
-RELEASE_MIN_SPEED: Final = 300.0  # deg/s: a real arm does 1000, half in slow motion
+RELEASE_MIN_SPEED: Final = 200.0  # deg/s over the sweep below: slow arms do 500 there, half of that in slow motion
 RELEASE_MIN_SWEEP: Final = 100.0  # from the level to release, where a bowler may not straighten the elbow (Law 21)
 RELEASE_SWEEP_S: Final = 1.2  # within this time: an arm takes 0.3–0.6 s, twice that in slow motion
 ARM_MAX_SPEED: Final = 2400.0  # deg/s: the fastest bowlers' arms reach 2000
