@@ -133,30 +133,36 @@ def _next(motion: Motion, angles: FloatArray, here: _Place, step: Literal[1, -1]
     return None
 
 
-def _bowls(motion: Motion, arc: Arc) -> bool:
+def _sweep(motion: Motion, arc: Arc) -> slice | None:
+    """The part of ``arc`` that leads over the top; ``None`` where it is too short, too slow or not steady."""
     turns, steps_s = np.diff(arc.angle), np.diff(motion.t_s[arc.samples])
-    speeds = turns / steps_s
-    start = arc.angle[arc.top + 1] - th.RELEASE_MIN_SWEEP
-    if arc.top < 1 or arc.angle[: arc.top + 1].min() > start:
-        return False
+    end = arc.top + 1
+    begun = np.flatnonzero(arc.angle[:end] <= arc.angle[end] - th.RELEASE_MIN_SWEEP)
+    if arc.top < 1 or not len(begun):
+        return None
+    first = int(begun[-1])
     # The turn at the top alone was not foretold: what the arm did before must lead to it.
-    if abs(turns[arc.top] - speeds[arc.top - 1] * steps_s[arc.top]) > th.ARC_TOLERANCE:
+    foretold = turns[arc.top - 1] / steps_s[arc.top - 1] * steps_s[arc.top]
+    steady = abs(turns[arc.top] - foretold) <= th.ARC_TOLERANCE
+    fast = turns[first:end].sum() >= th.RELEASE_MIN_SPEED * steps_s[first:end].sum()
+    return slice(first, end + 1) if steady and fast else None
+
+
+def _bowls(motion: Motion, arc: Arc) -> bool:
+    sweep = _sweep(motion, arc)
+    if sweep is None:
         return False
-    first = int(np.flatnonzero(arc.angle[: arc.top + 1] <= start)[-1])
-    sweep = slice(first, arc.top + 2)
     samples, sides = arc.samples[sweep], arc.sides[sweep]
-    if turns[first : arc.top + 1].sum() < th.RELEASE_MIN_SPEED * steps_s[first : arc.top + 1].sum():
-        return False
     rise = motion.raw[samples[-2:], NOSE, 1] - arc.of(motion.raw, Joint.WRIST)[sweep][-2:, 1]
     apart = np.linalg.norm(motion.raw[samples, Joint.WRIST] - motion.raw[samples, Joint.WRIST + 1], axis=-1)
     apart = apart[np.isfinite(apart)]
     straight = straightness(motion, samples, sides)
     straight = straight[np.isfinite(straight)]
-    steady = len(samples) - np.count_nonzero(np.diff(sides))
+    same_label = len(samples) - np.count_nonzero(np.diff(sides))
     return bool(
         rise.max() >= th.RELEASE_WRIST_ABOVE * motion.scale
         and len(straight)
         and np.median(straight) >= th.RELEASE_STRAIGHTNESS
         and not (len(apart) and np.median(apart) < th.HANDS_TOGETHER * motion.scale)
-        and steady >= th.ARC_STEADY * (samples[-1] - samples[0] + 1)
+        and same_label >= th.ARC_STEADY * (samples[-1] - samples[0] + 1)
     )
