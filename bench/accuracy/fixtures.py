@@ -19,7 +19,7 @@ from cricksy.analysis.track import Film, Track, pack
 
 ROOT: Final = Path(__file__).parents[2]
 FOLDER: Final = ROOT / "tests" / "fixtures"
-MIRRORED_OF: Final = ("side_02", "side_12")
+MIRRORED_OF: Final = ("side_02", "side_03", "side_11", "side_12")
 ACCOMPANIED_OF: Final = ("side_02",)
 
 

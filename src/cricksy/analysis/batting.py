@@ -206,5 +206,6 @@ def _front_contact(motion: Motion, front: Side | None, stance: int, impact: Inst
     if not step >= th.FRONT_STRIDE:
         return None
     earliest_s = float(motion.t_s[round(impact.index)] - motion.t_s[stance])
-    contact = feet.find_contact(motion, front, impact, (0.0, earliest_s), feet.HEEL_FIRST)
+    spot = motion.raw[math.floor(impact.index), Joint.ANKLE + front]
+    contact = feet.find_contact(motion, spot, impact, (0.0, earliest_s), feet.HEEL_FIRST)
     return contact if contact is None or index_at(motion, motion.t_s[stance]) < contact.index else None

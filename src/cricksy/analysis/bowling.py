@@ -8,22 +8,24 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cricksy.analysis import body, feet, filters
+from cricksy.analysis import feet, filters
 from cricksy.analysis import thresholds as th
-from cricksy.analysis.events import Action, Instant, certainty, first_sample, fractional_index, time_at
+from cricksy.analysis.arc import Arc, find_arcs, least_cosine, straightness
+from cricksy.analysis.events import Action, Instant, Timing, certainty, fractional_index, index_at, time_at
 from cricksy.analysis.landmarks import NOSE, Joint, Side
 from cricksy.analysis.signals import Motion
-from cricksy.analysis.track import FloatArray
+from cricksy.analysis.track import FloatArray, IntArray
 from cricksy.results import EventName
 from cricksy.vocabulary import Discipline
 
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """A candidate for ball release: the arm, the direction of the target along x, and when."""
+    """A candidate for ball release: the arm, the direction of the target along x, and when; ``plane`` as in Action."""
 
     arm: Side
     towards: int
+    plane: float
     instant: Instant
 
 
@@ -35,86 +37,73 @@ def find_delivery(motion: Motion) -> Action | None:
 
 
 def find_releases(motion: Motion) -> list[Release]:
-    """Every moment where an arm comes over as a bowling arm does, both arms and both directions tried."""
-    return [release for arm in Side for towards in (1, -1) for release in _releases_of(motion, arm, towards)]
+    """Every moment where an arm comes over as a bowling arm does, across the picture in either direction."""
+    found = [_release(motion, arc, towards) for towards in (1, -1) for arc in find_arcs(motion, towards)]
+    return [release for release in found if release.plane >= th.LEAST_COSINE]
 
 
-def _releases_of(motion: Motion, arm: Side, towards: int) -> list[Release]:
-    angle = filters.unwrap(body.arm_angle(motion.raw, arm, towards))
-    turns = np.floor((angle - th.RELEASE_ANGLE) / 360.0)
-    crossings = np.flatnonzero(turns[1:] == turns[:-1] + 1)
-    found: list[Release] = []
-    for k in map(int, crossings):
-        confidence = _release_confidence(motion, arm, angle, k)
-        if confidence > 0:
-            instant = _release_instant(motion, Release(arm, towards, Instant(float(k), confidence)))
-            found.append(Release(arm, towards, instant))
-    return found
+def _release(motion: Motion, arc: Arc, towards: int) -> Release:
+    """Where the hand moves as the ball will fly: ``th.BALL_DESCENT`` below the horizontal."""
+    t_s, top = motion.t_s[arc.samples], slice(arc.top, arc.top + 2)
+    over_s = float(np.interp(th.RELEASE_ANGLE, arc.angle[top], t_s[top]))
+    hand = _hand_descends(motion, arc, towards, over_s)
+    timing = hand or Timing(over_s, th.EVENT_HALF_SURE_S)
+    near = np.abs(t_s - timing.t_s) <= th.EVENT_NEAR_S
+    seen = (arc.of(motion.visibility, Joint.ELBOW) + arc.of(motion.visibility, Joint.WRIST))[near] / 2
+    frames = int(np.count_nonzero(np.abs(motion.t_s - timing.t_s) <= th.EVENT_NEAR_S))
+    votes = [float(seen[arc.sides[near] == side].sum()) for side in Side]
+    confidence = min(sum(votes) / frames, certainty(timing.error_s), th.CERTAIN)
+    instant = Instant(fractional_index(motion, timing.t_s), confidence, timing.error_s)
+    return Release(Side(int(np.argmax(votes))), towards, least_cosine(motion, arc), instant)
 
 
-def _release_instant(motion: Motion, rough: Release) -> Instant:
-    """Where the hand moves as the ball will fly: ``th.BALL_DESCENT`` below the horizontal.
+def _hand_descends(motion: Motion, arc: Arc, towards: int, over_s: float) -> Timing | None:
+    """When the wrist's way points at ``th.BALL_DESCENT`` below the horizontal, near ``over_s``.
 
-    The direction of the wrist's way from one sample to another is that half-way between them, exact on an arc.
+    The direction of its way from one sample to another is that half-way between them, exact on an arc.
     """
-    k, step = round(rough.instant.index), max(1, round(motion.rate / th.DIRECTION_RATE_HZ))
-    wrist = motion.raw[:, Joint.WRIST + rough.arm]
-    way = wrist[step:] - wrist[:-step]
-    half_s = (motion.t_s[step:] + motion.t_s[:-step]) / 2
-    down = filters.unwrap(np.degrees(np.arctan2(way[:, 1], rough.towards * way[:, 0])))
-    near = slice(max(0, k - 2 * step - 2), k + step + 3)
-    middle = k if k < len(down) else len(down) - 1
-    turn = 360.0 * round(float(down[middle]) / 360.0) if np.isfinite(down[middle]) else 0.0
-    moment = filters.crossing(half_s[near], down[near], turn + th.BALL_DESCENT, float(half_s[middle]))
+    t_s, wrist = motion.t_s[arc.samples], arc.of(motion.raw, Joint.WRIST)
+    later = np.searchsorted(t_s, t_s + 1.0 / th.DIRECTION_RATE_HZ - 0.5 / motion.rate)
+    later = np.maximum(later, np.arange(len(t_s)) + 1)
+    first = np.flatnonzero((later < len(t_s)) & (np.abs(t_s - over_s) <= 2.0 * th.EVENT_NEAR_S))
+    if len(first) < 2:  # noqa: PLR2004 - a crossing lies between two
+        return None
+    way, took_s = wrist[later[first]] - wrist[first], t_s[later[first]] - t_s[first]
+    half_s = t_s[first] + took_s / 2
+    down = filters.unwrap(np.degrees(np.arctan2(way[:, 1], towards * way[:, 0])))
+    middle = int(np.argmin(np.abs(half_s - over_s)))
+    down -= 360.0 * round(float(down[middle]) / 360.0)
+    moment = filters.crossing(half_s, down, th.BALL_DESCENT, over_s)
     length = float(np.linalg.norm(way[middle])) / motion.scale
-    turning = abs(float(np.nanmedian(filters.rate_of_change(half_s[near], down[near]))))
-    if not (abs(moment - motion.t_s[k]) <= th.EVENT_NEAR_S and turning > 0 and length > 0):
-        return Instant(k + 0.5, min(rough.instant.confidence, certainty(th.EVENT_HALF_SURE_S)), th.EVENT_HALF_SURE_S)
+    turning = abs(float(np.median(filters.rate_of_change(half_s, down))))
+    if not (abs(moment - over_s) <= th.EVENT_NEAR_S and turning > 0 and length > 0):
+        return None
     wobble = math.degrees(math.sqrt(2.0) * th.LIMB_JITTER * motion.jitter / length)
-    error_s = math.hypot(th.RELEASE_SAMPLING / motion.rate, math.hypot(th.Z90 * wobble, th.RELEASE_SPREAD) / turning)
-    index = fractional_index(motion, moment)
-    return Instant(index, min(rough.instant.confidence, certainty(error_s)), error_s)
-
-
-def _release_confidence(motion: Motion, arm: Side, angle: FloatArray, k: int) -> float:
-    """0 where the arm between samples ``k`` and ``k + 1`` does not bowl, else how sure its release is."""
-    t_s = motion.t_s
-    speed = (angle[k + 1] - angle[k]) / (t_s[k + 1] - t_s[k])
-    before = angle[first_sample(motion, k, th.RELEASE_SWEEP_S) : k + 1]
-    sweep = angle[k + 1] - np.nanmin(before)
-    straightness = max(_straightness(motion, arm, k), _straightness(motion, arm, k + 1))
-    rise = motion.raw[k : k + 2, NOSE, 1] - motion.raw[k : k + 2, Joint.WRIST + arm, 1]
-    bowls = (
-        speed >= th.RELEASE_MIN_SPEED
-        and sweep >= th.RELEASE_MIN_SWEEP
-        and straightness >= th.RELEASE_STRAIGHTNESS
-        and rise.max() >= th.RELEASE_WRIST_ABOVE * motion.scale
-    )
-    if not bowls:
-        return 0.0
-    near = np.abs(t_s - t_s[k]) <= th.EVENT_NEAR_S
-    return min(float(motion.visibility[near][:, [Joint.ELBOW + arm, Joint.WRIST + arm]].mean()), th.CERTAIN)
+    sampling_s = th.RELEASE_SAMPLING * float(took_s[middle])
+    return Timing(moment, math.hypot(sampling_s, math.hypot(th.Z90 * wobble, th.RELEASE_SPREAD) / turning))
 
 
 def _delivery(motion: Motion, release: Release) -> Action | None:
     towards, key = release.towards, release.instant
-    # The labels of the feet may be exchanged at release itself: where they mostly were just before it counts.
-    last = round(key.index)
-    before = slice(first_sample(motion, last, th.EVENT_NEAR_S), last + 1)
+    release_s, near_s = time_at(motion, key.index), th.EVENT_NEAR_S
+    before = _between(motion, release_s - near_s, release_s)
     feet_x = towards * motion.raw[before, Joint.ANKLE : Joint.ANKLE + 2, 0]
     if np.isnan(feet_x).all(axis=0).any():
         return None
     ahead = np.nanmedian(feet_x, axis=0)
     front = Side(int(np.argmax(ahead)))
     stride = abs(float(ahead[0] - ahead[1])) / motion.scale
-    contact = feet.find_contact(motion, front, key, th.CONTACT_TO_RELEASE_S, feet.HEEL_FIRST)
+    spot = _ankle(motion, towards, release_s - near_s / 2, release_s + near_s)
+    contact = feet.find_contact(motion, spot, key, th.CONTACT_TO_RELEASE_S, feet.HEEL_FIRST)
     if contact is None and stride < th.DELIVERY_STRIDE:
         return None
     instants: dict[EventName, Instant] = {"ball_release": key}
     back = None
     if contact is not None:
         instants["front_foot_contact"] = contact
-        back = feet.find_contact(motion, front.other, contact, th.BACK_TO_FRONT_S, feet.TOE_FIRST)
+        contact_s = time_at(motion, contact.index)
+        spot = _ankle(motion, -towards, contact_s - near_s / 2, contact_s + near_s / 4)
+        back = feet.find_contact(motion, spot, contact, th.BACK_TO_FRONT_S, feet.TOE_FIRST)
         if back is not None:
             instants["back_foot_contact"] = back
     first = back or contact
@@ -126,10 +115,31 @@ def _delivery(motion: Motion, release: Release) -> Action | None:
         first=first.index if first else fractional_index(motion, time_at(motion, key.index) - th.UNSEEN_DELIVERY_S),
         last=key.index,
         towards=towards,
+        plane=release.plane,
         front=front,
         arm=release.arm,
         instants=instants,
     )
+
+
+def _between(motion: Motion, start_s: float, end_s: float) -> IntArray:
+    """The samples from one time to another, and at least the one nearest to the middle."""
+    inside = (motion.t_s >= start_s) & (motion.t_s <= end_s)
+    inside[index_at(motion, (start_s + end_s) / 2)] = True
+    return np.flatnonzero(inside)
+
+
+def _ankle(motion: Motion, towards: int, start_s: float, end_s: float) -> FloatArray:
+    """(2,) median place in pixels of the ankle that is further ``towards``; NaN where both are never seen at once."""
+    part = _between(motion, start_s, end_s)
+    ankles = motion.raw[part, Joint.ANKLE : Joint.ANKLE + 2]
+    # Where the two are at one spot, the model has taken one foot for both.
+    apart = np.linalg.norm(ankles[:, 0] - ankles[:, 1], axis=1) > th.SAME_SPOT * motion.scale
+    ankles = ankles[apart & (motion.visibility[part, Joint.ANKLE : Joint.ANKLE + 2] > 0).all(axis=1)]
+    if not len(ankles):
+        return np.full(2, np.nan)
+    foremost = np.argmax(towards * ankles[:, :, 0], axis=1)
+    return np.median(ankles[np.arange(len(ankles)), foremost], axis=0)
 
 
 def find_overhead(motion: Motion, speed: FloatArray, *, told: bool) -> Action | None:
@@ -173,11 +183,5 @@ def _comes_over(motion: Motion, arm: Side, release: int) -> bool:
     middle = (shoulder + motion.raw[:, Joint.HIP + arm, 1]) / 2
     rises = (wrist[before] > middle[before]).any()
     falls = (wrist[after] > shoulder[after]).any()
-    return bool(rises and falls and _straightness(motion, arm, release) >= th.RELEASE_STRAIGHTNESS)
-
-
-def _straightness(motion: Motion, arm: Side, k: int) -> float:
-    """Shoulder to wrist over upper arm plus forearm at sample ``k``; NaN where hidden."""
-    shoulder, elbow, wrist = (motion.raw[k, joint + arm] for joint in (Joint.SHOULDER, Joint.ELBOW, Joint.WRIST))
-    length = float(np.linalg.norm(elbow - shoulder) + np.linalg.norm(wrist - elbow))
-    return float(np.linalg.norm(wrist - shoulder)) / length if length > 0 else float("nan")
+    straight = straightness(motion, np.array([release]), np.array([arm]))[0]
+    return bool(rises and falls and straight >= th.RELEASE_STRAIGHTNESS)

@@ -164,9 +164,11 @@ def _landing(motion: Motion, like: Action, until: Instant, *, front: bool) -> In
     """When the front or back foot came down that stands at ``until``; ``None`` where the view hides it."""
     if like.front is None or not like.towards:
         return None
+    side = like.front if front else like.front.other
+    spot = motion.raw[math.floor(until.index), Joint.ANKLE + side]
     if front:
-        return feet.find_contact(motion, like.front, until, th.CONTACT_TO_RELEASE_S, feet.HEEL_FIRST)
-    return feet.find_contact(motion, like.front.other, until, th.BACK_TO_FRONT_S, feet.TOE_FIRST)
+        return feet.find_contact(motion, spot, until, th.CONTACT_TO_RELEASE_S, feet.HEEL_FIRST)
+    return feet.find_contact(motion, spot, until, th.BACK_TO_FRONT_S, feet.TOE_FIRST)
 
 
 def _plain_delivery(motion: Motion, key: Instant) -> Action:

@@ -42,8 +42,9 @@ class Action:
 
     ``key``: release, impact, or the fastest moment of an unknown action. ``first``, ``last``: where its window begins
     and ends, as sample indices that may lie between samples. ``towards``: +1 or -1, the direction of the target along
-    x; 0 unknown. ``front``: the leg nearer to the target. ``arm``: bowling arm, or a batter's front arm. ``instants``:
-    the events that were found, by name.
+    x; 0 unknown. ``plane``: least likely cosine of the angle between it and the picture as a bowling arm shows it, else
+    1. ``front``: the leg nearer to the target. ``arm``: bowling arm, or a batter's front arm. ``instants``: the events
+    that were found, by name.
     """
 
     discipline: Discipline | None
@@ -52,6 +53,7 @@ class Action:
     first: float
     last: float
     towards: int = 0
+    plane: float = 1.0
     front: Side | None = None
     arm: Side | None = None
     instants: dict[EventName, Instant] = field(default_factory=dict[EventName, Instant])

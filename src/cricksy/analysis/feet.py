@@ -1,4 +1,4 @@
-"""Foot contact: when a foot that stands came down."""
+"""Foot contact: when a foot that stands came down. Feet are told apart by where they are, not by the model's labels."""
 
 import math
 from typing import Final
@@ -8,9 +8,9 @@ import numpy as np
 from cricksy.analysis import filters
 from cricksy.analysis import thresholds as th
 from cricksy.analysis.events import Instant, Timing, certainty, fractional_index, time_at, together
-from cricksy.analysis.landmarks import Joint, Side
+from cricksy.analysis.landmarks import Joint
 from cricksy.analysis.signals import Motion
-from cricksy.analysis.track import FloatArray
+from cricksy.analysis.track import FloatArray, IntArray
 
 HEEL_FIRST: Final = (Joint.ANKLE,)
 """Whose rest tells that a foot stands which lands on heel or sole."""
@@ -18,11 +18,13 @@ HEEL_FIRST: Final = (Joint.ANKLE,)
 TOE_FIRST: Final = (Joint.ANKLE, Joint.TOE)
 """The same of a foot that may land on its ball, the heel following later."""
 
+_HIDDEN: Final = -1
+
 
 def find_contact(
-    motion: Motion, side: Side, until: Instant, allowed_s: tuple[float, float], joints: tuple[Joint, ...]
+    motion: Motion, spot: FloatArray, until: Instant, allowed_s: tuple[float, float], joints: tuple[Joint, ...]
 ) -> Instant | None:
-    """When the foot that stands at ``until`` first touched the ground.
+    """When the foot whose ankle stands on ``spot`` (2,), in pixels, at ``until`` first touched the ground.
 
     Walking back from ``until``, the ``joints`` tell roughly when the foot came to rest: the ankle is the steadiest of a
     foot's landmarks, but it moves on while the foot rolls flat. Heel and toe come down at speed and stop; the line of
@@ -31,49 +33,91 @@ def find_contact(
     ``None`` where the foot is out of the picture or hidden, or came down outside of ``allowed_s`` before ``until``.
     """
     last = int(np.floor(until.index))
-    rests = [rest for joint in joints if (rest := _walk_back(motion, joint, side, last)) is not None]
+    labels = _follow(motion, spot, last)
+    seen = np.flatnonzero(labels != _HIDDEN)
+    if not len(seen) or not motion.inside[seen[-1], Joint.ANKLE + labels[seen[-1]]]:
+        return None
+    rests = [rest for joint in joints if (rest := _walk_back(motion, _of(motion.raw, labels, joint))) is not None]
     if not rests:
         return None
-    at_rest = min(rests)
-    rough_s = (motion.t_s[at_rest] + motion.t_s[max(0, at_rest - _pace(motion))]) / 2
-    landing = Timing(float(rough_s), math.hypot(th.ROUGH_CONTACT_ERROR_S, 1.0 / motion.rate))
-    touch = _first_touch(motion, side, at_rest, last)
+    swinging, at_rest = min(rests, key=lambda rest: rest[1])
+    apart_s = float(motion.t_s[at_rest] - motion.t_s[swinging])
+    landing = Timing(float(motion.t_s[at_rest]) - apart_s / 2, math.hypot(th.ROUGH_CONTACT_ERROR_S, apart_s))
+    touch = _first_touch(motion, labels, swinging, at_rest)
     if touch is not None:
         landing = together(landing, touch)
     before_s = time_at(motion, until.index) - landing.t_s
     if not allowed_s[0] <= before_s <= allowed_s[1]:
         return None
-    foot = [Joint.ANKLE + side, Joint.HEEL + side, Joint.TOE + side]
-    near = np.abs(motion.t_s - landing.t_s) <= th.EVENT_NEAR_S
-    seen = float(motion.visibility[near][:, foot].mean())
+    near = np.flatnonzero(np.abs(motion.t_s - landing.t_s) <= th.EVENT_NEAR_S)
+    near = near[near <= last]
+    foot = np.stack([_of(motion.visibility, labels, joint)[near] for joint in (Joint.ANKLE, Joint.HEEL, Joint.TOE)])
     error_s = math.hypot(landing.error_s, th.CONTACT_SAMPLING / motion.rate)
-    confidence = min(seen, certainty(error_s), until.confidence, th.CERTAIN)
+    confidence = min(float(np.nan_to_num(foot).mean()), certainty(error_s), until.confidence, th.CERTAIN)
     return Instant(fractional_index(motion, landing.t_s), confidence, error_s)
 
 
-def _walk_back(motion: Motion, joint: Joint, side: Side, last: int) -> int | None:
-    """The first sample at which the landmark, under either label, is low and slow, going back from ``last``.
+def _follow(motion: Motion, spot: FloatArray, last: int) -> IntArray:
+    """(last + 1,) label under which the model has the foot, back from ``spot``; ``_HIDDEN`` where it has it nowhere."""
+    labels = np.full(last + 1, _HIDDEN)
+    noise = th.SAME_SPOT + math.sqrt(2.0) * th.Z90 * th.LIMB_JITTER * motion.jitter
+    place, place_s = spot, float(motion.t_s[last])
+    for k in range(last, -1, -1):
+        gone_s = place_s - float(motion.t_s[k])
+        if gone_s > th.FOOT_GAP_S + 1.0 / motion.rate:
+            break
+        ankles = motion.raw[k, Joint.ANKLE : Joint.ANKLE + 2]
+        away = np.linalg.norm(ankles - place, axis=1) / motion.scale
+        away[motion.visibility[k, Joint.ANKLE : Joint.ANKLE + 2] == 0] = np.inf
+        if away.min() <= noise + th.SWING_SPEED * gone_s:
+            labels[k] = int(np.argmin(away))
+            place, place_s = ankles[labels[k]], float(motion.t_s[k])
+    return labels
 
-    Low: no higher above its place at ``last`` than a foot that pitches about its heel lifts its ankle. Slow: between
-    a standing foot and a swinging one. ``None`` where the landmark is missing or was at rest from the first sample.
+
+def _of(values: FloatArray, labels: IntArray, joint: Joint) -> FloatArray:
+    """(m, …) what ``values`` (n, 33, …) hold of the foot's ``joint`` where it is ``labels`` (m,); NaN where hidden."""
+    found: FloatArray = values[np.arange(len(labels)), joint + np.maximum(labels, 0)].copy()
+    found[labels == _HIDDEN] = np.nan
+    return found
+
+
+def _walk_back(motion: Motion, places: FloatArray) -> tuple[int, int] | None:
+    """The last sample at which the landmark at ``places`` (m, 2) swings, and the first at which it is at rest.
+
+    At rest: low and slow, going back from the end, where it may be leaving already. Low: no higher above its last place
+    than a foot that pitches about its heel lifts its ankle. Slow: between a standing foot and a swinging one. ``None``
+    where it is hidden too long, or is never or always at rest.
     """
-    place = motion.raw[last, joint + side]
-    ground = place[1]
-    if not motion.inside[last, joint + side] or np.isnan(ground):
-        return None
-    pace = _pace(motion)
+    t_s = motion.t_s[: len(places)]
+    seen = np.flatnonzero(np.isfinite(places[:, 0]))
+    pace_s, longest_s = (_pace(motion) - 0.5) / motion.rate, th.FOOT_GAP_S + 1.0 / motion.rate
     noise = th.Z90 * th.LIMB_JITTER * motion.jitter
-    for k in range(last, pace - 1, -1):
-        here, before = _nearest(motion, joint, k, place), _nearest(motion, joint, k - pace, place)
-        if here is None or before is None:
+    planted = _planted_speed(t_s[seen], places[seen] / motion.scale)
+    ground = float("nan")
+    for k in seen[::-1]:
+        ago_s = t_s[k] - t_s[seen]
+        before = seen[(ago_s >= pace_s) & (ago_s <= longest_s)]
+        if not len(before):
             return None
-        step = float(np.linalg.norm(before - here)) / motion.scale
-        height = float(ground - before[1]) / motion.scale
-        fastest = th.PLANTED_SPEED * float(motion.t_s[k] - motion.t_s[k - pace])
-        if height > th.GROUND_TOLERANCE + noise or step > fastest + math.sqrt(2.0) * noise:
-            return k
-        place = here
+        step = float(np.linalg.norm(places[before[-1]] - places[k])) / motion.scale
+        moves = step > planted * float(t_s[k] - t_s[before[-1]]) + math.sqrt(2.0) * noise
+        if math.isnan(ground):
+            if moves and t_s[-1] - t_s[k] <= th.EVENT_NEAR_S:
+                continue
+            ground = float(np.median(places[seen[seen <= k][-3:], 1]))
+        if moves or (ground - places[before[-1], 1]) / motion.scale > th.GROUND_TOLERANCE + noise:
+            return int(before[-1]), int(k)
     return None
+
+
+def _planted_speed(t_s: FloatArray, places: FloatArray) -> float:
+    """H/s that part a standing foot from a swinging one, for one at ``places`` (m, 2) in H: slow film swings slowly."""
+    recent = t_s >= t_s[-1] - th.SWING_S
+    if np.count_nonzero(recent) < 2:  # noqa: PLR2004 - a step has two ends
+        return th.PLANTED_SPEED[1]
+    speeds = np.linalg.norm(np.diff(places[recent], axis=0), axis=1) / np.diff(t_s[recent])
+    return float(np.clip(th.PLANTED_SHARE * np.percentile(speeds, th.SWING_PERCENTILE), *th.PLANTED_SPEED))
 
 
 def _pace(motion: Motion) -> int:
@@ -81,49 +125,41 @@ def _pace(motion: Motion) -> int:
     return max(1, round(motion.rate / th.PACE_RATE_HZ))
 
 
-def _nearest(motion: Motion, joint: Joint, k: int, place: FloatArray) -> FloatArray | None:
-    """The landmark of either foot at sample ``k`` that is nearer to ``place``; ``None`` where both are missing."""
-    feet = motion.raw[k, [joint, joint + 1]]
-    away = np.linalg.norm(feet - place, axis=1)
-    return None if np.isnan(away).all() else feet[int(np.nanargmin(away))]
-
-
-def _first_touch(motion: Motion, side: Side, at_rest: int, last: int) -> Timing | None:
-    """The earlier of the heel's and the toe's landing round the sample ``at_rest``."""
+def _first_touch(motion: Motion, labels: IntArray, swinging: int, at_rest: int) -> Timing | None:
+    """The earlier of the heel's and the toe's landing round the samples ``swinging`` and ``at_rest``."""
     landings = [
         landing
         for joint in (Joint.HEEL, Joint.TOE)
-        if (landing := _landing(motion, joint, side, at_rest, last)) is not None
+        if (landing := _landing(motion, _of(motion.raw, labels, joint)[:, 1], swinging, at_rest)) is not None
     ]
     return min(landings, key=lambda landing: landing.t_s, default=None)
 
 
-def _landing(motion: Motion, joint: Joint, side: Side, at_rest: int, last: int) -> Timing | None:
-    """Where the line through the landmark's last fall, of at most ``th.FALL_S``, meets the ground."""
-    t_s = motion.t_s
-    if np.isnan(motion.raw[at_rest : last + 1, joint + side, 1]).all():
+def _landing(motion: Motion, y: FloatArray, swinging: int, at_rest: int) -> Timing | None:
+    """Where the line through the last fall, of at most ``th.FALL_S``, of a landmark at ``y`` (m,) meets the ground."""
+    seen = np.flatnonzero(np.isfinite(y))
+    if not (seen >= at_rest).any():
         return None
-    end = min(last, int(np.argmax(np.append(t_s, np.inf) >= t_s[at_rest] + th.ROLL_S)))
-    y = motion.raw[:, joint + side, 1]
+    t_s, y = motion.t_s[seen], y[seen]
+    stands = t_s >= motion.t_s[at_rest]
     # A standing foot may leave its heel again: where it stood is the lower part of its places.
-    ground = float(np.nanpercentile(y[at_rest : last + 1], th.STANDING_PERCENTILE))
+    ground = float(np.percentile(y[stands], th.STANDING_PERCENTILE))
     height = (ground - y) / motion.scale
     noise = th.LIMB_JITTER * motion.jitter
-    low = height <= th.TOUCH_HEIGHT + th.Z90 * noise
-    first = int(np.argmax(t_s >= t_s[at_rest] - th.FALL_S))
-    above = np.flatnonzero(~low[first : end + 1])
-    if not len(above) or first + above[-1] == end:
+    fall_s, roll_s = (max(seconds, 1.5 / motion.rate) for seconds in (th.FALL_S, th.ROLL_S))
+    near = (t_s >= min(motion.t_s[at_rest] - fall_s, motion.t_s[swinging])) & (t_s <= motion.t_s[at_rest] + roll_s)
+    above = np.flatnonzero(near & (height > th.TOUCH_HEIGHT + th.Z90 * noise))
+    if not len(above) or above[-1] == len(t_s) - 1 or not near[above[-1] + 1]:
         return None
-    final = first + int(above[-1])
-    falling = np.flatnonzero((t_s >= t_s[final] - th.FALL_S) & (t_s <= t_s[final]))
-    falling = falling[np.isfinite(height[falling])]
+    final = int(above[-1])
+    falling = np.flatnonzero((t_s >= t_s[final] - fall_s) & (t_s <= t_s[final]))
     if len(falling) < 2:  # noqa: PLR2004 - a line needs two points
         falling = np.array([final - 1, final])
-    if final < 1 or not np.isfinite(height[falling]).all():
+    if final < 1 or t_s[final] - t_s[falling[0]] > th.FOOT_GAP_S:
         return None
     slope, level = filters.line(t_s[falling] - t_s[final], height[falling])
     if slope >= -th.LEAST_FALL_SPEED:
         return None
     touch = float(t_s[final] - level / slope)
-    latest = float(t_s[final + 1]) + float(t_s[final + 1] - t_s[final])
+    latest = float(t_s[final + 1]) + 1.0 / motion.rate
     return Timing(min(max(touch, float(t_s[final])), latest), th.Z90 * (noise + th.GROUND_SPREAD) / -slope)

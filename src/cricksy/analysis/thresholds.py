@@ -55,9 +55,17 @@ LIMB_JITTER: Final = (
 )
 EVENT_NEAR_S: Final = 0.1  # landmarks within this time of an event decide how well it was seen
 EVENT_HALF_SURE_S: Final = 0.05  # half of the usual 0.1 s from front-foot contact to release: no phase is known then
-RELEASE_MIN_SPEED: Final = 300.0  # deg/s: the half turn below in its 0.6 s; a real arm does 1000, half in slow motion
-RELEASE_MIN_SWEEP: Final = 180.0  # half a turn before release: a throw or a wave of the hand sweeps less
-RELEASE_SWEEP_S: Final = 0.6  # within this time
+RELEASE_MIN_SPEED: Final = 200.0  # deg/s over the sweep below: slow arms do 500 there, half of that in slow motion
+RELEASE_MIN_SWEEP: Final = 100.0  # from the level to release, where a bowler may not straighten the elbow (Law 21)
+RELEASE_SWEEP_S: Final = 1.2  # within this time: an arm takes 0.3–0.6 s, twice that in slow motion
+ARM_MAX_SPEED: Final = 2400.0  # deg/s: the fastest bowlers' arms reach 2000
+ARC_GAP_S: Final = 0.15  # while hidden a usual arm turns by less than half a turn, so its way round is known
+ARC_GAP_FRAMES: Final = 2.5  # the same at low frame rates: one frame at a time may be hidden
+ARC_LARGEST_TURN: Final = 130.0  # degrees from one place to the next before its speed is known: more is the other arm
+LEVEL_ARM: Final = 30.0  # degrees on both sides of the level behind and of overhead over which a turn is timed
+FASTER_OVERHEAD: Final = 1.41  # times as fast as at the level the arm turns, in at most nine synthetic players in ten
+ARC_STEADY: Final = 0.6  # provisional: share of the sweep's frames that show the arm under the label it had just before
+ARC_TOLERANCE: Final = 45.0  # degrees off the steady turn: half-way to where either arm might belong to the other
 RELEASE_STRAIGHTNESS: Final = 0.85  # shoulder–wrist over upper arm plus forearm: an elbow opened beyond 116°
 RELEASE_WRIST_ABOVE: Final = 0.1  # wrist above the nose
 DELIVERY_CONFIDENCE: Final = 0.8  # provisional: an arm that bowls over a delivery stride; a found contact adds to it
@@ -71,7 +79,13 @@ LEAST_COSINE: Final = 0.2  # a stride that shows less than a fifth of itself tel
 DELIVERY_STRIDE: Final = 0.3  # provisional: foot to foot at release; 75–85 % of height is usual (Spratford 2016)
 
 # Foot contact
-PLANTED_SPEED: Final = 2.4  # provisional: geometric mean of a rolling foot's 1 and a swinging foot's 6 H/s
+SWING_SPEED: Final = 8.0  # H/s: no foot is faster; a swinging one does 6
+SAME_SPOT: Final = 0.05  # H round the spot where a foot stands, in which a landmark is that foot's again
+FOOT_GAP_S: Final = 0.15  # hidden for longer, a foot may have come down and gone again
+PLANTED_SHARE: Final = 0.4  # of a foot's swing: geometric mean of a rolling foot's 1 and a swinging one's 6 H/s
+PLANTED_SPEED: Final = (1.2, 2.4)  # H/s: that share at half the speed, and at the full one
+SWING_S: Final = 0.6  # before it stands, in which a foot swings, in slow motion too
+SWING_PERCENTILE: Final = 90  # of a foot's speeds: its swing, but no glitch
 PACE_RATE_HZ: Final = (
     30.0  # a foot's speed is taken over 1/30 s: ten times the jitter, a third of a roll from heel to toe
 )
@@ -81,7 +95,7 @@ GROUND_TOLERANCE: Final = 0.024
 TOUCH_HEIGHT: Final = 0.01  # of a heel or toe above its standing height: what a sole and the model's idea of it give
 STANDING_PERCENTILE: Final = 80  # of the heights of a foot that stands: the heel may rise again before the end
 FALL_S: Final = 0.045  # the last fall of a foot: over longer the path bends, at 60 fps two samples fit into it
-ROLL_S: Final = 0.06  # from the first touch to the flat foot
+ROLL_S: Final = 0.1  # from the first touch to the flat foot
 LEAST_FALL_SPEED: Final = 0.3  # H/s: slower than any foot that is put down, faster than a landmark that sinks
 GROUND_SPREAD: Final = 0.006  # H, standard deviation of where the first touch leaves heel and toe: 8 mm
 CONTACT_SAMPLING: Final = 0.4  # of a frame: what the line between two samples of a falling foot is off, nine in ten

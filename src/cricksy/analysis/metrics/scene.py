@@ -85,7 +85,8 @@ def timing_share(scene: Scene, series: FloatArray) -> float:
 def plane_cosine(scene: Scene) -> float:
     """Least likely cosine of the angle between the picture and the way to the target, 0–1; 1 where it is not known.
 
-    The feet of a delivery are a known stride apart; filmed at an angle, the picture shows that much less of it.
+    The feet of a delivery are a known stride apart; filmed at an angle, the picture shows that much less of it. So does
+    the way the arm seems to turn.
     """
     action = scene.action
     if not scene.bowling or not action.towards:
@@ -94,7 +95,9 @@ def plane_cosine(scene: Scene) -> float:
     at, full = (action.key, th.STRIDE_AT_RELEASE) if contact is None else (contact, th.STRIDE_AT_CONTACT)
     feet = scene.motion.smooth[:, Joint.ANKLE : Joint.ANKLE + 2, 0]
     base = abs(value_at(feet[:, 1] - feet[:, 0], at.index)) / scene.motion.scale
-    return float(np.clip(base / full, th.LEAST_COSINE, 1.0)) if np.isfinite(base) else th.LEAST_COSINE
+    return (
+        float(np.clip(min(base / full, action.plane), th.LEAST_COSINE, 1.0)) if np.isfinite(base) else th.LEAST_COSINE
+    )
 
 
 def view_confidence(scene: Scene, fitting: Sequence[CameraView]) -> float:

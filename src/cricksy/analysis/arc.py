@@ -1,0 +1,168 @@
+"""The arc of a bowling arm: its wrist followed over the head, whichever label the model gave it on each frame.
+
+On single frames a model exchanges the two arms, puts both wrists on one of them, or sees none. But a bowling arm turns
+steadily and the other one is about half a turn away, so where it is expected tells which wrist is its own.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from cricksy.analysis import body
+from cricksy.analysis import thresholds as th
+from cricksy.analysis.landmarks import NOSE, Joint, Side
+from cricksy.analysis.signals import Motion
+from cricksy.analysis.track import FloatArray, IntArray
+
+
+class _Place(NamedTuple):
+    """Where the arm is: on which sample, under which label, and its direction in degrees, continuous."""
+
+    sample: int
+    side: Side
+    angle: float
+
+
+@dataclass(frozen=True, slots=True)
+class Arc:
+    """An arm that comes over the head on m samples, in the order of time.
+
+    ``samples`` (m,): indices into the motion. ``sides`` (m,): the label under which the arm stands there. ``angle``
+    (m,): degrees as of :func:`cricksy.analysis.body.arm_angle`, but continuous. ``top``: the position in these of the
+    last sample before the arm passes ``th.RELEASE_ANGLE``.
+    """
+
+    samples: IntArray
+    sides: IntArray
+    angle: FloatArray
+    top: int
+
+    def of(self, values: FloatArray, joint: Joint) -> FloatArray:
+        """(m, …) the arm's ``joint`` in ``values`` (n, 33, …)."""
+        found: FloatArray = values[self.samples, joint + self.sides]
+        return found
+
+
+def least_cosine(motion: Motion, arc: Arc) -> float:
+    """Least likely cosine of the angle between picture and sweep, 0–1; 1 where the sweep was not seen whole.
+
+    A circle that is filmed at an angle of cosine c is an ellipse: there the arm seems to turn 1/c times as fast at the
+    level and c times as fast overhead. An arm that leans sideways hides part of that, so their ratio c² is taken.
+    """
+    t_s, angle = motion.t_s[arc.samples], arc.angle - 360.0 * round(float(arc.angle[arc.top]) / 360.0)
+    low = np.flatnonzero(angle[: arc.top + 1] <= -90.0 - th.LEVEL_ARM)
+    if not len(low) or angle[-1] < th.LEVEL_ARM:
+        return 1.0
+    sweep = slice(int(low[-1]), len(angle))
+    passed = [-90.0 - th.LEVEL_ARM, -90.0 + th.LEVEL_ARM, -th.LEVEL_ARM, th.LEVEL_ARM]
+    times = np.interp(passed, np.maximum.accumulate(angle[sweep]), t_s[sweep])
+    faster = float((times[1] - times[0]) / (times[3] - times[2]))
+    return min(1.0, faster / th.FASTER_OVERHEAD)
+
+
+def find_arcs(motion: Motion, towards: int) -> list[Arc]:
+    """Every sweep of an arm over the head in the direction ``towards`` (±1 along x) that may end in a ball's release.
+
+    The arm turns as far and as fast as a bowler's, is straight at the top, high above the head, and alone: two hands
+    that come over together hold a bat.
+    """
+    angles = np.stack([body.arm_angle(motion.raw, side, towards) for side in Side], axis=1)
+    arcs = [_arc(motion, angles, *pair) for pair in _crossings(motion, angles)]
+    return [arc for arc in arcs if _bowls(motion, arc)]
+
+
+def straightness(motion: Motion, samples: IntArray, sides: IntArray) -> FloatArray:
+    """(m,) shoulder to wrist over upper arm plus forearm; NaN where hidden."""
+    shoulder, elbow, wrist = (
+        motion.raw[samples, joint + sides] for joint in (Joint.SHOULDER, Joint.ELBOW, Joint.WRIST)
+    )
+    length = np.linalg.norm(elbow - shoulder, axis=-1) + np.linalg.norm(wrist - elbow, axis=-1)
+    return np.linalg.norm(wrist - shoulder, axis=-1) / np.where(length > 0, length, np.nan)
+
+
+def _crossings(motion: Motion, angles: FloatArray) -> Iterator[tuple[_Place, _Place]]:
+    """Neighbouring places between which an arm that turns forwards passes ``th.RELEASE_ANGLE``."""
+    behind = (angles > th.RELEASE_ANGLE - 180.0) & (angles <= th.RELEASE_ANGLE)
+    for sample, side in np.argwhere(behind).tolist():
+        here = _Place(sample, Side(side), float(angles[sample, side]))
+        following = _next(motion, angles, here, 1, None)
+        if following is not None and following.angle > th.RELEASE_ANGLE:
+            yield here, following
+
+
+def _arc(motion: Motion, angles: FloatArray, before: _Place, after: _Place) -> Arc:
+    speed = (after.angle - before.angle) / float(motion.t_s[after.sample] - motion.t_s[before.sample])
+    early = _follow(motion, angles, before, -1, speed)[::-1]
+    samples, sides, angle = zip(*early, *_follow(motion, angles, after, 1, speed), strict=True)
+    return Arc(np.array(samples), np.array(sides), np.array(angle), len(early) - 1)
+
+
+def _follow(motion: Motion, angles: FloatArray, start: _Place, step: Literal[1, -1], speed: float) -> list[_Place]:
+    """The arm's places from ``start``, a ``step`` of time after the other, for as long as it turns steadily."""
+    places = [start]
+    longest_s = th.EVENT_NEAR_S if step > 0 else th.RELEASE_SWEEP_S
+    while True:
+        here = places[-1]
+        there = _next(motion, angles, here, step, speed)
+        if there is None or abs(motion.t_s[there.sample] - motion.t_s[start.sample]) > longest_s:
+            return places
+        lately = (there.angle - here.angle) / float(motion.t_s[there.sample] - motion.t_s[here.sample])
+        speed = (speed + lately) / 2
+        places.append(there)
+
+
+def _next(motion: Motion, angles: FloatArray, here: _Place, step: Literal[1, -1], speed: float | None) -> _Place | None:
+    """The arm's place on the nearest sample that shows it where ``speed`` (deg/s) takes it.
+
+    Without ``speed``, where any forward turn takes it.
+    """
+    sample = here.sample + step
+    while 0 <= sample < len(angles):
+        dt = float(motion.t_s[sample] - motion.t_s[here.sample])
+        if abs(dt) > max(th.ARC_GAP_S, th.ARC_GAP_FRAMES / motion.rate):
+            return None
+        furthest = min(th.ARM_MAX_SPEED * dt, th.ARC_LARGEST_TURN)
+        turn, tolerance = (furthest / 2, furthest / 2) if speed is None else (speed * dt, th.ARC_TOLERANCE)
+        off = np.remainder(angles[sample] - here.angle - turn + 180.0, 360.0) - 180.0
+        side = int(np.argmin(np.where(np.isfinite(off), np.abs(off), np.inf)))
+        if abs(off[side]) <= tolerance:
+            return _Place(sample, Side(side), here.angle + turn + float(off[side]))
+        sample += step
+    return None
+
+
+def _sweep(motion: Motion, arc: Arc) -> slice | None:
+    """The part of ``arc`` that leads over the top; ``None`` where it is too short, too slow or not steady."""
+    turns, steps_s = np.diff(arc.angle), np.diff(motion.t_s[arc.samples])
+    end = arc.top + 1
+    begun = np.flatnonzero(arc.angle[:end] <= arc.angle[end] - th.RELEASE_MIN_SWEEP)
+    if arc.top < 1 or not len(begun):
+        return None
+    first = int(begun[-1])
+    # The turn at the top alone was not foretold: what the arm did before must lead to it.
+    foretold = turns[arc.top - 1] / steps_s[arc.top - 1] * steps_s[arc.top]
+    steady = abs(turns[arc.top] - foretold) <= th.ARC_TOLERANCE
+    fast = turns[first:end].sum() >= th.RELEASE_MIN_SPEED * steps_s[first:end].sum()
+    return slice(first, end + 1) if steady and fast else None
+
+
+def _bowls(motion: Motion, arc: Arc) -> bool:
+    sweep = _sweep(motion, arc)
+    if sweep is None:
+        return False
+    samples, sides = arc.samples[sweep], arc.sides[sweep]
+    rise = motion.raw[samples[-2:], NOSE, 1] - arc.of(motion.raw, Joint.WRIST)[sweep][-2:, 1]
+    apart = np.linalg.norm(motion.raw[samples, Joint.WRIST] - motion.raw[samples, Joint.WRIST + 1], axis=-1)
+    apart = apart[np.isfinite(apart)]
+    straight = straightness(motion, samples, sides)
+    straight = straight[np.isfinite(straight)]
+    same_label = len(samples) - np.count_nonzero(np.diff(sides))
+    return bool(
+        rise.max() >= th.RELEASE_WRIST_ABOVE * motion.scale
+        and len(straight)
+        and np.median(straight) >= th.RELEASE_STRAIGHTNESS
+        and not (len(apart) and np.median(apart) < th.HANDS_TOGETHER * motion.scale)
+        and same_label >= th.ARC_STEADY * (samples[-1] - samples[0] + 1)
+    )

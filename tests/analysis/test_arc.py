@@ -1,0 +1,109 @@
+"""Release and contact where the model loses the bowling arm or a foot for a few frames, or takes one for the other."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from tests.analysis import stick
+
+from cricksy.analysis import signals
+from cricksy.analysis.arc import find_arcs
+from cricksy.analysis.bowling import find_delivery
+from cricksy.analysis.events import Action, time_at
+from cricksy.analysis.landmarks import ARM, LEG, Side
+from cricksy.analysis.signals import Motion
+from cricksy.analysis.track import Track
+
+BOWLER = stick.Bowler()
+LEFT_ARM: list[int] = [*ARM]
+RIGHT_ARM = [index + 1 for index in ARM]
+LEFT_LEG: list[int] = [*LEG]
+RIGHT_LEG = [index + 1 for index in LEG]
+LEGS = LEFT_LEG + RIGHT_LEG
+
+
+def delivery(fps: float = 30.0) -> Track:
+    t = stick.times(fps, BOWLER.seconds)
+    return stick.film_of(stick.bowl(BOWLER, t), t, stick.Camera())
+
+
+def motion_of(track: Track) -> Motion:
+    motion = signals.clean(track)
+    assert motion is not None
+    return motion
+
+
+def copied(track: Track, when: tuple[float, float], sources: list[int], targets: list[int]) -> Track:
+    """``track`` whose landmarks ``targets`` are where ``sources`` are, between two times in seconds before release."""
+    before = BOWLER.release - track.t_ms / 1000.0
+    frames = (before >= when[0]) & (before <= when[1])
+    landmarks = track.landmarks.copy()
+    landmarks[:, targets] = np.where(frames[:, None, None], landmarks[:, sources], landmarks[:, targets])
+    return replace(track, landmarks=landmarks)
+
+
+def check(track: Track) -> Action:
+    """The delivery in ``track``, whose events must be where they are without its faults, to a frame."""
+    motion = motion_of(track)
+    found = find_delivery(motion)
+    assert found is not None
+    assert (found.arm, found.front, found.towards) == (Side.RIGHT, Side.LEFT, 1)
+    assert abs(time_at(motion, found.key.index) - BOWLER.release) <= 1.0 / 30.0
+    contact = found.instants["front_foot_contact"]
+    assert abs(time_at(motion, contact.index) - BOWLER.front_contact) <= 1.5 / 30.0
+    return found
+
+
+@pytest.mark.parametrize("fps", [30.0, 60.0, 120.0])
+def test_a_delivery_without_faults(fps: float) -> None:
+    check(delivery(fps))
+
+
+@pytest.mark.parametrize("when", [(0.05, 0.1), (0.1, 0.2), (-0.1, -0.04)])
+def test_both_wrists_on_the_other_arm_for_some_frames_cost_no_release(when: tuple[float, float]) -> None:
+    check(copied(delivery(), when, LEFT_ARM, RIGHT_ARM))
+
+
+@pytest.mark.parametrize("when", [(0.04, 0.09), (0.1, 0.2)])
+def test_an_arm_hidden_for_some_frames_costs_no_release_but_confidence(when: tuple[float, float]) -> None:
+    track = delivery()
+    hidden = track.landmarks.copy()
+    before = BOWLER.release - track.t_ms / 1000.0
+    hidden[(before >= when[0]) & (before <= when[1]), :, 3] = 0.1
+    hidden[:, LEFT_ARM + LEGS, 3] = track.landmarks[:, LEFT_ARM + LEGS, 3]
+    assert check(replace(track, landmarks=hidden)).key.confidence <= check(track).key.confidence
+
+
+@pytest.mark.parametrize("when", [(0.0, 0.07), (0.07, 0.2), (-0.1, 0.3)])
+def test_exchanged_arms_cost_no_release(when: tuple[float, float]) -> None:
+    motion = motion_of(copied(delivery(), when, LEFT_ARM + RIGHT_ARM, RIGHT_ARM + LEFT_ARM))
+    found = find_delivery(motion)
+    assert found is not None
+    assert abs(time_at(motion, found.key.index) - BOWLER.release) <= 1.0 / 30.0
+
+
+@pytest.mark.parametrize("when", [(-0.02, 0.02), (0.03, 0.08)])
+def test_exchanged_legs_cost_no_contact(when: tuple[float, float]) -> None:
+    check(copied(delivery(), when, LEGS, RIGHT_LEG + LEFT_LEG))
+
+
+def test_two_hands_that_come_over_together_bowl_nothing() -> None:
+    motion = motion_of(copied(delivery(), (-9.0, 9.0), RIGHT_ARM, LEFT_ARM))
+    assert not [*find_arcs(motion, 1), *find_arcs(motion, -1)]
+
+
+@pytest.mark.parametrize("doing", [stick.walk, stick.stand])
+def test_arms_that_hang_or_swing_bowl_nothing(doing: stick.Movement) -> None:
+    t = stick.times(30.0, 2.0)
+    motion = motion_of(stick.film_of(doing(t), t, stick.Camera()))
+    assert not [*find_arcs(motion, 1), *find_arcs(motion, -1)]
+
+
+def test_half_the_speed_changes_no_event() -> None:
+    track = delivery()
+    usual = find_delivery(motion_of(track))
+    slow = find_delivery(motion_of(replace(track, t_ms=track.t_ms * 2.0)))
+    assert usual is not None
+    assert slow is not None
+    for name, instant in usual.instants.items():
+        assert abs(slow.instants[name].index - instant.index) <= 1.0
