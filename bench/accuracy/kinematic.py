@@ -1,4 +1,9 @@
-"""Perfect landmarks of players whose joints are known: how exact the mathematics is, and what the noise floor costs."""
+"""Perfect landmarks of players whose joints are known: how exact the mathematics is, and what the noise floor costs.
+
+Angles are read twice: at the events as they were found, and at the true ones, given as a coach corrects them. A knee
+that turns by 8° from frame to frame is off by 4° half a frame from release, so without noise the bound on angles holds
+for the second reading, beside that on events.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,6 +23,7 @@ from cricksy.vocabulary import Discipline
 SECTION: Final = "Kinematic truth"
 PLAYERS: Final = 12
 ANGLE_BOUND, NOISY_ANGLE_BOUND = 0.5, 3.0
+"""Degrees: without noise at the true events, and at the events as found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +33,14 @@ class Case:
     discipline: Doing
     noise: str
     faults: Faults
-    angle_bound: float
     event_bound: float
 
 
 CASES: Final = (
-    Case("bowling", "no noise", NONE, ANGLE_BOUND, 0.5),
-    Case("batting", "no noise", NONE, ANGLE_BOUND, 0.5),
-    Case("bowling", "noise floor", FLOOR, NOISY_ANGLE_BOUND, 1.0),
-    Case("batting", "noise floor", FLOOR, NOISY_ANGLE_BOUND, 1.0),
+    Case("bowling", "no noise", NONE, 0.5),
+    Case("batting", "no noise", NONE, 0.5),
+    Case("bowling", "noise floor", FLOOR, 1.0),
+    Case("batting", "noise floor", FLOOR, 1.0),
 )
 
 
@@ -64,26 +69,37 @@ def _kind(case: Case, trials: Sequence[Trial]) -> list[Row]:
 
 def _angles(case: Case, trials: Sequence[Trial]) -> list[Row]:
     knee, elbow = "front_knee_brace_score", "elbow_drop_score"
-    in_picture = [one.knee_in_picture() for one in trials]
-    knees = [one.seen.metric(knee).value for one in trials]
-    off = [None if found is None else found - true for found, true in zip(knees, in_picture, strict=True)]
-    upper_arm = "upper arm at release" if case.discipline == "bowling" else "fall of the front elbow"
-    in_space = [abs(error) for one in trials if (error := one.off(knee)) is not None]
     name, n = f"{case.discipline}, {case.noise}", len(trials)
-    return [
-        _angle_row(case, f"{name}: front knee in the picture, worst of {n}", off, spread(in_picture)),
+    upper_arm = "upper arm at release" if case.discipline == "bowling" else "fall of the front elbow"
+    knees = spread([one.knee_in_picture() for one in trials])
+    elbows = spread([one.true_value(elbow) or 0.0 for one in trials])
+    in_space = [abs(error) for one in trials if (error := one.off(knee)) is not None]
+    found = [
+        _angle_row(f"{name}: front knee in the picture, worst of {n}", _knees_off(trials), NOISY_ANGLE_BOUND, knees),
         Row(SECTION, f"{name}: the same against the knee in space", f"{max(in_space, default=float('nan')):.3g}°"),
+        _angle_row(f"{name}: {upper_arm}, worst of {n}", [one.off(elbow) for one in trials], NOISY_ANGLE_BOUND, elbows),
+    ]
+    if case.faults is not NONE:
+        return found
+    told = [one.told_events() for one in trials]
+    return [
+        *found,
         _angle_row(
-            case,
-            f"{name}: {upper_arm}, worst of {n}",
-            [one.off(elbow) for one in trials],
-            spread([one.true_value(elbow) or 0.0 for one in trials]),
+            f"{name}, events given: front knee in the picture, worst of {n}", _knees_off(told), ANGLE_BOUND, knees
+        ),
+        _angle_row(
+            f"{name}, events given: {upper_arm}, worst of {n}", [one.off(elbow) for one in told], ANGLE_BOUND, elbows
         ),
     ]
 
 
-def _angle_row(case: Case, what: str, off: Sequence[float | None], constant: float) -> Row:
-    return at_most(SECTION, what, worst(off), bound=case.angle_bound, unit="°", constant=f"{constant:.1f}°")
+def _knees_off(trials: Sequence[Trial]) -> list[float | None]:
+    knees = [one.seen.metric("front_knee_brace_score").value for one in trials]
+    return [None if knee is None else knee - one.knee_in_picture() for knee, one in zip(knees, trials, strict=True)]
+
+
+def _angle_row(what: str, off: Sequence[float | None], bound: float, constant: float) -> Row:
+    return at_most(SECTION, what, worst(off), bound=bound, unit="°", constant=f"{constant:.1f}°")
 
 
 def _events(case: Case, trials: Sequence[Trial]) -> list[Row]:

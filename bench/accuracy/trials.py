@@ -1,7 +1,7 @@
 """Films of synthetic players by seed, and how far the analysis is from their truth."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
@@ -14,12 +14,13 @@ from tools.synthetic.film import Filmed, film
 from tools.synthetic.performance import Performance
 from tools.synthetic.player import Doing, Hand, draw
 
+from cricksy.analysis.corrected import Corrections
 from cricksy.analysis.measure import measure
 from cricksy.analysis.track import Given
 from cricksy.results import EventName
 from cricksy.vocabulary import CameraView, Discipline
 
-KEPT_BACK: Final = 30_000
+KEPT_BACK: Final = 50_000
 """Seeds from here on choose no threshold: they only test."""
 
 SIDE_ON: Final = View(orthographic=True)
@@ -85,6 +86,14 @@ class Trial:
         """Found minus true value of a metric, in its unit; ``None`` where it was not measured."""
         found, true = self.seen.metric(metric).value, self.true_value(metric)
         return None if found is None or true is None else found - true
+
+    def told_events(self) -> "Trial":
+        """The same film with every true event given, as a coach corrects them."""
+        truth = self.filmed.truth
+        assert truth.discipline is not None
+        t_ms: dict[EventName, float] = {name: 1000.0 * t_s for name, t_s in truth.events.items()}
+        told = measure(self.filmed.track, self.filmed.film, Given(), Corrections(truth.discipline, t_ms))
+        return replace(self, seen=Seen(self.filmed.track, told))
 
 
 @cache
