@@ -91,7 +91,7 @@ class Trial:
         """The same film with every true event given, as a coach corrects them."""
         truth = self.filmed.truth
         assert truth.discipline is not None
-        t_ms: dict[EventName, float] = {name: 1000.0 * t_s for name, t_s in truth.events.items()}
+        t_ms: dict[EventName, float] = {name: 1000.0 * truth.events[name] for name in EVENTS[truth.discipline]}
         told = measure(self.filmed.track, self.filmed.film, Given(), Corrections(truth.discipline, t_ms))
         return replace(self, seen=Seen(self.filmed.track, told))
 

@@ -60,7 +60,8 @@ def front_knee(scene: Scene) -> tuple[Measured, KneeAction | None]:
     A delivery's score is the worse of the angle at release and the flexion since contact. For another action the angle
     of the more bent leg counts.
 
-    Error: see :func:`_error`; about ± 8° side-on.
+    Error: see :func:`_error`; about ± 8° side-on. Confidence is at most the cosine's square, the share of the way to the
+    target that the picture shows: films at 60° are not sure of a knee, as synthetic deliveries ask.
     """
     motion, key = scene.motion, scene.action.key
     front = scene.action.front if scene.action.front is not None else _more_bent_leg(scene)
@@ -78,7 +79,7 @@ def front_knee(scene: Scene) -> tuple[Measured, KneeAction | None]:
     confidence = min(
         base_confidence(scene, leg, th.FULL_RATE_FAST, moment),
         view_confidence(scene, (CameraView.SIDE,)),
-        plane_cosine(scene),
+        plane_cosine(scene) ** 2,
         _contact_confidence(scene),
     )
     reading = Reading(
