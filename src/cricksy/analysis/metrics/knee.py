@@ -60,8 +60,8 @@ def front_knee(scene: Scene) -> tuple[Measured, KneeAction | None]:
     A delivery's score is the worse of the angle at release and the flexion since contact. For another action the angle
     of the more bent leg counts.
 
-    Error: see :func:`_error`; about ± 8° side-on. Confidence is at most the cosine's square, the share of the way to the
-    target that the picture shows: films at 60° are not sure of a knee, as synthetic deliveries ask.
+    Error: see :func:`_error`; about ± 8° side-on. Confidence is at most the square of the plane's cosine: synthetic
+    deliveries that were filmed at 60° were sure of wrong knees by the cosine itself.
     """
     motion, key = scene.motion, scene.action.key
     front = scene.action.front if scene.action.front is not None else _more_bent_leg(scene)
