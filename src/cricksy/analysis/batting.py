@@ -23,8 +23,10 @@ from cricksy.vocabulary import Discipline
 
 
 def find_stroke(motion: Motion) -> Action | None:
-    """The stroke of two hands on one bat with the fastest hands; ``None`` without a backlift, with hands apart or
-    from a run: a bowler gathers both hands before the chest.
+    """The stroke of two hands on one bat with the fastest hands.
+
+    ``None`` without a backlift before the impact, with hands apart or from a run: a bowler gathers both hands before
+    the chest.
     """
     hands = _hands(motion)
     around = hands - motion.middle(Joint.HIP)
@@ -45,11 +47,13 @@ def find_stroke(motion: Motion) -> Action | None:
     sure = min(seen, joined, th.STROKE_CONFIDENCE)
     towards = _towards(motion, stance, lowest)
     front_arm = _front_arm(motion, highest, towards)
-    key = _impact(motion, lowest, front_arm, towards, sure)
+    key, top = _impact(motion, lowest, front_arm, towards, sure), _peak(-hands[:, 1], highest)
+    if key.index <= top:
+        return None
     flat_s = th.FLAT_EVENT_ERROR_S
     instants: dict[EventName, Instant] = {
         "stance": Instant(waiting[0], min(sure, certainty(flat_s)), flat_s),
-        "backlift_top": Instant(_peak(-hands[:, 1], highest), min(sure, certainty(flat_s)), flat_s),
+        "backlift_top": Instant(top, min(sure, certainty(flat_s)), flat_s),
         "impact": key,
     }
     front = _front_leg(motion, lowest, towards)
