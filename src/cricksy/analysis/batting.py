@@ -25,8 +25,7 @@ from cricksy.vocabulary import Discipline
 def find_stroke(motion: Motion) -> Action | None:
     """The stroke of two hands on one bat with the fastest hands.
 
-    ``None`` without a backlift before the impact, with hands apart or from a run: a bowler gathers both hands before
-    the chest.
+    ``None`` without a backlift, with hands apart or from a run: a bowler gathers both hands before the chest.
     """
     hands = _hands(motion)
     around = hands - motion.middle(Joint.HIP)
@@ -47,9 +46,9 @@ def find_stroke(motion: Motion) -> Action | None:
     sure = min(seen, joined, th.STROKE_CONFIDENCE)
     towards = _towards(motion, stance, lowest)
     front_arm = _front_arm(motion, highest, towards)
-    key, top = _impact(motion, lowest, front_arm, towards, sure), _peak(-hands[:, 1], highest)
-    if key.index <= top:
-        return None
+    top = _peak(-hands[:, 1], highest)
+    impact = _impact(motion, lowest, front_arm, towards)
+    key = Instant(max(top, fractional_index(motion, impact.t_s)), min(sure, certainty(impact.error_s)), impact.error_s)
     flat_s = th.FLAT_EVENT_ERROR_S
     instants: dict[EventName, Instant] = {
         "stance": Instant(waiting[0], min(sure, certainty(flat_s)), flat_s),
@@ -130,16 +129,14 @@ def _stance(motion: Motion, y: FloatArray, top: int) -> tuple[float, float] | No
     return (fractional_index(motion, begun_s) if np.isfinite(begun_s) else float(last)), rise / motion.scale
 
 
-def _impact(motion: Motion, lowest: int, top_hand: Side | None, towards: int, sure: float) -> Instant:
-    """Where an upright bat meets the ball, which itself is not seen: the bat is the line from wrist to wrist.
+def _impact(motion: Motion, lowest: int, top_hand: Side | None, towards: int) -> Timing:
+    """When an upright bat meets the ball, which itself is not seen: the bat is the line from wrist to wrist.
 
-    The hands are lowest about then, which counts where the wrists are too unsteady. ``sure``: the most confidence.
+    The hands are lowest about then, which counts where the wrists are too unsteady.
     """
     lowest_s = Timing(_lowest_hands_s(motion, lowest), th.LOWEST_HANDS_ERROR_S)
     upright = None if top_hand is None else _upright_bat(motion, lowest, top_hand, towards)
-    moment = min((lowest_s, upright or lowest_s), key=lambda timing: timing.error_s)
-    index = fractional_index(motion, moment.t_s)
-    return Instant(index, min(sure, certainty(moment.error_s)), moment.error_s)
+    return min((lowest_s, upright or lowest_s), key=lambda timing: timing.error_s)
 
 
 def _lowest_hands_s(motion: Motion, lowest: int) -> float:
