@@ -107,3 +107,15 @@ def test_half_the_speed_changes_no_event() -> None:
     assert slow is not None
     for name, instant in usual.instants.items():
         assert abs(slow.instants[name].index - instant.index) <= 1.0
+
+
+@pytest.mark.parametrize("fps", [30.0, 60.0])
+def test_a_jumping_jack_is_no_delivery(fps: float) -> None:
+    """One arm goes up on this side and the other one down on that, as fast as an arm that bowls."""
+    t = stick.times(fps, 1.5)
+    raised = np.pi * (0.5 - 0.5 * np.cos(2 * np.pi * t / 1.5))
+    apart = 0.15 + 0.2 * raised / np.pi
+    hips = np.stack([np.full_like(t, 1.0), np.full_like(t, stick.HIP_HEIGHT - 0.03)], axis=1)
+    feet = tuple(np.stack([1.0 + way * apart, np.zeros_like(t)], axis=1) for way in (-1.0, 1.0))
+    joints = stick.assemble(hips, (feet[0], feet[1]), np.zeros_like(t), (raised - np.pi, np.pi - raised))
+    assert find_delivery(motion_of(stick.film_of(joints, t, stick.Camera()))) is None

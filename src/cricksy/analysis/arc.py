@@ -154,8 +154,6 @@ def _bowls(motion: Motion, arc: Arc) -> bool:
         return False
     samples, sides = arc.samples[sweep], arc.sides[sweep]
     rise = motion.raw[samples[-2:], NOSE, 1] - arc.of(motion.raw, Joint.WRIST)[sweep][-2:, 1]
-    apart = np.linalg.norm(motion.raw[samples, Joint.WRIST] - motion.raw[samples, Joint.WRIST + 1], axis=-1)
-    apart = apart[np.isfinite(apart)]
     straight = straightness(motion, samples, sides)
     straight = straight[np.isfinite(straight)]
     same_label = len(samples) - np.count_nonzero(np.diff(sides))
@@ -163,6 +161,21 @@ def _bowls(motion: Motion, arc: Arc) -> bool:
         rise.max() >= th.RELEASE_WRIST_ABOVE * motion.scale
         and len(straight)
         and np.median(straight) >= th.RELEASE_STRAIGHTNESS
-        and not (len(apart) and np.median(apart) < th.HANDS_TOGETHER * motion.scale)
+        and not _is_accompanied(motion, arc, samples)
         and same_label >= th.ARC_STEADY * (samples[-1] - samples[0] + 1)
     )
+
+
+def _is_accompanied(motion: Motion, arc: Arc, sweep: IntArray) -> bool:
+    """Whether the other hand is up as well: on the same bat, or raised from the other side as in a jumping jack.
+
+    There the arc goes up with one arm and down with the other.
+    """
+    wrists = motion.raw[:, Joint.WRIST : Joint.WRIST + 2]
+    apart = np.linalg.norm(wrists[sweep, 0] - wrists[sweep, 1], axis=-1)
+    near = arc.samples[np.abs(motion.t_s[arc.samples] - motion.t_s[arc.samples[arc.top]]) <= th.EVENT_NEAR_S]
+    lower = motion.raw[near, NOSE, 1] - wrists[near, :, 1].max(axis=1)
+    apart, lower = apart[np.isfinite(apart)], lower[np.isfinite(lower)]
+    together = len(apart) and np.median(apart) < th.HANDS_TOGETHER * motion.scale
+    both_high = len(lower) and np.median(lower) >= th.RELEASE_WRIST_ABOVE * motion.scale
+    return bool(together or both_high)
