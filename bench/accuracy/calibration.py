@@ -99,19 +99,27 @@ def _coverage(metric: str, trials: Sequence[Trial], points: Sequence[Point]) -> 
 
 
 def _reliability(metric: str, points: Sequence[Point]) -> Row:
-    """Mean error by bins of confidence, over what a constant misses by; bins of few values join the bin below."""
+    """Mean error by bins of confidence, over what a constant misses by; bins of few values join the bin below.
+
+    A mean falls unless it lies above the one before by more than the standard error of their difference.
+    """
     cells: list[str] = []
-    means: list[float] = []
+    bins: list[FloatArray] = []
     pending: list[Point] = []
     start = BINS[0]
     for low, high in pairwise(BINS):
         pending += [point for point in points if low <= point.confidence < high]
         if len(pending) >= FEWEST:
-            means.append(float(np.mean([point.relative for point in pending])))
-            cells.append(f"{start:.1f}–{high:.1f}: {means[-1]:.2f} (n = {len(pending)})")
+            bins.append(np.array([point.relative for point in pending]))
+            cells.append(f"{start:.1f}–{high:.1f}: {bins[-1].mean():.2f} (n = {len(pending)})")
             pending, start = [], high
-    falls = all(later <= earlier for earlier, later in pairwise(means))
+    falls = all(later.mean() - earlier.mean() <= _standard_error(earlier, later) for earlier, later in pairwise(bins))
     what = f"{metric}: mean error by confidence, 1 being a constant's"
-    if not points:
-        return Row(SECTION, what, "none given")
-    return Row(SECTION, what, " · ".join(cells) or "too few values", "1", "falls", falls and len(means) > 1)
+    if not cells:
+        return Row(SECTION, what, "none given" if not points else "too few values")
+    return Row(SECTION, what, " · ".join(cells), "1", "falls, but for chance", falls and len(bins) > 1)
+
+
+def _standard_error(first: FloatArray, second: FloatArray) -> float:
+    """Of the difference of two means."""
+    return float(np.hypot(first.std(ddof=1) / np.sqrt(len(first)), second.std(ddof=1) / np.sqrt(len(second))))

@@ -90,6 +90,8 @@ def _walk_back(motion: Motion, places: FloatArray) -> tuple[int, int] | None:
     where it is hidden too long, or is never or always at rest.
     """
     t_s = motion.t_s[: len(places)]
+    # A landmark that strays for a single frame within a pace is no swing.
+    places = filters.running_median(places, _pace(motion) // 2)
     seen = np.flatnonzero(np.isfinite(places[:, 0]))
     pace_s, longest_s = (_pace(motion) - 0.5) / motion.rate, th.FOOT_GAP_S + 1.0 / motion.rate
     noise = th.Z90 * th.LIMB_JITTER * motion.jitter
