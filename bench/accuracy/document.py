@@ -25,7 +25,7 @@ kept back when thresholds were chosen. Real clips are read by the package's own 
 films that were made from them at 1920 pixels and read anew, “half speed” holds the same frames at doubled timestamps.
 
 No number was fitted to the real clips, but their contacts and releases were looked at while the rules were chosen, so
-read those rows as optimistic; the mirrored films are the nearer thing to a test.
+read those rows as optimistic; mirrored films test how the model reads the other hand, not the rules.
 """
 
 

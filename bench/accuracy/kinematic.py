@@ -23,8 +23,8 @@ from cricksy.vocabulary import Discipline
 SECTION: Final = "Kinematic truth"
 PLAYERS: Final = 12
 KNEE, ELBOW = "front_knee_brace_score", "elbow_drop_score"
-ANGLE_BOUND, NOISY_KNEE_BOUND = 0.5, 3.0
-"""Degrees: of every angle without noise at the true events, and of the knee with noise at the events as found."""
+ANGLE_BOUND, NOISY_ANGLE_BOUND = 0.5, 3.0
+"""Degrees: without noise at the true events, and with noise at the events as found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +74,11 @@ def _angles(case: Case, trials: Sequence[Trial]) -> list[Row]:
     knees = spread([one.knee_in_picture() for one in trials])
     elbows = spread([one.true_value(ELBOW) or 0.0 for one in trials])
     in_space = [abs(error) for one in trials if (error := one.off(KNEE)) is not None]
-    bound = None if case.faults is NONE else NOISY_KNEE_BOUND
+    bound = None if case.faults is NONE else NOISY_ANGLE_BOUND
     found = [
         _angle_row(f"{name}: front knee in the picture, worst of {n}", _knees_off(trials), bound, knees),
         Row(SECTION, f"{name}: the same against the knee in space", f"{max(in_space, default=float('nan')):.3g}°"),
-        _angle_row(f"{name}: {upper_arm}, worst of {n}", _elbows_off(trials), None, elbows),
+        _angle_row(f"{name}: {upper_arm}, worst of {n}", _elbows_off(trials), bound, elbows),
     ]
     if case.faults is not NONE:
         return found

@@ -80,14 +80,14 @@ def rows(setting: Setting) -> list[Row]:
     silent = [see(one).metric("front_knee_brace_score").value is None for one in poses.values()]
     return [
         *(_knee_row(name, [one]) for name, one in knees.items()),
-        _knee_row("both cameras", list(knees.values()), KNEE_BOUND),
+        _knee_row("both cameras", list(knees.values())),
         *(_apart_row(name, one) for name, one in knees.items()),
         *_plane_rows(joints, [camera for name, camera in cameras.items() if name.startswith("cam")]),
         all_of(SECTION, "legs 38–90° out of the picture's plane, and no action: no value is given", silent),
     ]
 
 
-def _knee_row(name: str, knees: Sequence[Knees], bound: float | None = None) -> Row:
+def _knee_row(name: str, knees: Sequence[Knees]) -> Row:
     seen, projected = (np.concatenate([getattr(one, part) for one in knees]) for part in ("seen", "projected"))
     off = np.abs(seen - projected)
     constant = float(np.nanmedian(np.abs(projected - np.nanmedian(projected))))
@@ -96,9 +96,7 @@ def _knee_row(name: str, knees: Sequence[Knees], bound: float | None = None) -> 
         f"{name}: knee in the picture against the projected joints, median of the {given} of {off.size} that are seen"
     )
     median, scored = float(np.nanmedian(off)), f"{constant:.1f}° (its median)"
-    if bound is None:
-        return Row(SECTION, what, f"{median:.3g}°", scored)
-    return at_most(SECTION, what, median, bound=bound, unit="°", constant=scored)
+    return at_most(SECTION, what, median, bound=KNEE_BOUND, unit="°", constant=scored)
 
 
 def _apart_row(name: str, knees: Knees) -> Row:

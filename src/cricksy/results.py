@@ -41,6 +41,7 @@ FindingCode = Literal[
     "INSUFFICIENT_POSE_VISIBILITY",
     "POOR_CAPTURE",
 ]
+"""``ROTATION_TIMING`` is kept for its place in the contract: one camera cannot tell, so it is never found."""
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -7,12 +7,16 @@ import pytest
 from tests.analysis import stick
 
 from cricksy.analysis import signals
+from cricksy.analysis.action import action_window
 from cricksy.analysis.arc import find_arcs
 from cricksy.analysis.bowling import find_delivery
+from cricksy.analysis.corrected import Corrections
 from cricksy.analysis.events import Action, time_at
-from cricksy.analysis.landmarks import ARM, LEG, Side
+from cricksy.analysis.landmarks import ARM, LEG, Joint, Side
+from cricksy.analysis.measure import measure
 from cricksy.analysis.signals import Motion
-from cricksy.analysis.track import Track
+from cricksy.analysis.track import Given, Track
+from cricksy.vocabulary import Discipline
 
 BOWLER = stick.Bowler()
 LEFT_ARM: list[int] = [*ARM]
@@ -119,3 +123,21 @@ def test_a_jumping_jack_is_no_delivery(fps: float) -> None:
     feet = tuple(np.stack([1.0 + way * apart, np.zeros_like(t)], axis=1) for way in (-1.0, 1.0))
     joints = stick.assemble(hips, (feet[0], feet[1]), np.zeros_like(t), (raised - np.pi, np.pi - raised))
     assert find_delivery(motion_of(stick.film_of(joints, t, stick.Camera()))) is None
+
+
+def test_a_delivery_whose_toes_are_out_of_sight() -> None:
+    track = delivery(60.0)
+    landmarks = track.landmarks.copy()
+    landmarks[:, [Joint.TOE, Joint.TOE + 1], 3] = 0.1
+    check(replace(track, landmarks=landmarks))
+
+
+@pytest.mark.parametrize("fps", [3.0, 4.0, 5.0])
+def test_few_frames_a_second_are_measured_all_the_same_where_the_coach_says_when(fps: float) -> None:
+    t = stick.times(fps, 3.0)
+    track = stick.film_of(stick.bowl(BOWLER, t / 3), t, stick.Camera())
+    for release_ms in range(600, 2600, 130):
+        told = Corrections(Discipline.BOWLING, {"ball_release": float(release_ms)})
+        measurement = measure(track, stick.film(track, fps), Given(), told)
+        assert all(0.0 <= event.confidence <= 1.0 for event in measurement.events)
+        action_window(track.take(np.arange(len(t))[release_ms % 3 :]), Given(), 1.5)

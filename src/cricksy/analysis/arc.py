@@ -51,7 +51,7 @@ def least_cosine(motion: Motion, arc: Arc) -> float:
     A circle that is filmed at an angle of cosine c is an ellipse: there the arm seems to turn 1/c times as fast at the
     level and c times as fast overhead. An arm that leans sideways hides part of that, so their ratio c² is taken.
     """
-    t_s, angle = motion.t_s[arc.samples], arc.angle - 360.0 * round(float(arc.angle[arc.top]) / 360.0)
+    t_s, angle = motion.t_s[arc.samples], arc.angle
     low = np.flatnonzero(angle[: arc.top + 1] <= -90.0 - th.LEVEL_ARM)
     if not len(low) or angle[-1] < th.LEVEL_ARM:
         return 1.0

@@ -48,7 +48,9 @@ def find_stroke(motion: Motion) -> Action | None:
     front_arm = _front_arm(motion, highest, towards)
     top = _peak(-hands[:, 1], highest)
     impact = _impact(motion, lowest, front_arm, towards)
-    key = Instant(max(top, fractional_index(motion, impact.t_s)), min(sure, certainty(impact.error_s)), impact.error_s)
+    hit = fractional_index(motion, impact.t_s)
+    key_sure = min(sure, certainty(impact.error_s), th.CERTAIN if hit > top else th.UNSEEN_CONFIDENCE)
+    key = Instant(max(top, hit), key_sure, impact.error_s)
     flat_s = th.FLAT_EVENT_ERROR_S
     instants: dict[EventName, Instant] = {
         "stance": Instant(waiting[0], min(sure, certainty(flat_s)), flat_s),
@@ -56,7 +58,7 @@ def find_stroke(motion: Motion) -> Action | None:
         "impact": key,
     }
     front = _front_leg(motion, lowest, towards)
-    contact = _front_contact(motion, front, stance, key)
+    contact = _front_contact(motion, front, towards, stance, key)
     if contact is not None:
         instants["front_foot_contact"] = contact
     return Action(
@@ -163,7 +165,10 @@ def _upright_bat(motion: Motion, lowest: int, top_hand: Side, towards: int) -> T
     upright_s = filters.crossing(t_s, angle, th.WRISTS_AHEAD, float(motion.t_s[lowest]))
     if not np.isfinite(upright_s):
         return None
-    turning = abs(float(np.nanmedian(filters.rate_of_change(t_s, angle))))
+    turns = filters.rate_of_change(t_s, angle)
+    if not np.isfinite(turns).any():
+        return None
+    turning = abs(float(np.nanmedian(turns)))
     lengths = np.linalg.norm(bat, axis=1) / motion.scale
     length = float(np.nanmedian(lengths))
     if not (turning > 0 and length > 0):
@@ -198,7 +203,7 @@ def _front_arm(motion: Motion, top: int, towards: int) -> Side | None:
     return Side(int(np.argmax(ahead))) if towards and np.isfinite(ahead).all() else None
 
 
-def _front_contact(motion: Motion, front: Side | None, stance: int, impact: Instant) -> Instant | None:
+def _front_contact(motion: Motion, front: Side | None, towards: int, stance: int, impact: Instant) -> Instant | None:
     """When the front foot came down, where it took a step at all."""
     if front is None:
         return None
@@ -207,6 +212,5 @@ def _front_contact(motion: Motion, front: Side | None, stance: int, impact: Inst
     if not step >= th.FRONT_STRIDE:
         return None
     earliest_s = float(motion.t_s[round(impact.index)] - motion.t_s[stance])
-    spot = motion.raw[math.floor(impact.index), Joint.ANKLE + front]
-    contact = feet.find_contact(motion, spot, impact, (0.0, earliest_s), feet.HEEL_FIRST)
+    contact = feet.front_contact(motion, towards, impact, (0.0, earliest_s))
     return contact if contact is None or index_at(motion, motion.t_s[stance]) < contact.index else None

@@ -11,10 +11,19 @@ import numpy as np
 from cricksy.analysis import feet, filters
 from cricksy.analysis import thresholds as th
 from cricksy.analysis.arc import Arc, find_arcs, least_cosine, straightness
-from cricksy.analysis.events import Action, Instant, Timing, certainty, fractional_index, index_at, time_at
+from cricksy.analysis.events import (
+    Action,
+    Instant,
+    Timing,
+    certainty,
+    fractional_index,
+    samples_between,
+    samples_near,
+    time_at,
+)
 from cricksy.analysis.landmarks import NOSE, Joint, Side
 from cricksy.analysis.signals import Motion
-from cricksy.analysis.track import FloatArray, IntArray
+from cricksy.analysis.track import FloatArray
 from cricksy.results import EventName
 from cricksy.vocabulary import Discipline
 
@@ -50,7 +59,7 @@ def _release(motion: Motion, arc: Arc, towards: int) -> Release:
     timing = hand or Timing(over_s, th.EVENT_HALF_SURE_S)
     near = np.abs(t_s - timing.t_s) <= th.EVENT_NEAR_S
     seen = (arc.of(motion.visibility, Joint.ELBOW) + arc.of(motion.visibility, Joint.WRIST))[near] / 2
-    frames = int(np.count_nonzero(np.abs(motion.t_s - timing.t_s) <= th.EVENT_NEAR_S))
+    frames = len(samples_near(motion, timing.t_s))
     votes = [float(seen[arc.sides[near] == side].sum()) for side in Side]
     confidence = min(sum(votes) / frames, certainty(timing.error_s), th.CERTAIN)
     instant = Instant(fractional_index(motion, timing.t_s), confidence, timing.error_s)
@@ -86,24 +95,21 @@ def _hand_descends(motion: Motion, arc: Arc, towards: int, over_s: float) -> Tim
 def _delivery(motion: Motion, release: Release) -> Action | None:
     towards, key = release.towards, release.instant
     release_s, near_s = time_at(motion, key.index), th.EVENT_NEAR_S
-    before = _between(motion, release_s - near_s, release_s)
+    before = samples_between(motion, release_s - near_s, release_s)
     feet_x = towards * motion.raw[before, Joint.ANKLE : Joint.ANKLE + 2, 0]
     if np.isnan(feet_x).all(axis=0).any():
         return None
     ahead = np.nanmedian(feet_x, axis=0)
     front = Side(int(np.argmax(ahead)))
     stride = abs(float(ahead[0] - ahead[1])) / motion.scale
-    spot = _ankle(motion, towards, release_s - near_s / 2, release_s + near_s)
-    contact = feet.find_contact(motion, spot, key, th.CONTACT_TO_RELEASE_S, feet.HEEL_FIRST)
+    contact = feet.front_contact(motion, towards, key)
     if contact is None and stride < th.DELIVERY_STRIDE:
         return None
     instants: dict[EventName, Instant] = {"ball_release": key}
     back = None
     if contact is not None:
         instants["front_foot_contact"] = contact
-        contact_s = time_at(motion, contact.index)
-        spot = _ankle(motion, -towards, contact_s - near_s / 2, contact_s + near_s / 4)
-        back = feet.find_contact(motion, spot, contact, th.BACK_TO_FRONT_S, feet.TOE_FIRST)
+        back = feet.back_contact(motion, towards, contact)
         if back is not None:
             instants["back_foot_contact"] = back
     first = back or contact
@@ -120,26 +126,6 @@ def _delivery(motion: Motion, release: Release) -> Action | None:
         arm=release.arm,
         instants=instants,
     )
-
-
-def _between(motion: Motion, start_s: float, end_s: float) -> IntArray:
-    """The samples from one time to another, and at least the one nearest to the middle."""
-    inside = (motion.t_s >= start_s) & (motion.t_s <= end_s)
-    inside[index_at(motion, (start_s + end_s) / 2)] = True
-    return np.flatnonzero(inside)
-
-
-def _ankle(motion: Motion, towards: int, start_s: float, end_s: float) -> FloatArray:
-    """(2,) median place in pixels of the ankle that is further ``towards``; NaN where both are never seen at once."""
-    part = _between(motion, start_s, end_s)
-    ankles = motion.raw[part, Joint.ANKLE : Joint.ANKLE + 2]
-    # Where the two are at one spot, the model has taken one foot for both.
-    apart = np.linalg.norm(ankles[:, 0] - ankles[:, 1], axis=1) > th.SAME_SPOT * motion.scale
-    ankles = ankles[apart & (motion.visibility[part, Joint.ANKLE : Joint.ANKLE + 2] > 0).all(axis=1)]
-    if not len(ankles):
-        return np.full(2, np.nan)
-    foremost = np.argmax(towards * ankles[:, :, 0], axis=1)
-    return np.median(ankles[np.arange(len(ankles)), foremost], axis=0)
 
 
 def find_overhead(motion: Motion, speed: FloatArray, *, told: bool) -> Action | None:

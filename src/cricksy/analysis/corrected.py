@@ -145,12 +145,14 @@ def _delivery(motion: Motion, like: Action, given: Instants, key: Instant) -> Ac
     """A delivery released at ``key``; arm, legs and direction as in ``like``, the feet backwards from the release."""
     contact, back = given.get("front_foot_contact"), given.get("back_foot_contact")
     found: Instants = {"ball_release": key}
-    if contact is None:
-        moved = "ball_release" in given
-        contact = _landing(motion, like, key, front=True) if moved else like.instants.get("front_foot_contact")
+    if contact is None and "ball_release" not in given:
+        contact = like.instants.get("front_foot_contact")
+    elif contact is None and like.towards:
+        contact = feet.front_contact(motion, like.towards, key)
     if contact is not None:
         found["front_foot_contact"] = contact
-        back = back or _landing(motion, like, contact, front=False)
+        if back is None and like.towards:
+            back = feet.back_contact(motion, like.towards, contact)
     if back is not None:
         found["back_foot_contact"] = back
     instants = _in_order(found, given, Discipline.BOWLING)
@@ -158,17 +160,6 @@ def _delivery(motion: Motion, like: Action, given: Instants, key: Instant) -> Ac
     if first == key.index:
         first = fractional_index(motion, time_at(motion, key.index) - th.BACK_TO_FRONT_S[1])
     return replace(like, key=key, first=first, last=key.index, instants=instants)
-
-
-def _landing(motion: Motion, like: Action, until: Instant, *, front: bool) -> Instant | None:
-    """When the front or back foot came down that stands at ``until``; ``None`` where the view hides it."""
-    if like.front is None or not like.towards:
-        return None
-    side = like.front if front else like.front.other
-    spot = motion.raw[math.floor(until.index), Joint.ANKLE + side]
-    if front:
-        return feet.find_contact(motion, spot, until, th.CONTACT_TO_RELEASE_S, feet.HEEL_FIRST)
-    return feet.find_contact(motion, spot, until, th.BACK_TO_FRONT_S, feet.TOE_FIRST)
 
 
 def _plain_delivery(motion: Motion, key: Instant) -> Action:

@@ -9,7 +9,7 @@ import numpy as np
 from cricksy.analysis import thresholds as th
 from cricksy.analysis.landmarks import Side
 from cricksy.analysis.signals import Motion
-from cricksy.analysis.track import FloatArray
+from cricksy.analysis.track import FloatArray, IntArray
 from cricksy.results import Event, EventName
 from cricksy.vocabulary import Discipline
 
@@ -104,6 +104,18 @@ def time_at(motion: Motion, index: float) -> float:
 def index_at(motion: Motion, t_s: float) -> int:
     """The sample nearest to a time in seconds."""
     return int(np.argmin(np.abs(motion.t_s - t_s)))
+
+
+def samples_between(motion: Motion, start_s: float, end_s: float) -> IntArray:
+    """The samples from one time to another, in seconds, and at least the one nearest to the middle."""
+    inside = (motion.t_s >= start_s) & (motion.t_s <= end_s)
+    inside[index_at(motion, (start_s + end_s) / 2)] = True
+    return np.flatnonzero(inside)
+
+
+def samples_near(motion: Motion, t_s: float) -> IntArray:
+    """The samples within ``th.EVENT_NEAR_S`` of a time in seconds, and at least the nearest one."""
+    return samples_between(motion, t_s - th.EVENT_NEAR_S, t_s + th.EVENT_NEAR_S)
 
 
 def first_sample(motion: Motion, index: int, seconds: float) -> int:

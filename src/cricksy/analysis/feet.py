@@ -7,7 +7,16 @@ import numpy as np
 
 from cricksy.analysis import filters
 from cricksy.analysis import thresholds as th
-from cricksy.analysis.events import Instant, Timing, certainty, fractional_index, time_at, together
+from cricksy.analysis.events import (
+    Instant,
+    Timing,
+    certainty,
+    fractional_index,
+    samples_between,
+    samples_near,
+    time_at,
+    together,
+)
 from cricksy.analysis.landmarks import Joint
 from cricksy.analysis.signals import Motion
 from cricksy.analysis.track import FloatArray, IntArray
@@ -49,12 +58,42 @@ def find_contact(
     before_s = time_at(motion, until.index) - landing.t_s
     if not allowed_s[0] <= before_s <= allowed_s[1]:
         return None
-    near = np.flatnonzero(np.abs(motion.t_s - landing.t_s) <= th.EVENT_NEAR_S)
+    near = samples_near(motion, landing.t_s)
     near = near[near <= last]
     foot = np.stack([_of(motion.visibility, labels, joint)[near] for joint in (Joint.ANKLE, Joint.HEEL, Joint.TOE)])
     error_s = math.hypot(landing.error_s, th.CONTACT_SAMPLING / motion.rate)
-    confidence = min(float(np.nan_to_num(foot).mean()), certainty(error_s), until.confidence, th.CERTAIN)
+    seen_share = float(np.nan_to_num(foot).mean()) if len(near) else 0.0
+    confidence = min(seen_share, certainty(error_s), until.confidence, th.CERTAIN)
     return Instant(fractional_index(motion, landing.t_s), confidence, error_s)
+
+
+def front_contact(
+    motion: Motion, towards: int, key: Instant, allowed_s: tuple[float, float] = th.CONTACT_TO_RELEASE_S
+) -> Instant | None:
+    """When the foot came down that is nearer to the target, ``towards`` (±1 along x), at release or impact, ``key``."""
+    key_s = time_at(motion, key.index)
+    spot = _foremost_ankle(motion, towards, key_s - th.EVENT_NEAR_S / 2, key_s + th.EVENT_NEAR_S)
+    return find_contact(motion, spot, key, allowed_s, HEEL_FIRST)
+
+
+def back_contact(motion: Motion, towards: int, front: Instant) -> Instant | None:
+    """When the other foot came down, which stands or just leaves at the ``front`` one's contact."""
+    front_s = time_at(motion, front.index)
+    spot = _foremost_ankle(motion, -towards, front_s - th.EVENT_NEAR_S / 2, front_s + th.EVENT_NEAR_S / 4)
+    return find_contact(motion, spot, front, th.BACK_TO_FRONT_S, TOE_FIRST)
+
+
+def _foremost_ankle(motion: Motion, towards: int, start_s: float, end_s: float) -> FloatArray:
+    """(2,) median place in pixels of the ankle that is further ``towards``; NaN where both are never seen at once."""
+    part = samples_between(motion, start_s, end_s)
+    ankles = motion.raw[part, Joint.ANKLE : Joint.ANKLE + 2]
+    # Where the two are at one spot, the model has taken one foot for both.
+    apart = np.linalg.norm(ankles[:, 0] - ankles[:, 1], axis=1) > th.SAME_SPOT * motion.scale
+    ankles = ankles[apart & (motion.visibility[part, Joint.ANKLE : Joint.ANKLE + 2] > 0).all(axis=1)]
+    if not len(ankles):
+        return np.full(2, np.nan)
+    foremost = np.argmax(towards * ankles[:, :, 0], axis=1)
+    return np.median(ankles[np.arange(len(ankles)), foremost], axis=0)
 
 
 def _follow(motion: Motion, spot: FloatArray, last: int) -> IntArray:
@@ -87,7 +126,7 @@ def _walk_back(motion: Motion, places: FloatArray) -> tuple[int, int] | None:
 
     At rest: low and slow, going back from the end, where it may be leaving already. Low: no higher above its last place
     than a foot that pitches about its heel lifts its ankle. Slow: between a standing foot and a swinging one. ``None``
-    where it is hidden too long, or is never or always at rest.
+    where it is never seen or hidden too long, or is never or always at rest.
     """
     t_s = motion.t_s[: len(places)]
     # A landmark that strays for a single frame within a pace is no swing.
@@ -95,6 +134,8 @@ def _walk_back(motion: Motion, places: FloatArray) -> tuple[int, int] | None:
     seen = np.flatnonzero(np.isfinite(places[:, 0]))
     pace_s, longest_s = (_pace(motion) - 0.5) / motion.rate, th.FOOT_GAP_S + 1.0 / motion.rate
     noise = th.Z90 * th.LIMB_JITTER * motion.jitter
+    if not len(seen):
+        return None
     planted = _planted_speed(t_s[seen], places[seen] / motion.scale)
     ground = float("nan")
     for k in seen[::-1]:

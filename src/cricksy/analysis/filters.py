@@ -53,8 +53,8 @@ def cubic_at(t_s: FloatArray, values: FloatArray, at_s: float, half_s: float) ->
     """``values`` (n, k) at the time ``at_s``, (k,), by the least-squares cubic through the samples about it.
 
     Those within ``half_s``, and four at least: local regression (Savitzky and Golay 1964), here of uneven samples too.
-    It follows a fast turn that a low-pass filter rounds off. Where one of the four is missing it is a parabola. NaN
-    where more are, or all on one of the two sides.
+    It follows a fast turn that a low-pass filter rounds off. With three of them it is a parabola. NaN
+    where fewer are seen, or all on one of the two sides.
     """
     away = t_s - at_s
     near = np.argsort(np.abs(away), kind="stable")[: max(4, np.count_nonzero(np.abs(away) <= half_s))]
@@ -113,15 +113,15 @@ def hampel(values: FloatArray, half_window: int, sigmas: float, floor: float) ->
     absolute deviations (Hampel 1974; 1.4826 makes the MAD a standard deviation) and further than ``floor``.
     """
     windows = _neighbourhoods(values, half_window)
-    centre = _middle(windows)
-    spread = 1.4826 * _middle(np.abs(windows - centre[..., None]))
+    centre = _median(windows)
+    spread = 1.4826 * _median(np.abs(windows - centre[..., None]))
     outlier = np.abs(values - centre) > np.maximum(sigmas * spread, floor)
     return np.where(outlier, np.nan, values)
 
 
 def running_median(values: FloatArray, half_window: int) -> FloatArray:
     """``values`` (n, …) each replaced by the median of its neighbourhood; NaN where half of that or more is missing."""
-    return _middle(_neighbourhoods(values, half_window))
+    return _median(_neighbourhoods(values, half_window))
 
 
 def _neighbourhoods(values: FloatArray, half_window: int) -> FloatArray:
@@ -130,7 +130,7 @@ def _neighbourhoods(values: FloatArray, half_window: int) -> FloatArray:
     return np.lib.stride_tricks.sliding_window_view(padded, 2 * half_window + 1, axis=0)
 
 
-def _middle(windows: FloatArray) -> FloatArray:
+def _median(windows: FloatArray) -> FloatArray:
     """(n, …) median of each window (n, …, k); NaN where half of it or more is missing."""
     centre = np.full(windows.shape[:-1], np.nan)
     crowded = 2 * np.count_nonzero(np.isfinite(windows), axis=-1) > windows.shape[-1]

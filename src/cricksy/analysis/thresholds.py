@@ -1,4 +1,4 @@
-"""Every number that was chosen rather than measured, in one place, each with its source.
+"""Every number of the analysis that was chosen rather than measured, each with its source.
 
 "Provisional" means reasoned but not calibrated. No number was fitted to real clips, but how contact and release are
 read was chosen with their events in view: those clips are no independent test of it.
@@ -38,9 +38,8 @@ SMALL_FIGURE_PX: Final = 110.0  # provisional: H of a figure some 140 px tall
 # Finding an action
 ACTION_SPEED: Final = 3.5  # provisional: wrist against hip; a walker's arm swing stays below 1.5, a run's near 2.5
 COARSE_ACTION_SPEED: Final = 2.0  # provisional: the first pass blurs fast arms; reading once too often costs only time
-BEFORE_MOMENT: Final = 0.8  # of a batting window before impact: of 1.5 s the 1.2 s from stance on, 0.3 s to filter
+BEFORE_MOMENT: Final = 0.8  # of a window before impact, or before the fastest moment: of 1.5 s the 1.2 s from stance on
 FAST_S: Final = 0.15  # a wrist is fast for so long in a throw or a swing; an exchange of labels takes one frame
-FAST_FRAMES: Final = 2  # one fast frame may be a glitch
 GENERIC_HALF_WINDOW_S: Final = 0.5  # provisional: the window of highest motion without a known discipline
 
 # Ball release
@@ -53,7 +52,8 @@ RELEASE_SPREAD: Final = 3.0  # degrees of arm: half of what parts a full ball of
 LIMB_JITTER: Final = (
     2.5  # a wrist or an ankle jitters so many times as much as the trunk (0.7 of 0.3 % of trunk length)
 )
-EVENT_NEAR_S: Final = 0.1  # landmarks within this time of an event decide how well it was seen
+EVENT_NEAR_S: Final = 0.1  # what belongs to an event: how well it was seen, where feet and hands are about then
+
 EVENT_HALF_SURE_S: Final = 0.05  # half of the usual 0.1 s from front-foot contact to release: no phase is known then
 RELEASE_MIN_SPEED: Final = 200.0  # deg/s over the sweep below: slow arms do 500 there, half of that in slow motion
 RELEASE_MIN_SWEEP: Final = 100.0  # from the level to release, where a bowler may not straighten the elbow (Law 21)
@@ -63,7 +63,8 @@ ARC_GAP_S: Final = 0.15  # while hidden a usual arm turns by less than half a tu
 ARC_GAP_FRAMES: Final = 2.5  # the same at low frame rates: one frame at a time may be hidden
 ARC_LARGEST_TURN: Final = 130.0  # degrees from one place to the next before its speed is known: more is the other arm
 LEVEL_ARM: Final = 30.0  # degrees on both sides of the level behind and of overhead over which a turn is timed
-FASTER_OVERHEAD: Final = 1.41  # times as fast as at the level the arm turns, in at most nine synthetic players in ten
+FASTER_OVERHEAD: Final = 1.41  # of the speed at the level: nine in ten synthetic arms are no faster overhead
+
 ARC_STEADY: Final = 0.6  # provisional: share of the sweep's frames that show the arm under the label it had just before
 ARC_TOLERANCE: Final = 45.0  # degrees off the steady turn: half-way to where either arm might belong to the other
 RELEASE_STRAIGHTNESS: Final = 0.85  # shoulder–wrist over upper arm plus forearm: an elbow opened beyond 116°
@@ -75,7 +76,8 @@ STRIDE_AT_CONTACT: Final = (
     0.75  # ankle to ankle, the median of synthetic players, who bowl at 75–85 % of height (Spratford)
 )
 STRIDE_AT_RELEASE: Final = 0.5  # the same when the back foot has followed
-LEAST_COSINE: Final = 0.2  # a stride that shows less than a fifth of itself tells only that it is not side-on
+LEAST_COSINE: Final = 0.2  # a stride or sweep of which less shows tells only that it is not side-on
+
 DELIVERY_STRIDE: Final = 0.3  # provisional: foot to foot at release; 75–85 % of height is usual (Spratford 2016)
 
 # Foot contact
@@ -154,7 +156,7 @@ EYE_LINE_TILT: Final = (6.0, 30.0)  # degrees, provisional
 BALANCE_RELEASE: Final = (0.15, 0.5, 1.0, 1.35)  # ratio, provisional: over a braced front leg, not behind or past it
 BALANCE_IMPACT: Final = (-0.1, 0.4, 1.0, 1.4)  # ratio, provisional: head and weight forward (Taliep 2007)
 BALANCE_STANCE_SD: Final = (0.05, 0.3)  # ratio, provisional: weight still between the feet (Stretch 1998)
-BALANCE_LATERAL: Final = (-1.0, 0.0, 0.15, 0.6)  # ratio, never negative, provisional: front view, offset over base
+BALANCE_LATERAL: Final = (0.15, 0.6)  # ratio, provisional: front view, offset to either side over base
 MIN_BASE: Final = 0.15  # of H: below it the ratio divides by landmark error
 KNEE_RELEASE: Final = (165.0, 125.0)  # degrees, provisional: straighter is faster (Portus 2004, Worthington 2013)
 KNEE_COLLAPSE: Final = (10.0, 45.0)  # degrees of flexion after contact; 10° is the flexor rule of Portus 2004
@@ -169,7 +171,6 @@ MOMENT_SPACING_S: Final = 0.1  # between two of them
 # dropouts and swaps; `make accuracy` tests them on other seeds.
 Z90: Final = 1.645  # standard deviations of a normal distribution
 MODEL_ERROR_H: Final = 0.0115  # H, each coordinate: the ± 8° of a side-on knee that real films show; see metrics.knee
-JITTER_KEPT: Final = 1.0  # of the jitter: an unsteady model is unsteady in slow ways too, which no filter takes away
 SIDEWAYS_H: Final = 0.03  # H of the centre of mass beside the line of the feet: an eighth of the hips' breadth
 CENTRE_SHARE: Final = 0.35  # the centre of mass is a mean of 17 landmarks: a third of one's error
 HEAD_ERROR_SHARE: Final = 0.55  # the middle of two ears; part of a slow error is taken for the steady path
@@ -188,9 +189,9 @@ OUT_OF_PLANE_ERROR: Final = 20.0  # degrees where the view is not side-on: fores
 # Confidence
 FULL_RATE_FAST: Final = 50.0  # fps, what a bowling action asks for: front-foot contact to release is then 5–7 frames
 FULL_RATE_SLOW: Final = 30.0  # fps, for what changes over the whole action
-HALF_SURE_JITTER: Final = 0.01  # H, of the trunk: five times the floor, 20 px of jitter on a figure that fills 4K
+HALF_SURE_JITTER: Final = 0.01  # H, of the trunk: nine times the floor, 20 px of jitter on a figure that fills 4K
 GUESSED_WINDOW_CONFIDENCE: Final = 0.5  # the window's beginning was not seen: heads are then half again as far off
-ELBOW_HALF_SURE: Final = 12.0  # degrees of error: a quarter of the way from the best score to the worst
+ELBOW_HALF_SURE: Final = 12.0  # degrees of error: arms at release differ by 4.5°, much less than the scores reach
 UNSEEN_CONFIDENCE: Final = 0.35  # a landmark outside the picture is the model's guess
 OFF_VIEW_CONFIDENCE: Final = 0.45  # provisional: measured from a view that does not suit it
 UNKNOWN_VIEW_CONFIDENCE: Final = 0.5  # provisional

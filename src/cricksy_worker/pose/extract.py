@@ -151,9 +151,8 @@ class _Extractor:
                     looks.append(looks[-1].at(frame.index, frame.t_ms))
                 else:
                     looks.append(reader.read(frame, only=expected and expected.mask(frame.t_ms)))
-                self._progress(
-                    pose_th.TILED_SHARE + (1 - pose_th.TILED_SHARE) * (frame.t_ms - start_ms) / (end_ms - start_ms)
-                )
+                done = (frame.t_ms - start_ms) / max(1.0, end_ms - start_ms)
+                self._progress(pose_th.TILED_SHARE + (1 - pose_th.TILED_SHARE) * done)
         if expected is None:
             return looks
         return [look.with_people([person for person in look.people if expected.holds(person)]) for look in looks]

@@ -18,7 +18,7 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from cricksy.analysis.track import Film, IntArray, Pictures
-from cricksy_worker.pose import thresholds as th
+from cricksy_worker.pose import thresholds as pose_th
 from cricksy_worker.pose.pictures import PictureWatch
 from cricksy_worker.pose.tiles import Region
 from cricksy_worker.pose.video import VideoLimits, VideoRejected, open_video, probe, too_long
@@ -69,7 +69,7 @@ class SourceFrame:
         size = max(1, round(width * scale)), max(1, round(height * scale))
         luma = self._luma()
         # Of a large picture every n-th pixel is enough to average over.
-        step = max(1, int(min(luma.shape[1] / size[0], luma.shape[0] / size[1]) / th.PIXELS_AVERAGED))
+        step = max(1, int(min(luma.shape[1] / size[0], luma.shape[0] / size[1]) / pose_th.PIXELS_AVERAGED))
         image = np.asarray(cv2.resize(luma[::step, ::step], size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
         return np.ascontiguousarray(np.rot90(image, k=-self.rotation // 90))
 
@@ -131,7 +131,7 @@ class FrameReader:
                 elif picture.pts is not None and (not self._t_ms or _t_ms(picture) > self._t_ms[-1]):
                     frame = _source_frame(index, picture, stream)
                     self._note(frame, stream)
-                    self._watch.see(frame.small(th.SMALL_SIDE))
+                    self._watch.see(frame.small(pose_th.SMALL_SIDE))
                     yield frame
 
     def count(self, start_ms: float, end_ms: float) -> int:
@@ -155,7 +155,7 @@ class FrameReader:
 
     def pictures(self, frames: IntArray) -> Pictures:
         """What the pictures of the source frames ``frames`` (m,) show; each was read in the first reading."""
-        seen = self._watch.pictures(max(1.0, max(self.size) / th.SMALL_SIDE))
+        seen = self._watch.pictures(max(1.0, max(self.size) / pose_th.SMALL_SIDE))
         places = np.searchsorted(np.fromiter(self._index_of_pts.values(), np.int64), frames)
         return Pictures(seen.repeated[places], seen.shot[places], seen.shift[places])
 
@@ -187,7 +187,7 @@ class FrameReader:
         stated_ms = self._info.duration_ms
         ends_early = stated_ms is not None and decoded_ms + self._info.duration_tolerance_ms < stated_ms
         truncated = self._damaged or ends_early
-        if truncated and decoded_ms < th.MIN_DECODED_MS:
+        if truncated and decoded_ms < pose_th.MIN_DECODED_MS:
             raise VideoRejected(f"damaged: only {decoded_ms / 1000:.1f} s of it can be decoded, at least 1 s must be")
         span_ms = self._t_ms[-1] - self._t_ms[0]
         return Film(

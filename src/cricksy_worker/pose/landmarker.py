@@ -9,7 +9,7 @@ from typing import Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from cricksy_worker.pose import thresholds as th
+from cricksy_worker.pose import thresholds as pose_th
 from cricksy_worker.pose.models import ModelMissing
 
 LANDMARKS = 33
@@ -42,7 +42,7 @@ class Landmarker:
 
     Where MediaPipe follows, it smooths the landmarks by a one-euro filter (Casiez 2012), whose idea of how fast they
     move is itself smoothed at 1 Hz: what begins to move fast is shown one or two frames late. On a clock that runs
-    ``th.CLOCK`` times as fast as the film's time that becomes 10 Hz, about the cut-off of the analysis's
+    ``pose_th.CLOCK`` times as fast as the film's time that becomes 10 Hz, about the cut-off of the analysis's
     own filter, which has no lag.
 
     Raises:
@@ -77,7 +77,7 @@ class Landmarker:
 
     def _follow(self, frame: object, t_ms: float) -> NDArray[np.float64] | None:
         # MediaPipe counts in whole milliseconds, each later than the one before.
-        self._clock_ms = max(self._clock_ms + 1, round(t_ms * th.CLOCK))
+        self._clock_ms = max(self._clock_ms + 1, round(t_ms * pose_th.CLOCK))
         return _first(self._landmarker.detect_for_video(frame, self._clock_ms))
 
     def __enter__(self) -> Self:

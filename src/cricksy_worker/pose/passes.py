@@ -12,7 +12,7 @@ import numpy as np
 
 from cricksy.analysis.landmarks import BODY
 from cricksy.analysis.track import FloatArray
-from cricksy_worker.pose import thresholds as th
+from cricksy_worker.pose import thresholds as pose_th
 from cricksy_worker.pose.frames import SourceFrame
 from cricksy_worker.pose.landmarker import Landmarker
 from cricksy_worker.pose.people import Look, Reading
@@ -49,7 +49,7 @@ class PoseReader:
         if not self._parts:
             self._open(frame)
         # A part is shown as large as the whole picture would be, where the film has as many pixels.
-        image = frame.pixels(round(th.LONGEST_SIDE / max(region.longer_side for region, _ in self._parts)))
+        image = frame.pixels(round(pose_th.LONGEST_SIDE / max(region.longer_side for region, _ in self._parts)))
         if only is not None:
             image = only.only(image)
         for person in hidden:
@@ -57,7 +57,7 @@ class PoseReader:
         people: list[Reading] = []
         for region, landmarker in self._parts:
             shares = landmarker.detect(region.cut(image), frame.t_ms)
-            if shares is not None and _inside(shares, region) >= th.LEAST_INSIDE:
+            if shares is not None and _inside(shares, region) >= pose_th.LEAST_INSIDE:
                 trust = float(shares[BODY, 3].mean()) * _inside(shares, region)
                 people.append(Reading(frame.index, frame.t_ms, region.place(shares, *self._size), trust))
         return Look(frame.index, frame.t_ms, self._number, people)
@@ -93,20 +93,20 @@ class Expectation:
         """The part of the picture that holds the athlete from ``start_ms`` to ``end_ms``."""
         times = [start_ms, *(at.t_ms for at in self.path if start_ms < at.t_ms < end_ms), end_ms]
         boxes = np.array([self._box(t_ms) for t_ms in times])
-        return around(boxes, self.width, self.height, th.MARGIN * self._size())
+        return around(boxes, self.width, self.height, pose_th.MARGIN * self._size())
 
     def mask(self, t_ms: float) -> Region:
         """The part that holds the athlete at ``t_ms``."""
-        return around(self._box(t_ms)[None], self.width, self.height, th.MARGIN * self._size())
+        return around(self._box(t_ms)[None], self.width, self.height, pose_th.MARGIN * self._size())
 
     def holds(self, reading: Reading) -> bool:
         """Whether ``reading`` is the athlete rather than somebody else; where the first pass lost him, nobody is."""
         times = [at.t_ms for at in self.path]
-        if not times[0] - th.UNSEEN_MS <= reading.t_ms <= times[-1] + th.UNSEEN_MS:
+        if not times[0] - pose_th.UNSEEN_MS <= reading.t_ms <= times[-1] + pose_th.UNSEEN_MS:
             return False
         centres = np.array([at.centre for at in self.path])
         expected = [np.interp(reading.t_ms, times, centres[:, axis]) for axis in (0, 1)]
-        return float(np.linalg.norm(reading.centre - expected)) <= th.STRAY * self._size()
+        return float(np.linalg.norm(reading.centre - expected)) <= pose_th.STRAY * self._size()
 
     def _box(self, t_ms: float) -> FloatArray:
         times = [at.t_ms for at in self.path]

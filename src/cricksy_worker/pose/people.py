@@ -101,8 +101,8 @@ def prowess(track: Track, given: Given) -> tuple[float, float]:
         return 0.0, 0.0
     speed = wrist_speed(motion)
     # The fastest but one: a single fast frame may be a glitch.
-    fast = np.sort(speed[np.isfinite(speed)])[-th.FAST_FRAMES :]
-    if len(fast) < th.FAST_FRAMES or fast[0] < th.COARSE_ACTION_SPEED:
+    fast = np.sort(speed[np.isfinite(speed)])[-pose_th.FAST_FRAMES :]
+    if len(fast) < pose_th.FAST_FRAMES or fast[0] < th.COARSE_ACTION_SPEED:
         return 0.0, 0.0
     delivery = find_delivery(motion) if given.discipline in (None, Discipline.BOWLING) else None
     return (delivery.discipline_confidence if delivery else 0.0), float(fast[0])

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from cricksy.analysis.filters import runs
 from cricksy.analysis.track import BoolArray, FloatArray, Pictures
-from cricksy_worker.pose import thresholds as th
+from cricksy_worker.pose import thresholds as pose_th
 
 cv2 = cast("Any", untyped_cv2)  # its stubs miss that a corner may be found nowhere
 
@@ -33,7 +33,7 @@ class PictureWatch:
         self._moves = np.zeros((1, 1), dtype=np.int64)
 
     def see(self, small: Grey) -> None:
-        """Look at the next frame, (height, width) and no larger than ``th.SMALL_SIDE``."""
+        """Look at the next frame, (height, width) and no larger than ``pose_th.SMALL_SIDE``."""
         blurred = np.asarray(cv2.blur(small, (3, 3)), dtype=np.uint8)
         before = self._before
         self._before = small, blurred
@@ -42,9 +42,9 @@ class PictureWatch:
             self._note(change=np.inf, difference=np.inf if before else 0.0, agreement=0.0, shift=np.zeros(2))
             return
         changes = np.asarray(cv2.absdiff(blurred, before[1]))
-        self._moves = self._moves + (changes > th.LIVELY)
+        self._moves = self._moves + (changes > pose_th.LIVELY)
         change = float(changes.max())
-        if change <= th.QUIET:
+        if change <= pose_th.QUIET:
             self._note(change=change, difference=0.0, agreement=1.0, shift=np.zeros(2))
             return
         shift, agreement = background_shift(before[0], small)
@@ -65,8 +65,10 @@ class PictureWatch:
         columns, rows = (np.cumsum(self._moves.sum(axis=axis), dtype=np.float64) for axis in (0, 1))
         if not rows[-1]:
             return 0.0, 0.0, 1.0, 1.0
-        left, right = np.searchsorted(columns, [th.STRAY_MOVES * columns[-1], (1 - th.STRAY_MOVES) * columns[-1]])
-        top, bottom = np.searchsorted(rows, [th.STRAY_MOVES * rows[-1], (1 - th.STRAY_MOVES) * rows[-1]])
+        left, right = np.searchsorted(
+            columns, [pose_th.STRAY_MOVES * columns[-1], (1 - pose_th.STRAY_MOVES) * columns[-1]]
+        )
+        top, bottom = np.searchsorted(rows, [pose_th.STRAY_MOVES * rows[-1], (1 - pose_th.STRAY_MOVES) * rows[-1]])
         height, width = len(rows), len(columns)
         return float(left) / width, float(top) / height, float(right + 1) / width, float(bottom + 1) / height
 
@@ -79,7 +81,7 @@ class PictureWatch:
             moved = np.array(self._shift[start:end])
             moved[0] = 0.0
             path = np.cumsum(moved, axis=0)
-            if np.ptp(path, axis=0).max() > th.STILL_CAMERA:
+            if np.ptp(path, axis=0).max() > pose_th.STILL_CAMERA:
                 shift[start:end] = path * scale
         return Pictures(repeats(np.array(self._change)), shot, shift)
 
@@ -97,21 +99,21 @@ def repeats(change: FloatArray) -> BoolArray:
     the one before, and still each is a new one.
     """
     repeated = np.zeros(len(change), dtype=np.bool_)
-    for start, end in runs(change <= th.QUIET):
+    for start, end in runs(change <= pose_th.QUIET):
         around = [change[place] for place in (start - 1, end) if 1 <= place < len(change)]
-        least = max(th.LIVELY, th.LIVELIER * float(change[start:end].max()))
-        if end - start <= th.MOST_REPEATS and around and min(around) >= least:
+        least = max(pose_th.LIVELY, pose_th.LIVELIER * float(change[start:end].max()))
+        if end - start <= pose_th.MOST_REPEATS and around and min(around) >= least:
             repeated[start:end] = True
     return repeated
 
 
 def cuts(difference: FloatArray, agreement: FloatArray) -> BoolArray:
     """(n,) which frames begin a new shot: unlike the one before, suddenly so, and without a common movement."""
-    cut = (difference >= th.CUT_DIFFERENCE) & (agreement < th.CUT_AGREEMENT)
+    cut = (difference >= pose_th.CUT_DIFFERENCE) & (agreement < pose_th.CUT_AGREEMENT)
     for place in map(int, np.flatnonzero(cut)):
-        near = np.delete(difference, place)[max(0, place - th.CUT_NEAR) : place + th.CUT_NEAR]
+        near = np.delete(difference, place)[max(0, place - pose_th.CUT_NEAR) : place + pose_th.CUT_NEAR]
         usual = np.median(near[np.isfinite(near)]) if np.isfinite(near).any() else 0.0
-        cut[place] = difference[place] >= th.CUT_JUMP * usual
+        cut[place] = difference[place] >= pose_th.CUT_JUMP * usual
     return cut
 
 
@@ -120,19 +122,19 @@ def background_shift(before: Grey, after: Grey) -> tuple[FloatArray, float]:
 
     Corners are followed by pyramidal Lucas–Kanade and outvote the player by their median; (0, 0) where they disagree.
     """
-    corners = cv2.goodFeaturesToTrack(before, th.CORNERS, th.CORNER_QUALITY, th.CORNER_SPACING)
-    if corners is None or len(corners) < th.FEWEST_CORNERS:
+    corners = cv2.goodFeaturesToTrack(before, pose_th.CORNERS, pose_th.CORNER_QUALITY, pose_th.CORNER_SPACING)
+    if corners is None or len(corners) < pose_th.FEWEST_CORNERS:
         return np.zeros(2), 1.0
     start = np.asarray(corners, dtype=np.float32)
     found, status, _ = cv2.calcOpticalFlowPyrLK(before, after, start, np.empty_like(start))
     kept = np.asarray(status)[:, 0] == 1
-    if np.count_nonzero(kept) < th.FEWEST_CORNERS:
+    if np.count_nonzero(kept) < pose_th.FEWEST_CORNERS:
         return np.zeros(2), 0.0
     moved: FloatArray = (np.asarray(found, dtype=np.float64) - start)[kept, 0]
     middle: FloatArray = np.asarray(np.median(moved, axis=0))
-    alike = np.linalg.norm(moved - middle, axis=1) <= th.ALIKE
+    alike = np.linalg.norm(moved - middle, axis=1) <= pose_th.ALIKE
     agreement = float(np.count_nonzero(alike)) / len(start)
-    return (middle if agreement >= th.CAMERA_AGREEMENT else np.zeros(2)), agreement
+    return (middle if agreement >= pose_th.CAMERA_AGREEMENT else np.zeros(2)), agreement
 
 
 def _stretches(shot: NDArray[np.int64]) -> list[tuple[int, int]]:

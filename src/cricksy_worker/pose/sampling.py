@@ -1,6 +1,6 @@
 """Choosing frames by their timestamps."""
 
-from cricksy_worker.pose import thresholds as th
+from cricksy_worker.pose import thresholds as pose_th
 
 
 class Sampler:
@@ -17,7 +17,7 @@ class Sampler:
         if self._start_ms is None:
             self._start_ms = self._before_ms = t_ms
             return True
-        early_ms = th.EARLY * min(t_ms - self._before_ms, self._period_ms)
+        early_ms = pose_th.EARLY * min(t_ms - self._before_ms, self._period_ms)
         self._before_ms = t_ms
         slot = int((t_ms + early_ms - self._start_ms) / self._period_ms)
         if slot <= self._slot:

@@ -45,6 +45,8 @@ MARGIN: Final = 0.4  # round the box in which the athlete is expected; the model
 UNSEEN_MS: Final = 100.0  # provisional: before and after the first pass's readings he may be where they are
 STRAY: Final = 0.4  # from the expected place: farther off it is somebody else
 
+FAST_FRAMES: Final = 2  # that show a wrist as fast as in an action: one may be a glitch
+
 # Small pictures, one of each source frame
 SMALL_SIDE: Final = 320  # pixels of the longer side: a 4K film's camera is then followed to about a pixel
 PIXELS_AVERAGED: Final = 3  # a pixel of a small picture is the mean of at least as many squared

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cricksy.analysis.track import FloatArray
-from cricksy_worker.pose import thresholds as th
+from cricksy_worker.pose import thresholds as pose_th
 
 ROUNDING: Final = 1e-9
 
@@ -32,14 +32,14 @@ class Region:
 
     def only(self, image: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """``image`` (height, width, 3) with everything outside the region painted over."""
-        shown = np.full_like(image, th.NEUTRAL)
+        shown = np.full_like(image, pose_th.NEUTRAL)
         shown[self._slices(image)] = image[self._slices(image)]
         return shown
 
     def hide(self, image: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """``image`` (height, width, 3) with the region painted over."""
         shown = image.copy()
-        shown[self._slices(image)] = th.NEUTRAL
+        shown[self._slices(image)] = pose_th.NEUTRAL
         return shown
 
     def grown(self, share: float) -> "Region":
@@ -74,17 +74,18 @@ WHOLE: Final = Region(0.0, 0.0, 1.0, 1.0)
 
 
 def tiles(width: int, height: int, part: Region = WHOLE) -> list[Region]:
-    """Overlapping squares that cover ``part`` of a picture of that size, side by side along its longer side.
+    """Overlapping tiles that cover ``part`` of a picture of that size, side by side along its longer side.
 
-    Each is as large as the shorter side of ``part``, or larger where more than ``th.MOST_TILES`` would be needed.
+    Squares as large as the shorter side of ``part``, or larger where more than ``pose_th.MOST_TILES`` would be needed;
+    oblong where the picture is narrower than that.
     """
     left, top, right, bottom = part.left * width, part.top * height, part.right * width, part.bottom * height
     is_wide = right - left >= bottom - top
     short, long = sorted((right - left, bottom - top))
-    side = max(short, long / (1 + th.TILE_STEP * (th.MOST_TILES - 1)), th.LEAST_TILE)
+    side = max(short, long / (1 + pose_th.TILE_STEP * (pose_th.MOST_TILES - 1)), pose_th.LEAST_TILE)
     tile_width, tile_height = (min(side, width), min(side, height))
     along = tile_width if is_wide else tile_height
-    count = min(th.MOST_TILES, max(1, ceil((long - along) / (th.TILE_STEP * along) - ROUNDING) + 1))
+    count = min(pose_th.MOST_TILES, max(1, ceil((long - along) / (pose_th.TILE_STEP * along) - ROUNDING) + 1))
     lefts = np.linspace(left, right - tile_width, count) if is_wide else [(left + right - tile_width) / 2]
     tops = [(top + bottom - tile_height) / 2] if is_wide else np.linspace(top, bottom - tile_height, count)
     corners = [

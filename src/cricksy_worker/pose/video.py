@@ -15,7 +15,7 @@ from av.error import FFmpegError
 from av.stream import Disposition
 from av.video.stream import VideoStream
 
-from cricksy_worker.pose import thresholds as th
+from cricksy_worker.pose import thresholds as pose_th
 
 CODECS = {"h264": "H.264", "hevc": "HEVC", "vp8": "VP8", "vp9": "VP9", "av1": "AV1"}
 CONTAINERS = ("mov", "mp4", "m4a", "3gp", "3g2", "mj2", "matroska", "webm")
@@ -128,7 +128,7 @@ def _info(container: InputContainer, stream: VideoStream) -> VideoInfo:
     codec = context.codec.canonical_name if context else "unknown"
     if stream.duration and stream.time_base:
         duration_ms = round(float(stream.duration * stream.time_base) * 1000, 3)
-        return VideoInfo(codec, duration_ms, th.STREAM_TOLERANCE_MS)
+        return VideoInfo(codec, duration_ms, pose_th.STREAM_TOLERANCE_MS)
     if container.duration:
-        return VideoInfo(codec, container.duration / 1000, th.CONTAINER_TOLERANCE_MS)
-    return VideoInfo(codec, None, th.CONTAINER_TOLERANCE_MS)
+        return VideoInfo(codec, container.duration / 1000, pose_th.CONTAINER_TOLERANCE_MS)
+    return VideoInfo(codec, None, pose_th.CONTAINER_TOLERANCE_MS)

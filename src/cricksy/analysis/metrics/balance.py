@@ -9,7 +9,6 @@ from cricksy.analysis import thresholds as th
 from cricksy.analysis.events import value_at
 from cricksy.analysis.landmarks import BODY, Joint
 from cricksy.analysis.metrics.reading import (
-    Band,
     Measured,
     Reading,
     Rule,
@@ -17,7 +16,6 @@ from cricksy.analysis.metrics.reading import (
     limit_rule,
     measured,
     missing,
-    within,
 )
 from cricksy.analysis.metrics.scene import (
     Scene,
@@ -65,7 +63,6 @@ def balance_drift(scene: Scene) -> Measured:
     cosine = plane_cosine(scene)
     sideways = th.SIDEWAYS_H * math.sqrt(1.0 - cosine**2) / width
     error = math.hypot(landmarks, sideways, timing_share(scene, ratio))
-    band = _band(scene) if along else th.BALANCE_LATERAL
     fitting = (CameraView.SIDE,) if along else (CameraView.FRONT, CameraView.BEHIND)
     reading = Reading(
         value=value,
@@ -73,15 +70,17 @@ def balance_drift(scene: Scene) -> Measured:
         confidence=min(
             base_confidence(scene, BODY, th.FULL_RATE_FAST, moment), view_confidence(scene, fitting), cosine
         ),
-        rules=(band_rule(value, error, "ratio", band), *_steady_stance(scene, ratio, error)),
+        rules=(_rule(scene, value, error, along=along), *_steady_stance(scene, ratio, error)),
         series=ratio[window],
-        scores=np.array([within(float(b), band) for b in ratio[window]]),
+        scores=np.array([_rule(scene, float(b), error, along=along).score for b in ratio[window]]),
     )
     return measured(scene, window, "ratio", reading)
 
 
-def _band(scene: Scene) -> Band:
-    return th.BALANCE_RELEASE if scene.bowling else th.BALANCE_IMPACT
+def _rule(scene: Scene, value: float, error: float, *, along: bool) -> Rule:
+    if not along:
+        return limit_rule(value, error, "ratio", th.BALANCE_LATERAL)
+    return band_rule(value, error, "ratio", th.BALANCE_RELEASE if scene.bowling else th.BALANCE_IMPACT)
 
 
 def _steady_stance(scene: Scene, ratio: FloatArray, error: float) -> tuple[Rule, ...]:

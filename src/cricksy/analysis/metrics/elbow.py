@@ -40,7 +40,7 @@ def _at_release(scene: Scene, arm: Side, longest: float) -> Measured:
     of unsteady landmarks, the angle in the picture counts.
     """
     motion, key = scene.motion, scene.action.key
-    least = longest - th.LENGTH_DOUBT * _unsteadiness(scene) * motion.scale
+    least = longest - th.LENGTH_DOUBT * _excess_jitter(scene) * motion.scale
     rise, projected = body.upper_arm_at(motion.t_s, motion.raw, arm, time_at(motion, key.index))
     if not (np.isfinite(rise) and projected > 0):
         return missing("deg", _HIDDEN)
@@ -67,8 +67,10 @@ def _at_release(scene: Scene, arm: Side, longest: float) -> Measured:
 def _fall(scene: Scene, arm: Side, longest: float) -> Measured:
     """A largest difference is too large by what unsteady landmarks alone would fall."""
     elevation = body.humerus_elevations(scene.motion.smooth, arm, longest)
-    alone = math.degrees(th.FALL_OF_JITTER * _unsteadiness(scene) * scene.motion.scale / longest)
+    alone = math.degrees(th.FALL_OF_JITTER * _excess_jitter(scene) * scene.motion.scale / longest)
     first, last = _downswing(scene)
+    if last <= first:
+        return missing("deg", "The downswing was too unsteady to be told from the backlift.")
     ends = [np.array([value_at(elevation, index)]) for index in (first, last)]
     between = elevation[math.ceil(first) : math.floor(last) + 1]
     value = _largest(_fallen(np.concatenate([ends[0], between, ends[1]]), alone))
@@ -111,7 +113,7 @@ def _confidence(scene: Scene, arm: Side, error: float, moment: slice) -> float:
     return min(base_confidence(scene, joints, th.FULL_RATE_FAST, moment), sharpness)
 
 
-def _unsteadiness(scene: Scene) -> float:
+def _excess_jitter(scene: Scene) -> float:
     """Jitter in H beyond the floor of a model that is sure: it tells of slow errors, which no filter takes away."""
     return max(0.0, scene.motion.jitter - th.STEADY_JITTER)
 

@@ -56,6 +56,8 @@ def _window_error(scene: Scene) -> float:
 
 def _window_confidence(scene: Scene) -> float:
     """How sure the window's beginning is: a delivery's is the back foot's contact."""
+    if scene.generic:
+        return th.GUESSED_WINDOW_CONFIDENCE
     if not scene.bowling:
         return 1.0
     contact = scene.action.instants.get("back_foot_contact")

@@ -8,7 +8,7 @@ import numpy as np
 
 from cricksy.analysis import thresholds as th
 from cricksy.analysis.action import Judged
-from cricksy.analysis.events import Action, fractional_index, time_at, value_at
+from cricksy.analysis.events import Action, fractional_index, samples_near, time_at, value_at
 from cricksy.analysis.landmarks import Joint
 from cricksy.analysis.signals import Motion
 from cricksy.analysis.track import FloatArray
@@ -66,13 +66,16 @@ def base_confidence(scene: Scene, landmarks: Sequence[int], needed_rate: float, 
 def key_moment(scene: Scene) -> slice:
     """The samples within ``th.EVENT_NEAR_S`` of the key event: those that decide how well it was seen."""
     key_s = time_at(scene.motion, scene.action.key.index)
-    near = np.flatnonzero(np.abs(scene.motion.t_s - key_s) <= th.EVENT_NEAR_S)
+    near = samples_near(scene.motion, key_s)
     return slice(int(near[0]), int(near[-1]) + 1)
 
 
 def landmark_error(scene: Scene) -> float:
-    """Standard deviation of a limb's landmark in H: what the model is off, and the clip's own jitter."""
-    return math.hypot(th.MODEL_ERROR_H, th.LIMB_JITTER * scene.motion.jitter * th.JITTER_KEPT)
+    """Standard deviation of a limb's landmark in H: what the model is off, and the clip's own jitter.
+
+    All of the jitter: an unsteady model is unsteady in slow ways too, which no filter takes away.
+    """
+    return math.hypot(th.MODEL_ERROR_H, th.LIMB_JITTER * scene.motion.jitter)
 
 
 def timing_share(scene: Scene, series: FloatArray) -> float:
