@@ -4,6 +4,7 @@ On single frames a model exchanges the two arms, puts both wrists on one of them
 steadily and the other one is about half a turn away, so where it is expected tells which wrist is its own.
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -23,6 +24,58 @@ class _Place(NamedTuple):
     sample: int
     side: Side
     angle: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Arms:
+    """Where both arms point, as plain numbers: following one asks for a few at a time, some thousand times in a film.
+
+    ``angles``: degrees of the left and the right arm on each of n samples, NaN where hidden. ``t_s``: seconds.
+    ``longest_s``: for how long an arm may be hidden.
+    """
+
+    t_s: list[float]
+    angles: list[tuple[float, float]]
+    longest_s: float
+
+    @classmethod
+    def of(cls, motion: Motion, towards: int) -> "_Arms":
+        left, right = (body.arm_angle(motion.raw, side, towards).tolist() for side in Side)
+        longest_s = max(th.ARC_GAP_S, th.ARC_GAP_FRAMES / motion.rate)
+        return cls(motion.t_s.tolist(), list(zip(left, right, strict=True)), longest_s)
+
+    def follow(self, start: _Place, step: Literal[1, -1], speed: float) -> list[_Place]:
+        """The arm's places from ``start``, a ``step`` of time after the other, for as long as it turns steadily."""
+        places = [start]
+        longest_s = th.EVENT_NEAR_S if step > 0 else th.RELEASE_SWEEP_S
+        while True:
+            here = places[-1]
+            there = self.next(here, step, speed)
+            if there is None or abs(self.t_s[there.sample] - self.t_s[start.sample]) > longest_s:
+                return places
+            lately = (there.angle - here.angle) / (self.t_s[there.sample] - self.t_s[here.sample])
+            speed = (speed + lately) / 2
+            places.append(there)
+
+    def next(self, here: _Place, step: Literal[1, -1], speed: float | None) -> _Place | None:
+        """The arm's place on the nearest sample that shows it where ``speed`` (deg/s) takes it.
+
+        Without ``speed``, where any forward turn takes it.
+        """
+        sample = here.sample + step
+        while 0 <= sample < len(self.angles):
+            dt = self.t_s[sample] - self.t_s[here.sample]
+            if abs(dt) > self.longest_s:
+                return None
+            furthest = min(th.ARM_MAX_SPEED * dt, th.ARC_LARGEST_TURN)
+            turn, tolerance = (furthest / 2, furthest / 2) if speed is None else (speed * dt, th.ARC_TOLERANCE)
+            off = [math.remainder(angle - here.angle - turn, 360.0) for angle in self.angles[sample]]
+            near = [side for side in Side if abs(off[side]) <= tolerance]
+            if near:
+                side = min(near, key=lambda side: abs(off[side]))
+                return _Place(sample, side, here.angle + turn + off[side])
+            sample += step
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +121,8 @@ def find_arcs(motion: Motion, towards: int) -> list[Arc]:
     The arm turns as far and as fast as a bowler's, is straight at the top, high above the head, and alone: two hands
     that come over together hold a bat.
     """
-    angles = np.stack([body.arm_angle(motion.raw, side, towards) for side in Side], axis=1)
-    arcs = [_arc(motion, angles, *pair) for pair in _crossings(motion, angles)]
+    arms = _Arms.of(motion, towards)
+    arcs = [_arc(arms, *pair) for pair in _crossings(arms)]
     return [arc for arc in arcs if _bowls(motion, arc)]
 
 
@@ -82,55 +135,23 @@ def straightness(motion: Motion, samples: IntArray, sides: IntArray) -> FloatArr
     return np.linalg.norm(wrist - shoulder, axis=-1) / np.where(length > 0, length, np.nan)
 
 
-def _crossings(motion: Motion, angles: FloatArray) -> Iterator[tuple[_Place, _Place]]:
+def _crossings(arms: _Arms) -> Iterator[tuple[_Place, _Place]]:
     """Neighbouring places between which an arm that turns forwards passes ``th.RELEASE_ANGLE``."""
-    behind = (angles > th.RELEASE_ANGLE - 180.0) & (angles <= th.RELEASE_ANGLE)
-    for sample, side in np.argwhere(behind).tolist():
-        here = _Place(sample, Side(side), float(angles[sample, side]))
-        following = _next(motion, angles, here, 1, None)
-        if following is not None and following.angle > th.RELEASE_ANGLE:
-            yield here, following
+    for sample, angles in enumerate(arms.angles):
+        for side, angle in zip(Side, angles, strict=True):
+            if not th.RELEASE_ANGLE - 180.0 < angle <= th.RELEASE_ANGLE:
+                continue
+            here = _Place(sample, side, angle)
+            following = arms.next(here, 1, None)
+            if following is not None and following.angle > th.RELEASE_ANGLE:
+                yield here, following
 
 
-def _arc(motion: Motion, angles: FloatArray, before: _Place, after: _Place) -> Arc:
-    speed = (after.angle - before.angle) / float(motion.t_s[after.sample] - motion.t_s[before.sample])
-    early = _follow(motion, angles, before, -1, speed)[::-1]
-    samples, sides, angle = zip(*early, *_follow(motion, angles, after, 1, speed), strict=True)
+def _arc(arms: _Arms, before: _Place, after: _Place) -> Arc:
+    speed = (after.angle - before.angle) / (arms.t_s[after.sample] - arms.t_s[before.sample])
+    early = arms.follow(before, -1, speed)[::-1]
+    samples, sides, angle = zip(*early, *arms.follow(after, 1, speed), strict=True)
     return Arc(np.array(samples), np.array(sides), np.array(angle), len(early) - 1)
-
-
-def _follow(motion: Motion, angles: FloatArray, start: _Place, step: Literal[1, -1], speed: float) -> list[_Place]:
-    """The arm's places from ``start``, a ``step`` of time after the other, for as long as it turns steadily."""
-    places = [start]
-    longest_s = th.EVENT_NEAR_S if step > 0 else th.RELEASE_SWEEP_S
-    while True:
-        here = places[-1]
-        there = _next(motion, angles, here, step, speed)
-        if there is None or abs(motion.t_s[there.sample] - motion.t_s[start.sample]) > longest_s:
-            return places
-        lately = (there.angle - here.angle) / float(motion.t_s[there.sample] - motion.t_s[here.sample])
-        speed = (speed + lately) / 2
-        places.append(there)
-
-
-def _next(motion: Motion, angles: FloatArray, here: _Place, step: Literal[1, -1], speed: float | None) -> _Place | None:
-    """The arm's place on the nearest sample that shows it where ``speed`` (deg/s) takes it.
-
-    Without ``speed``, where any forward turn takes it.
-    """
-    sample = here.sample + step
-    while 0 <= sample < len(angles):
-        dt = float(motion.t_s[sample] - motion.t_s[here.sample])
-        if abs(dt) > max(th.ARC_GAP_S, th.ARC_GAP_FRAMES / motion.rate):
-            return None
-        furthest = min(th.ARM_MAX_SPEED * dt, th.ARC_LARGEST_TURN)
-        turn, tolerance = (furthest / 2, furthest / 2) if speed is None else (speed * dt, th.ARC_TOLERANCE)
-        off = np.remainder(angles[sample] - here.angle - turn + 180.0, 360.0) - 180.0
-        side = int(np.argmin(np.where(np.isfinite(off), np.abs(off), np.inf)))
-        if abs(off[side]) <= tolerance:
-            return _Place(sample, Side(side), here.angle + turn + float(off[side]))
-        sample += step
-    return None
 
 
 def _sweep(motion: Motion, arc: Arc) -> slice | None:

@@ -132,11 +132,11 @@ def _neighbourhoods(values: FloatArray, half_window: int) -> FloatArray:
 
 def _median(windows: FloatArray) -> FloatArray:
     """(n, …) median of each window (n, …, k); NaN where half of it or more is missing."""
-    centre = np.full(windows.shape[:-1], np.nan)
-    crowded = 2 * np.count_nonzero(np.isfinite(windows), axis=-1) > windows.shape[-1]
-    if crowded.any():
-        centre[crowded] = np.nanmedian(windows[crowded], axis=1)
-    return centre
+    seen = np.count_nonzero(np.isfinite(windows), axis=-1)[..., None]
+    # Missing ones are sorted to the end. NumPy's nanmedian takes its time over each small window.
+    ordered = np.sort(windows, axis=-1)
+    low, high = (np.take_along_axis(ordered, np.maximum(middle, 0), axis=-1) for middle in ((seen - 1) // 2, seen // 2))
+    return np.where(2 * seen > windows.shape[-1], (low + high) / 2, np.nan)[..., 0]
 
 
 def white_noise(values: FloatArray) -> float:

@@ -1,18 +1,23 @@
 """From a track as the model wrote it to motion that may be measured: gated, repaired, filled and filtered."""
 
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 
 from cricksy.analysis import body, filters, swaps
 from cricksy.analysis import thresholds as th
-from cricksy.analysis.landmarks import ARM, COUNT, LEG, TRUNK, Joint, Side
+from cricksy.analysis.landmarks import ARM, COUNT, LEG, TRUNK, WHOLE_BODY, Joint, Side
 from cricksy.analysis.track import BoolArray, FloatArray, IntArray, Track
+
+_MEASURED: Final = np.isin(np.arange(COUNT), WHOLE_BODY)
 
 
 @dataclass(frozen=True, slots=True)
 class Motion:
     """Clean landmarks of one person on n evenly read frames. Pixels, y down; NaN where missing.
+
+    All beyond ``WHOLE_BODY`` are missing: nothing is measured from fingers or the parts of a face.
 
     ``t_s`` (n,): seconds. ``rate``: frames a second. ``raw`` (n, 33, 2): gated, repaired and filled, not smoothed, for
     events and for limbs at them. ``smooth`` (n, 33, 2): the same after the low-pass filter, for curves. ``visibility``
@@ -63,7 +68,7 @@ def clean(track: Track) -> Motion | None:
     rate = (len(t_s) - 1) / float(t_s[-1] - t_s[0])
     xy, visibility = track.steady[part][..., :2], np.nan_to_num(landmarks[..., 3])
     inside = ((landmarks[..., :2] >= 0) & (landmarks[..., :2] < (track.width, track.height))).all(axis=-1)
-    seen = (visibility >= th.MIN_VISIBILITY) & ~track.repeated[part, None]
+    seen = (visibility >= th.MIN_VISIBILITY) & ~track.repeated[part, None] & _MEASURED
     gated = np.where(seen[..., None], xy, np.nan)
     scale = body.scale(gated)
     if scale is None:
