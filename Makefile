@@ -14,7 +14,7 @@ endif
 
 .PHONY: help
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: demo
 demo: setup ## Take the sample clip the whole way: API, S3, SQS, worker, PostgreSQL, report
@@ -59,6 +59,10 @@ bench-rss: setup ## Analyse 200 films and see whether the children keep their si
 .PHONY: bench-cpu
 bench-cpu: setup ## CPU time of the analysis against a bare PoseLandmarker loop; CLIP=film
 	$(BIN)/python bench/cpu.py $(or $(CLIP),src/cricksy/sample/bowling.mp4)
+
+.PHONY: bench-rescore
+bench-rescore: setup ## Time that a corrected event takes, over HTTP and alone, against the limit of 100 ms
+	$(BIN)/python bench/rescore.py
 
 .PHONY: accuracy
 accuracy: setup ## How accurate the analysis is, as one table, kept in docs/accuracy.md; CACHE=folder

@@ -74,8 +74,8 @@ def _thinned(t_ms: FloatArray, frames: IntArray, least_ms: float) -> IntArray:
     return np.array(chosen, dtype=np.int64)
 
 
-def corrected_action(motion: Motion, corrections: Corrections) -> Action | None:
-    """The delivery or stroke with its events where the coach has put them.
+def corrected_action(motion: Motion, corrections: Corrections, found: Action | None) -> Action | None:
+    """The delivery or stroke with its events where the coach has put them; ``found`` is the film's without them.
 
     ``None`` where ``motion`` does not hold them, or where release or impact is not among them and was not found after
     them.
@@ -86,7 +86,7 @@ def corrected_action(motion: Motion, corrections: Corrections) -> Action | None:
         name: Instant(fractional_index(motion, t_ms / 1000.0), _GIVEN) for name, t_ms in corrections.t_ms.items()
     }
     key_name = ORDER[corrections.discipline][-1]
-    found = _action_near(motion, corrections, key_given=key_name in given)
+    found = _action_near(motion, corrections, found, key_given=key_name in given)
     key = given.get(key_name) or (found.key if found is not None else None)
     if key is None or (key_name not in given and max(i.index for i in given.values()) >= math.floor(key.index)):
         return None
@@ -119,11 +119,13 @@ def published(track: Track, film: Film, events: list[Event], corrections: Correc
     return sorted(others + given, key=lambda event: event.t_ms)
 
 
-def _action_near(motion: Motion, corrections: Corrections, *, key_given: bool) -> Action | None:
-    """The action of that discipline that is found by itself around the corrections, indexed as ``motion`` is."""
+def _action_near(motion: Motion, corrections: Corrections, found: Action | None, *, key_given: bool) -> Action | None:
+    """The action of that discipline around the corrections: the film's own if it is there, else what is found there."""
     after = th.SAME_ACTION_S if key_given else th.CORRECTED_NEAR_S
     start = int(np.searchsorted(motion.t_s, corrections.first / 1000.0 - th.CORRECTED_NEAR_S))
     part = slice(start, int(np.searchsorted(motion.t_s, corrections.last / 1000.0 + after, side="right")))
+    if found is not None and found.discipline is corrections.discipline and _lies_in(found, part):
+        return found
     near = motion.cut(part)
     found = find_action(near, Given(corrections.discipline)) if len(near.t_s) >= th.MIN_SAMPLES else None
     if found is None or found.discipline is not corrections.discipline:
@@ -135,6 +137,10 @@ def _action_near(motion: Motion, corrections: Corrections, *, key_given: bool) -
         last=found.last + start,
         instants={name: _later(instant, start) for name, instant in found.instants.items()},
     )
+
+
+def _lies_in(action: Action, part: slice) -> bool:
+    return part.start <= action.start and action.end < part.stop
 
 
 def _later(instant: Instant, samples: int) -> Instant:

@@ -93,7 +93,7 @@ def measure(track: Track, film: Film, given: Given, corrections: Corrections | N
     """
     motion = signals.clean(track if corrections is None else corrected.frames_around(track, corrections))
     found = action.find_action(motion, given) if motion is not None else None
-    performed = found if corrections is None else _corrected_action(motion, corrections)
+    performed = found if corrections is None else _corrected_action(motion, corrections, found)
     view = action.judge_view(motion, performed, given)
     discipline = _judge_discipline(found, film, given, corrections)
     knee: KneeAction | None = None
@@ -122,10 +122,10 @@ def measure(track: Track, film: Film, given: Given, corrections: Corrections | N
     )
 
 
-def _corrected_action(motion: Motion | None, corrections: Corrections) -> Action:
+def _corrected_action(motion: Motion | None, corrections: Corrections, found: Action | None) -> Action:
     if motion is None:
         raise CannotMeasure("Nobody is seen in enough of the film.")
-    performed = corrected.corrected_action(motion, corrections)
+    performed = corrected.corrected_action(motion, corrections, found)
     if performed is None:
         key = corrected.ORDER[corrections.discipline][-1]
         if key in corrections.t_ms:

@@ -92,7 +92,7 @@ class Jobs(Controller):
         structlog.contextvars.bind_contextvars(job_id=str(job_id))
         for _ in range(_TRIES):
             scored = await _scored(services, request.user.owner, job_id)
-            # Some 50 ms of mathematics, in which the other requests go on.
+            # Some 30 ms of mathematics, in which the other requests go on.
             results = await asyncio.to_thread(_rescored, scored, changes)
             job = await replace_results(services.database, request.user.owner, job_id, scored.revision, results)
             if job is not None:
