@@ -1,16 +1,21 @@
 import hashlib
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from tests.pose.composites import frames_of
 
+from cricksy.analysis.landmarks import Joint
+from cricksy.analysis.thresholds import MIN_VISIBILITY
 from cricksy.settings import analysis_settings
-from cricksy_worker.pose.landmarker import Landmarker
+from cricksy_worker.pose.landmarker import NEWEST_SHARE, VISIBILITY, Landmarker, newest
 from cricksy_worker.pose.models import INSTALLED, ModelMissing, PoseModels
 
+KNEES, ANKLES = ([joint, joint + 1] for joint in (Joint.KNEE, Joint.ANKLE))
 BUILD = Path(__file__).parents[2] / "tools" / "build_pose_models.py"
 
 
@@ -67,6 +72,33 @@ def test_somebody_who_is_elsewhere_at_once_is_found_there_without_a_frame_betwee
     assert before is not None
     assert after is not None
     assert before[:, 0].mean() < 0.5 < after[:, 0].mean()
+
+
+def test_legs_that_are_hidden_for_a_frame_are_not_seen_in_that_very_frame(sample: Path) -> None:
+    image = frames_of(sample, 1280)[100]
+    with Landmarker(INSTALLED / "pose_landmarker_full.task") as landmarker:
+        found = landmarker.detect(image, 0.0)
+        assert found is not None
+        hidden = image.copy()
+        hidden[round(found[KNEES, 1].min() * image.shape[0]) :] = 128
+        films = [image, image, hidden, image]
+        ankles = [ankles_seen(landmarker.detect(picture, 20.0 * k)) for k, picture in enumerate(films, start=1)]
+    assert [seen > MIN_VISIBILITY for seen in ankles] == [True, True, False, True], ankles
+
+
+def ankles_seen(found: NDArray[np.float64] | None) -> float:
+    """The better visibility of both."""
+    assert found is not None
+    return float(found[ANKLES, VISIBILITY].max())
+
+
+def test_the_newest_of_averaged_visibilities_is_found_again() -> None:
+    true = np.random.default_rng(1).uniform(size=(50, 33))
+    means = [true[0]]
+    for now in true[1:]:
+        means.append((1 - NEWEST_SHARE) * means[-1] + NEWEST_SHARE * now)
+    again = [newest(before, now) for before, now in pairwise(means)]
+    np.testing.assert_allclose(again, true[1:], atol=1e-9)
 
 
 def test_right_models_are_left_alone() -> None:
