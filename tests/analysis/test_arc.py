@@ -7,9 +7,9 @@ import pytest
 from tests.analysis import stick
 
 from cricksy.analysis import signals
-from cricksy.analysis.action import action_window
+from cricksy.analysis.action import action_window, wrist_speed
 from cricksy.analysis.arc import find_arcs
-from cricksy.analysis.bowling import find_delivery
+from cricksy.analysis.bowling import find_delivery, find_overhead
 from cricksy.analysis.corrected import Corrections
 from cricksy.analysis.events import Action, time_at
 from cricksy.analysis.landmarks import ARM, LEG, Joint, Side
@@ -23,12 +23,13 @@ LEFT_ARM: list[int] = [*ARM]
 RIGHT_ARM = [index + 1 for index in ARM]
 LEFT_LEG: list[int] = [*LEG]
 RIGHT_LEG = [index + 1 for index in LEG]
+SHOULDERS, HIPS = ([joint, joint + 1] for joint in (Joint.SHOULDER, Joint.HIP))
 LEGS = LEFT_LEG + RIGHT_LEG
 
 
-def delivery(fps: float = 30.0) -> Track:
+def delivery(fps: float = 30.0, yaw_deg: float = 0.0) -> Track:
     t = stick.times(fps, BOWLER.seconds)
-    return stick.film_of(stick.bowl(BOWLER, t), t, stick.Camera())
+    return stick.film_of(stick.bowl(BOWLER, t), t, stick.Camera(yaw_deg=yaw_deg))
 
 
 def motion_of(track: Track) -> Motion:
@@ -123,6 +124,24 @@ def test_a_jumping_jack_is_no_delivery(fps: float) -> None:
     feet = tuple(np.stack([1.0 + way * apart, np.zeros_like(t)], axis=1) for way in (-1.0, 1.0))
     joints = stick.assemble(hips, (feet[0], feet[1]), np.zeros_like(t), (raised - np.pi, np.pi - raised))
     assert find_delivery(motion_of(stick.film_of(joints, t, stick.Camera()))) is None
+
+
+def overhead(track: Track) -> Action | None:
+    motion = motion_of(track)
+    return find_overhead(motion, wrist_speed(motion), told=False)
+
+
+def test_an_arm_that_comes_over_towards_the_camera_is_a_delivery_unless_the_other_one_does_too() -> None:
+    track = delivery(60.0, yaw_deg=90.0)
+    found = overhead(track)
+    assert found is not None
+    assert found.arm is Side.RIGHT
+    assert overhead(copied(track, (-9.0, 9.0), RIGHT_ARM, LEFT_ARM)) is None
+
+
+def test_a_somersault_is_no_delivery() -> None:
+    """The hips pass over the shoulders before a hand comes down in front."""
+    assert overhead(copied(delivery(60.0, yaw_deg=90.0), (0.3, 0.5), HIPS + SHOULDERS, SHOULDERS + HIPS)) is None
 
 
 def test_a_delivery_whose_toes_are_out_of_sight() -> None:

@@ -192,11 +192,16 @@ def _is_accompanied(motion: Motion, arc: Arc, sweep: IntArray) -> bool:
 
     There the arc goes up with one arm and down with the other.
     """
-    wrists = motion.raw[:, Joint.WRIST : Joint.WRIST + 2]
-    apart = np.linalg.norm(wrists[sweep, 0] - wrists[sweep, 1], axis=-1)
+    wrists = motion.raw[sweep, Joint.WRIST : Joint.WRIST + 2]
+    apart = np.linalg.norm(wrists[:, 0] - wrists[:, 1], axis=-1)
+    apart = apart[np.isfinite(apart)]
     near = arc.samples[np.abs(motion.t_s[arc.samples] - motion.t_s[arc.samples[arc.top]]) <= th.EVENT_NEAR_S]
-    lower = motion.raw[near, NOSE, 1] - wrists[near, :, 1].max(axis=1)
-    apart, lower = apart[np.isfinite(apart)], lower[np.isfinite(lower)]
     together = len(apart) and np.median(apart) < th.HANDS_TOGETHER * motion.scale
-    both_high = len(lower) and np.median(lower) >= th.RELEASE_WRIST_ABOVE * motion.scale
-    return bool(together or both_high)
+    return bool(together or both_hands_high(motion, near))
+
+
+def both_hands_high(motion: Motion, samples: IntArray) -> bool:
+    """Whether both hands, and not the bowling one alone, are as high above the head as at a release."""
+    lower = motion.raw[samples, NOSE, 1] - motion.raw[samples, Joint.WRIST : Joint.WRIST + 2, 1].max(axis=1)
+    lower = lower[np.isfinite(lower)]
+    return bool(len(lower) and np.median(lower) >= th.RELEASE_WRIST_ABOVE * motion.scale)

@@ -10,7 +10,7 @@ import numpy as np
 
 from cricksy.analysis import feet, filters
 from cricksy.analysis import thresholds as th
-from cricksy.analysis.arc import Arc, find_arcs, least_cosine, straightness
+from cricksy.analysis.arc import Arc, both_hands_high, find_arcs, least_cosine, straightness
 from cricksy.analysis.events import (
     Action,
     Instant,
@@ -134,7 +134,7 @@ def find_overhead(motion: Motion, speed: FloatArray, *, told: bool) -> Action | 
     Release is read where the faster wrist is highest, near the moment of greatest wrist ``speed`` (n,) in H/s. The
     front leg is the one opposite to the bowling arm. The feet come straight at the camera, so their contacts are not
     found. Unless the coach ``told`` that it is bowling, the arm must be straight and come over from low beside the
-    trunk to below the shoulder, as it does in no throw or stroke.
+    trunk to below the shoulder, as it does in no throw or stroke, and alone, unlike in a jumping jack.
     """
     if not np.isfinite(speed).any() or np.nanmax(speed) < th.ACTION_SPEED:
         return None
@@ -161,13 +161,17 @@ def find_overhead(motion: Motion, speed: FloatArray, *, told: bool) -> Action | 
 
 
 def _comes_over(motion: Motion, arm: Side, release: int) -> bool:
-    """Whether the arm is straight at the top, and was low shortly before and is low shortly after."""
+    """Whether the arm is straight and alone at the top of an upright body, low shortly before and shortly after."""
     wrist, shoulder = motion.raw[:, Joint.WRIST + arm, 1], motion.raw[:, Joint.SHOULDER + arm, 1]
     since = motion.t_s - motion.t_s[release]
     before = (since < 0) & (since >= -th.RELEASE_SWEEP_S)
     after = (since > 0) & (since <= th.OVERHEAD_DOWN_S)
-    middle = (shoulder + motion.raw[:, Joint.HIP + arm, 1]) / 2
-    rises = (wrist[before] > middle[before]).any()
+    hip = motion.raw[:, Joint.HIP + arm, 1]
+    rises = (wrist[before] > (shoulder + hip)[before] / 2).any()
+    somersault = (hip[before] < shoulder[before]).any()
     falls = (wrist[after] > shoulder[after]).any()
     straight = straightness(motion, np.array([release]), np.array([arm]))[0]
-    return bool(rises and falls and straight >= th.RELEASE_STRAIGHTNESS)
+    # A fast arm is not as high for longer.
+    release_s, near_s = float(motion.t_s[release]), th.EVENT_NEAR_S / 2
+    alone = not both_hands_high(motion, samples_between(motion, release_s - near_s, release_s + near_s))
+    return bool(rises and falls and alone and not somersault and straight >= th.RELEASE_STRAIGHTNESS)
