@@ -11,7 +11,9 @@ from typing import Final
 
 # Cleaning
 MIN_VISIBILITY: Final = 0.5  # the model's own even odds that a landmark is in view
-MAX_GAP_S: Final = 0.1  # longer gaps hold a whole front-foot contact to release, so nothing may be invented there
+# Longer gaps hold a whole front-foot contact to release, so nothing may be invented there: 0.1 s, and what three
+# intervals of 29.97 frames a second are longer.
+MAX_GAP_S: Final = 0.105
 LOCAL_STEPS: Final = 3  # frame intervals on each side whose mean is the local one: alternating ones are one rate
 SAME_RATE: Final = 1.5  # an interval longer than this many of the shortest belongs to a coarser pass
 HAMPEL_HALF_WINDOW_S: Final = 0.1  # no limb reverses twice within 0.2 s
