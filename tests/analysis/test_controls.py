@@ -89,12 +89,21 @@ def test_landmarks_that_jump_are_no_action(doing: Doing, yaw_deg: float) -> None
         assert {finding.code for finding in find(measurement).findings} <= FILM_CODES
 
 
-def test_an_arm_that_comes_over_is_an_action_of_some_kind() -> None:
+@pytest.mark.parametrize(
+    ("said", "word"),
+    [(Discipline.FIELDING, "fielding"), (Discipline.WICKETKEEPING, "wicketkeeping"), (Discipline.BATTING, "stroke")],
+)
+def test_an_action_without_events_is_measured_but_not_judged(said: Discipline, word: str) -> None:
+    """A delivery taken for a stroke would be a serious fault of the elbow: targets are about phases."""
     t = stick.times(60, 1.5)
     track = stick.film_of(stick.bowl(stick.Bowler(), t), t, stick.Camera())
-    measurement = measure(track, stick.film(track, 60.0), Given(Discipline.FIELDING))
+    measurement = measure(track, stick.film(track, 60.0), Given(said))
+    findings = find(measurement)
     assert measurement.events == []
     assert measurement.evidence
+    assert {finding.code for finding in findings.findings} <= FILM_CODES
+    assert findings.strengths == []
+    assert word in findings.capture_quality.notes[0]
 
 
 def test_nobody_in_the_film_is_said_so() -> None:

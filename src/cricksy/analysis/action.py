@@ -90,7 +90,7 @@ def _fastest_moment(motion: Motion) -> Action | None:
     return Action(
         discipline=None,
         discipline_confidence=0.0,
-        key=Instant(float(moment), th.GENERIC_GIVEN_CONFIDENCE),
+        key=Instant(float(moment), th.GENERIC_CONFIDENCE),
         first=float(window[0]),
         last=float(window[-1]),
     )

@@ -45,18 +45,24 @@ def _visibility(measurement: Measurement) -> list[Problem]:
     code: FindingCode = "INSUFFICIENT_POSE_VISIBILITY"
     if measurement.scale_px is None:
         return [Problem(code, "high", "Nobody could be seen: film one player, whole, in good light.")]
-    if measurement.evidence and measurement.discipline.value is None:
-        return [
-            Problem(None, "medium", "The action was not recognised, so nothing is judged: say which discipline it is.")
-        ]
     if measurement.evidence:
-        return []
+        # Only the fastest moment of an unknown action has no events.
+        return [] if measurement.events else [Problem(None, "medium", _unjudged(measurement.discipline.value))]
     if rate < th.FEW_DETECTED:
         return [
             Problem(code, "high", f"A player was seen in only {rate:.0%} of the frames: come nearer, in good light.")
         ]
     note = "No delivery, stroke or other quick action was found: film from a few strides before it until after it."
     return [Problem("POOR_CAPTURE", "high", note)]
+
+
+def _unjudged(discipline: Discipline | None) -> str:
+    if discipline is None:
+        return "The action was not recognised, so nothing is judged: film batting or bowling from the side."
+    looked_for = {Discipline.BOWLING: "delivery", Discipline.BATTING: "stroke"}.get(discipline)
+    if looked_for is None:
+        return f"There are no targets for {discipline} yet: the numbers stand for themselves, nothing is judged."
+    return f"No {looked_for} was found, so nothing is judged: is it a film of {discipline}, from the side?"
 
 
 def _film(measurement: Measurement) -> list[Problem]:

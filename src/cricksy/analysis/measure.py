@@ -102,7 +102,7 @@ def measure(track: Track, film: Film, given: Given, corrections: Corrections | N
     elif performed is None:
         values = _nothing("No cricket action was found in the film.")
     else:
-        values, knee = _measure_action(Scene(motion, performed, discipline.value, view))
+        values, knee = _measure_action(Scene(motion, performed, view))
     known = events.published(motion, performed) if motion is not None and performed is not None else []
     return Measurement(
         film=film,

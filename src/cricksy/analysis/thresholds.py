@@ -195,8 +195,8 @@ ELBOW_HALF_SURE: Final = 12.0  # degrees of error: arms at release differ by 4.5
 UNSEEN_CONFIDENCE: Final = 0.35  # a landmark outside the picture is the model's guess
 OFF_VIEW_CONFIDENCE: Final = 0.45  # provisional: measured from a view that does not suit it
 UNKNOWN_VIEW_CONFIDENCE: Final = 0.5  # provisional
-GENERIC_CONFIDENCE: Final = 0.3  # an action of no known kind: measured, but not judged
-GENERIC_GIVEN_CONFIDENCE: Final = 0.4  # the same when the coach names the discipline
+GENERIC_CONFIDENCE: Final = 0.3  # a window of motion without the events that targets are about: measured, not judged
+GENERIC_GIVEN_CONFIDENCE: Final = 0.4  # a corrected release or impact at which the body does no such thing
 BYSTANDER_CONFIDENCE: Final = 0.6  # more than one person was seen
 CERTAIN: Final = 0.95  # one camera and a model never make more
 

@@ -17,11 +17,10 @@ from cricksy.vocabulary import CameraView, Discipline
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One action of one player, filmed from somewhere. ``discipline`` is the given or the inferred one."""
+    """One action of one player, filmed from somewhere."""
 
     motion: Motion
     action: Action
-    discipline: Discipline | None
     view: Judged[CameraView]
 
     @property
@@ -59,7 +58,7 @@ def base_confidence(scene: Scene, landmarks: Sequence[int], needed_rate: float, 
     if np.median(inside.all(axis=1)) < 1:
         limits.append(th.UNSEEN_CONFIDENCE)
     if scene.generic:
-        limits.append(th.GENERIC_CONFIDENCE if scene.discipline is None else th.GENERIC_GIVEN_CONFIDENCE)
+        limits.append(th.GENERIC_CONFIDENCE)
     return max(0.0, min(limits))
 
 
