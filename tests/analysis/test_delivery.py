@@ -8,7 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.analysis import stick
+from tools.synthetic.camera import View
+from tools.synthetic.faults import FLOOR
+from tools.synthetic.film import film
+from tools.synthetic.player import draw
 
+from cricksy.analysis.findings import find
 from cricksy.analysis.measure import Measurement, measure
 from cricksy.analysis.metrics.knee import classify
 from cricksy.analysis.track import Given, Track
@@ -167,6 +172,16 @@ def test_filmed_from_the_front_release_is_found_when_the_coach_says_bowling() ->
     assert abs(event_s(front)["ball_release"] - BOWLER.release) <= 3 / 60
     assert front.handedness.value is Handedness.RIGHT
     assert metric(front, "elbow_drop_score").confidence <= 0.5
+
+
+@pytest.mark.parametrize("yaw_deg", [90.0, 270.0])
+def test_filmed_along_the_pitch_neither_knee_nor_balance_is_judged(yaw_deg: float) -> None:
+    """From there every knee looks straight, and a bowler over the front foot is off the middle of both."""
+    for seed in range(3000, 3006):
+        filmed = film(draw(seed, "bowling"), View(yaw_deg=yaw_deg), faults=FLOOR, seed=seed)
+        found = find(measure(filmed.track, filmed.film, Given(Discipline.BOWLING)))
+        codes = {finding.code for finding in [*found.findings, *found.strengths]}
+        assert codes.isdisjoint({"KNEE_COLLAPSE", "BALANCE_DRIFT"})
 
 
 def test_the_finely_read_part_is_measured() -> None:

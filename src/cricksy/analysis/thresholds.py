@@ -77,6 +77,7 @@ STRIDE_AT_CONTACT: Final = (
 )
 STRIDE_AT_RELEASE: Final = 0.5  # the same when the back foot has followed
 LEAST_COSINE: Final = 0.2  # a stride or sweep of which less shows tells only that it is not side-on
+ALONG_COSINE: Final = 0.5  # provisional: at most, of a delivery whose arm does not go across the picture at all
 
 DELIVERY_STRIDE: Final = 0.3  # provisional: foot to foot at release; 75–85 % of height is usual (Spratford 2016)
 
@@ -197,6 +198,8 @@ OFF_VIEW_CONFIDENCE: Final = 0.45  # provisional: measured from a view that does
 UNKNOWN_VIEW_CONFIDENCE: Final = 0.5  # provisional
 GENERIC_CONFIDENCE: Final = 0.3  # a window of motion without the events that targets are about: measured, not judged
 GENERIC_GIVEN_CONFIDENCE: Final = 0.4  # a corrected release or impact at which the body does no such thing
+# A bowler stands over the front foot at release, so a good one's offset from the middle of the feet is half the base.
+LATERAL_CONFIDENCE: Final = 0.3  # of balance in a front or rear view, which no truth has tested: measured, not judged
 BYSTANDER_CONFIDENCE: Final = 0.6  # more than one person was seen
 CERTAIN: Final = 0.95  # one camera and a model never make more
 
