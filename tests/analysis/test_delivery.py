@@ -244,3 +244,19 @@ def test_worst_moments_lie_in_the_window_apart_from_each_other() -> None:
         assert all(later - earlier >= 99.9 for earlier, later in pairwise(when))
         assert all(found.window.start_ms <= t <= found.window.end_ms for t in when)
         assert [moment.score for moment in found.worst] == sorted(moment.score for moment in found.worst)
+
+
+def test_a_hand_or_a_view_that_the_film_denies_is_said_and_moves_no_score() -> None:
+    told = measured(delivery(), given=Given(None, Handedness.LEFT, CameraView.FRONT))
+    assert told.handedness.confidence < 0.5
+    assert told.camera_view.confidence < 0.5
+    assert scores(told) == scores(REFERENCE)
+    knee, plain = (metric(found, "front_knee_brace_score") for found in (told, REFERENCE))
+    assert knee.confidence < plain.confidence
+    notes = " ".join(find(told).capture_quality.notes)
+    assert "You said left-handed" in notes
+    assert "You said filmed from the front" in notes
+    assert "You said" not in " ".join(find(REFERENCE).capture_quality.notes)
+    right = measured(delivery(), given=Given(None, Handedness.RIGHT, CameraView.SIDE))
+    assert (right.handedness.confidence, right.camera_view.confidence) == (1.0, 1.0)
+    assert "You said" not in " ".join(find(right).capture_quality.notes)

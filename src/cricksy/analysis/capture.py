@@ -1,14 +1,17 @@
 """What the film itself allows to be measured, and how to film better."""
 
 from dataclasses import dataclass
+from typing import Any, Final
 
 from cricksy.analysis import catalogue
 from cricksy.analysis import thresholds as th
+from cricksy.analysis.action import Judged
 from cricksy.analysis.measure import Measurement
 from cricksy.results import CaptureQuality, Evidence, Finding, FindingCode, Level
-from cricksy.vocabulary import Discipline
+from cricksy.vocabulary import CameraView, Discipline
 
 _WEIGHT: dict[Level, int] = {"low": 1, "medium": 2, "high": 3}
+_FROM: Final = {CameraView.SIDE: "the side", CameraView.FRONT: "the front", CameraView.BEHIND: "behind"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ def findings(measurement: Measurement) -> list[Finding]:
 
 def find_problems(measurement: Measurement) -> list[Problem]:
     """Everything that limits the measurement, the reasons for missing numbers first."""
-    return [*_visibility(measurement), *_film(measurement), *_framing(measurement)]
+    return [*_visibility(measurement), *_said(measurement), *_film(measurement), *_framing(measurement)]
 
 
 def _visibility(measurement: Measurement) -> list[Problem]:
@@ -63,6 +66,24 @@ def _unjudged(discipline: Discipline | None) -> str:
     if looked_for is None:
         return f"There are no targets for {discipline} yet: the numbers stand for themselves, nothing is judged."
     return f"No {looked_for} was found, so nothing is judged: is it a film of {discipline}, from the side?"
+
+
+def _said(measurement: Measurement) -> list[Problem]:
+    """What the coach said and the film denies: the numbers are the film's own."""
+    problems: list[Problem] = []
+    hand, view = measurement.handedness, measurement.camera_view
+    if hand.value is not None and _is_denied(hand):
+        note = f"You said {hand.value}-handed, but the film looks like the other hand: the numbers are for that one."
+        problems.append(Problem(None, "medium", note))
+    if view.value is not None and _is_denied(view):
+        looks = "along the pitch" if view.value is CameraView.SIDE else "from the side"
+        note = f"You said filmed from {_FROM[view.value]}, but it looks filmed {looks}: the numbers are less sure."
+        problems.append(Problem(None, "medium", note))
+    return problems
+
+
+def _is_denied(judged: Judged[Any]) -> bool:
+    return judged.source == "given" and judged.confidence < 1.0
 
 
 def _film(measurement: Measurement) -> list[Problem]:

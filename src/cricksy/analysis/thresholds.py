@@ -149,11 +149,14 @@ SIDE_BASE: Final = 0.25  # provisional: feet apart across the picture in a batti
 FACING_CONFIDENCE: Final = 0.7  # provisional: the model may take a back for a chest
 WIDE_SHOULDERS: Final = 0.22  # provisional: projected shoulder width of a body that faces the camera or turns its back
 
+DENIED: Final = 0.65  # provisional: of what the film shows, to doubt the hand or the view that the coach named
+
 # Metrics: the value that scores 1 and the value that scores 0; the fault line is half-way
 HEAD_BOWLING: Final = (2.0, 10.0)  # percent of H, provisional
 HEAD_OTHER: Final = (6.0, 20.0)  # percent of H, provisional: a drive carries the head a quarter of its stride, 8 % RMS
 HEAD_TIMES: Final = 101  # even times over which the head is judged, whatever the frame rate
 EYE_LINE_TILT: Final = (6.0, 30.0)  # degrees, provisional
+EARS_APART: Final = 0.06  # of synthetic players they are 0.12 apart from the front; of real ones from the side 0.03
 BALANCE_RELEASE: Final = (0.15, 0.5, 1.0, 1.35)  # ratio, provisional: over a braced front leg, not behind or past it
 BALANCE_IMPACT: Final = (-0.1, 0.4, 1.0, 1.4)  # ratio, provisional: head and weight forward (Taliep 2007)
 BALANCE_STANCE_SD: Final = (0.05, 0.3)  # ratio, provisional: weight still between the feet (Stretch 1998)

@@ -84,10 +84,15 @@ def _unsteadiness(scene: Scene, place: FloatArray, present: BoolArray) -> tuple[
 
 
 def _eye_line_rule(scene: Scene) -> tuple[Rule, ...]:
-    """The rule on the mean angle of the line through the ears against the horizontal, in a front view."""
+    """The rule on the mean angle of the line through the ears against the horizontal, in a front view.
+
+    Said to be one or not, a head that is seen from the side shows no line to speak of: its ears cover one another.
+    """
     line = (scene.motion.smooth[:, Joint.EAR] - scene.motion.smooth[:, Joint.EAR + 1])[scene.action.window]
-    tilt = np.degrees(np.arctan2(np.abs(line[:, 1]), np.abs(line[:, 0])))
-    tilt = tilt[np.isfinite(tilt)]
-    if scene.view.value is not CameraView.FRONT or not len(tilt):
+    line = line[np.isfinite(line).all(axis=1)]
+    if scene.view.value is not CameraView.FRONT or not len(line):
         return ()
+    if np.median(np.linalg.norm(line, axis=1)) < th.EARS_APART * scene.motion.scale:
+        return ()
+    tilt = np.degrees(np.arctan2(np.abs(line[:, 1]), np.abs(line[:, 0])))
     return (limit_rule(float(tilt.mean()), th.TILT_ERROR, "deg", th.EYE_LINE_TILT),)
