@@ -79,6 +79,8 @@ def _unsteadiness(scene: Scene, place: FloatArray, present: BoolArray) -> tuple[
     fit = np.linalg.lstsq(np.vander(even_s - first, degree + 1), curve, rcond=None)[0]
     rest = curve - np.vander(even_s - first, degree + 1) @ fit
     away = np.linalg.norm(place - np.vander(t_s - first, degree + 1) @ fit, axis=1)
+    # The window's outermost frames may lie before the action and after it.
+    away[(t_s < first) | (t_s > last)] = np.nan
     percent = 100.0 / scene.motion.scale
     return float(np.sqrt((rest**2).sum(axis=1).mean())) * percent, away * percent
 
