@@ -88,9 +88,10 @@ def _knee_phases(knee: KneeAction | None) -> str:
 def _strength(measurement: Measurement, name: MetricName, metric: Metric, evidence: Evidence) -> Finding:
     code = _CODES[name]
     advice = catalogue.advice_for(code, measurement.discipline.value)
+    sure = metric.confidence >= th.PLAIN_WORDS_CONFIDENCE
     return Finding(
         code=code,
-        title=advice.strength_title,
+        title=advice.strength_title if sure else advice.tentative_strength_title,
         severity="low",
         metric=name,
         evidence=evidence,
