@@ -46,17 +46,32 @@ def find_problems(measurement: Measurement) -> list[Problem]:
 def _visibility(measurement: Measurement) -> list[Problem]:
     rate = measurement.detection_rate
     code: FindingCode = "INSUFFICIENT_POSE_VISIBILITY"
-    if measurement.scale_px is None:
-        return [Problem(code, "high", "Nobody could be seen: film one player, whole, in good light.")]
     if measurement.evidence:
         # Only the fastest moment of an unknown action has no events.
         return [] if measurement.events else [Problem(None, "medium", _unjudged(measurement.discipline.value))]
+    if measurement.frames_detected and (note := _too_few_frames(measurement)):
+        return [Problem("POOR_CAPTURE", "high", note)]
+    if measurement.scale_px is None:
+        return [Problem(code, "high", "Nobody could be seen: film one player, whole, in good light.")]
     if rate < th.FEW_DETECTED:
         return [
             Problem(code, "high", f"A player was seen in only {rate:.0%} of the frames: come nearer, in good light.")
         ]
-    note = "No delivery, stroke or other quick action was found: film from a few strides before it until after it."
+    note = (
+        "No delivery, stroke or other quick action was found: film from a few strides before it until after it, and"
+        " not in slow motion."
+    )
     return [Problem("POOR_CAPTURE", "high", note)]
+
+
+def _too_few_frames(measurement: Measurement) -> str | None:
+    """Why no action can be found in what was read, whatever the film shows."""
+    seconds, read = measurement.film.decoded_ms / 1000.0, measurement.frames_sampled
+    if seconds < th.SHORTEST_S:
+        return "The film is too short: film from a few strides before the action until after it."
+    if read / seconds < th.FEW_READ_FPS <= measurement.film.source_fps:
+        return f"Only {read / seconds:.0f} frames a second were read to find the action: have 15 read (sample_fps)."
+    return None
 
 
 def _unjudged(discipline: Discipline | None) -> str:
@@ -89,11 +104,14 @@ def _is_denied(judged: Judged[Any]) -> bool:
 def _film(measurement: Measurement) -> list[Problem]:
     problems: list[Problem] = []
     fps = measurement.film.source_fps
+    if measurement.shots > 1:
+        note = "The film is cut together from several shots: only one was measured. Upload each action by itself."
+        problems.append(Problem(None, "medium", note))
     if measurement.film.truncated:
         problems.append(
             Problem("POOR_CAPTURE", "medium", "The file ends early or is damaged: upload the original once more.")
         )
-    if fps < th.LOW_FPS:
+    if 0 < fps < th.LOW_FPS:
         problems.append(
             Problem("POOR_CAPTURE", "medium", f"{fps:.0f} frames a second are too few: film at 60 or more.")
         )
