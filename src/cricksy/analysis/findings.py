@@ -15,9 +15,6 @@ _CODES: Final[dict[MetricName, FindingCode]] = {
     "front_knee_brace_score": "KNEE_COLLAPSE",
     "elbow_drop_score": "ELBOW_DROP",
 }
-_WEIGHT: Final[dict[Level, int]] = {"low": 1, "medium": 2, "high": 4}
-_MEDIUM_LEVEL: Final = 2  # one medium fault, or two slight ones
-_LOW_LEVEL: Final = 4  # one serious fault, or several of the others
 
 
 def find(measurement: Measurement) -> Findings:
@@ -36,7 +33,7 @@ def find(measurement: Measurement) -> Findings:
         sound = True
         if metric.score >= th.STRENGTH_SCORE and not _doubtful(evidence):
             strengths.append(_strength(measurement, name, metric, evidence))
-    faults.sort(key=lambda fault: (-_WEIGHT[fault.severity], -fault.confidence))
+    faults.sort(key=lambda fault: (-th.FAULT_WEIGHTS[fault.severity], -fault.confidence))
     return Findings(
         overall_level=overall_level([fault.severity for fault in faults], sound=sound),
         findings=faults + capture.findings(measurement),
@@ -51,10 +48,10 @@ def overall_level(faults: list[Level], *, sound: bool) -> Level:
     Without any, as in a film of nobody, the level is medium: nothing speaks for the player and nothing against. Each
     fault only ever adds weight, so one more never improves the level. Faults of the film do not count.
     """
-    weight = sum(_WEIGHT[severity] for severity in faults)
-    if weight >= _LOW_LEVEL:
+    weight = sum(th.FAULT_WEIGHTS[severity] for severity in faults)
+    if weight >= th.LOW_LEVEL:
         return "low"
-    return "high" if sound and weight < _MEDIUM_LEVEL else "medium"
+    return "high" if sound and weight < th.MEDIUM_LEVEL else "medium"
 
 
 def _fault(measurement: Measurement, name: MetricName, metric: Metric, evidence: Evidence) -> Finding:

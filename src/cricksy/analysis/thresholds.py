@@ -9,6 +9,8 @@ Drillis and Contini 1966), speeds H/s, times s, angles degrees.
 
 from typing import Final
 
+from cricksy.results import Level
+
 # Cleaning
 MIN_VISIBILITY: Final = 0.5  # the model's own even odds that a landmark is in view
 MAX_GAP_S: Final = 0.1  # longer gaps hold a whole front-foot contact to release, so nothing may be invented there
@@ -211,6 +213,9 @@ FAULT_SCORE: Final = 0.5  # below it a fault
 STRENGTH_SCORE: Final = 0.8  # from it a strength
 MEDIUM_SCORE: Final = 0.35  # below it a fault of medium severity
 HIGH_SCORE: Final = 0.15  # below it one of high severity
+FAULT_WEIGHTS: Final[dict[Level, int]] = {"low": 1, "medium": 2, "high": 4}
+MEDIUM_LEVEL: Final = 2  # weight of one medium fault, or of two slight ones
+LOW_LEVEL: Final = 4  # of one serious fault, or of several of the others
 FINDING_CONFIDENCE: Final = 0.35  # below it nothing is said
 PLAIN_WORDS_CONFIDENCE: Final = 0.65  # below it a fault says "may", a strength "seems" or "looks"
 SHORTEST_S: Final = 0.3  # an arm takes as long to come over
