@@ -94,7 +94,9 @@ def _coverage(metric: str, trials: Sequence[Trial], points: Sequence[Point]) -> 
     if not points:
         return Row(SECTION, what, f"none given of {len(trials)}")
     share = float(np.mean([point.within for point in points]))
-    shown = f"{share:.0%} of {len(points)} given of {len(trials)}; mean error {np.mean([p.off for p in points]):.3g}"
+    given = sum(one.seen.metric(metric).value is not None for one in trials if one.discipline_right)
+    tested = f"{given} given" if given == len(points) else f"{len(points)} with a truth, {given} given"
+    shown = f"{share:.0%} of {tested} of {len(trials)}; mean error {np.mean([p.off for p in points]):.3g}"
     return Row(SECTION, what, shown, None, required, low <= share <= high)
 
 
