@@ -130,7 +130,9 @@ def _framing(measurement: Measurement) -> list[Problem]:
         note = "Part of the body, often the feet, leaves the picture during the action: leave room around the player."
         problems.append(Problem("POOR_CAPTURE", "low", note))
     if measurement.film.people_seen is not None and measurement.film.people_seen > 1:
-        problems.append(Problem(None, "medium", "More than one person was seen: film the player alone."))
+        measured = "; the one who acts was measured" if measurement.evidence else ""
+        note = f"More than one person was seen{measured}: film the player alone."
+        problems.append(Problem(None, "medium", note))
     return problems
 
 
