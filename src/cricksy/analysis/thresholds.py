@@ -201,8 +201,9 @@ ELBOW_HALF_SURE: Final = 12.0  # degrees of error: arms at release differ by 4.5
 UNSEEN_CONFIDENCE: Final = 0.35  # a landmark outside the picture is the model's guess
 OFF_VIEW_CONFIDENCE: Final = 0.45  # provisional: measured from a view that does not suit it
 UNKNOWN_VIEW_CONFIDENCE: Final = 0.5  # provisional
-GENERIC_CONFIDENCE: Final = 0.3  # a window of motion without the events that targets are about: measured, not judged
-GENERIC_GIVEN_CONFIDENCE: Final = 0.4  # a corrected release or impact at which the body does no such thing
+# Measured, but not judged: a window of motion without the events that targets are about, and a corrected release or
+# impact at which the body does no such thing.
+GENERIC_CONFIDENCE: Final = 0.3
 # A bowler stands over the front foot at release, so a good one's offset from the middle of the feet is half the base.
 LATERAL_CONFIDENCE: Final = 0.3  # of balance in a front or rear view, which no truth has tested: measured, not judged
 BYSTANDER_CONFIDENCE: Final = 0.6  # more than one person was seen
