@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from tests.analysis.scored import BASE, NAMES, all_at, with_score
 
 from cricksy.analysis.findings import find, overall_level
+from cricksy.analysis.metrics.knee import KneeAction
 from cricksy.analysis.track import Film
 from cricksy.results import Finding, Findings, Level, MetricName
 
@@ -61,6 +62,14 @@ def test_a_strength_that_is_not_sure_only_seems_or_looks(name: MetricName) -> No
         strengths = find(with_score(BASE, name, 0.95, confidence)).strengths
         title = next(strength.title for strength in strengths if strength.metric == name)
         assert (" seem" in title or " looks " in title) == expected
+
+
+@pytest.mark.parametrize("score", [0.95, 0.1])
+def test_the_front_knees_phases_and_class_are_told(score: float) -> None:
+    knee = KneeAction(contact=172.0, least=150.0, release=155.0, kind="flexor")
+    found = find(replace(with_score(all_at(0.6), "front_knee_brace_score", score), knee=knee))
+    (told,) = [*found.findings, *found.strengths]
+    assert "172° at landing, 150° at its most bent and 155° at release: it gave way" in told.why_it_matters
 
 
 def test_missing_scores_are_no_faults() -> None:

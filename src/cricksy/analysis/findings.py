@@ -5,7 +5,7 @@ from typing import Final
 from cricksy.analysis import capture, catalogue
 from cricksy.analysis import thresholds as th
 from cricksy.analysis.measure import Measurement
-from cricksy.analysis.metrics.knee import KneeAction
+from cricksy.analysis.metrics.knee import KneeAction, KneeClass
 from cricksy.results import Evidence, Finding, FindingCode, Findings, Level, Metric, MetricName
 
 # The timing of the turn is never measured, see metrics.rotation, so it never is a fault.
@@ -14,6 +14,12 @@ _CODES: Final[dict[MetricName, FindingCode]] = {
     "balance_drift_score": "BALANCE_DRIFT",
     "front_knee_brace_score": "KNEE_COLLAPSE",
     "elbow_drop_score": "ELBOW_DROP",
+}
+_KNEES: Final[dict[KneeClass, str]] = {
+    "brace": "it held within 10° (a brace)",
+    "flexor": "it gave way by 10° or more (a flexor)",
+    "extender": "it straightened by 10° or more (an extender)",
+    "flexor_extender": "it gave way and straightened again, each by 10° or more (a flexor–extender)",
 }
 
 
@@ -65,20 +71,20 @@ def _fault(measurement: Measurement, name: MetricName, metric: Metric, evidence:
         severity=severity,
         metric=name,
         evidence=evidence,
-        why_it_matters=advice.why_it_matters + (_knee_phases(measurement.knee) if code == "KNEE_COLLAPSE" else ""),
+        why_it_matters=advice.why_it_matters + _knee_phases(code, measurement.knee),
         cues=list(advice.cues[severity]),
         drills=[catalogue.drill(drill_id) for drill_id in advice.drills[severity]],
         confidence=metric.confidence,
     )
 
 
-def _knee_phases(knee: KneeAction | None) -> str:
-    """What the knee did from contact to release, where all of it was seen."""
-    if knee is None or knee.contact is None or knee.least is None:
+def _knee_phases(code: FindingCode, knee: KneeAction | None) -> str:
+    """What the front knee did from contact to release, where all of it was seen; nothing of another code."""
+    if code != "KNEE_COLLAPSE" or knee is None or knee.contact is None or knee.least is None or knee.kind is None:
         return ""
     return (
         f" Measured, 180° being straight: {knee.contact:.0f}° at landing, {knee.least:.0f}° at its most bent and"
-        f" {knee.release:.0f}° at release."
+        f" {knee.release:.0f}° at release: {_KNEES[knee.kind]}."
     )
 
 
@@ -92,7 +98,7 @@ def _strength(measurement: Measurement, name: MetricName, metric: Metric, eviden
         severity="low",
         metric=name,
         evidence=evidence,
-        why_it_matters=advice.strength_why,
+        why_it_matters=advice.strength_why + _knee_phases(code, measurement.knee),
         cues=list(advice.cues["low"][:1]),
         drills=[],
         confidence=metric.confidence,
