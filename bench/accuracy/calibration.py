@@ -33,6 +33,7 @@ class Point:
     """One value of one metric: how far it is from the truth, in units of what a constant is, and its confidence."""
 
     metric: str
+    discipline: Discipline
     confidence: float
     off: float
     relative: float
@@ -76,7 +77,9 @@ def _points(metric: str, trials: Sequence[Trial]) -> list[Point]:
         off, seen, discipline = one.off(metric), one.seen.metric(metric), one.filmed.truth.discipline
         if off is not None and discipline is not None and one.discipline_right:
             relative = abs(off) / constant[discipline]
-            points.append(Point(metric, seen.confidence, abs(off), relative, abs(off) <= (seen.error or 0.0)))
+            points.append(
+                Point(metric, discipline, seen.confidence, abs(off), relative, abs(off) <= (seen.error or 0.0))
+            )
     return points
 
 
@@ -94,8 +97,12 @@ def _coverage(metric: str, trials: Sequence[Trial], points: Sequence[Point]) -> 
     if not points:
         return Row(SECTION, what, f"none given of {len(trials)}")
     share = float(np.mean([point.within for point in points]))
-    shown = f"{share:.0%} of {len(points)} given of {len(trials)}; mean error {np.mean([p.off for p in points]):.3g}"
-    return Row(SECTION, what, shown, None, required, low <= share <= high)
+    given = sum(one.seen.metric(metric).value is not None for one in trials if one.discipline_right)
+    tested = f"{given} given" if given == len(points) else f"{len(points)} with a truth, {given} given"
+    shown = f"{share:.0%} of {tested} of {len(trials)}; mean error {np.mean([p.off for p in points]):.3g}"
+    kinds = [(kind, [p.within for p in points if p.discipline is kind]) for kind in Discipline]
+    each = ", ".join(f"{kind} {np.mean(within):.0%} of {len(within)}" for kind, within in kinds if within)
+    return Row(SECTION, what, f"{shown}; {each}", None, required, low <= share <= high)
 
 
 def _reliability(metric: str, points: Sequence[Point]) -> Row:

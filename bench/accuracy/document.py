@@ -8,7 +8,6 @@ from typing import Final
 
 from bench.accuracy.table import Row, markdown, missed
 
-_PACKAGE: Final = "cricksy-coach-plus"
 _LIBRARIES: Final = ("mediapipe", "numpy", "scipy", "opencv-python-headless", "av")
 _SHORT: Final = 12
 """Digits of a digest that are enough to tell models apart."""

@@ -1,5 +1,6 @@
 """Films without an action: no numbers, no faults of the player."""
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -14,7 +15,7 @@ from tools.synthetic.player import Doing, draw
 from cricksy.analysis.findings import find
 from cricksy.analysis.measure import measure
 from cricksy.analysis.report import write_report
-from cricksy.analysis.track import Given, Track
+from cricksy.analysis.track import Given, Pictures, Track
 from cricksy.vocabulary import Discipline
 
 FILM_CODES = {"INSUFFICIENT_POSE_VISIBILITY", "POOR_CAPTURE"}
@@ -89,12 +90,39 @@ def test_landmarks_that_jump_are_no_action(doing: Doing, yaw_deg: float) -> None
         assert {finding.code for finding in find(measurement).findings} <= FILM_CODES
 
 
-def test_an_arm_that_comes_over_is_an_action_of_some_kind() -> None:
+@pytest.mark.parametrize(
+    ("said", "word"),
+    [(Discipline.FIELDING, "fielding"), (Discipline.WICKETKEEPING, "wicketkeeping"), (Discipline.BATTING, "stroke")],
+)
+def test_an_action_without_events_is_measured_but_not_judged(said: Discipline, word: str) -> None:
+    """A delivery taken for a stroke would be a serious fault of the elbow: targets are about phases."""
     t = stick.times(60, 1.5)
     track = stick.film_of(stick.bowl(stick.Bowler(), t), t, stick.Camera())
-    measurement = measure(track, stick.film(track, 60.0), Given(Discipline.FIELDING))
+    measurement = measure(track, stick.film(track, 60.0), Given(said))
+    findings = find(measurement)
     assert measurement.events == []
     assert measurement.evidence
+    assert {finding.code for finding in findings.findings} <= FILM_CODES
+    assert findings.strengths == []
+    assert word in findings.capture_quality.notes[0]
+
+
+@pytest.mark.parametrize(("frames", "every", "word"), [(1, 1, "too short"), (180, 30, "2 frames a second were read")])
+def test_a_player_who_is_seen_too_seldom_is_not_said_to_be_unseen(frames: int, every: int, word: str) -> None:
+    track = standing().take(np.arange(0, frames, every))
+    film = replace(stick.film(track, 60.0), decoded_ms=frames * 1000.0 / 60.0)
+    findings = find(measure(track, film, Given()))
+    assert word in findings.capture_quality.notes[0]
+    assert {finding.code for finding in findings.findings} == {"POOR_CAPTURE"}
+
+
+def test_a_film_of_several_shots_is_said_to_be_one() -> None:
+    track = standing()
+    shot = np.where(np.arange(len(track.frame)) < 100, 0, 1)
+    pictures = replace(Pictures.plain(len(shot)), shot=shot)
+    cut = measure(replace(track, pictures=pictures), stick.film(track, 60.0), Given())
+    assert any("several shots" in note for note in find(cut).capture_quality.notes)
+    assert not any("several shots" in note for note in find(measure(track, cut.film, Given())).capture_quality.notes)
 
 
 def test_nobody_in_the_film_is_said_so() -> None:

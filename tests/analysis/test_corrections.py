@@ -151,12 +151,21 @@ def test_where_no_action_was_found_the_names_say_which_it_is() -> None:
     after = corrected(clip, {"ball_release": 1000.0})
     assert after.pose.pose_summary.discipline is Discipline.BOWLING
     metrics = after.metrics
-    assert all(getattr(metrics, name).confidence <= th.GENERIC_GIVEN_CONFIDENCE for name in metrics.__struct_fields__)
+    assert all(getattr(metrics, name).confidence <= th.GENERIC_CONFIDENCE for name in metrics.__struct_fields__)
     window = metrics.head_stability_score.window
     assert window is not None
     assert window.end_ms - window.start_ms > 100.0
     assert "bowling or batting" in refused(clip, {"front_foot_contact": 1000.0})["front_foot_contact"]
     assert set(refused(clip, {"ball_release": 1000.0, "impact": 1100.0})) == {"ball_release", "impact"}
+
+
+@pytest.mark.parametrize("t_ms", [300.0, 3100.0])
+def test_a_release_where_nobody_bowls_is_measured_but_not_judged(t_ms: float) -> None:
+    """A slip of the finger, or a mere arm: it hangs down, which is no low bowling arm."""
+    found = corrected(stored(), {"ball_release": t_ms})
+    assert found.metrics.head_stability_score.value is not None
+    assert {finding.code for finding in found.findings.findings} <= {"POOR_CAPTURE"}
+    assert found.findings.strengths == []
 
 
 def test_fielding_has_no_events() -> None:

@@ -8,7 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.analysis import stick
+from tools.synthetic.camera import View
+from tools.synthetic.faults import FLOOR
+from tools.synthetic.film import film
+from tools.synthetic.player import draw
 
+from cricksy.analysis.findings import find
 from cricksy.analysis.measure import Measurement, measure
 from cricksy.analysis.metrics.knee import classify
 from cricksy.analysis.track import Given, Track
@@ -169,6 +174,16 @@ def test_filmed_from_the_front_release_is_found_when_the_coach_says_bowling() ->
     assert metric(front, "elbow_drop_score").confidence <= 0.5
 
 
+@pytest.mark.parametrize("yaw_deg", [90.0, 270.0])
+def test_filmed_along_the_pitch_neither_knee_nor_balance_is_judged(yaw_deg: float) -> None:
+    """From there every knee looks straight, and a bowler over the front foot is off the middle of both."""
+    for seed in range(3000, 3006):
+        filmed = film(draw(seed, "bowling"), View(yaw_deg=yaw_deg), faults=FLOOR, seed=seed)
+        found = find(measure(filmed.track, filmed.film, Given(Discipline.BOWLING)))
+        codes = {finding.code for finding in [*found.findings, *found.strengths]}
+        assert codes.isdisjoint({"KNEE_COLLAPSE", "BALANCE_DRIFT"})
+
+
 def test_the_finely_read_part_is_measured() -> None:
     fine = delivery(60.0)
     coarse = np.flatnonzero((np.arange(90) % 4 == 0) | (np.arange(90) >= 36) & (np.arange(90) < 72))
@@ -229,3 +244,19 @@ def test_worst_moments_lie_in_the_window_apart_from_each_other() -> None:
         assert all(later - earlier >= 99.9 for earlier, later in pairwise(when))
         assert all(found.window.start_ms <= t <= found.window.end_ms for t in when)
         assert [moment.score for moment in found.worst] == sorted(moment.score for moment in found.worst)
+
+
+def test_a_hand_or_a_view_that_the_film_denies_is_said_and_moves_no_score() -> None:
+    told = measured(delivery(), given=Given(None, Handedness.LEFT, CameraView.FRONT))
+    assert told.handedness.confidence < 0.5
+    assert told.camera_view.confidence < 0.5
+    assert scores(told) == scores(REFERENCE)
+    knee, plain = (metric(found, "front_knee_brace_score") for found in (told, REFERENCE))
+    assert knee.confidence < plain.confidence
+    notes = " ".join(find(told).capture_quality.notes)
+    assert "You said left-handed" in notes
+    assert "You said filmed from the front" in notes
+    assert "You said" not in " ".join(find(REFERENCE).capture_quality.notes)
+    right = measured(delivery(), given=Given(None, Handedness.RIGHT, CameraView.SIDE))
+    assert (right.handedness.confidence, right.camera_view.confidence) == (1.0, 1.0)
+    assert "You said" not in " ".join(find(right).capture_quality.notes)

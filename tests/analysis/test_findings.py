@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from tests.analysis.scored import BASE, NAMES, all_at, with_score
 
 from cricksy.analysis.findings import find, overall_level
+from cricksy.analysis.metrics.knee import KneeAction
 from cricksy.analysis.track import Film
-from cricksy.results import Finding, Findings, Level
+from cricksy.results import Finding, Findings, Level, MetricName
 
 LEVELS: tuple[Level, ...] = ("low", "medium", "high")
 
@@ -53,6 +54,22 @@ def test_low_confidence_says_may_and_lower_confidence_says_nothing() -> None:
         assert (" may " in found.findings[0].title) == expected
         assert found.findings[0].confidence == confidence
     assert find(with_score(all_at(0.95), "head_stability_score", 0.1, 0.2)).findings == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_strength_that_is_not_sure_only_seems_or_looks(name: MetricName) -> None:
+    for confidence, expected in ((0.9, False), (0.5, True)):
+        strengths = find(with_score(BASE, name, 0.95, confidence)).strengths
+        title = next(strength.title for strength in strengths if strength.metric == name)
+        assert (" seem" in title or " looks " in title) == expected
+
+
+@pytest.mark.parametrize("score", [0.95, 0.1])
+def test_the_front_knees_phases_and_class_are_told(score: float) -> None:
+    knee = KneeAction(contact=172.0, least=150.0, release=155.0, kind="flexor")
+    found = find(replace(with_score(all_at(0.6), "front_knee_brace_score", score), knee=knee))
+    (told,) = [*found.findings, *found.strengths]
+    assert "172° at landing, 150° at its most bent and 155° at release: it gave way" in told.why_it_matters
 
 
 def test_missing_scores_are_no_faults() -> None:

@@ -119,6 +119,16 @@ def test_a_metric_has_a_value_with_its_error_or_a_reason(delivery: Delivery) -> 
     assert metrics.hip_shoulder_separation_timing.reason
 
 
+@every_delivery
+def test_the_heads_worst_moments_lie_within_the_delivery(delivery: Delivery) -> None:
+    found = measured(delivery.clip)
+    times = [event.t_ms for event in found.events]
+    # A contact is published on the first frame that shows it, a release on the nearest one.
+    worst = [moment.t_ms for moment in found.metrics.head_stability_score.worst]
+    assert all(moment <= max(times) for moment in worst)
+    assert all(moment >= min(times) for moment in worst) or "back_foot_contact" not in {e.name for e in found.events}
+
+
 @pytest.mark.parametrize("delivery", MIRRORED, ids=lambda delivery: delivery.clip)
 def test_the_mirrored_film_shows_a_left_hander_at_the_same_moments(delivery: Delivery) -> None:
     mirrored = measured(f"{delivery.clip}.mirrored")

@@ -90,7 +90,7 @@ def _fastest_moment(motion: Motion) -> Action | None:
     return Action(
         discipline=None,
         discipline_confidence=0.0,
-        key=Instant(float(moment), th.GENERIC_GIVEN_CONFIDENCE),
+        key=Instant(float(moment), th.GENERIC_CONFIDENCE),
         first=float(window[0]),
         last=float(window[-1]),
     )
@@ -123,9 +123,15 @@ def judge_discipline(action: Action | None, given: Given, *, crowd: bool) -> Jud
 
 
 def judge_handedness(action: Action | None, given: Given) -> Judged[Handedness]:
-    """A bowler's by the bowling arm, a batter's by the back arm."""
-    if given.handedness is not None:
-        return Judged(given.handedness, 1.0, "given")
+    """A bowler's by the bowling arm, a batter's by the back arm; a given one is less sure where the film denies it."""
+    seen = _seen_handedness(action)
+    if given.handedness is None:
+        return seen
+    denied = seen.value not in (None, given.handedness) and seen.confidence >= th.DENIED
+    return Judged(given.handedness, 1.0 - seen.confidence if denied else 1.0, "given")
+
+
+def _seen_handedness(action: Action | None) -> Judged[Handedness]:
     if action is None or action.arm is None:
         return Judged(None, 0.0, None)
     hand = action.arm if action.discipline is Discipline.BOWLING else action.arm.other
@@ -133,9 +139,17 @@ def judge_handedness(action: Action | None, given: Given) -> Judged[Handedness]:
 
 
 def judge_view(motion: Motion | None, action: Action | None, given: Given) -> Judged[CameraView]:
-    """From where the player was filmed: side when the action goes across the picture, else by the shoulders."""
-    if given.camera_view is not None:
-        return Judged(given.camera_view, 1.0, "given")
+    """From where the player was filmed; a given view is less sure where the film denies that it is, or is not, side."""
+    seen = _seen_view(motion, action)
+    if given.camera_view is None:
+        return seen
+    is_side = given.camera_view is CameraView.SIDE
+    denied = seen.value is not None and (seen.value is CameraView.SIDE) is not is_side and seen.confidence >= th.DENIED
+    return Judged(given.camera_view, th.OFF_VIEW_CONFIDENCE if denied else 1.0, "given")
+
+
+def _seen_view(motion: Motion | None, action: Action | None) -> Judged[CameraView]:
+    """Side when the action goes across the picture, else by the shoulders."""
     if motion is None or action is None:
         return Judged(None, 0.0, None)
     across = _across(motion, action)

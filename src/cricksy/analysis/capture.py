@@ -1,14 +1,17 @@
 """What the film itself allows to be measured, and how to film better."""
 
 from dataclasses import dataclass
+from typing import Any, Final
 
 from cricksy.analysis import catalogue
 from cricksy.analysis import thresholds as th
+from cricksy.analysis.action import Judged
 from cricksy.analysis.measure import Measurement
 from cricksy.results import CaptureQuality, Evidence, Finding, FindingCode, Level
-from cricksy.vocabulary import Discipline
+from cricksy.vocabulary import CameraView, Discipline
 
 _WEIGHT: dict[Level, int] = {"low": 1, "medium": 2, "high": 3}
+_FROM: Final = {CameraView.SIDE: "the side", CameraView.FRONT: "the front", CameraView.BEHIND: "behind"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,36 +40,78 @@ def findings(measurement: Measurement) -> list[Finding]:
 
 def find_problems(measurement: Measurement) -> list[Problem]:
     """Everything that limits the measurement, the reasons for missing numbers first."""
-    return [*_visibility(measurement), *_film(measurement), *_framing(measurement)]
+    return [*_visibility(measurement), *_said(measurement), *_film(measurement), *_framing(measurement)]
 
 
 def _visibility(measurement: Measurement) -> list[Problem]:
     rate = measurement.detection_rate
     code: FindingCode = "INSUFFICIENT_POSE_VISIBILITY"
+    if measurement.evidence:
+        # Only the fastest moment of an unknown action has no events.
+        return [] if measurement.events else [Problem(None, "medium", _unjudged(measurement.discipline.value))]
+    if measurement.frames_detected and (note := _too_few_frames(measurement)):
+        return [Problem("POOR_CAPTURE", "high", note)]
     if measurement.scale_px is None:
         return [Problem(code, "high", "Nobody could be seen: film one player, whole, in good light.")]
-    if measurement.evidence and measurement.discipline.value is None:
-        return [
-            Problem(None, "medium", "The action was not recognised, so nothing is judged: say which discipline it is.")
-        ]
-    if measurement.evidence:
-        return []
     if rate < th.FEW_DETECTED:
         return [
             Problem(code, "high", f"A player was seen in only {rate:.0%} of the frames: come nearer, in good light.")
         ]
-    note = "No delivery, stroke or other quick action was found: film from a few strides before it until after it."
+    note = (
+        "No delivery, stroke or other quick action was found: film from a few strides before it until after it, and"
+        " not in slow motion."
+    )
     return [Problem("POOR_CAPTURE", "high", note)]
+
+
+def _too_few_frames(measurement: Measurement) -> str | None:
+    """Why no action can be found in what was read, whatever the film shows."""
+    seconds, read = measurement.film.decoded_ms / 1000.0, measurement.frames_sampled
+    if seconds < th.SHORTEST_S:
+        return "The film is too short: film from a few strides before the action until after it."
+    if read / seconds < th.FEW_READ_FPS <= measurement.film.source_fps:
+        return f"Only {read / seconds:.0f} frames a second were read to find the action: have 15 read (sample_fps)."
+    return None
+
+
+def _unjudged(discipline: Discipline | None) -> str:
+    if discipline is None:
+        return "The action was not recognised, so nothing is judged: film batting or bowling from the side."
+    looked_for = {Discipline.BOWLING: "delivery", Discipline.BATTING: "stroke"}.get(discipline)
+    if looked_for is None:
+        return f"There are no targets for {discipline} yet: the numbers stand for themselves, nothing is judged."
+    return f"No {looked_for} was found, so nothing is judged: is it a film of {discipline}, from the side?"
+
+
+def _said(measurement: Measurement) -> list[Problem]:
+    """What the coach said and the film denies: the numbers are the film's own."""
+    problems: list[Problem] = []
+    hand, view = measurement.handedness, measurement.camera_view
+    if hand.value is not None and _is_denied(hand):
+        note = f"You said {hand.value}-handed, but the film looks like the other hand: the numbers are for that one."
+        problems.append(Problem(None, "medium", note))
+    if view.value is not None and _is_denied(view):
+        looks = "along the pitch" if view.value is CameraView.SIDE else "from the side"
+        note = f"You said filmed from {_FROM[view.value]}, but it looks filmed {looks}: the numbers are less sure."
+        problems.append(Problem(None, "medium", note))
+    return problems
+
+
+def _is_denied(judged: Judged[Any]) -> bool:
+    return judged.source == "given" and judged.confidence < 1.0
 
 
 def _film(measurement: Measurement) -> list[Problem]:
     problems: list[Problem] = []
     fps = measurement.film.source_fps
+    if measurement.shots > 1:
+        note = "The film is cut together from several shots: only one was measured. Upload each action by itself."
+        problems.append(Problem(None, "medium", note))
     if measurement.film.truncated:
         problems.append(
             Problem("POOR_CAPTURE", "medium", "The file ends early or is damaged: upload the original once more.")
         )
-    if fps < th.LOW_FPS:
+    if 0 < fps < th.LOW_FPS:
         problems.append(
             Problem("POOR_CAPTURE", "medium", f"{fps:.0f} frames a second are too few: film at 60 or more.")
         )
@@ -85,7 +130,9 @@ def _framing(measurement: Measurement) -> list[Problem]:
         note = "Part of the body, often the feet, leaves the picture during the action: leave room around the player."
         problems.append(Problem("POOR_CAPTURE", "low", note))
     if measurement.film.people_seen is not None and measurement.film.people_seen > 1:
-        problems.append(Problem(None, "medium", "More than one person was seen: film the player alone."))
+        measured = "; the one who acts was measured" if measurement.evidence else ""
+        note = f"More than one person was seen{measured}: film the player alone."
+        problems.append(Problem(None, "medium", note))
     return problems
 
 

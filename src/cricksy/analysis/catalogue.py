@@ -27,13 +27,14 @@ class CatalogueDrill(Entry, frozen=True):
 
 
 class Advice(Entry, frozen=True):
-    """The words for one finding. ``tentative_title`` is for a finding that is not sure."""
+    """The words for one finding. The tentative titles are for a fault or a strength that is not sure."""
 
     code: FindingCode
     discipline: Audience
     title: str
     tentative_title: str
     strength_title: str
+    tentative_strength_title: str
     why_it_matters: str
     strength_why: str
     cues: dict[Level, tuple[str, ...]]

@@ -93,8 +93,8 @@ def corrected_action(motion: Motion, corrections: Corrections, found: Action | N
     if found is not None and abs(time_at(motion, found.key.index) - time_at(motion, key.index)) > th.SAME_ACTION_S:
         found = None
     if found is None:
-        # The event itself is sure, but what the body does there looks like no such action.
-        key = replace(key, confidence=th.GENERIC_GIVEN_CONFIDENCE)
+        # The event itself is sure, but what the body does there looks like no such action: nothing is judged.
+        key = replace(key, confidence=th.GENERIC_CONFIDENCE)
     if corrections.discipline is Discipline.BOWLING:
         return _delivery(motion, found or _plain_delivery(motion, key), given, key)
     return _stroke(motion, found or _plain_stroke(key), given, key)

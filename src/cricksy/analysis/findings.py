@@ -5,7 +5,7 @@ from typing import Final
 from cricksy.analysis import capture, catalogue
 from cricksy.analysis import thresholds as th
 from cricksy.analysis.measure import Measurement
-from cricksy.analysis.metrics.knee import KneeAction
+from cricksy.analysis.metrics.knee import KneeAction, KneeClass
 from cricksy.results import Evidence, Finding, FindingCode, Findings, Level, Metric, MetricName
 
 # The timing of the turn is never measured, see metrics.rotation, so it never is a fault.
@@ -15,9 +15,12 @@ _CODES: Final[dict[MetricName, FindingCode]] = {
     "front_knee_brace_score": "KNEE_COLLAPSE",
     "elbow_drop_score": "ELBOW_DROP",
 }
-_WEIGHT: Final[dict[Level, int]] = {"low": 1, "medium": 2, "high": 4}
-_MEDIUM_LEVEL: Final = 2  # one medium fault, or two slight ones
-_LOW_LEVEL: Final = 4  # one serious fault, or several of the others
+_KNEES: Final[dict[KneeClass, str]] = {
+    "brace": "it held within 10° (a brace)",
+    "flexor": "it gave way by 10° or more (a flexor)",
+    "extender": "it straightened by 10° or more (an extender)",
+    "flexor_extender": "it gave way and straightened again, each by 10° or more (a flexor–extender)",
+}
 
 
 def find(measurement: Measurement) -> Findings:
@@ -36,7 +39,7 @@ def find(measurement: Measurement) -> Findings:
         sound = True
         if metric.score >= th.STRENGTH_SCORE and not _doubtful(evidence):
             strengths.append(_strength(measurement, name, metric, evidence))
-    faults.sort(key=lambda fault: (-_WEIGHT[fault.severity], -fault.confidence))
+    faults.sort(key=lambda fault: (-th.FAULT_WEIGHTS[fault.severity], -fault.confidence))
     return Findings(
         overall_level=overall_level([fault.severity for fault in faults], sound=sound),
         findings=faults + capture.findings(measurement),
@@ -51,10 +54,10 @@ def overall_level(faults: list[Level], *, sound: bool) -> Level:
     Without any, as in a film of nobody, the level is medium: nothing speaks for the player and nothing against. Each
     fault only ever adds weight, so one more never improves the level. Faults of the film do not count.
     """
-    weight = sum(_WEIGHT[severity] for severity in faults)
-    if weight >= _LOW_LEVEL:
+    weight = sum(th.FAULT_WEIGHTS[severity] for severity in faults)
+    if weight >= th.LOW_LEVEL:
         return "low"
-    return "high" if sound and weight < _MEDIUM_LEVEL else "medium"
+    return "high" if sound and weight < th.MEDIUM_LEVEL else "medium"
 
 
 def _fault(measurement: Measurement, name: MetricName, metric: Metric, evidence: Evidence) -> Finding:
@@ -68,33 +71,34 @@ def _fault(measurement: Measurement, name: MetricName, metric: Metric, evidence:
         severity=severity,
         metric=name,
         evidence=evidence,
-        why_it_matters=advice.why_it_matters + (_knee_phases(measurement.knee) if code == "KNEE_COLLAPSE" else ""),
+        why_it_matters=advice.why_it_matters + _knee_phases(code, measurement.knee),
         cues=list(advice.cues[severity]),
         drills=[catalogue.drill(drill_id) for drill_id in advice.drills[severity]],
         confidence=metric.confidence,
     )
 
 
-def _knee_phases(knee: KneeAction | None) -> str:
-    """What the knee did from contact to release, where all of it was seen."""
-    if knee is None or knee.contact is None or knee.least is None:
+def _knee_phases(code: FindingCode, knee: KneeAction | None) -> str:
+    """What the front knee did from contact to release, where all of it was seen; nothing of another code."""
+    if code != "KNEE_COLLAPSE" or knee is None or knee.contact is None or knee.least is None or knee.kind is None:
         return ""
     return (
         f" Measured, 180° being straight: {knee.contact:.0f}° at landing, {knee.least:.0f}° at its most bent and"
-        f" {knee.release:.0f}° at release."
+        f" {knee.release:.0f}° at release: {_KNEES[knee.kind]}."
     )
 
 
 def _strength(measurement: Measurement, name: MetricName, metric: Metric, evidence: Evidence) -> Finding:
     code = _CODES[name]
     advice = catalogue.advice_for(code, measurement.discipline.value)
+    sure = metric.confidence >= th.PLAIN_WORDS_CONFIDENCE
     return Finding(
         code=code,
-        title=advice.strength_title,
+        title=advice.strength_title if sure else advice.tentative_strength_title,
         severity="low",
         metric=name,
         evidence=evidence,
-        why_it_matters=advice.strength_why,
+        why_it_matters=advice.strength_why + _knee_phases(code, measurement.knee),
         cues=list(advice.cues["low"][:1]),
         drills=[],
         confidence=metric.confidence,

@@ -32,12 +32,14 @@ class CannotMeasure(Exception):  # noqa: N818 - of the film, not of the program
 class Measurement:
     """All that is known of one film; findings and report are made from it.
 
-    ``scale_px``: body scale H, and ``rate``: frames a second of the part that was measured; ``None`` where too few
-    frames show a person. ``whole_body_share``: of the action's frames, 0–1. ``evidence``: what decided each score.
-    ``knee``: the phases behind ``front_knee_brace_score`` of a delivery.
+    ``shots``: uninterrupted ones among the frames read. ``scale_px``: body scale H, and ``rate``: frames a second
+    of the part that was measured; ``None`` where too few frames show a person. ``whole_body_share``: of the action's
+    frames, 0–1. ``evidence``: what decided each score. ``knee``: the phases behind ``front_knee_brace_score`` of a
+    delivery.
     """
 
     film: Film
+    shots: int
     frames_sampled: int
     frames_detected: int
     scale_px: float | None
@@ -102,10 +104,11 @@ def measure(track: Track, film: Film, given: Given, corrections: Corrections | N
     elif performed is None:
         values = _nothing("No cricket action was found in the film.")
     else:
-        values, knee = _measure_action(Scene(motion, performed, discipline.value, view))
+        values, knee = _measure_action(Scene(motion, performed, view))
     known = events.published(motion, performed) if motion is not None and performed is not None else []
     return Measurement(
         film=film,
+        shots=len(np.unique(track.shot)),
         frames_sampled=len(track.frame),
         frames_detected=int(np.count_nonzero(track.detected)),
         scale_px=None if motion is None else motion.scale,

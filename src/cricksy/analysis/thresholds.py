@@ -9,6 +9,8 @@ Drillis and Contini 1966), speeds H/s, times s, angles degrees.
 
 from typing import Final
 
+from cricksy.results import Level
+
 # Cleaning
 MIN_VISIBILITY: Final = 0.5  # the model's own even odds that a landmark is in view
 # Longer gaps hold a whole front-foot contact to release, so nothing may be invented there: 0.1 s, and what three
@@ -79,6 +81,7 @@ STRIDE_AT_CONTACT: Final = (
 )
 STRIDE_AT_RELEASE: Final = 0.5  # the same when the back foot has followed
 LEAST_COSINE: Final = 0.2  # a stride or sweep of which less shows tells only that it is not side-on
+ALONG_COSINE: Final = 0.5  # provisional: at most, of a delivery whose arm does not go across the picture at all
 
 DELIVERY_STRIDE: Final = 0.3  # provisional: foot to foot at release; 75–85 % of height is usual (Spratford 2016)
 
@@ -150,11 +153,14 @@ SIDE_BASE: Final = 0.25  # provisional: feet apart across the picture in a batti
 FACING_CONFIDENCE: Final = 0.7  # provisional: the model may take a back for a chest
 WIDE_SHOULDERS: Final = 0.22  # provisional: projected shoulder width of a body that faces the camera or turns its back
 
+DENIED: Final = 0.65  # provisional: of what the film shows, to doubt the hand or the view that the coach named
+
 # Metrics: the value that scores 1 and the value that scores 0; the fault line is half-way
 HEAD_BOWLING: Final = (2.0, 10.0)  # percent of H, provisional
 HEAD_OTHER: Final = (6.0, 20.0)  # percent of H, provisional: a drive carries the head a quarter of its stride, 8 % RMS
 HEAD_TIMES: Final = 101  # even times over which the head is judged, whatever the frame rate
 EYE_LINE_TILT: Final = (6.0, 30.0)  # degrees, provisional
+EARS_APART: Final = 0.06  # of synthetic players they are 0.12 apart from the front; of real ones from the side 0.03
 BALANCE_RELEASE: Final = (0.15, 0.5, 1.0, 1.35)  # ratio, provisional: over a braced front leg, not behind or past it
 BALANCE_IMPACT: Final = (-0.1, 0.4, 1.0, 1.4)  # ratio, provisional: head and weight forward (Taliep 2007)
 BALANCE_STANCE_SD: Final = (0.05, 0.3)  # ratio, provisional: weight still between the feet (Stretch 1998)
@@ -197,8 +203,11 @@ ELBOW_HALF_SURE: Final = 12.0  # degrees of error: arms at release differ by 4.5
 UNSEEN_CONFIDENCE: Final = 0.35  # a landmark outside the picture is the model's guess
 OFF_VIEW_CONFIDENCE: Final = 0.45  # provisional: measured from a view that does not suit it
 UNKNOWN_VIEW_CONFIDENCE: Final = 0.5  # provisional
-GENERIC_CONFIDENCE: Final = 0.3  # an action of no known kind: measured, but not judged
-GENERIC_GIVEN_CONFIDENCE: Final = 0.4  # the same when the coach names the discipline
+# Measured, but not judged: a window of motion without the events that targets are about, and a corrected release or
+# impact at which the body does no such thing.
+GENERIC_CONFIDENCE: Final = 0.3
+# A bowler stands over the front foot at release, so a good one's offset from the middle of the feet is half the base.
+LATERAL_CONFIDENCE: Final = 0.3  # of balance in a front or rear view, which no truth has tested: measured, not judged
 BYSTANDER_CONFIDENCE: Final = 0.6  # more than one person was seen
 CERTAIN: Final = 0.95  # one camera and a model never make more
 
@@ -207,8 +216,13 @@ FAULT_SCORE: Final = 0.5  # below it a fault
 STRENGTH_SCORE: Final = 0.8  # from it a strength
 MEDIUM_SCORE: Final = 0.35  # below it a fault of medium severity
 HIGH_SCORE: Final = 0.15  # below it one of high severity
+FAULT_WEIGHTS: Final[dict[Level, int]] = {"low": 1, "medium": 2, "high": 4}
+MEDIUM_LEVEL: Final = 2  # weight of one medium fault, or of two slight ones
+LOW_LEVEL: Final = 4  # of one serious fault, or of several of the others
 FINDING_CONFIDENCE: Final = 0.35  # below it nothing is said
-PLAIN_WORDS_CONFIDENCE: Final = 0.65  # below it a finding says "may"
+PLAIN_WORDS_CONFIDENCE: Final = 0.65  # below it a fault says "may", a strength "seems" or "looks"
+SHORTEST_S: Final = 0.3  # an arm takes as long to come over
+FEW_READ_FPS: Final = 8.0  # at 5 frames a second the first pass misses the sample clip's delivery, at 8 it finds it
 FEW_DETECTED: Final = 0.3  # share of the frames with a person
 LOW_FPS: Final = 28.0  # below it front-foot contact to release is two or three frames
 FAST_FPS: Final = 50.0  # what a bowling action asks for

@@ -2,21 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
 
 import numpy as np
 
 from cricksy.analysis import thresholds as th
 from cricksy.analysis.action import wrist_speed
 from cricksy.analysis.bowling import find_delivery
-from cricksy.analysis.landmarks import BODY
+from cricksy.analysis.landmarks import BODY, TRUNK
 from cricksy.analysis.signals import clean
 from cricksy.analysis.track import FloatArray, Given, Track
 from cricksy.vocabulary import Discipline
 from cricksy_worker.pose import thresholds as pose_th
-
-TORSO: Final = (11, 12, 23, 24)
-"""Shoulders and hips: what moves least of a person who acts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +30,7 @@ class Reading:
     @property
     def centre(self) -> FloatArray:
         """(2,) the middle of the torso."""
-        return np.asarray(self.landmarks[TORSO, :2].mean(axis=0))
+        return np.asarray(self.landmarks[TRUNK, :2].mean(axis=0))
 
     @property
     def box(self) -> FloatArray:

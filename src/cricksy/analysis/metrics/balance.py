@@ -60,7 +60,7 @@ def balance_drift(scene: Scene) -> Measured:
     width = value_at(base, key.index) / motion.scale
     ends = math.hypot(value, 1.0 - value, th.CENTRE_SHARE) if along else math.hypot(0.5, 0.5, th.CENTRE_SHARE)
     landmarks = th.Z90 * landmark_error(scene) * ends / width * _guessed(scene, moment)
-    cosine = plane_cosine(scene)
+    cosine = plane_cosine(scene) if along else 1.0
     sideways = th.SIDEWAYS_H * math.sqrt(1.0 - cosine**2) / width
     error = math.hypot(landmarks, sideways, timing_share(scene, ratio))
     fitting = (CameraView.SIDE,) if along else (CameraView.FRONT, CameraView.BEHIND)
@@ -68,7 +68,9 @@ def balance_drift(scene: Scene) -> Measured:
         value=value,
         error=error,
         confidence=min(
-            base_confidence(scene, BODY, th.FULL_RATE_FAST, moment), view_confidence(scene, fitting), cosine
+            base_confidence(scene, BODY, th.FULL_RATE_FAST, moment),
+            view_confidence(scene, fitting),
+            cosine if along else th.LATERAL_CONFIDENCE,
         ),
         rules=(_rule(scene, value, error, along=along), *_steady_stance(scene, ratio, error)),
         series=ratio[window],

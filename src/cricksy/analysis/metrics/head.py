@@ -79,15 +79,22 @@ def _unsteadiness(scene: Scene, place: FloatArray, present: BoolArray) -> tuple[
     fit = np.linalg.lstsq(np.vander(even_s - first, degree + 1), curve, rcond=None)[0]
     rest = curve - np.vander(even_s - first, degree + 1) @ fit
     away = np.linalg.norm(place - np.vander(t_s - first, degree + 1) @ fit, axis=1)
+    # The window's outermost frames may lie before the action and after it.
+    away[(t_s < first) | (t_s > last)] = np.nan
     percent = 100.0 / scene.motion.scale
     return float(np.sqrt((rest**2).sum(axis=1).mean())) * percent, away * percent
 
 
 def _eye_line_rule(scene: Scene) -> tuple[Rule, ...]:
-    """The rule on the mean angle of the line through the ears against the horizontal, in a front view."""
+    """The rule on the mean angle of the line through the ears against the horizontal, in a front view.
+
+    Said to be one or not, a head that is seen from the side shows no line to speak of: its ears cover one another.
+    """
     line = (scene.motion.smooth[:, Joint.EAR] - scene.motion.smooth[:, Joint.EAR + 1])[scene.action.window]
-    tilt = np.degrees(np.arctan2(np.abs(line[:, 1]), np.abs(line[:, 0])))
-    tilt = tilt[np.isfinite(tilt)]
-    if scene.view.value is not CameraView.FRONT or not len(tilt):
+    line = line[np.isfinite(line).all(axis=1)]
+    if scene.view.value is not CameraView.FRONT or not len(line):
         return ()
+    if np.median(np.linalg.norm(line, axis=1)) < th.EARS_APART * scene.motion.scale:
+        return ()
+    tilt = np.degrees(np.arctan2(np.abs(line[:, 1]), np.abs(line[:, 0])))
     return (limit_rule(float(tilt.mean()), th.TILT_ERROR, "deg", th.EYE_LINE_TILT),)

@@ -4,7 +4,7 @@ from cricksy.analysis.metrics.reading import Measured, missing
 from cricksy.analysis.metrics.scene import Scene
 from cricksy.vocabulary import CameraView
 
-_FROM_THE_SIDE = "The turn of hips and shoulders cannot be seen from the side."
+_FROM_THE_SIDE = "The turn of hips and shoulders cannot be seen from the side, nor be timed by any one camera."
 _UNSTEADY = "Hips and shoulders are read too unsteadily: their timing would be off by more than players differ."
 
 

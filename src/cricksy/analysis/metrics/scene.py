@@ -17,11 +17,10 @@ from cricksy.vocabulary import CameraView, Discipline
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One action of one player, filmed from somewhere. ``discipline`` is the given or the inferred one."""
+    """One action of one player, filmed from somewhere."""
 
     motion: Motion
     action: Action
-    discipline: Discipline | None
     view: Judged[CameraView]
 
     @property
@@ -59,7 +58,7 @@ def base_confidence(scene: Scene, landmarks: Sequence[int], needed_rate: float, 
     if np.median(inside.all(axis=1)) < 1:
         limits.append(th.UNSEEN_CONFIDENCE)
     if scene.generic:
-        limits.append(th.GENERIC_CONFIDENCE if scene.discipline is None else th.GENERIC_GIVEN_CONFIDENCE)
+        limits.append(th.GENERIC_CONFIDENCE)
     return max(0.0, min(limits))
 
 
@@ -86,14 +85,16 @@ def timing_share(scene: Scene, series: FloatArray) -> float:
 
 
 def plane_cosine(scene: Scene) -> float:
-    """Least likely cosine of the angle between the picture and the way to the target, 0–1; 1 where it is not known.
+    """Least likely cosine of the angle between the picture and the way to the target, 0–1; 1 but for a delivery.
 
     The feet of a delivery are a known stride apart; filmed at an angle, the picture shows that much less of it. So does
-    the way the arm seems to turn.
+    the way the arm seems to turn. A delivery that does not go across the picture was filmed from the front or behind.
     """
     action = scene.action
-    if not scene.bowling or not action.towards:
+    if not scene.bowling:
         return 1.0
+    if not action.towards:
+        return th.ALONG_COSINE
     contact = action.instants.get("front_foot_contact")
     at, full = (action.key, th.STRIDE_AT_RELEASE) if contact is None else (contact, th.STRIDE_AT_CONTACT)
     feet = scene.motion.smooth[:, Joint.ANKLE : Joint.ANKLE + 2, 0]
