@@ -121,27 +121,24 @@ def _phases(scene: Scene, front: Side, angle: FloatArray, release: float) -> Kne
 
 
 def _landing_angle(scene: Scene, front: Side, contact_s: float) -> float:
-    """Degrees of a knee as its foot lands: the mean over the last 1/30 s, on a straight line through unsmoothed angles.
+    """Degrees of a knee as its foot lands, a little before contact, from unsmoothed landmarks; NaN where hidden.
 
     The knee extends until contact and gives way at once. That peak falls between the frames of a film of 30 a second,
-    and a low-pass filter rounds it off by 3–6°; what leads up to it is steady and shows at any rate. NaN where hidden.
+    and a low-pass filter rounds it off by 3–6°; what leads up to it shows at any rate.
     """
     motion = scene.motion
     angle = body.knee_angle(motion.raw, front)
     before = np.flatnonzero(np.isfinite(angle) & (motion.t_s <= contact_s + th.LANDING_LATE / motion.rate))
-    near = before[-max(2, np.count_nonzero(motion.t_s[before] >= contact_s - th.LANDING_S)) :]
-    away = motion.t_s[near] - contact_s
-    if len(near) < 2 or away[0] < -th.FOOT_GAP_S - 1.0 / motion.rate:  # noqa: PLR2004 - a line needs two points
+    if not len(before) or contact_s - motion.t_s[before[-1]] > th.FOOT_GAP_S:
         return float("nan")
-    slope, level = filters.line(away, angle[near])
-    return min(level - slope * th.LANDING_READ_S, 180.0)
+    return float(np.interp(contact_s - th.LANDING_S, motion.t_s[before], angle[before]))
 
 
 def _angle_at(scene: Scene, front: Side, at_s: float) -> float:
     """Degrees of a knee between two frames, from unsmoothed landmarks: a low-pass filter costs it 1° at the events."""
     leg = [Joint.HIP + front, Joint.KNEE + front, Joint.ANKLE + front]
     places = scene.motion.raw[:, leg].reshape(-1, 6)
-    hip, knee, ankle = filters.cubic_at(scene.motion.t_s, places, at_s, th.LEG_FIT_S).reshape(3, 2)
+    hip, knee, ankle = filters.cubic_at(scene.motion.t_s, places, at_s, th.LEG_FIT_S, fewest=3).reshape(3, 2)
     return float(body.joint_angle(hip, knee, ankle))
 
 
