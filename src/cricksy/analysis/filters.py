@@ -49,15 +49,15 @@ def resample(t_s: FloatArray, values: FloatArray, at_s: FloatArray) -> FloatArra
     return np.asarray(_interpolate.PchipInterpolator(t_s, values)(at_s), dtype=np.float64)
 
 
-def cubic_at(t_s: FloatArray, values: FloatArray, at_s: float, half_s: float, *, fewest: int = 4) -> FloatArray:
+def cubic_at(t_s: FloatArray, values: FloatArray, at_s: float, half_s: float) -> FloatArray:
     """``values`` (n, k) at the time ``at_s``, (k,), by the least-squares cubic through the samples about it.
 
-    Those within ``half_s``, and ``fewest`` at least: local regression (Savitzky and Golay 1964), here of uneven samples
-    too. It follows a fast turn that a low-pass filter rounds off. With three of them it is a parabola. NaN where fewer
-    are seen, or all on one of the two sides.
+    Those within ``half_s``, and four at least: local regression (Savitzky and Golay 1964), here of uneven samples too.
+    It follows a fast turn that a low-pass filter rounds off. With three of them it is a parabola. NaN
+    where fewer are seen, or all on one of the two sides.
     """
     away = t_s - at_s
-    near = np.argsort(np.abs(away), kind="stable")[: max(fewest, np.count_nonzero(np.abs(away) <= half_s))]
+    near = np.argsort(np.abs(away), kind="stable")[: max(4, np.count_nonzero(np.abs(away) <= half_s))]
     near = near[np.isfinite(values[near]).all(axis=1)]
     away = away[near]
     if len(near) < 3 or not away.min() <= 0.0 <= away.max():  # noqa: PLR2004 - a parabola has three coefficients

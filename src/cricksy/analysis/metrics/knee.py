@@ -8,7 +8,7 @@ import numpy as np
 
 from cricksy.analysis import body, filters
 from cricksy.analysis import thresholds as th
-from cricksy.analysis.events import time_at
+from cricksy.analysis.events import fractional_index, time_at, value_at
 from cricksy.analysis.landmarks import Joint, Side
 from cricksy.analysis.metrics.reading import (
     Measured,
@@ -127,18 +127,16 @@ def _landing_angle(scene: Scene, front: Side, contact_s: float) -> float:
     and a low-pass filter rounds it off by 3–6°; what leads up to it shows at any rate.
     """
     motion = scene.motion
-    angle = body.knee_angle(motion.raw, front)
-    before = np.flatnonzero(np.isfinite(angle) & (motion.t_s <= contact_s + th.LANDING_LATE / motion.rate))
-    if not len(before) or contact_s - motion.t_s[before[-1]] > th.FOOT_GAP_S:
-        return float("nan")
-    return float(np.interp(contact_s - th.LANDING_S, motion.t_s[before], angle[before]))
+    last = int(np.searchsorted(motion.t_s, contact_s + th.LANDING_LATE / motion.rate, side="right")) - 1
+    early = fractional_index(motion, contact_s - th.LANDING_S)
+    return value_at(body.knee_angle(motion.raw, front), min(early, last))
 
 
 def _angle_at(scene: Scene, front: Side, at_s: float) -> float:
     """Degrees of a knee between two frames, from unsmoothed landmarks: a low-pass filter costs it 1° at the events."""
     leg = [Joint.HIP + front, Joint.KNEE + front, Joint.ANKLE + front]
     places = scene.motion.raw[:, leg].reshape(-1, 6)
-    hip, knee, ankle = filters.cubic_at(scene.motion.t_s, places, at_s, th.LEG_FIT_S, fewest=3).reshape(3, 2)
+    hip, knee, ankle = filters.cubic_at(scene.motion.t_s, places, at_s, th.LEG_FIT_S).reshape(3, 2)
     return float(body.joint_angle(hip, knee, ankle))
 
 
