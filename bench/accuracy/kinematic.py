@@ -5,15 +5,18 @@ that turns by 8° from frame to frame is off by 4° half a frame from release, s
 for the second reading, beside that on events.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 from bench.accuracy import lag
 from bench.accuracy.films import FilmSource
 from bench.accuracy.setting import Setting
 from bench.accuracy.table import Row, all_of, at_most
 from bench.accuracy.trials import EVENTS, KEPT_BACK, Trial, spread, trial, worst
+from tools.synthetic import measures
 from tools.synthetic.faults import FLOOR, NONE, Faults
 from tools.synthetic.player import Doing
 
@@ -25,6 +28,8 @@ PLAYERS: Final = 12
 KNEE, ELBOW = "front_knee_brace_score", "elbow_drop_score"
 ANGLE_BOUND, NOISY_ANGLE_BOUND = 0.5, 3.0
 """Degrees: without noise at the true events, and with noise at the events as found."""
+NEAR_IMPACT: Final = 0.05
+"""Seconds before and after impact between which the bat comes upright."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,8 @@ def rows(_setting: Setting) -> list[Row]:
     for case in CASES:
         trials = [trial(KEPT_BACK + i, case.discipline, faults=case.faults) for i in range(PLAYERS)]
         found += [*_kind(case, trials), *_angles(case, trials), *_events(case, trials)]
+        if case.faults is NONE:
+            found.append(_upper_arm_row(case, trials) if case.discipline == "bowling" else _bat_row(case, trials))
     return [*found, *lag.rows(SECTION)]
 
 
@@ -121,6 +128,43 @@ def _events(case: Case, trials: Sequence[Trial]) -> list[Row]:
         )
         for name in names
     ]
+
+
+def _upper_arm_row(case: Case, trials: Sequence[Trial]) -> Row:
+    """What one camera cannot mend: an arm that never lies in the picture's plane looks too short in all of the film."""
+    shown = [_longest_upper_arm(one) for one in trials]
+    true = [np.radians(one.true_value(ELBOW) or 0.0) for one in trials]
+    off = [np.degrees(np.arcsin(min(1.0, np.sin(a) / share)) - a) for a, share in zip(true, shown, strict=True)]
+    what = f"{case.discipline}, {case.noise}: longest upper arm in the picture, of its true length, all {len(trials)}"
+    alone = f"up to {worst(off):.3g}° at release by that alone"
+    return Row(SECTION, what, f"{100.0 * min(shown):.1f}–{100.0 * max(shown):.1f} %; {alone}")
+
+
+def _longest_upper_arm(one: Trial) -> float:
+    """The longest projection of either upper arm in the film over the length of the bowling one."""
+    truth = one.filmed.truth
+    length = measures.upper_arm_lengths(one.performance)[truth.arm or 0] * one.view.px_per_m
+    return float(np.linalg.norm(measures.upper_arms(truth.landmarks_px), axis=-1).max() / length)
+
+
+def _bat_row(case: Case, trials: Sequence[Trial]) -> Row:
+    """What no landmark shows: a bat that meets the ball before or after it is upright, up to 5° off."""
+    leans = [_lean(one) for one in trials]
+    found = [one.events_off().get("impact") for one in trials]
+    rest = [abs(off + lean) for off, lean in zip(found, leans, strict=True) if off is not None]
+    what = f"{case.discipline}, {case.noise}: bat upright to impact, worst of {len(trials)}"
+    return Row(
+        SECTION, what, f"{worst(leans):.3g} frames; the rest of impact's error is {max(rest, default=math.nan):.2g}"
+    )
+
+
+def _lean(one: Trial) -> float:
+    """Frames from when the handle, from hand to hand, is upright until the bat meets the ball."""
+    impact, action = one.filmed.truth.events["impact"], one.performance.action
+    t = np.linspace(impact - NEAR_IMPACT, impact + NEAR_IMPACT, 401)
+    hands = one.performance.pose(t).joints
+    x, y, _ = (hands[f"hand_{action.hand}"] - hands[f"hand_{action.front}"]).T
+    return (impact - float(np.interp(0.0, np.arctan2(x, -y), t))) * one.fps
 
 
 def _constant(name: EventName, trials: Sequence[Trial]) -> str | None:

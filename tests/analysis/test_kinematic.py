@@ -110,6 +110,17 @@ def test_without_noise_the_knee_is_that_of_the_picture_at_the_release_that_was_f
     assert metric(measured(filmed), "front_knee_brace_score").value == pytest.approx(true, abs=0.7)
 
 
+@pytest.mark.parametrize("fps", [30.0, 120.0])
+@pytest.mark.parametrize("seed", SEEDS)
+def test_how_far_a_landing_knee_gives_way_hangs_little_on_the_rate(seed: int, fps: float) -> None:
+    knee, reference = measured(shot(seed, fps=fps)).knee, measured(shot(seed)).knee
+    assert knee is not None
+    assert reference is not None
+    assert knee.flexion is not None
+    assert knee.flexion == pytest.approx(reference.flexion, abs=2.0)
+    assert knee.flexion >= 0.0
+
+
 @pytest.mark.parametrize(("doing", "within"), [("bowling", 3.0), ("batting", 1.5)])
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_upper_arm_is_right_at_the_floor(seed: int, doing: Doing, within: float) -> None:

@@ -140,6 +140,8 @@ CORRECTED_TRAVEL: Final = 0.15  # provisional: of the hips across the picture; l
 
 # Reading limbs at an event
 LEG_FIT_S: Final = 0.034  # two frames of 60 fps to either side: a movement of 6 Hz loses 1 %, one of 12 Hz a sixth
+LANDING_S: Final = 1 / 60  # before contact: the middle of the last interval of 30 fps, which any film shows
+LANDING_LATE: Final = 0.25  # of a frame after contact until which one counts as before: contact is known no better
 ARM_FIT_S: Final = 0.06  # an arm's turn and length change more slowly than its ends move: more samples, less jitter
 LENGTH_CUTOFF_HZ: Final = 6.0  # a projected length is greatest twice in a turn: in a run-up, some three times a second
 STEADY_JITTER: Final = 0.0013  # H, of the trunk: the measured floor is 0.0011; more tells of slow errors as well

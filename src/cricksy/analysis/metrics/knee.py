@@ -8,7 +8,7 @@ import numpy as np
 
 from cricksy.analysis import body, filters
 from cricksy.analysis import thresholds as th
-from cricksy.analysis.events import time_at, value_at
+from cricksy.analysis.events import fractional_index, time_at, value_at
 from cricksy.analysis.landmarks import Joint, Side
 from cricksy.analysis.metrics.reading import (
     Measured,
@@ -71,7 +71,7 @@ def front_knee(scene: Scene) -> tuple[Measured, KneeAction | None]:
     if not np.isfinite(at_key):
         return missing("deg", "The front leg is hidden at the decisive moment."), None
     angle = body.knee_angle(motion.smooth, front)
-    knee = _phases(scene, angle, at_key) if scene.bowling else None
+    knee = _phases(scene, front, angle, at_key) if scene.bowling else None
     series = angle if scene.bowling else 180.0 - angle
     window, moment = _window(scene), key_moment(scene)
     leg = [Joint.HIP + front, Joint.KNEE + front, Joint.ANKLE + front]
@@ -106,21 +106,30 @@ def _moment_score(scene: Scene, value: float) -> float:
     return falling(value, th.KNEE_RELEASE) if scene.bowling else within(value, th.KNEE_IMPACT_FLEXION)
 
 
-def _phases(scene: Scene, angle: FloatArray, release: float) -> KneeAction:
-    """Angle at contact, the least until release, and the class by the ±10° rule (Portus 2004).
-
-    From smoothed landmarks: the knee turns round at contact, and how sharply that shows hangs on the frame rate.
-    """
+def _phases(scene: Scene, front: Side, angle: FloatArray, release: float) -> KneeAction:
+    """Angle at contact, the least from then until release, and the class by the ±10° rule (Portus 2004)."""
     contact = scene.action.instants.get("front_foot_contact")
     if contact is None:
         return KneeAction(None, None, release, None)
     between = angle[int(np.ceil(contact.index)) : int(np.floor(scene.action.key.index)) + 1]
     between = between[np.isfinite(between)]
-    at_contact = value_at(angle, contact.index)
+    at_contact = _landing_angle(scene, front, time_at(scene.motion, contact.index))
     if not len(between) or not np.isfinite(at_contact):
         return KneeAction(None, None, release, None)
-    least = min(float(between.min()), release)
+    least = min(at_contact, float(between.min()), release)
     return KneeAction(at_contact, least, release, classify(at_contact - least, release - least))
+
+
+def _landing_angle(scene: Scene, front: Side, contact_s: float) -> float:
+    """Degrees of a knee as its foot lands, a little before contact, from unsmoothed landmarks; NaN where hidden.
+
+    The knee extends until contact and gives way at once. That peak falls between the frames of a film of 30 a second,
+    and a low-pass filter rounds it off by 3–6°; what leads up to it shows at any rate.
+    """
+    motion = scene.motion
+    last = int(np.searchsorted(motion.t_s, contact_s + th.LANDING_LATE / motion.rate, side="right")) - 1
+    early = fractional_index(motion, contact_s - th.LANDING_S)
+    return value_at(body.knee_angle(motion.raw, front), min(early, last))
 
 
 def _angle_at(scene: Scene, front: Side, at_s: float) -> float:
