@@ -190,7 +190,6 @@ HEAD_GUESSED_WINDOW: Final = 0.35  # of the value: the same where the window's b
 JITTER_RATE_HZ: Final = 60.0  # frames a second at which jitter tells of slow errors ``LIMB_JITTER`` times as large
 ELBOW_PLANE_ERROR: Final = 10.0  # degrees by which an arm in the picture is steeper than in space, nine in ten
 ELBOW_WORST_ERROR: Final = 30.0  # degrees: an interval of 60 holds all of the 50 from the best score to the worst
-KNEE_CHANGE_ERROR: Final = 8.0  # degrees: much of the projection's error is common to both angles of a change
 KNEE_ERROR_UNSEEN: Final = 16.0  # degrees: the ankle is a guess outside the picture, or no contact was found
 TILT_ERROR: Final = 5.0  # degrees: 1 % of H across a head of 0.1 H
 BATTING_KNEE_COSINE: Final = 0.65  # a batter's front knee points half-way between the bowler and the camera

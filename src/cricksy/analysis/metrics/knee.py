@@ -60,8 +60,8 @@ def front_knee(scene: Scene) -> tuple[Measured, KneeAction | None]:
     A delivery's score is the worse of the angle at release and the flexion since contact. For another action the angle
     of the more bent leg counts.
 
-    Error: see :func:`_error`; about ± 8° side-on. Confidence is at most the square of the plane's cosine: synthetic
-    deliveries that were filmed at 60° were sure of wrong knees by the cosine itself.
+    Error: see :func:`_error`; about ± 8° side-on. Confidence is at most the square of the leg's cosine to the picture:
+    synthetic deliveries that were filmed at 60° were sure of wrong knees by the cosine itself.
     """
     motion, key = scene.motion, scene.action.key
     front = scene.action.front if scene.action.front is not None else _more_bent_leg(scene)
@@ -79,7 +79,7 @@ def front_knee(scene: Scene) -> tuple[Measured, KneeAction | None]:
     confidence = min(
         base_confidence(scene, leg, th.FULL_RATE_FAST, moment),
         view_confidence(scene, (CameraView.SIDE,)),
-        plane_cosine(scene) ** 2,
+        _leg_cosine(scene) ** 2,
         _contact_confidence(scene),
     )
     reading = Reading(
@@ -99,7 +99,8 @@ def _rules(scene: Scene, angle: float, knee: KneeAction | None, error: float) ->
     at_release = limit_rule(angle, error, "deg", th.KNEE_RELEASE)
     if knee is None or knee.flexion is None:
         return (at_release,)
-    return at_release, limit_rule(knee.flexion, th.KNEE_CHANGE_ERROR, "deg", th.KNEE_COLLAPSE)
+    # Much of an angle's error is common to both ends of a change, which is no further off than either.
+    return at_release, limit_rule(knee.flexion, error, "deg", th.KNEE_COLLAPSE)
 
 
 def _moment_score(scene: Scene, value: float) -> float:
@@ -165,6 +166,11 @@ def _contact_confidence(scene: Scene) -> float:
     return 1.0 if not scene.bowling else th.UNSEEN_CONFIDENCE if contact is None else contact.confidence
 
 
+def _leg_cosine(scene: Scene) -> float:
+    """Least likely cosine of the angle between the picture and the plane in which the front knee bends."""
+    return plane_cosine(scene) if scene.bowling else th.BATTING_KNEE_COSINE
+
+
 def _error(scene: Scene, leg: list[int], angle: FloatArray, at_key: float) -> float:
     """In quadrature: landmarks, a leg out of the picture's plane, a guessed ankle and the event's own error.
 
@@ -172,7 +178,7 @@ def _error(scene: Scene, leg: list[int], angle: FloatArray, at_key: float) -> fl
     """
     landmarks = th.Z90 * math.degrees(landmark_error(scene) * _KNEE_GAIN)
     bend = 180.0 - at_key
-    plane = bend * (1.0 / (plane_cosine(scene) if scene.bowling else th.BATTING_KNEE_COSINE) - 1.0)
+    plane = bend * (1.0 / _leg_cosine(scene) - 1.0)
     aside = 0.0 if scene.view.value is CameraView.SIDE else th.OUT_OF_PLANE_ERROR
     seen = scene.motion.inside[round(scene.action.key.index), leg].all()
     guessed = 0.0 if seen else th.KNEE_ERROR_UNSEEN
