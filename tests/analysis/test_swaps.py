@@ -8,9 +8,11 @@ from tests.analysis import stick
 
 from cricksy.analysis import signals
 from cricksy.analysis.landmarks import ARM, LEG, Joint
-from cricksy.analysis.swaps import swapped
+from cricksy.analysis.swaps import Costs, swapped
 
+COSTS = Costs(change=0.15, frame=0.008, clip=0.5, fastest=8 / 60)
 ARMS = [Joint.SHOULDER, Joint.SHOULDER + 1, Joint.ELBOW, Joint.ELBOW + 1, Joint.WRIST, Joint.WRIST + 1]
+SAMPLES = np.arange(len(stick.times(60, 1.5)), dtype=float)
 
 
 def legs() -> tuple[stick.FloatArray, stick.FloatArray]:
@@ -19,7 +21,7 @@ def legs() -> tuple[stick.FloatArray, stick.FloatArray]:
 
 
 def test_nothing_is_exchanged_in_a_clean_delivery() -> None:
-    assert not swapped(*legs(), 0.15, 0.008, 0.5).any()
+    assert not swapped(SAMPLES, *legs(), COSTS).any()
 
 
 @given(st.integers(20, 70), st.integers(1, 15))
@@ -28,21 +30,21 @@ def test_exchanged_legs_are_found_while_they_are_apart(start: int, length: int) 
     wrong = np.zeros(len(left), dtype=bool)
     wrong[start : start + length] = True
     mixed = np.where(wrong[:, None, None], right, left), np.where(wrong[:, None, None], left, right)
-    found = swapped(*mixed, 0.15, 0.008, 0.5)
+    found = swapped(SAMPLES, *mixed, COSTS)
     apart = np.linalg.norm(left - right, axis=2).mean(axis=1) > 0.15
     assert np.count_nonzero((found != wrong) & apart) <= 2
 
 
 def test_the_labels_of_the_majority_stay() -> None:
     left, right = legs()
-    assert not swapped(right, left, 0.15, 0.008, 0.5).any()
+    assert not swapped(SAMPLES, right, left, COSTS).any()
 
 
 def test_missing_joints_decide_nothing() -> None:
     left, right = legs()
     left[30:50] = np.nan
-    assert not swapped(left, right, 0.15, 0.008, 0.5).any()
-    assert not swapped(left[:2], right[:2], 0.15, 0.008, 0.5).any()
+    assert not swapped(SAMPLES, left, right, COSTS).any()
+    assert not swapped(SAMPLES[:2], left[:2], right[:2], COSTS).any()
 
 
 def test_legs_caught_between_one_another_as_an_exchange_ends_do_not_prolong_it() -> None:
@@ -51,7 +53,7 @@ def test_legs_caught_between_one_another_as_an_exchange_ends_do_not_prolong_it()
     for limb, other, own in ((mixed[0], right, left), (mixed[1], left, right)):
         limb[40:42] = other[40:42]
         limb[42] = (own[42] + other[42]) / 2
-    assert not swapped(*mixed, 0.15, 0.008, 0.5)[43:].any()
+    assert not swapped(SAMPLES, *mixed, COSTS)[43:].any()
 
 
 @pytest.mark.parametrize("first", [36, 42, 48, 54])
