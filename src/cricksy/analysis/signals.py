@@ -70,9 +70,12 @@ def clean(track: Track) -> Motion | None:
         return None
     # A landmark that the model only guesses still tells whose limb it is; without it exchanges would go unseen.
     labels = _labels(t_s, np.where(track.repeated[part, None, None], np.nan, xy), rate, scale)
-    relabelled = np.take_along_axis(gated, labels[..., None], axis=1)
+    # The model's visibility keeps to the label for frames after an exchange: what either label hides may be hidden.
+    visibility = np.minimum(visibility, np.take_along_axis(visibility, labels, axis=1))
+    seen = (visibility >= th.MIN_VISIBILITY) & ~track.repeated[part, None]
+    relabelled = np.where(seen[..., None], np.take_along_axis(xy, labels[..., None], axis=1), np.nan)
     xy = body.without_impossible_segments(_without_outliers(relabelled, rate, scale), scale)
-    believed = np.where(np.isfinite(xy[..., 0]), np.take_along_axis(visibility, labels, axis=1), 0.0)
+    believed = np.where(np.isfinite(xy[..., 0]), visibility, 0.0)
     believed[labels != np.arange(COUNT)] *= th.RELABELLED
     raw = filters.fill_gaps(t_s, xy, th.MAX_GAP_S)
     cutoff = min(th.CUTOFF_HZ, th.CUTOFF_OF_RATE * rate)
