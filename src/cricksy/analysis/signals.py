@@ -73,10 +73,13 @@ def clean(track: Track) -> Motion | None:
     # The model's visibility keeps to the label for frames after an exchange: what either label hides may be hidden.
     visibility = np.minimum(visibility, np.take_along_axis(visibility, labels, axis=1))
     seen = (visibility >= th.MIN_VISIBILITY) & ~track.repeated[part, None]
+    # The model follows a leap with a lag: an exchange's first frame shows each limb somewhere between both.
+    exchanged = labels != np.arange(COUNT)
+    seen[1:] &= exchanged[:-1] | ~exchanged[1:]
     relabelled = np.where(seen[..., None], np.take_along_axis(xy, labels[..., None], axis=1), np.nan)
     xy = body.without_impossible_segments(_without_outliers(relabelled, rate, scale), scale)
     believed = np.where(np.isfinite(xy[..., 0]), visibility, 0.0)
-    believed[labels != np.arange(COUNT)] *= th.RELABELLED
+    believed[exchanged] *= th.RELABELLED
     raw = filters.fill_gaps(t_s, xy, th.MAX_GAP_S)
     cutoff = min(th.CUTOFF_HZ, th.CUTOFF_OF_RATE * rate)
     return Motion(
