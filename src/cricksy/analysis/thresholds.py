@@ -120,7 +120,13 @@ BATTING_HIP_SPEED: Final = (
 BEFORE_STANCE_S: Final = 0.3  # before a stance a batter waits, and a bowler runs
 STANCE_S: Final = 1.2  # provisional: stance to top of the backlift
 BACKLIFT_BEGUN: Final = 0.1  # provisional: share of the rise of the hands at which the stance ends
-FLAT_EVENT_ERROR_S: Final = 0.04  # hands that begin to rise or are highest hardly move: 1 % of H takes 40 ms
+RESTING: Final = 0.3  # of the rise of the hands, below which they rest: all of what slow errors of 5 % of the trunk add
+# Synthetic hands with such errors seemed to rise up to 0.3 s too early by the tenth alone, one in ten by 0.19 s, and by
+# 0.08 s and less with the two below, which change nothing where hands rest without errors.
+RESTING_PERCENTILE: Final = 67  # of the heights of resting hands, some of which have begun to rise
+ABOVE_RESTING: Final = 0.04  # of the rise
+STANCE_ERROR_S: Final = 0.06  # the same hands, nine in ten
+TOP_ERROR_S: Final = 0.04  # hands that are highest hardly move: 1 % of H takes 40 ms
 LOWEST_HANDS_ERROR_S: Final = 0.05  # the hands are lowest about when the bat is upright
 WRISTS_AHEAD: Final = 2.0  # degrees that the line of the wrists, which lie off the handle, is ahead of the bat
 BAT_SPREAD: Final = 6.0  # degrees from upright within which a straight bat meets the ball, nine in ten
