@@ -22,7 +22,7 @@ FILTER_RATE_HZ: Final = 240.0  # curves are filtered on a grid this fine, so tha
 CUTOFF_OF_RATE: Final = 0.4  # of the frame rate; the filter needs less than half of it
 SWAP_COST_H: Final = 0.15  # provisional: acceleration per sample that one change of labels must save
 # The model's labels stay where motion does not tell, as beside missing frames. On synthetic players with a tenth of the
-# frames exchanged and as many missing, a quarter was wrong without this cost and a fifteenth with it.
+# frames exchanged and as many missing, a tenth was wrong without this cost and one in 150 with it.
 SWAPPED_COST_H: Final = 0.5  # acceleration per sample that each second of exchanged labels must save
 SWAP_CLIP_H: Final = 0.5  # provisional: beyond this a landmark is merely wrong, more distance is no more evidence
 RELABELLED: Final = 0.5  # what the visibility of a landmark counts whose label, left or right, may be wrong
@@ -81,7 +81,7 @@ LEAST_COSINE: Final = 0.2  # a stride or sweep of which less shows tells only th
 DELIVERY_STRIDE: Final = 0.3  # provisional: foot to foot at release; 75–85 % of height is usual (Spratford 2016)
 
 # Foot contact
-SWING_SPEED: Final = 8.0  # H/s: no foot is faster; a swinging one does 6
+SWING_SPEED: Final = 8.0  # H/s: no foot is faster, and labels that ask it to be are wrong; a swinging one does 6
 SAME_SPOT: Final = 0.05  # H round the spot where a foot stands, in which a landmark is that foot's again
 FOOT_GAP_S: Final = 0.15  # hidden for longer, a foot may have come down and gone again
 PLANTED_SHARE: Final = 0.4  # of a foot's swing: geometric mean of a rolling foot's 1 and a swinging one's 6 H/s
