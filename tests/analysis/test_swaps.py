@@ -11,7 +11,7 @@ from cricksy.analysis.landmarks import ARM, LEG, Joint
 from cricksy.analysis.swaps import Costs, swapped
 from cricksy.analysis.track import Track
 
-COSTS = Costs(change=0.15, frame=0.008, clip=0.5, fastest=8 / 60)
+COSTS = Costs(change=0.07, frame=1 / 60, clip=0.5, fastest=8 / 60)
 ARMS = [Joint.SHOULDER, Joint.SHOULDER + 1, Joint.ELBOW, Joint.ELBOW + 1, Joint.WRIST, Joint.WRIST + 1]
 SAMPLES = np.arange(len(stick.times(60, 1.5)), dtype=float)
 
