@@ -75,8 +75,8 @@ def test_legs_that_leap_to_one_anothers_place_do_not_pass_there() -> None:
     wrong[[20, 21, 22, 34, 35, 36]] = True
     mixed = np.where(wrong[:, None, None], right, left), np.where(wrong[:, None, None], left, right)
     for first in (20, 34):
-        mixed[0][first, 0, 0] -= 0.23
-        mixed[1][first, 0, 0] += 0.23
+        mixed[0][first, 0, 0] -= 0.25
+        mixed[1][first, 0, 0] += 0.25
     assert (swapped(SAMPLES[:60], *mixed, COSTS) == wrong).all()
 
 
