@@ -11,7 +11,7 @@ from cricksy.analysis.landmarks import ARM, LEG, Joint
 from cricksy.analysis.swaps import Costs, swapped
 from cricksy.analysis.track import Track
 
-COSTS = Costs(change=0.07, frame=1 / 60, clip=0.5, fastest=8 / 60)
+COSTS = Costs(change=0.15, frame=0.5 / 60, clip=0.5, fastest=8 / 60)
 ARMS = [Joint.SHOULDER, Joint.SHOULDER + 1, Joint.ELBOW, Joint.ELBOW + 1, Joint.WRIST, Joint.WRIST + 1]
 SAMPLES = np.arange(len(stick.times(60, 1.5)), dtype=float)
 
@@ -75,8 +75,8 @@ def test_legs_that_leap_to_one_anothers_place_do_not_pass_there() -> None:
     wrong[[20, 21, 22, 34, 35, 36]] = True
     mixed = np.where(wrong[:, None, None], right, left), np.where(wrong[:, None, None], left, right)
     for first in (20, 34):
-        mixed[0][first, 0, 0] -= 0.25
-        mixed[1][first, 0, 0] += 0.25
+        mixed[0][first, 0, 0] -= 0.23
+        mixed[1][first, 0, 0] += 0.23
     assert (swapped(SAMPLES[:60], *mixed, COSTS) == wrong).all()
 
 

@@ -22,11 +22,10 @@ HAMPEL_FLOOR_H: Final = 0.1  # provisional: smaller deviations are left to the f
 CUTOFF_HZ: Final = 12.0  # of 12–15 Hz (8 Hz costs 1–1.5° of knee angle at the events) the one that 30 fps allow as well
 FILTER_RATE_HZ: Final = 240.0  # curves are filtered on a grid this fine, so that the filter is the same at any rate
 CUTOFF_OF_RATE: Final = 0.4  # of the frame rate; the filter needs less than half of it
-# Chosen on rendered and synthetic players: exchanges are brief, one to six frames, and come in bursts.
-SWAP_COST_H: Final = 0.07  # acceleration per sample that one change of labels must save
+SWAP_COST_H: Final = 0.15  # provisional: acceleration per sample that one change of labels must save
 # The model's labels stay where motion does not tell, as beside missing frames. On synthetic players with a tenth of the
-# frames exchanged and as many missing, one in 16 was wrong without this cost and one in 370 with it.
-SWAPPED_COST_H: Final = 1.0  # acceleration per sample that each second of exchanged labels must save
+# frames exchanged and as many missing, a tenth was wrong without this cost and one in 150 with it.
+SWAPPED_COST_H: Final = 0.5  # acceleration per sample that each second of exchanged labels must save
 SWAP_CLIP_H: Final = 0.5  # provisional: beyond this a landmark is merely wrong, more distance is no more evidence
 RELABELLED: Final = 0.5  # what the visibility of a landmark counts whose label, left or right, may be wrong
 LONGEST_SEGMENT: Final = 1.5  # provisional: of the anthropometric length, for perspective; projection only shortens
