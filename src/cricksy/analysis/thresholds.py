@@ -123,8 +123,8 @@ BEFORE_STANCE_S: Final = 0.3  # before a stance a batter waits, and a bowler run
 STANCE_S: Final = 1.2  # provisional: stance to top of the backlift
 BACKLIFT_BEGUN: Final = 0.1  # provisional: share of the rise of the hands at which the stance ends
 RESTING: Final = 0.3  # of the rise of the hands, below which they rest: all of what slow errors of 5 % of the trunk add
-# Synthetic hands with such errors seemed to rise up to 0.3 s too early by the tenth alone, one in ten by 0.19 s, and by
-# 0.08 s and less with the two below, which change nothing where hands rest without errors.
+# By the tenth alone, one stance in ten of synthetic hands with such errors was more than 0.19 s off;
+# with the two below, one in ten more than 0.08 s. They change nothing where hands rest without errors.
 RESTING_PERCENTILE: Final = 67  # of the heights of resting hands, some of which have begun to rise
 ABOVE_RESTING: Final = 0.04  # of the rise
 STANCE_ERROR_S: Final = 0.06  # the same hands, nine in ten
