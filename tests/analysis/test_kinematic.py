@@ -15,6 +15,7 @@ from tools.synthetic.performance import Performance
 from tools.synthetic.player import Doing, draw
 
 from cricksy.analysis import action, signals
+from cricksy.analysis import thresholds as th
 from cricksy.analysis.events import time_at
 from cricksy.analysis.measure import Measurement, measure
 from cricksy.analysis.track import Given
@@ -89,6 +90,13 @@ def test_a_strokes_events_are_within_a_frame(seed: int) -> None:
     off = off_by_frames(shot(seed, "batting"), 60.0)
     assert len(off) == 4
     assert all(abs(frames) <= 1.0 for frames in off.values())
+
+
+def test_slow_errors_of_resting_hands_begin_no_stroke() -> None:
+    faults = Faults(jitter=1.0, drift=0.05)
+    off_s = [abs(off_by_frames(shot(seed, "batting", faults=faults), 60.0)["stance"]) / 60.0 for seed in SEEDS]
+    assert sum(off <= th.STANCE_ERROR_S for off in off_s) >= len(SEEDS) - 1
+    assert max(off_s) < 2.0 * th.STANCE_ERROR_S
 
 
 @pytest.mark.parametrize("seed", SEEDS)

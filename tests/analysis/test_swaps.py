@@ -8,9 +8,12 @@ from tests.analysis import stick
 
 from cricksy.analysis import signals
 from cricksy.analysis.landmarks import ARM, LEG, Joint
-from cricksy.analysis.swaps import swapped
+from cricksy.analysis.swaps import Costs, swapped
+from cricksy.analysis.track import Track
 
+COSTS = Costs(change=0.15, frame=0.5 / 60, clip=0.5, fastest=8 / 60)
 ARMS = [Joint.SHOULDER, Joint.SHOULDER + 1, Joint.ELBOW, Joint.ELBOW + 1, Joint.WRIST, Joint.WRIST + 1]
+SAMPLES = np.arange(len(stick.times(60, 1.5)), dtype=float)
 
 
 def legs() -> tuple[stick.FloatArray, stick.FloatArray]:
@@ -19,7 +22,7 @@ def legs() -> tuple[stick.FloatArray, stick.FloatArray]:
 
 
 def test_nothing_is_exchanged_in_a_clean_delivery() -> None:
-    assert not swapped(*legs(), 0.15, 0.008, 0.5).any()
+    assert not swapped(SAMPLES, *legs(), COSTS).any()
 
 
 @given(st.integers(20, 70), st.integers(1, 15))
@@ -28,21 +31,21 @@ def test_exchanged_legs_are_found_while_they_are_apart(start: int, length: int) 
     wrong = np.zeros(len(left), dtype=bool)
     wrong[start : start + length] = True
     mixed = np.where(wrong[:, None, None], right, left), np.where(wrong[:, None, None], left, right)
-    found = swapped(*mixed, 0.15, 0.008, 0.5)
+    found = swapped(SAMPLES, *mixed, COSTS)
     apart = np.linalg.norm(left - right, axis=2).mean(axis=1) > 0.15
     assert np.count_nonzero((found != wrong) & apart) <= 2
 
 
 def test_the_labels_of_the_majority_stay() -> None:
     left, right = legs()
-    assert not swapped(right, left, 0.15, 0.008, 0.5).any()
+    assert not swapped(SAMPLES, right, left, COSTS).any()
 
 
 def test_missing_joints_decide_nothing() -> None:
     left, right = legs()
     left[30:50] = np.nan
-    assert not swapped(left, right, 0.15, 0.008, 0.5).any()
-    assert not swapped(left[:2], right[:2], 0.15, 0.008, 0.5).any()
+    assert not swapped(SAMPLES, left, right, COSTS).any()
+    assert not swapped(SAMPLES[:2], left[:2], right[:2], COSTS).any()
 
 
 def test_legs_caught_between_one_another_as_an_exchange_ends_do_not_prolong_it() -> None:
@@ -51,7 +54,30 @@ def test_legs_caught_between_one_another_as_an_exchange_ends_do_not_prolong_it()
     for limb, other, own in ((mixed[0], right, left), (mixed[1], left, right)):
         limb[40:42] = other[40:42]
         limb[42] = (own[42] + other[42]) / 2
-    assert not swapped(*mixed, 0.15, 0.008, 0.5)[43:].any()
+    assert not swapped(SAMPLES, *mixed, COSTS)[43:].any()
+
+
+@pytest.mark.parametrize("first", [30, 40, 50, 60])
+def test_an_exchange_is_told_across_missing_frames(first: int) -> None:
+    left, right = legs()
+    mixed = left.copy(), right.copy()
+    mixed[0][first : first + 6], mixed[1][first : first + 6] = right[first : first + 6], left[first : first + 6]
+    for limb in mixed:
+        limb[[first - 1, first + 2, first + 6]] = np.nan
+    found = swapped(SAMPLES, *mixed, COSTS)
+    assert np.flatnonzero(found).tolist() == [first, first + 1, first + 3, first + 4, first + 5]
+
+
+def test_legs_that_leap_to_one_anothers_place_do_not_pass_there() -> None:
+    """A lagging exchange looks as if the legs passed one another, but none does in a thirtieth of a second."""
+    left, right = np.zeros((60, 1, 2)), np.full((60, 1, 2), (0.7, 0.0))
+    wrong = np.zeros(60, dtype=bool)
+    wrong[[20, 21, 22, 34, 35, 36]] = True
+    mixed = np.where(wrong[:, None, None], right, left), np.where(wrong[:, None, None], left, right)
+    for first in (20, 34):
+        mixed[0][first, 0, 0] -= 0.23
+        mixed[1][first, 0, 0] += 0.23
+    assert (swapped(SAMPLES[:60], *mixed, COSTS) == wrong).all()
 
 
 @pytest.mark.parametrize("first", [36, 42, 48, 54])
@@ -66,3 +92,33 @@ def test_arms_that_are_exchanged_while_one_is_hidden_are_put_right_there_and_now
     assert motion is not None
     off = motion.raw[:, ARMS] - whole.landmarks[:, ARMS, :2]
     assert np.nanmax(np.abs(off)) < 0.1 * motion.scale
+
+
+def exchanged_legs(first: int, lag: float) -> tuple[Track, Track]:
+    """A delivery as it was, and with the legs exchanged on four frames, on the first but for ``lag`` of the way."""
+    whole = stick.film_of(stick.bowl(stick.Bowler(), t := stick.times(60, 1.5)), t, stick.Camera())
+    spoilt = whole.landmarks.copy()
+    left, right = list(LEG), [index + 1 for index in LEG]
+    for limb, other in ((left, right), (right, left)):
+        spoilt[first : first + 4, limb] = whole.landmarks[first : first + 4, other]
+        spoilt[first, limb] += lag * (whole.landmarks[first, limb] - whole.landmarks[first, other])
+    return whole, replace(whole, landmarks=spoilt)
+
+
+def test_the_first_frame_of_an_exchange_is_not_believed() -> None:
+    whole, spoilt = exchanged_legs(42, lag=0.3)
+    motion = signals.clean(spoilt)
+    assert motion is not None
+    legs = [*LEG, *(index + 1 for index in LEG)]
+    assert not motion.visibility[42, legs].any()
+    assert np.abs(motion.raw[42, legs] - whole.landmarks[42, legs, :2]).max() < 0.02 * motion.scale
+
+
+def test_a_limb_that_either_label_hides_is_hidden_while_they_are_exchanged() -> None:
+    _, spoilt = exchanged_legs(42, lag=0.0)
+    hidden = slice(32, 56)
+    spoilt.landmarks[hidden, Joint.ANKLE + 1, 3] = 0.2
+    motion = signals.clean(spoilt)
+    assert motion is not None
+    assert np.isnan(motion.raw[hidden, Joint.ANKLE + 1]).all()
+    assert not motion.visibility[42:46, [Joint.ANKLE, Joint.ANKLE + 1]].any()

@@ -51,10 +51,10 @@ def find_stroke(motion: Motion) -> Action | None:
     hit = fractional_index(motion, impact.t_s)
     key_sure = min(sure, certainty(impact.error_s), th.CERTAIN if hit > top else th.UNSEEN_CONFIDENCE)
     key = Instant(max(top, hit), key_sure, impact.error_s)
-    flat_s = th.FLAT_EVENT_ERROR_S
+    top_s = th.TOP_ERROR_S
     instants: dict[EventName, Instant] = {
-        "stance": Instant(waiting[0], min(sure, certainty(flat_s)), flat_s),
-        "backlift_top": Instant(top, min(sure, certainty(flat_s)), flat_s),
+        "stance": Instant(waiting[0], min(sure, certainty(th.STANCE_ERROR_S)), th.STANCE_ERROR_S),
+        "backlift_top": Instant(top, min(sure, certainty(top_s)), top_s),
         "impact": key,
     }
     front = _front_leg(motion, lowest, towards)
@@ -124,7 +124,9 @@ def _stance(motion: Motion, y: FloatArray, top: int) -> tuple[float, float] | No
         return None
     lowest = float(np.nanmin(height))
     rise = float(height[-1]) - lowest
-    begun = lowest + th.BACKLIFT_BEGUN * rise
+    # Slow errors make resting hands wander: they have not begun to rise before they leave most of where they rested.
+    resting = float(np.percentile(height[height <= lowest + th.RESTING * rise], th.RESTING_PERCENTILE))
+    begun = max(lowest + th.BACKLIFT_BEGUN * rise, resting + th.ABOVE_RESTING * rise)
     last = first + len(height) - 1 - int(np.argmax((height <= begun)[::-1]))
     around = slice(first, top + 1)
     begun_s = filters.crossing(motion.t_s[around], height, begun, float(motion.t_s[last]))

@@ -74,11 +74,17 @@ def clean(track: Track) -> Motion | None:
     if scale is None:
         return None
     # A landmark that the model only guesses still tells whose limb it is; without it exchanges would go unseen.
-    labels = _labels(np.where(track.repeated[part, None, None], np.nan, xy), rate, scale)
-    relabelled = np.take_along_axis(gated, labels[..., None], axis=1)
+    labels = _labels(t_s, np.where(track.repeated[part, None, None], np.nan, xy), rate, scale)
+    # The model's visibility keeps to the label for frames after an exchange: what either label hides may be hidden.
+    visibility = np.minimum(visibility, np.take_along_axis(visibility, labels, axis=1))
+    seen = (visibility >= th.MIN_VISIBILITY) & ~track.repeated[part, None]
+    # The model follows a leap with a lag: an exchange's first frame shows each limb somewhere between both.
+    exchanged = labels != np.arange(COUNT)
+    seen[1:] &= exchanged[:-1] | ~exchanged[1:]
+    relabelled = np.where(seen[..., None], np.take_along_axis(xy, labels[..., None], axis=1), np.nan)
     xy = body.without_impossible_segments(_without_outliers(relabelled, rate, scale), scale)
-    believed = np.where(np.isfinite(xy[..., 0]), np.take_along_axis(visibility, labels, axis=1), 0.0)
-    believed[labels != np.arange(COUNT)] *= th.RELABELLED
+    believed = np.where(np.isfinite(xy[..., 0]), visibility, 0.0)
+    believed[exchanged] *= th.RELABELLED
     raw = filters.fill_gaps(t_s, xy, th.MAX_GAP_S)
     cutoff = min(th.CUTOFF_HZ, th.CUTOFF_OF_RATE * rate)
     return Motion(
@@ -109,13 +115,13 @@ def finest_part(track: Track) -> slice:
     return slice(start, end + 1)
 
 
-def _labels(xy: FloatArray, rate: float, scale: float) -> IntArray:
+def _labels(t_s: FloatArray, xy: FloatArray, rate: float, scale: float) -> IntArray:
     """(n, 33) index of the landmark that each landmark really is, once exchanged limbs are put right."""
     labels = np.tile(np.arange(COUNT), (len(xy), 1))
-    for limb in (ARM, LEG):
+    for limb, fastest in ((ARM, np.inf), (LEG, th.SWING_SPEED)):
         left, right = list(limb), [index + 1 for index in limb]
-        costs = np.array([th.SWAP_COST_H, th.SWAPPED_COST_H / rate, th.SWAP_CLIP_H]) * scale
-        wrong = swaps.swapped(xy[:, left], xy[:, right], *costs)
+        costs = np.array([th.SWAP_COST_H, th.SWAPPED_COST_H / rate, th.SWAP_CLIP_H, fastest / rate]) * scale
+        wrong = swaps.swapped(t_s * rate, xy[:, left], xy[:, right], swaps.Costs(*costs))
         frames = np.flatnonzero(wrong)[:, None]
         labels[frames, left], labels[frames, right] = right, left
     return labels

@@ -1,61 +1,68 @@
 """Repair of left and right labels: the model sometimes gives a player's right leg to the left one for a few frames."""
 
-from typing import Final
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cricksy.analysis.track import BoolArray, FloatArray
 
-_KEEP_SWAP: Final = (0, 1)
 
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """What speaks against a labelling, in pixels a sample.
 
-def swapped(left: FloatArray, right: FloatArray, change_cost: float, frame_cost: float, clip: float) -> BoolArray:
-    """(n,) whether the labels of a limb pair are exchanged, from ``left`` and ``right`` (n, joints, 2).
-
-    The labelling with the smoothest motion wins: second-order Viterbi over the labels of the previous and the present
-    frame, where three frames cost the joints' mean distance from constant velocity (each at most ``clip``), a change
-    of labels costs ``change_cost``, and each exchanged frame ``frame_cost``: where nothing else tells, as after missing
-    frames, the model's own labels stay. As smoothness cannot tell left from right, so do those of the majority.
+    ``change``: each change of labels. ``frame``: each exchanged frame. ``clip``: a joint's turn or excess of speed
+    costs no more. ``fastest``: speed from which on a joint's speed costs anything.
     """
-    n = len(left)
-    if n < 3:  # noqa: PLR2004 - constant velocity needs three frames
-        return np.zeros(n, dtype=np.bool_)
-    cost = _accelerations(left, right, clip)
-    frame = np.array([0.0, frame_cost])
-    best = np.array([[0.0, change_cost], [change_cost, 0.0]]) + frame[:, None] + frame
-    came_from = np.zeros((n, 2, 2), dtype=np.int64)
-    change = np.array([[0.0, change_cost], [change_cost, 0.0]])
-    for i in range(2, n):
-        total = best[:, :, None] + cost[i - 2] + change + frame
+
+    change: float
+    frame: float
+    clip: float
+    fastest: float
+
+
+def swapped(samples: FloatArray, left: FloatArray, right: FloatArray, costs: Costs) -> BoolArray:
+    """(n,) whether the labels of a limb pair are exchanged, from ``left`` and ``right`` (n, joints, 2) at ``samples``.
+
+    ``samples`` (n,) counts from frame to frame in time. The labelling with the smoothest motion wins: second-order
+    Viterbi over the labels of the previous and the present frame, where three frames cost the joints' mean change of
+    velocity and two their mean excess of speed, beside what each change and each exchanged frame costs: where nothing
+    else tells, as after many missing frames, the model's own labels stay. As smoothness cannot tell left from right, so
+    do those of the majority. A frame on which a joint misses tells nothing.
+    """
+    told = np.isfinite(left).all(axis=(1, 2)) & np.isfinite(right).all(axis=(1, 2))
+    wrong = np.zeros(len(left), dtype=np.bool_)
+    if np.count_nonzero(told) >= 3:  # noqa: PLR2004 - a change of velocity needs three frames
+        wrong[told] = _cheapest(_velocities(samples[told], left[told], right[told]), costs)
+    return ~wrong & told if np.count_nonzero(wrong) * 2 > np.count_nonzero(told) else wrong
+
+
+def _velocities(samples: FloatArray, left: FloatArray, right: FloatArray) -> FloatArray:
+    """(2, 2, 2, n - 1, joints, 2) by the labels before and at, and by the side: pixels a sample."""
+    pairs = np.stack((np.stack((left, right)), np.stack((right, left))))
+    return (pairs[None, :, :, 1:] - pairs[:, None, :, :-1]) / np.diff(samples)[:, None, None]
+
+
+def _cheapest(velocities: FloatArray, costs: Costs) -> BoolArray:
+    """(n,) the labels that cost least; true is exchanged."""
+    turns = np.linalg.norm(velocities[None, :, :, :, 1:] - velocities[:, :, None, :, :-1], axis=-1)
+    turned = np.minimum(turns, costs.clip).mean(axis=(3, 5))
+    too_fast = np.clip(np.linalg.norm(velocities, axis=-1) - costs.fastest, 0.0, costs.clip).mean(axis=(2, 4))
+    change = np.array([[0.0, costs.change], [costs.change, 0.0]])
+    frame = np.array([0.0, costs.frame])
+    best = frame[:, None] + change + frame + too_fast[..., 0]
+    came_from = np.zeros((turned.shape[-1], 2, 2), dtype=np.int64)
+    for i in range(len(came_from)):
+        total = best[:, :, None] + turned[..., i] + change + frame + too_fast[..., i + 1]
         came_from[i] = np.argmin(total, axis=0)
         best = np.min(total, axis=0)
-    labels = _trace(came_from, best)
-    return ~labels if np.count_nonzero(labels) * 2 > n else labels
-
-
-def _accelerations(left: FloatArray, right: FloatArray, clip: float) -> FloatArray:
-    """(n - 2, 2, 2, 2): cost of three frames by the labels before, at and after.
-
-    A joint that misses on either side in one of them says nothing of any labelling: else the cheapest would be the one
-    that puts a missing joint into the middle of a path.
-    """
-    pairs = np.stack((np.stack((left, right)), np.stack((right, left))))
-    both = np.isfinite(pairs[0]).all(axis=(0, 3))
-    told = both[:-2] & both[1:-1] & both[2:]
-    cost = np.zeros((len(left) - 2, 2, 2, 2))
-    for a in _KEEP_SWAP:
-        for b in _KEEP_SWAP:
-            for c in _KEEP_SWAP:
-                bend = pairs[a][:, :-2] - 2 * pairs[b][:, 1:-1] + pairs[c][:, 2:]
-                distance = np.minimum(np.linalg.norm(bend, axis=-1), clip)
-                cost[:, a, b, c] = np.where(told, distance, 0.0).mean(axis=(0, 2))
-    return cost
+    return _trace(came_from, best)
 
 
 def _trace(came_from: NDArray[np.int64], best: FloatArray) -> BoolArray:
-    labels = np.zeros(len(came_from), dtype=np.int64)
+    labels = np.zeros(len(came_from) + 2, dtype=np.int64)
     labels[-2], labels[-1] = np.unravel_index(int(np.argmin(best)), best.shape)
-    for i in range(len(labels) - 1, 1, -1):
-        labels[i - 2] = came_from[i, labels[i - 1], labels[i]]
+    for i in range(len(came_from) - 1, -1, -1):
+        labels[i] = came_from[i, labels[i + 1], labels[i + 2]]
     return labels == 1

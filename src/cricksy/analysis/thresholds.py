@@ -13,9 +13,9 @@ from cricksy.results import Level
 
 # Cleaning
 MIN_VISIBILITY: Final = 0.5  # the model's own even odds that a landmark is in view
-# Longer gaps hold a whole front-foot contact to release, so nothing may be invented there: 0.1 s, and what three
-# intervals of 29.97 frames a second are longer.
-MAX_GAP_S: Final = 0.105
+# Longer gaps hold a whole front-foot contact to release, so nothing may be invented there. A tenth of a second, and two
+# missing frames of 29.97 fps as well as of 30.
+MAX_GAP_S: Final = 0.101
 LOCAL_STEPS: Final = 3  # frame intervals on each side whose mean is the local one: alternating ones are one rate
 SAME_RATE: Final = 1.5  # an interval longer than this many of the shortest belongs to a coarser pass
 HAMPEL_HALF_WINDOW_S: Final = 0.1  # no limb reverses twice within 0.2 s
@@ -26,7 +26,7 @@ FILTER_RATE_HZ: Final = 240.0  # curves are filtered on a grid this fine, so tha
 CUTOFF_OF_RATE: Final = 0.4  # of the frame rate; the filter needs less than half of it
 SWAP_COST_H: Final = 0.15  # provisional: acceleration per sample that one change of labels must save
 # The model's labels stay where motion does not tell, as beside missing frames. On synthetic players with a tenth of the
-# frames exchanged and as many missing, a quarter was wrong without this cost and a fifteenth with it.
+# frames exchanged and as many missing, a tenth was wrong without this cost and one in 150 with it.
 SWAPPED_COST_H: Final = 0.5  # acceleration per sample that each second of exchanged labels must save
 SWAP_CLIP_H: Final = 0.5  # provisional: beyond this a landmark is merely wrong, more distance is no more evidence
 RELABELLED: Final = 0.5  # what the visibility of a landmark counts whose label, left or right, may be wrong
@@ -86,7 +86,7 @@ ALONG_COSINE: Final = 0.5  # provisional: at most, of a delivery whose arm does 
 DELIVERY_STRIDE: Final = 0.3  # provisional: foot to foot at release; 75–85 % of height is usual (Spratford 2016)
 
 # Foot contact
-SWING_SPEED: Final = 8.0  # H/s: no foot is faster; a swinging one does 6
+SWING_SPEED: Final = 8.0  # H/s: no foot is faster, and labels that ask it to be are wrong; a swinging one does 6
 SAME_SPOT: Final = 0.05  # H round the spot where a foot stands, in which a landmark is that foot's again
 FOOT_GAP_S: Final = 0.15  # hidden for longer, a foot may have come down and gone again
 PLANTED_SHARE: Final = 0.4  # of a foot's swing: geometric mean of a rolling foot's 1 and a swinging one's 6 H/s
@@ -125,7 +125,13 @@ BATTING_HIP_SPEED: Final = (
 BEFORE_STANCE_S: Final = 0.3  # before a stance a batter waits, and a bowler runs
 STANCE_S: Final = 1.2  # provisional: stance to top of the backlift
 BACKLIFT_BEGUN: Final = 0.1  # provisional: share of the rise of the hands at which the stance ends
-FLAT_EVENT_ERROR_S: Final = 0.04  # hands that begin to rise or are highest hardly move: 1 % of H takes 40 ms
+RESTING: Final = 0.3  # of the rise of the hands, below which they rest: all of what slow errors of 5 % of the trunk add
+# By the tenth alone, one stance in ten of synthetic hands with such errors was more than 0.19 s off;
+# with the two below, one in ten more than 0.08 s. They change nothing where hands rest without errors.
+RESTING_PERCENTILE: Final = 67  # of the heights of resting hands, some of which have begun to rise
+ABOVE_RESTING: Final = 0.04  # of the rise
+STANCE_ERROR_S: Final = 0.06  # the same hands, nine in ten
+TOP_ERROR_S: Final = 0.04  # hands that are highest hardly move: 1 % of H takes 40 ms
 LOWEST_HANDS_ERROR_S: Final = 0.05  # the hands are lowest about when the bat is upright
 WRISTS_AHEAD: Final = 2.0  # degrees that the line of the wrists, which lie off the handle, is ahead of the bat
 BAT_SPREAD: Final = 6.0  # degrees from upright within which a straight bat meets the ball, nine in ten
