@@ -77,7 +77,7 @@ def clean(track: Track) -> Motion | None:
     labels = _labels(t_s, np.where(track.repeated[part, None, None], np.nan, xy), rate, scale)
     # The model's visibility keeps to the label for frames after an exchange: what either label hides may be hidden.
     visibility = np.minimum(visibility, np.take_along_axis(visibility, labels, axis=1))
-    seen = (visibility >= th.MIN_VISIBILITY) & ~track.repeated[part, None]
+    seen = (visibility >= th.MIN_VISIBILITY) & ~track.repeated[part, None] & _MEASURED
     # The model follows a leap with a lag: an exchange's first frame shows each limb somewhere between both.
     exchanged = labels != np.arange(COUNT)
     seen[1:] &= exchanged[:-1] | ~exchanged[1:]
