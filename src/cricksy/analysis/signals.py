@@ -11,6 +11,11 @@ from cricksy.analysis.landmarks import ARM, COUNT, LEG, TRUNK, WHOLE_BODY, Joint
 from cricksy.analysis.track import BoolArray, FloatArray, IntArray, Track
 
 _MEASURED: Final = np.isin(np.arange(COUNT), WHOLE_BODY)
+_PAIRS: Final = tuple(
+    (list(limb), [index + 1 for index in limb], fastest)
+    for limb, fastest in ((ARM, th.ARM_SPEED), (LEG, th.SWING_SPEED))
+)
+"""Landmarks of the left and of the right limb of each pair, and the greatest speed in H/s of any of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +79,12 @@ def clean(track: Track) -> Motion | None:
     if scale is None:
         return None
     # A landmark that the model only guesses still tells whose limb it is; without it exchanges would go unseen.
-    labels = _labels(t_s, np.where(track.repeated[part, None, None], np.nan, xy), rate, scale)
-    # The model's visibility keeps to the label for frames after an exchange: what either label hides may be hidden.
-    visibility = np.minimum(visibility, np.take_along_axis(visibility, labels, axis=1))
-    seen = (visibility >= th.MIN_VISIBILITY) & ~track.repeated[part, None] & _MEASURED
-    # The model follows a leap with a lag: an exchange's first frame shows each limb somewhere between both.
+    known = _without_blends(t_s, np.where(track.repeated[part, None, None], np.nan, xy), rate, scale)
+    labels = _labels(t_s, known, rate, scale)
     exchanged = labels != np.arange(COUNT)
-    seen[1:] &= exchanged[:-1] | ~exchanged[1:]
+    # Where the model exchanges limbs it is in two minds: what either label hides may be hidden.
+    visibility = np.minimum(visibility, np.take_along_axis(visibility, labels, axis=1))
+    seen = (visibility >= th.MIN_VISIBILITY) & np.isfinite(known[..., 0]) & _MEASURED
     relabelled = np.where(seen[..., None], np.take_along_axis(xy, labels[..., None], axis=1), np.nan)
     xy = body.without_impossible_segments(_without_outliers(relabelled, rate, scale), scale)
     believed = np.where(np.isfinite(xy[..., 0]), visibility, 0.0)
@@ -115,11 +119,19 @@ def finest_part(track: Track) -> slice:
     return slice(start, end + 1)
 
 
+def _without_blends(t_s: FloatArray, xy: FloatArray, rate: float, scale: float) -> FloatArray:
+    """``xy`` (n, 33, 2) where a pair of limbs is missing on frames that show them neither here nor there."""
+    known = xy.copy()
+    for left, right, fastest in _PAIRS:
+        neither = swaps.blended(t_s * rate, xy[:, left], xy[:, right], fastest * scale / rate)
+        known[np.flatnonzero(neither)[:, None], left + right] = np.nan
+    return known
+
+
 def _labels(t_s: FloatArray, xy: FloatArray, rate: float, scale: float) -> IntArray:
     """(n, 33) index of the landmark that each landmark really is, once exchanged limbs are put right."""
     labels = np.tile(np.arange(COUNT), (len(xy), 1))
-    for limb, fastest in ((ARM, np.inf), (LEG, th.SWING_SPEED)):
-        left, right = list(limb), [index + 1 for index in limb]
+    for left, right, fastest in _PAIRS:
         costs = np.array([th.SWAP_COST_H, th.SWAPPED_COST_H / rate, th.SWAP_CLIP_H, fastest / rate]) * scale
         wrong = swaps.swapped(t_s * rate, xy[:, left], xy[:, right], swaps.Costs(*costs))
         frames = np.flatnonzero(wrong)[:, None]

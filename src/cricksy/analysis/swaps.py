@@ -1,4 +1,7 @@
-"""Repair of left and right labels: the model sometimes gives a player's right leg to the left one for a few frames."""
+"""Repair of left and right labels: the model sometimes gives a player's right leg to the left one for a few frames.
+
+As it changes its mind it may show both limbs half-way between, or one of them twice; such frames tell nothing.
+"""
 
 from dataclasses import dataclass
 
@@ -31,11 +34,40 @@ def swapped(samples: FloatArray, left: FloatArray, right: FloatArray, costs: Cos
     else tells, as after many missing frames, the model's own labels stay. As smoothness cannot tell left from right, so
     do those of the majority. A frame on which a joint misses tells nothing.
     """
-    told = np.isfinite(left).all(axis=(1, 2)) & np.isfinite(right).all(axis=(1, 2))
+    told = _told(left, right)
     wrong = np.zeros(len(left), dtype=np.bool_)
     if np.count_nonzero(told) >= 3:  # noqa: PLR2004 - a change of velocity needs three frames
         wrong[told] = _cheapest(_velocities(samples[told], left[told], right[told]), costs)
     return ~wrong & told if np.count_nonzero(wrong) * 2 > np.count_nonzero(told) else wrong
+
+
+def blended(samples: FloatArray, left: FloatArray, right: FloatArray, fastest: float) -> BoolArray:
+    """(n,) frames that show neither limb of a pair (n, joints, 2), but something between both, or one of them twice.
+
+    There the way from limb to limb is another than on the frames before and after, by more than two limbs part or meet
+    in that time, ``fastest`` pixels a sample in the mean of their joints; between those two it is not. Whichever of the
+    limbs is called the left one does not matter.
+    """
+    told = _told(left, right)
+    found = np.zeros(len(left), dtype=np.bool_)
+    if np.count_nonzero(told) >= 3:  # noqa: PLR2004 - a frame between two others
+        apart, at = (left - right)[told], samples[told]
+        leaps = _parting(apart[:-1], apart[1:], np.diff(at)) > fastest
+        found[np.flatnonzero(told)[1:-1]] = (
+            leaps[:-1] & leaps[1:] & (_parting(apart[:-2], apart[2:], at[2:] - at[:-2]) <= fastest)
+        )
+    return found
+
+
+def _parting(before: FloatArray, after: FloatArray, samples: FloatArray) -> FloatArray:
+    """(n,) pixels a sample by which the ways (n, joints, 2) from limb to limb differ, with or without an exchange."""
+    ways = [np.linalg.norm(after - sign * before, axis=-1).mean(axis=-1) for sign in (1.0, -1.0)]
+    return np.minimum(*ways) / samples
+
+
+def _told(left: FloatArray, right: FloatArray) -> BoolArray:
+    """(n,) whether every joint of both limbs is there."""
+    return np.isfinite(np.concatenate((left, right), axis=1)).all(axis=(1, 2))
 
 
 def _velocities(samples: FloatArray, left: FloatArray, right: FloatArray) -> FloatArray:

@@ -47,11 +47,10 @@ class Landmarker:
     One that ``follows`` looks next where it found the person last: each film, and each pass over it, takes a new one.
     Any other takes every image by itself.
 
-    Where MediaPipe follows, it smooths the landmarks by a one-euro filter (Casiez 2012), whose idea of how fast they
-    move is itself smoothed at 1 Hz: what begins to move fast is shown one or two frames late. On a clock that runs
-    ``pose_th.CLOCK`` times as fast as the film's time that becomes 10 Hz, about the cut-off of the analysis's
-    own filter, which has no lag. It also publishes an exponential mean of the visibilities, ten frames late, more than
-    a delivery takes; that is undone.
+    Where MediaPipe follows, it smooths landmarks by a one-euro filter (Casiez 2012), which shows fast limbs one or two
+    frames late, and limbs that change places half-way between. On a clock ``pose_th.CLOCK`` times as fast as the film's
+    time it lets everything through: the analysis has a filter of its own, without lag. MediaPipe also publishes an
+    exponential mean of the visibilities, ten frames late, more than a delivery takes; that is undone.
 
     Raises:
         ModelMissing: The file is not there, or MediaPipe cannot load it.
