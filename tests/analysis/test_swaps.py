@@ -8,8 +8,7 @@ from tests.analysis import stick
 
 from cricksy.analysis import signals
 from cricksy.analysis.landmarks import ARM, LEG, Joint
-from cricksy.analysis.swaps import Costs, swapped
-from cricksy.analysis.track import Track
+from cricksy.analysis.swaps import Costs, blended, swapped
 
 COSTS = Costs(change=0.15, frame=0.5 / 60, clip=0.5, fastest=8 / 60)
 ARMS = [Joint.SHOULDER, Joint.SHOULDER + 1, Joint.ELBOW, Joint.ELBOW + 1, Joint.WRIST, Joint.WRIST + 1]
@@ -94,31 +93,51 @@ def test_arms_that_are_exchanged_while_one_is_hidden_are_put_right_there_and_now
     assert np.nanmax(np.abs(off)) < 0.1 * motion.scale
 
 
-def exchanged_legs(first: int, lag: float) -> tuple[Track, Track]:
-    """A delivery as it was, and with the legs exchanged on four frames, on the first but for ``lag`` of the way."""
+SPEED = 8 / 60
+"""H a sample: no foot is faster."""
+STRIDE = 54
+"""A sample on which the feet are a stride apart."""
+
+
+def test_legs_that_pass_one_another_or_are_exchanged_are_no_blend() -> None:
+    left, right = legs()
+    assert not blended(SAMPLES, left, right, SPEED).any()
+    exchanged = (np.arange(len(left)) % 7 < 3)[:, None, None]
+    mixed = np.where(exchanged, right, left), np.where(exchanged, left, right)
+    assert not blended(SAMPLES, *mixed, SPEED).any()
+
+
+@pytest.mark.parametrize("ways", [(0.5, 0.5), (0.4, 0.4), (1.0, 0.0), (0.0, 1.0)])
+def test_a_frame_that_shows_neither_leg_or_one_of_them_twice_is_a_blend(ways: tuple[float, float]) -> None:
+    """``ways``: how far each leg lies on its way to the other one."""
+    left, right = legs()
+    way = right[STRIDE] - left[STRIDE]
+    left[STRIDE] += ways[0] * way
+    right[STRIDE] -= ways[1] * way
+    assert np.flatnonzero(blended(SAMPLES, left, right, SPEED)).tolist() == [STRIDE]
+
+
+def test_a_blend_decides_no_labels_and_is_not_believed() -> None:
     whole = stick.film_of(stick.bowl(stick.Bowler(), t := stick.times(60, 1.5)), t, stick.Camera())
     spoilt = whole.landmarks.copy()
     left, right = list(LEG), [index + 1 for index in LEG]
-    for limb, other in ((left, right), (right, left)):
-        spoilt[first : first + 4, limb] = whole.landmarks[first : first + 4, other]
-        spoilt[first, limb] += lag * (whole.landmarks[first, limb] - whole.landmarks[first, other])
-    return whole, replace(whole, landmarks=spoilt)
-
-
-def test_the_first_frame_of_an_exchange_is_not_believed() -> None:
-    whole, spoilt = exchanged_legs(42, lag=0.3)
-    motion = signals.clean(spoilt)
+    spoilt[STRIDE, left] = spoilt[STRIDE, right] = (spoilt[STRIDE, left] + spoilt[STRIDE, right]) / 2
+    exchanged = slice(STRIDE + 1, STRIDE + 4)
+    spoilt[exchanged, left], spoilt[exchanged, right] = spoilt[exchanged, right], spoilt[exchanged, left].copy()
+    motion = signals.clean(replace(whole, landmarks=spoilt))
     assert motion is not None
-    legs = [*LEG, *(index + 1 for index in LEG)]
-    assert not motion.visibility[42, legs].any()
-    assert np.abs(motion.raw[42, legs] - whole.landmarks[42, legs, :2]).max() < 0.02 * motion.scale
+    assert not motion.visibility[STRIDE, left + right].any()
+    assert np.abs(motion.raw[:, left + right] - whole.landmarks[:, left + right, :2]).max() < 0.02 * motion.scale
 
 
 def test_a_limb_that_either_label_hides_is_hidden_while_they_are_exchanged() -> None:
-    _, spoilt = exchanged_legs(42, lag=0.0)
+    whole = stick.film_of(stick.bowl(stick.Bowler(), t := stick.times(60, 1.5)), t, stick.Camera())
+    spoilt = whole.landmarks.copy()
+    left, right = list(LEG), [index + 1 for index in LEG]
+    spoilt[42:46, left], spoilt[42:46, right] = whole.landmarks[42:46, right], whole.landmarks[42:46, left]
     hidden = slice(32, 56)
-    spoilt.landmarks[hidden, Joint.ANKLE + 1, 3] = 0.2
-    motion = signals.clean(spoilt)
+    spoilt[hidden, Joint.ANKLE + 1, 3] = 0.2
+    motion = signals.clean(replace(whole, landmarks=spoilt))
     assert motion is not None
     assert np.isnan(motion.raw[hidden, Joint.ANKLE + 1]).all()
     assert not motion.visibility[42:46, [Joint.ANKLE, Joint.ANKLE + 1]].any()

@@ -67,7 +67,7 @@ def _parting(before: FloatArray, after: FloatArray, samples: FloatArray) -> Floa
 
 def _told(left: FloatArray, right: FloatArray) -> BoolArray:
     """(n,) whether every joint of both limbs is there."""
-    return np.isfinite(np.concatenate((left, right), axis=1)).all(axis=(1, 2))
+    return np.asarray(np.isfinite(left).all(axis=(1, 2)) & np.isfinite(right).all(axis=(1, 2)))
 
 
 def _velocities(samples: FloatArray, left: FloatArray, right: FloatArray) -> FloatArray:
