@@ -168,6 +168,15 @@ def test_a_release_where_nobody_bowls_is_measured_but_not_judged(t_ms: float) ->
     assert found.findings.strengths == []
 
 
+@pytest.mark.parametrize("name", ["back_foot_contact", "front_foot_contact"])
+def test_events_further_apart_than_in_any_delivery_are_measured_but_not_judged(name: EventName) -> None:
+    """The head would leave its line on the way, which is the run-up."""
+    found = corrected(stored(), {name: 100.0})
+    assert {finding.code for finding in found.findings.findings} <= {"POOR_CAPTURE"}
+    assert found.findings.strengths == []
+    assert any("further apart" in note for note in found.findings.capture_quality.notes)
+
+
 def test_fielding_has_no_events() -> None:
     clip = store(film(standard()), Given(Discipline.FIELDING))
     assert refused(clip, {"ball_release": 1000.0}) == {"ball_release": "The events of fielding are: none."}

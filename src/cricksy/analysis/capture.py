@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-from cricksy.analysis import catalogue
+from cricksy.analysis import catalogue, corrected
 from cricksy.analysis import thresholds as th
 from cricksy.analysis.action import Judged
 from cricksy.analysis.measure import Measurement
@@ -86,6 +86,9 @@ def _unjudged(discipline: Discipline | None) -> str:
 def _said(measurement: Measurement) -> list[Problem]:
     """What the coach said and the film denies: the numbers are the film's own."""
     problems: list[Problem] = []
+    if not corrected.are_possible({event.name: event.t_ms / 1000.0 for event in measurement.events}):
+        note = "The corrected events are nearer or further apart than in any delivery, so nothing is judged."
+        problems.append(Problem(None, "medium", note))
     hand, view = measurement.handedness, measurement.camera_view
     if hand.value is not None and _is_denied(hand):
         note = f"You said {hand.value}-handed, but the film looks like the other hand: the numbers are for that one."

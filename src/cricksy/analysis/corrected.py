@@ -26,6 +26,12 @@ ORDER: Final[Mapping[Discipline, tuple[EventName, ...]]] = {
 _GIVEN: Final = 1.0
 """Confidence in what the coach says."""
 
+_APART_S: Final[tuple[tuple[EventName, EventName, tuple[float, float]], ...]] = (
+    ("back_foot_contact", "front_foot_contact", th.BACK_TO_FRONT_S),
+    ("front_foot_contact", "ball_release", th.CONTACT_TO_RELEASE_S),
+)
+"""How far apart two events of a delivery can be, in seconds."""
+
 Instants = dict[EventName, Instant]
 
 
@@ -43,6 +49,15 @@ class Corrections:
     @property
     def last(self) -> float:
         return max(self.t_ms.values())
+
+
+def are_possible(t_s: Mapping[EventName, float]) -> bool:
+    """Whether events at these times in seconds, by name, are as far apart as a bowler's, in slow motion too."""
+    return all(
+        least_s <= t_s[later] - t_s[earlier] <= longest_s
+        for earlier, later, (least_s, longest_s) in _APART_S
+        if earlier in t_s and later in t_s
+    )
 
 
 def frames_around(track: Track, corrections: Corrections) -> Track:
@@ -162,6 +177,8 @@ def _delivery(motion: Motion, like: Action, given: Instants, key: Instant) -> Ac
     if back is not None:
         found["back_foot_contact"] = back
     instants = _in_order(found, given, Discipline.BOWLING)
+    if not are_possible({name: time_at(motion, instant.index) for name, instant in instants.items()}):
+        key = replace(key, confidence=min(key.confidence, th.GENERIC_CONFIDENCE))
     first = min(instant.index for instant in instants.values())
     if first == key.index:
         first = fractional_index(motion, time_at(motion, key.index) - th.BACK_TO_FRONT_S[1])
