@@ -164,7 +164,7 @@ def _comes_over(motion: Motion, arm: Side, release: int) -> bool:
     """Whether the arm is straight and alone at the top of an upright body, low shortly before and shortly after."""
     wrist, shoulder = motion.raw[:, Joint.WRIST + arm, 1], motion.raw[:, Joint.SHOULDER + arm, 1]
     since = motion.t_s - motion.t_s[release]
-    before = (since < 0) & (since >= -th.RELEASE_SWEEP_S)
+    before = (since < 0) & (since >= -th.OVERHEAD_UP_S)
     after = (since > 0) & (since <= th.OVERHEAD_DOWN_S)
     hip = motion.raw[:, Joint.HIP + arm, 1]
     rises = (wrist[before] > (shoulder + hip)[before] / 2).any()

@@ -76,6 +76,7 @@ RELEASE_STRAIGHTNESS: Final = 0.85  # shoulder–wrist over upper arm plus forea
 RELEASE_WRIST_ABOVE: Final = 0.1  # wrist above the nose
 DELIVERY_CONFIDENCE: Final = 0.8  # provisional: an arm that bowls over a delivery stride; a found contact adds to it
 OVERHEAD_S: Final = 0.15  # provisional: from the fastest wrist to the highest one, front-on
+OVERHEAD_UP_S: Final = 0.6  # from beside the trunk to the top a bowling arm takes 0.3 s, twice that in slow motion
 OVERHEAD_DOWN_S: Final = 0.3  # provisional: from release until the hand is below the shoulder
 STRIDE_AT_CONTACT: Final = (
     0.75  # ankle to ankle, the median of synthetic players, who bowl at 75–85 % of height (Spratford)
