@@ -4,7 +4,7 @@ Landmarks and knees are those that the metrics are measured from: gated by visib
 filtered. What is hidden has no place; a row says how much was given.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -72,7 +72,9 @@ def rows(setting: Setting) -> list[Row]:
         if label != HANDS_HIDDEN:
             hands.append(seen.hand is truth.handedness)
             legs.append(_front_leg_right(seen, truth, take.fps))
-        found += [*_landmark_rows(label, _compare(seen, truth)), _event_row(label, seen, truth, take.fps)]
+        measured = bool(seen.measurement.events)
+        landmarks = _landmark_rows(label, _compare(seen, truth), measured=measured)
+        found += [*landmarks, _event_row(label, seen, truth, take.fps)]
     right = sum(source.hand == "right" for source in FILMS.values())
     n = len(hands)
     return [
@@ -97,11 +99,13 @@ def _compare(seen: Seen, truth: Truth) -> Compared:
     return Compared(off, knees - truth.knee_in_picture_deg[frames])
 
 
-def _landmark_rows(label: str, compared: Compared) -> list[Row]:
-    return [
+def _landmark_rows(label: str, compared: Compared, *, measured: bool) -> list[Row]:
+    """Where no action was found, only the first pass has read the film, and nothing is measured from it."""
+    rows = [
         _mean_row(f"{label}: landmarks, of the trunk", compared.off, LANDMARK_BOUND, " %"),
         _mean_row(f"{label}: knees in the picture", np.abs(compared.knees), KNEE_BOUND, "°"),
     ]
+    return rows if measured else [replace(row, required=None, met=None) for row in rows]
 
 
 def _mean_row(what: str, off: FloatArray, bound: float, unit: str) -> Row:

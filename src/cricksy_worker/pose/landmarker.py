@@ -49,7 +49,7 @@ class Landmarker:
 
     Where MediaPipe follows, it smooths landmarks by a one-euro filter (Casiez 2012), which shows fast limbs one or two
     frames late, and limbs that change places half-way between. On a clock ``pose_th.CLOCK`` times as fast as the film's
-    time it lets everything through: the analysis has a filter of its own, without lag. MediaPipe also publishes an
+    time it lets all that moves through: the analysis has a filter of its own, without lag. MediaPipe also publishes an
     exponential mean of the visibilities, ten frames late, more than a delivery takes; that is undone.
 
     Raises:
