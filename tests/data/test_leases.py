@@ -103,10 +103,10 @@ async def assert_writes_nothing(database: Database, lease: Lease) -> None:
 
 
 async def test_renewing_keeps_it(database: Database, job_id: UUID) -> None:
-    lease = (await take(database, job_id, 0.3)).lease
+    lease = (await take(database, job_id, 2.0)).lease
     for _ in range(3):
-        await asyncio.sleep(0.15)
-        await renew(database, lease, 0.3)
+        await asyncio.sleep(0.8)
+        await renew(database, lease, 2.0)
     assert isinstance(await claim(database, Lease(job_id), "m", 30), Held)
 
 
