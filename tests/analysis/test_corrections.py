@@ -166,6 +166,7 @@ def test_a_release_where_nobody_bowls_is_measured_but_not_judged(t_ms: float) ->
     assert found.metrics.head_stability_score.value is not None
     assert {finding.code for finding in found.findings.findings} <= {"POOR_CAPTURE"}
     assert found.findings.strengths == []
+    assert any("fit no such action" in note for note in found.findings.capture_quality.notes)
 
 
 @pytest.mark.parametrize("name", ["back_foot_contact", "front_foot_contact"])
@@ -174,7 +175,16 @@ def test_events_further_apart_than_in_any_delivery_are_measured_but_not_judged(n
     found = corrected(stored(), {name: 100.0})
     assert {finding.code for finding in found.findings.findings} <= {"POOR_CAPTURE"}
     assert found.findings.strengths == []
-    assert any("further apart" in note for note in found.findings.capture_quality.notes)
+    assert any("fit no such action" in note for note in found.findings.capture_quality.notes)
+
+
+@pytest.mark.parametrize("by_ms", [-20.0, 20.0])
+def test_events_that_fit_are_not_doubted(by_ms: float) -> None:
+    before = stored()
+    for name, event in events_of(before.read).items():
+        notes = corrected(before, {name: event.t_ms + by_ms}).findings.capture_quality.notes
+        assert not any("fit no such action" in note for note in notes)
+    assert not any("fit no such action" in note for note in before.read.findings.capture_quality.notes)
 
 
 def test_fielding_has_no_events() -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-from cricksy.analysis import catalogue, corrected
+from cricksy.analysis import catalogue
 from cricksy.analysis import thresholds as th
 from cricksy.analysis.action import Judged
 from cricksy.analysis.measure import Measurement
@@ -86,8 +86,8 @@ def _unjudged(discipline: Discipline | None) -> str:
 def _said(measurement: Measurement) -> list[Problem]:
     """What the coach said and the film denies: the numbers are the film's own."""
     problems: list[Problem] = []
-    if not corrected.are_possible({event.name: event.t_ms / 1000.0 for event in measurement.events}):
-        note = "The corrected events are nearer or further apart than in any delivery, so nothing is judged."
+    if measurement.corrections_doubted:
+        note = "The corrected events fit no such action in the film, so nothing is judged: look at their times again."
         problems.append(Problem(None, "medium", note))
     hand, view = measurement.handedness, measurement.camera_view
     if hand.value is not None and _is_denied(hand):

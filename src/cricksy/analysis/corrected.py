@@ -51,15 +51,6 @@ class Corrections:
         return max(self.t_ms.values())
 
 
-def are_possible(t_s: Mapping[EventName, float]) -> bool:
-    """Whether events at these times in seconds, by name, are as far apart as a bowler's, in slow motion too."""
-    return all(
-        least_s <= t_s[later] - t_s[earlier] <= longest_s
-        for earlier, later, (least_s, longest_s) in _APART_S
-        if earlier in t_s and later in t_s
-    )
-
-
 def frames_around(track: Track, corrections: Corrections) -> Track:
     """The frames to measure corrected events from: those within ``th.CORRECTED_WITHIN_S`` of them, to bound the time.
 
@@ -177,12 +168,21 @@ def _delivery(motion: Motion, like: Action, given: Instants, key: Instant) -> Ac
     if back is not None:
         found["back_foot_contact"] = back
     instants = _in_order(found, given, Discipline.BOWLING)
-    if not are_possible({name: time_at(motion, instant.index) for name, instant in instants.items()}):
+    if not _are_possible({name: time_at(motion, instant.index) for name, instant in instants.items()}):
         key = replace(key, confidence=min(key.confidence, th.GENERIC_CONFIDENCE))
     first = min(instant.index for instant in instants.values())
     if first == key.index:
         first = fractional_index(motion, time_at(motion, key.index) - th.BACK_TO_FRONT_S[1])
     return replace(like, key=key, first=first, last=key.index, instants=instants)
+
+
+def _are_possible(t_s: Mapping[EventName, float]) -> bool:
+    """Whether events at these times in seconds, by name, are as far apart as a bowler's, in slow motion too."""
+    return all(
+        least_s <= t_s[later] - t_s[earlier] <= longest_s
+        for earlier, later, (least_s, longest_s) in _APART_S
+        if earlier in t_s and later in t_s
+    )
 
 
 def _plain_delivery(motion: Motion, key: Instant) -> Action:

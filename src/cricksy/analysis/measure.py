@@ -34,8 +34,8 @@ class Measurement:
 
     ``shots``: uninterrupted ones among the frames read. ``scale_px``: body scale H, and ``rate``: frames a second
     of the part that was measured; ``None`` where too few frames show a person. ``whole_body_share``: of the action's
-    frames, 0–1. ``evidence``: what decided each score. ``knee``: the phases behind ``front_knee_brace_score`` of a
-    delivery.
+    frames, 0–1. ``corrections_doubted``: whether the body does nothing that fits the corrected events. ``evidence``:
+    what decided each score. ``knee``: the phases behind ``front_knee_brace_score`` of a delivery.
     """
 
     film: Film
@@ -49,6 +49,7 @@ class Measurement:
     handedness: Judged[Handedness]
     camera_view: Judged[CameraView]
     events: list[Event]
+    corrections_doubted: bool
     metrics: Metrics
     evidence: dict[MetricName, Evidence]
     knee: KneeAction | None
@@ -119,6 +120,9 @@ def measure(track: Track, film: Film, given: Given, corrections: Corrections | N
         handedness=action.judge_handedness(found, given),
         camera_view=view,
         events=known if corrections is None else corrected.published(track, film, known, corrections),
+        corrections_doubted=(
+            corrections is not None and performed is not None and performed.key.confidence <= th.GENERIC_CONFIDENCE
+        ),
         metrics=Metrics(**{name: value.metric for name, value in values.items()}),
         evidence={name: value.evidence for name, value in values.items() if value.evidence is not None},
         knee=knee,
