@@ -4,13 +4,14 @@ The knee is read as the metrics read it, from :func:`cricksy.analysis.signals.cl
 film's own rate, gated by visibility, left and right put right, filtered. A hidden knee has no angle.
 
 The joints were triangulated by another model from four cameras, not measured by markers, and are no exact truth: in
-places they lie beside the limb in the picture. A row says how far they are from the landmarks.
+places they lie beside the limb in the picture. Rows say how far they are from the landmarks, and by how much their
+bones change in length.
 """
 
 import csv
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -24,7 +25,7 @@ from bench.accuracy.table import Row, absent, all_of, at_most
 
 from cricksy.analysis import body, signals
 from cricksy.analysis.landmarks import Joint, Side
-from cricksy.analysis.track import FloatArray
+from cricksy.analysis.track import BoolArray, FloatArray
 
 SECTION: Final = "Reference cameras"
 CAMERAS: Final = {"cam01": "cam_01", "cam03": "cam_03"}
@@ -34,6 +35,8 @@ HEADER_LINES: Final = 5
 """Of the table of joints: two lines of names stand before the first row of numbers."""
 LEG: Final = ((Joint.HIP, "Hip"), (Joint.KNEE, "Knee"), (Joint.ANKLE, "Ankle"))
 SIDES: Final = ((Side.LEFT, "L"), (Side.RIGHT, "R"))
+KEPT_LENGTH: Final = 0.05
+"""Share by which a bone between joints that are right may seem to change: a joint's centre is read to about 2 cm."""
 TILTS: Final = ((0.0, 30.0), (30.0, 60.0), (60.0, 90.0))
 """Degrees by which the plane of the leg leaves that of the picture."""
 
@@ -52,18 +55,31 @@ class Joints:
         """(n, 3) of hip, knee and ankle."""
         return [self.places[f"{letter}{name}"][rows] for _, name in LEG]
 
+    def stretch(self, letter: str) -> FloatArray:
+        """(n, 2) lengths of thigh and shank over their medians, less 1."""
+        hip, knee, ankle = self.leg(letter)
+        lengths = np.stack([np.linalg.norm(hip - knee, axis=1), np.linalg.norm(knee - ankle, axis=1)], axis=1)
+        return lengths / np.median(lengths, axis=0) - 1
+
 
 @dataclass(frozen=True, slots=True)
 class Knees:
     """What one film shows of both knees on n frames.
 
     ``seen``, ``projected`` (n, 2): degrees in the picture, left and right, NaN where missing. ``apart`` (n, 2, 3):
-    distance of the seen hip, knee and ankle from the projected ones over H.
+    distance of the seen hip, knee and ankle from the projected ones over H. ``steady`` (n, 2): the leg's bones have
+    about their usual length in space.
     """
 
     seen: FloatArray
     projected: FloatArray
     apart: FloatArray
+    steady: BoolArray
+
+    def where_steady(self) -> "Knees":
+        """The same, missing wherever the bones are not ``steady``."""
+        seen, projected = (np.where(self.steady, angle, np.nan) for angle in (self.seen, self.projected))
+        return replace(self, seen=seen, projected=projected)
 
 
 def sources(setting: Setting) -> list[FilmSource]:
@@ -81,6 +97,8 @@ def rows(setting: Setting) -> list[Row]:
     return [
         *(_knee_row(name, [one]) for name, one in knees.items()),
         _knee_row("both cameras", list(knees.values())),
+        _steady_row(list(knees.values())),
+        *_bone_rows(joints),
         *(_apart_row(name, one) for name, one in knees.items()),
         *_plane_rows(joints, [camera for name, camera in cameras.items() if name.startswith("cam")]),
         all_of(SECTION, "legs 38–90° out of the picture's plane, and no action: no value is given", silent),
@@ -88,15 +106,34 @@ def rows(setting: Setting) -> list[Row]:
 
 
 def _knee_row(name: str, knees: Sequence[Knees]) -> Row:
+    what, median, constant = _knee_figures(name, knees)
+    return at_most(SECTION, what, median, bound=KNEE_BOUND, unit="°", constant=constant)
+
+
+def _steady_row(knees: Sequence[Knees]) -> Row:
+    name = f"both cameras, where the joints' bones keep their lengths within {KEPT_LENGTH:.0%}"
+    what, median, constant = _knee_figures(name, [one.where_steady() for one in knees])
+    return Row(SECTION, what, f"{median:.3g}°", constant)
+
+
+def _knee_figures(name: str, knees: Sequence[Knees]) -> tuple[str, float, str]:
+    """What is measured, the median error in degrees, and what a constant scores."""
     seen, projected = (np.concatenate([getattr(one, part) for one in knees]) for part in ("seen", "projected"))
     off = np.abs(seen - projected)
-    constant = float(np.nanmedian(np.abs(projected - np.nanmedian(projected))))
     given = np.count_nonzero(np.isfinite(off))
     what = (
         f"{name}: knee in the picture against the projected joints, median of the {given} of {off.size} that are seen"
     )
-    median, scored = float(np.nanmedian(off)), f"{constant:.1f}° (its median)"
-    return at_most(SECTION, what, median, bound=KNEE_BOUND, unit="°", constant=scored)
+    constant = np.nanmedian(np.abs(projected - np.nanmedian(projected)))
+    return what, float(np.nanmedian(off)), f"{constant:.1f}° (its median)"
+
+
+def _bone_rows(joints: Joints) -> list[Row]:
+    stretch = 100.0 * np.concatenate([joints.stretch(letter) for _, letter in SIDES])
+    return [
+        Row(SECTION, f"the joints' {bone} against its median, 10 % and 90 % of frames", f"{low:+.1f} %, {high:+.1f} %")
+        for bone, (low, high) in zip(("thigh", "shank"), np.percentile(stretch, (10, 90), axis=0).T, strict=True)
+    ]
 
 
 def _apart_row(name: str, knees: Knees) -> Row:
@@ -145,7 +182,8 @@ def read_joints(table: Path) -> Joints:
 def _knees(poses: Poses, joints: Joints, camera: Known) -> Knees:
     motion = signals.clean(poses.track)
     if motion is None:
-        return Knees(np.full((0, 2), np.nan), np.full((0, 2), np.nan), np.full((0, 2, 3), np.nan))
+        nothing = np.full((0, 2), np.nan)
+        return Knees(nothing, nothing, np.full((0, 2, 3), np.nan), np.zeros((0, 2), dtype=np.bool_))
     away = np.abs(joints.t_s[:, None] - motion.t_s)
     shown = np.flatnonzero(away.min(axis=0) < 0.5 / motion.rate)
     rows = away.argmin(axis=0)[shown].tolist()
@@ -158,6 +196,9 @@ def _knees(poses: Poses, joints: Joints, camera: Known) -> Knees:
         seen=body.joint_angle(seen[:, :, 0], seen[:, :, 1], seen[:, :, 2]),
         projected=body.joint_angle(projected[:, :, 0], projected[:, :, 1], projected[:, :, 2]),
         apart=np.linalg.norm(seen - projected, axis=-1) / motion.scale,
+        steady=np.stack(
+            [np.abs(joints.stretch(letter)[rows]).max(axis=1) <= KEPT_LENGTH for _, letter in SIDES], axis=1
+        ),
     )
 
 

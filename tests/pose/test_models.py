@@ -15,7 +15,7 @@ from cricksy.settings import analysis_settings
 from cricksy_worker.pose.landmarker import NEWEST_SHARE, VISIBILITY, Landmarker, newest
 from cricksy_worker.pose.models import INSTALLED, ModelMissing, PoseModels
 
-KNEES, ANKLES = ([joint, joint + 1] for joint in (Joint.KNEE, Joint.ANKLE))
+SHOULDERS, KNEES, ANKLES = ([joint, joint + 1] for joint in (Joint.SHOULDER, Joint.KNEE, Joint.ANKLE))
 BUILD = Path(__file__).parents[2] / "tools" / "build_pose_models.py"
 
 
@@ -84,6 +84,21 @@ def test_legs_that_are_hidden_for_a_frame_are_not_seen_in_that_very_frame(sample
         films = [image, image, hidden, image]
         ankles = [ankles_seen(landmarker.detect(picture, 20.0 * k)) for k, picture in enumerate(films, start=1)]
     assert [seen > MIN_VISIBILITY for seen in ankles] == [True, True, False, True], ankles
+
+
+def test_who_is_hardly_visible_is_given_up_for_one_who_is_seen_whole(sample: Path) -> None:
+    image = frames_of(sample, 1280)[100]
+    height = image.shape[0]
+    player = image[:, (image.shape[1] - height) // 2 :][:, :height]
+    nobody = np.full_like(player, 128)
+    with Landmarker(INSTALLED / "pose_landmarker_full.task") as landmarker:
+        whole = landmarker.detect(np.hstack([player, nobody]), 0.0)
+        assert whole is not None
+        head = player.copy()
+        head[round(whole[SHOULDERS, 1].min() * height) :] = 128
+        followed = [landmarker.detect(np.hstack([head, player]), 30.0 * k) for k in range(1, 5)]
+    places = [float(found[:, 0].mean()) for found in followed if found is not None]
+    assert [place < 0.5 for place in places] == [True, True, False, False], places
 
 
 def ankles_seen(found: NDArray[np.float64] | None) -> float:

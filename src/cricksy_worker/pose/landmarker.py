@@ -9,6 +9,8 @@ from typing import Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from cricksy.analysis import thresholds as th
+from cricksy.analysis.landmarks import BODY
 from cricksy_worker.pose import thresholds as pose_th
 from cricksy_worker.pose.models import ModelMissing
 
@@ -50,7 +52,9 @@ class Landmarker:
     Where MediaPipe follows, it smooths landmarks by a one-euro filter (Casiez 2012), which shows fast limbs one or two
     frames late, and limbs that change places half-way between. On a clock ``pose_th.CLOCK`` times as fast as the film's
     time it lets all that moves through: the analysis has a filter of its own, without lag. MediaPipe also publishes an
-    exponential mean of the visibilities, ten frames late, more than a delivery takes; that is undone.
+    exponential mean of the visibilities, ten frames late, more than a delivery takes; that is undone. And it goes on
+    following whatever it once took for a person, upside down or where nobody is: one who is hardly visible for some
+    frames is forgotten and looked for anew in the whole image.
 
     Raises:
         ModelMissing: The file is not there, or MediaPipe cannot load it.
@@ -65,6 +69,8 @@ class Landmarker:
         self._landmarker = load(model, follows=follows)
         self._clock_ms = -1
         self._mean_visibility: NDArray[np.float64] | None = None
+        self._hardly_visible = 0
+        self._patience = pose_th.HARDLY_VISIBLE_FRAMES
 
     def detect(self, image: NDArray[np.uint8], t_ms: float) -> NDArray[np.float64] | None:
         """Landmarks (33, 4) of the person in an RGB image (height, width, 3), or ``None``.
@@ -72,15 +78,27 @@ class Landmarker:
         x and y run from 0 to 1 across the image, z is on x's scale, the last is the visibility 0–1. ``t_ms`` rises from
         call to call, where the person is followed.
         """
-        frame = self._mediapipe.Image(image_format=self._mediapipe.ImageFormat.SRGB, data=image)
+        frame = self._image(image)
         if not self._follows:
             return _first(self._landmarker.detect(frame))
+        if self._hardly_visible == self._patience:
+            self._forget(image, t_ms)
         had_somebody = self._mean_visibility is not None
         found = self._follow(frame, t_ms)
         if found is None and had_somebody:
             # One who is lost where he was expected is looked for in the whole image only at the next call.
             found = self._follow(frame, t_ms)
+        self._hardly_visible = 0 if found is None or _is_visible(found) else self._hardly_visible + 1
         return found
+
+    def _image(self, pixels: NDArray[np.uint8]) -> object:
+        return self._mediapipe.Image(image_format=self._mediapipe.ImageFormat.SRGB, data=pixels)
+
+    def _forget(self, image: NDArray[np.uint8], t_ms: float) -> None:
+        """Lose the person, who is not in an empty picture. Each time is twice as long in coming, to bound the cost."""
+        self._follow(self._image(np.full_like(image, pose_th.NEUTRAL)), t_ms)
+        self._hardly_visible = 0
+        self._patience *= 2
 
     def _follow(self, frame: object, t_ms: float) -> NDArray[np.float64] | None:
         # MediaPipe counts in whole milliseconds, each later than the one before.
@@ -103,6 +121,10 @@ class Landmarker:
 def newest(before: NDArray[np.float64], now: NDArray[np.float64]) -> NDArray[np.float64]:
     """The visibilities (33,) whose weight took MediaPipe's exponential mean of them from ``before`` to ``now``."""
     return np.clip(before + (now - before) / NEWEST_SHARE, 0.0, 1.0)
+
+
+def _is_visible(person: NDArray[np.float64]) -> bool:
+    return float(np.mean(person[BODY, VISIBILITY] >= th.MIN_VISIBILITY)) >= pose_th.HARDLY_VISIBLE
 
 
 def _first(result: _Result) -> NDArray[np.float64] | None:
