@@ -16,30 +16,31 @@ from tools.synthetic.film import film
 
 from cricksy.analysis.findings import find
 from cricksy.analysis.landmarks import Joint
-from cricksy.analysis.track import IntArray, Track
+from cricksy.analysis.track import FloatArray, IntArray, Track
 
 SECTION: Final = "Two people"
 WITHOUT_ACTION: Final = (("general", "two_people.mp4"), ("general", "rooftop_two_people_vp9.mp4"))
 BYSTANDER: Final = ("reference", "cam01.mp4")
 BYSTANDER_PART: Final = (0.15, 0.12, 0.65, 0.68)
 """A man who balances on one leg, and where in his film: larger than any bowler."""
-PASSING: Final = Rendered(KEPT_BACK + 4, "bowling", "right", passing="near")
-TRUNK_M: Final = 0.5
-"""Metres from hips to shoulders of an adult: hips that far off are somebody else's."""
+BEHIND: Final = Rendered(KEPT_BACK + 4, "bowling", "right", passing="far")
+"""Somebody walks along with the bowler, beyond him."""
+IN_FRONT: Final = Rendered(KEPT_BACK + 4, "bowling", "right", passing="near")
+"""The same between him and the camera: from the gather to the release he hides most of the bowler."""
 BEFORE_S, AFTER_S = 0.5, 0.2
 """The action around its release: from before the back foot lands until the arm has come down."""
 
 
 def sources(setting: Setting) -> list[FilmSource]:
-    return [PASSING, *map(Clip, _without_action(setting)), *_accompanied(setting)]
+    return [BEHIND, IN_FRONT, *map(Clip, _without_action(setting)), *_accompanied(setting)]
 
 
 def rows(setting: Setting) -> list[Row]:
-    passed = _passed(setting)
+    passed = [_behind(setting), _in_front(setting)]
     films = _accompanied(setting)
     if not films:
         return [
-            passed,
+            *passed,
             absent(SECTION, "no clips: CRICKSY_CLIPS names no folder with bowling/ and reference/"),
         ]
     chosen: list[bool] = []
@@ -56,7 +57,7 @@ def rows(setting: Setting) -> list[Row]:
         events.append(release is not None and abs(release - truth[beside.file].release) <= real.RELEASE_TOLERANCE)
     without = [(clip.stem, see(setting.store.poses(Clip(clip)))) for clip in _without_action(setting)]
     return [
-        passed,
+        *passed,
         all_of(SECTION, "bowler beside a larger man: frames of the action that show the bowler", chosen),
         all_of(SECTION, "bowler beside a larger man: clips in which each frame does", whole),
         all_of(SECTION, "bowler beside a larger man: release within 1 frame", events),
@@ -76,17 +77,32 @@ def _is_no_cricket(seen: Seen) -> bool:
     return seen.measurement.discipline.value is None and not seen.measurement.events and not judged
 
 
-def _passed(setting: Setting) -> Row:
-    """Which of the two is followed while the bowler bowls: the nearer to the true hips is taken for the player."""
-    take = PASSING.take()
+def _behind(setting: Setting) -> Row:
+    """Which of the two is followed while the bowler bowls: the one whose true hips are nearer."""
+    take = BEHIND.take()
+    if take.bystander is None:
+        raise TypeError
     player = film(take.performance, take.view, fps=take.fps).truth
-    seen = see(setting.store.poses(PASSING))
+    other = film(take.bystander, take.view, fps=take.fps, aim=take.performance.action.centre).truth
+    seen = see(setting.store.poses(BEHIND))
     samples = _action_frames(seen.track, round(player.events["ball_release"] * take.fps))
-    hips = seen.track.landmarks[samples, Joint.HIP : Joint.HIP + 2, :2].mean(axis=1)
-    true = player.landmarks_px[seen.track.frame[samples], Joint.HIP : Joint.HIP + 2].mean(axis=1)
-    trunk_px = TRUNK_M * take.view.px_per_m
-    right = [bool(off <= trunk_px) for off in np.linalg.norm(hips - true, axis=1)]
-    return all_of(SECTION, f"rendered, {PASSING.label}: frames of the action that show the bowler", right)
+    frames = seen.track.frame[samples]
+    hips = _hips(seen.track.landmarks[samples])
+    off, off_other = (
+        np.linalg.norm(hips - _hips(one.landmarks_px[frames]), axis=1).tolist() for one in (player, other)
+    )
+    right = [mine < others for mine, others in zip(off, off_other, strict=True)]
+    return all_of(SECTION, f"rendered, {BEHIND.label}: frames of the action that show the bowler", right)
+
+
+def _in_front(setting: Setting) -> Row:
+    what = f"rendered, {IN_FRONT.label} and hiding the bowler: nothing is made up of the two"
+    return all_of(SECTION, what, [_is_no_cricket(see(setting.store.poses(IN_FRONT)))])
+
+
+def _hips(landmarks: FloatArray) -> FloatArray:
+    """(n, 2) the middle of the hips of landmarks (n, 33, …)."""
+    return np.asarray(landmarks[:, Joint.HIP : Joint.HIP + 2, :2].mean(axis=1))
 
 
 def _without_action(setting: Setting) -> list[Path]:
@@ -109,5 +125,4 @@ def _action_frames(track: Track, release: int) -> IntArray:
 
 def _is_bowler(track: Track, samples: IntArray) -> list[bool]:
     """Whether the hips lie in the clip's own part of the picture, not in the strip that was added on its left."""
-    hips = track.landmarks[samples, Joint.HIP : Joint.HIP + 2, 0].mean(axis=1)
-    return [bool(x > track.width - LONGEST_SIDE) for x in hips]
+    return [bool(x > track.width - LONGEST_SIDE) for x in _hips(track.landmarks[samples])[:, 0]]
