@@ -82,7 +82,8 @@ class PoseSummary(Result, frozen=True, kw_only=True):
     """Largest number of people that at least two of the frames showed in which they were counted; ``None`` where it was
     not counted."""
     fine_window_ms: tuple[float, float] | None
-    """Start and end of the part that was read again at the source's own rate, or ``None``."""
+    """Start and end of the part that was read again, or ``None``: at the source's own rate, but no more than 120 of its
+    frames."""
     discipline: Discipline | None
     discipline_confidence: float
     discipline_source: Source | None

@@ -187,6 +187,45 @@ def test_events_that_fit_are_not_doubted(by_ms: float) -> None:
     assert not any("fit no such action" in note for note in before.read.findings.capture_quality.notes)
 
 
+@pytest.mark.parametrize(
+    "from_impact",
+    [
+        {"stance": -520.0, "backlift_top": -500.0},
+        {"backlift_top": -40.0},
+    ],
+)
+def test_a_stroke_that_no_batter_plays_is_measured_but_not_judged(from_impact: dict[EventName, float]) -> None:
+    before = stored("batting")
+    impact_ms = events_of(before.read)["impact"].t_ms
+    after = corrected(before, {name: impact_ms + by_ms for name, by_ms in from_impact.items()})
+    assert any("fit no such action" in note for note in after.findings.capture_quality.notes)
+    assert not after.findings.strengths
+    assert {finding.code for finding in after.findings.findings} <= {"POOR_CAPTURE", "INSUFFICIENT_POSE_VISIBILITY"}
+
+
+def test_an_event_on_the_last_frame_may_be_named_until_the_film_ends() -> None:
+    filmed = film(standard())
+    release_ms = filmed.truth.events["ball_release"] * 1000.0
+    until = int(np.searchsorted(filmed.track.t_ms, release_ms))
+    shorter = filmed.track.take(np.arange(until))
+    clip = store(
+        replace(filmed, track=shorter, film=replace(filmed.film, decoded_ms=float(shorter.t_ms[-1]) + FRAME_MS))
+    )
+    t_ms = round(float(shorter.t_ms[-1]) + 0.6 * FRAME_MS, 3)
+    event = events_of(corrected(clip, {"ball_release": t_ms}))["ball_release"]
+    assert (event.t_ms, event.frame) == (t_ms, until - 1)
+
+
+def test_a_corrected_release_is_as_sure_as_the_eye_is() -> None:
+    """Named a frame late, most values still lie within their error of those that were read at the right moment."""
+    clip = stored()
+    release = events_of(clip.read)["ball_release"].t_ms
+    right, late = (corrected(clip, {"ball_release": release + by_ms}).metrics for by_ms in (0.0, FRAME_MS))
+    for name in ("balance_drift_score", "elbow_drop_score", "front_knee_brace_score"):
+        one, other = getattr(right, name), getattr(late, name)
+        assert abs(other.value - one.value) <= other.error, name
+
+
 def test_fielding_has_no_events() -> None:
     clip = store(film(standard()), Given(Discipline.FIELDING))
     assert refused(clip, {"ball_release": 1000.0}) == {"ball_release": "The events of fielding are: none."}

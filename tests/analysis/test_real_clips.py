@@ -71,6 +71,30 @@ def frame_of(found: Measurement, name: EventName) -> int | None:
     return next((event.frame for event in found.events if event.name == name), None)
 
 
+def test_moments_are_shown_where_a_target_applies() -> None:
+    """The knee's from landing to release, the balance's at release: what comes before is no fault."""
+    knees: list[bool] = []
+    balances: list[bool] = []
+    for delivery in ALL:
+        found = measured(delivery.clip)
+        release = frame_of(found, "ball_release")
+        contact = frame_of(found, "front_foot_contact")
+        assert release is not None
+        landed = release - 1 if contact is None else contact
+        knees += [landed <= moment.frame <= release + 1 for moment in found.metrics.front_knee_brace_score.worst]
+        balances += [abs(moment.frame - release) <= 1 for moment in found.metrics.balance_drift_score.worst]
+    assert knees
+    assert all(knees)
+    assert all(balances)
+
+
+@pytest.mark.parametrize("delivery", WITHOUT_FEET, ids=lambda delivery: delivery.clip)
+def test_a_knee_and_a_balance_on_feet_out_of_the_picture_are_measured_but_not_judged(delivery: Delivery) -> None:
+    found = find(measured(delivery.clip))
+    judged = {finding.metric for finding in [*found.findings, *found.strengths]}
+    assert not judged & {"front_knee_brace_score", "balance_drift_score"}
+
+
 @every_delivery
 def test_a_right_arm_delivery_side_on_is_recognised(delivery: Delivery) -> None:
     found = measured(delivery.clip)

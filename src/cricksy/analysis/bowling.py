@@ -23,7 +23,7 @@ from cricksy.analysis.events import (
 )
 from cricksy.analysis.landmarks import NOSE, Joint, Side
 from cricksy.analysis.signals import Motion
-from cricksy.analysis.track import FloatArray
+from cricksy.analysis.track import BoolArray, FloatArray
 from cricksy.results import EventName
 from cricksy.vocabulary import Discipline
 
@@ -133,8 +133,9 @@ def find_overhead(motion: Motion, speed: FloatArray, *, told: bool) -> Action | 
 
     Release is read where the faster wrist is highest, near the moment of greatest wrist ``speed`` (n,) in H/s. The
     front leg is the one opposite to the bowling arm. The feet come straight at the camera, so their contacts are not
-    found. Unless the coach ``told`` that it is bowling, the arm must be straight and come over from low beside the
-    trunk to below the shoulder, as it does in no throw or stroke, and alone, unlike in a jumping jack.
+    found. One who runs across the picture is no such bowler: his release was hidden. Unless the coach ``told`` that it
+    is bowling, the arm must be straight and come over from low beside the trunk to below the shoulder, as it does in no
+    throw or stroke, and alone, unlike in a jumping jack.
     """
     if not np.isfinite(speed).any() or np.nanmax(speed) < th.ACTION_SPEED:
         return None
@@ -145,7 +146,7 @@ def find_overhead(motion: Motion, speed: FloatArray, *, told: bool) -> Action | 
         return None
     place, side = np.unravel_index(int(np.nanargmax(rise)), rise.shape)
     arm, release = Side(int(side)), int(place)
-    if not told and not _comes_over(motion, arm, release):
+    if _runs_across(motion, near) or not (told or _comes_over(motion, arm, release)):
         return None
     key = Instant(float(release), th.OFF_VIEW_CONFIDENCE, th.ROUGH_CONTACT_ERROR_S)
     return Action(
@@ -158,6 +159,15 @@ def find_overhead(motion: Motion, speed: FloatArray, *, told: bool) -> Action | 
         arm=arm,
         instants={"ball_release": key},
     )
+
+
+def _runs_across(motion: Motion, near: BoolArray) -> bool:
+    """Whether the hips go across the picture on the samples ``near`` (n,) as a bowler's do who is filmed side-on."""
+    seen = near & np.isfinite(motion.middle(Joint.HIP)[:, 0])
+    if np.count_nonzero(seen) < th.MIN_SAMPLES:
+        return False
+    travel = np.ptp(motion.middle(Joint.HIP)[seen, 0]) / motion.scale
+    return bool(travel / np.ptp(motion.t_s[seen]) >= th.SIDE_TRAVEL)
 
 
 def _comes_over(motion: Motion, arm: Side, release: int) -> bool:

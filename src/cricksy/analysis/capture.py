@@ -59,7 +59,7 @@ def _visibility(measurement: Measurement) -> list[Problem]:
         ]
     note = (
         "No delivery, stroke or other quick action was found: film from a few strides before it until after it, and"
-        " not in slow motion."
+        " upload it as it was shot, not slowed down."
     )
     return [Problem("POOR_CAPTURE", "high", note)]
 

@@ -29,8 +29,11 @@ _GIVEN: Final = 1.0
 _APART_S: Final[tuple[tuple[EventName, EventName, tuple[float, float]], ...]] = (
     ("back_foot_contact", "front_foot_contact", th.BACK_TO_FRONT_S),
     ("front_foot_contact", "ball_release", th.CONTACT_TO_RELEASE_S),
+    ("back_foot_contact", "ball_release", th.BACK_TO_RELEASE_S),
+    ("stance", "backlift_top", th.STANCE_TO_TOP_S),
+    ("backlift_top", "impact", th.TOP_TO_IMPACT_S),
 )
-"""How far apart two events of a delivery can be, in seconds."""
+"""How far apart two events of a delivery or of a stroke can be, in seconds."""
 
 Instants = dict[EventName, Instant]
 
@@ -58,10 +61,11 @@ def frames_around(track: Track, corrections: Corrections) -> Track:
     of the shot with the last event, finely read ones thinned out to that pass's rate.
     """
     t_ms, part = track.t_ms, finest_part(track)
+    last_ms = min(corrections.last, float(t_ms[-1]))
     margin_ms = th.CORRECTED_WITHIN_S * 1000.0
     near = (t_ms >= corrections.first - margin_ms) & (t_ms <= corrections.last + margin_ms)
     fine_ms = t_ms[part]
-    if fine_ms[0] <= corrections.first and corrections.last <= fine_ms[-1]:
+    if fine_ms[0] <= corrections.first and last_ms <= fine_ms[-1]:
         chosen = np.flatnonzero(near[part]) + part.start
     else:
         last_shot = track.shot[int(np.argmin(np.abs(t_ms - corrections.last)))]
@@ -86,10 +90,14 @@ def corrected_action(motion: Motion, corrections: Corrections, found: Action | N
     ``None`` where ``motion`` does not hold them, or where release or impact is not among them and was not found after
     them.
     """
-    if corrections.first < motion.t_s[0] * 1000.0 or corrections.last > motion.t_s[-1] * 1000.0:
+    # A frame is shown until the next one: what happens on the last one may be after its own time.
+    end_s = float(motion.t_s[-1]) + 1.0 / motion.rate
+    if corrections.first < motion.t_s[0] * 1000.0 or corrections.last > end_s * 1000.0:
         return None
+    error_s = th.CORRECTED_FRAMES / motion.rate
     given: Instants = {
-        name: Instant(fractional_index(motion, t_ms / 1000.0), _GIVEN) for name, t_ms in corrections.t_ms.items()
+        name: Instant(min(fractional_index(motion, t_ms / 1000.0), len(motion.t_s) - 1.0), _GIVEN, error_s)
+        for name, t_ms in corrections.t_ms.items()
     }
     key_name = ORDER[corrections.discipline][-1]
     found = _action_near(motion, corrections, found, key_given=key_name in given)
@@ -168,16 +176,22 @@ def _delivery(motion: Motion, like: Action, given: Instants, key: Instant) -> Ac
     if back is not None:
         found["back_foot_contact"] = back
     instants = _in_order(found, given, Discipline.BOWLING)
-    if not _are_possible({name: time_at(motion, instant.index) for name, instant in instants.items()}):
-        key = replace(key, confidence=min(key.confidence, th.GENERIC_CONFIDENCE))
+    key = _doubted(motion, key, instants)
     first = min(instant.index for instant in instants.values())
     if first == key.index:
         first = fractional_index(motion, time_at(motion, key.index) - th.BACK_TO_FRONT_S[1])
     return replace(like, key=key, first=first, last=key.index, instants=instants)
 
 
+def _doubted(motion: Motion, key: Instant, instants: Instants) -> Instant:
+    """``key``, too unsure to be judged where its action's ``instants`` are impossible."""
+    if _are_possible({name: time_at(motion, instant.index) for name, instant in instants.items()}):
+        return key
+    return replace(key, confidence=min(key.confidence, th.GENERIC_CONFIDENCE))
+
+
 def _are_possible(t_s: Mapping[EventName, float]) -> bool:
-    """Whether events at these times in seconds, by name, are as far apart as a bowler's, in slow motion too."""
+    """Whether events at these times in seconds, by name, are as far apart as a player's, in slow motion too."""
     return all(
         least_s <= t_s[later] - t_s[earlier] <= longest_s
         for earlier, later, (least_s, longest_s) in _APART_S
@@ -208,6 +222,7 @@ def _stroke(motion: Motion, like: Action, given: Instants, key: Instant) -> Acti
     """A stroke with its impact at ``key``; what is not given as in ``like``, as far as it lies between the given."""
     known: Instants = {**like.instants, "impact": key}
     instants = _in_order(known, given, Discipline.BATTING)
+    key = _doubted(motion, key, instants)
     first = min(instant.index for instant in instants.values())
     if first == key.index:
         first = fractional_index(motion, time_at(motion, key.index) - th.DOWNSWING_S)

@@ -20,7 +20,7 @@ _CONTACTS: Final = ("back_foot_contact", "front_foot_contact")
 class Instant:
     """A point in time as a sample index that may lie between two samples, with a confidence 0–1.
 
-    ``error_s``: half-width in seconds of the interval that holds it nine times in ten; 0 where it was given.
+    ``error_s``: half-width in seconds of the interval that holds it nine times in ten; 0 where it is no event.
     """
 
     index: float

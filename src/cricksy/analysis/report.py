@@ -69,7 +69,7 @@ def _keeping_week(practice: Practice) -> list[Day]:
         ("Keep what is good", (three, one)),
         ("Rest", ()),
         ("Put it together", (two, practice.together)),
-        ("Film again: a little faster, the same quality", practice.film),
+        ("Film again with the same effort, and compare", practice.film),
     ]
 
 

@@ -111,6 +111,7 @@ CONTACT_SAMPLING: Final = 0.4  # of a frame: what the line between two samples o
 ROUGH_CONTACT_ERROR_S: Final = 0.04  # where heel and toe do not tell: a foot takes this long to roll flat
 CONTACT_TO_RELEASE_S: Final = (0.03, 0.4)  # 0.06–0.2 s, twice that in slow motion
 BACK_TO_FRONT_S: Final = (0.04, 0.6)  # 0.1–0.3 s from back foot to front foot, twice that in slow motion
+BACK_TO_RELEASE_S: Final = (0.07, 1.0)  # both of them
 
 UNSEEN_DELIVERY_S: Final = 0.33  # from back-foot contact to release where it was not seen: 0.2 and 0.13 s
 
@@ -126,6 +127,11 @@ BATTING_HIP_SPEED: Final = (
 )
 BEFORE_STANCE_S: Final = 0.3  # before a stance a batter waits, and a bowler runs
 STANCE_S: Final = 1.2  # provisional: stance to top of the backlift
+STANCE_TO_TOP_S: Final = (
+    0.1,
+    2.4,
+)  # provisional: what a coach may call so; no hand rises faster, twice STANCE_S slowed
+TOP_TO_IMPACT_S: Final = (0.07, 1.0)  # 0.15–0.5 s, half that for the quickest and twice that in slow motion
 BACKLIFT_BEGUN: Final = 0.1  # provisional: share of the rise of the hands at which the stance ends
 RESTING: Final = 0.3  # of the rise of the hands, below which they rest: all of what slow errors of 5 % of the trunk add
 # By the tenth alone, one stance in ten of synthetic hands with such errors was more than 0.19 s off;
@@ -141,6 +147,7 @@ STROKE_CONFIDENCE: Final = 0.7  # provisional: the ball is not seen, and catchin
 FRONT_STRIDE: Final = 0.08  # provisional: smallest step of the front foot towards the ball
 
 # Events that the coach corrected
+CORRECTED_FRAMES: Final = 1.0  # how far off an event is that is named by eye: releases in films are known to a frame
 CORRECTED_NEAR_S: Final = 2.0  # the longest action counted here: stance, backlift and downswing take 1.9 s together
 CORRECTED_WITHIN_S: Final = 5.0  # a run-up before and a follow-through after, for the body's scale
 SAME_ACTION_S: Final = 0.3  # provisional: a release or impact further away belongs to another delivery or stroke
@@ -209,7 +216,7 @@ FULL_RATE_SLOW: Final = 30.0  # fps, for what changes over the whole action
 HALF_SURE_JITTER: Final = 0.01  # H, of the trunk: nine times the floor, 20 px of jitter on a figure that fills 4K
 GUESSED_WINDOW_CONFIDENCE: Final = 0.5  # the window's beginning was not seen: heads are then half again as far off
 ELBOW_HALF_SURE: Final = 7.4  # degrees of error: a constant is so far off nine times in ten, arms differing by 4.5°
-UNSEEN_CONFIDENCE: Final = 0.35  # a landmark outside the picture is the model's guess
+UNSEEN_CONFIDENCE: Final = 0.3  # a landmark outside the picture is the model's guess: measured, but not judged
 OFF_VIEW_CONFIDENCE: Final = 0.45  # provisional: measured from a view that does not suit it
 UNKNOWN_VIEW_CONFIDENCE: Final = 0.5  # provisional
 # Measured, but not judged: a window of motion without the events that targets are about, and a corrected release or

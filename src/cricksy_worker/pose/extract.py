@@ -45,7 +45,7 @@ class Extraction:
     film: Film
     track: Track
     fine_window_ms: tuple[float, float] | None
-    """The part that the last pass read, or ``None`` where no action was found."""
+    """The part that the last pass read: all of a short film, else the action; ``None`` where none was found."""
 
 
 @dataclass(frozen=True, slots=True)

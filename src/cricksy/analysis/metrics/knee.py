@@ -88,7 +88,7 @@ def front_knee(scene: Scene) -> tuple[Measured, KneeAction | None]:
         confidence=confidence,
         rules=_rules(scene, at_key, knee, error),
         series=series[window],
-        scores=np.array([_moment_score(scene, float(value)) for value in series[window]]),
+        scores=_scores(scene, series)[window],
     )
     return measured(scene, window, "deg", reading), knee
 
@@ -103,8 +103,16 @@ def _rules(scene: Scene, angle: float, knee: KneeAction | None, error: float) ->
     return at_release, limit_rule(knee.flexion, error, "deg", th.KNEE_COLLAPSE)
 
 
-def _moment_score(scene: Scene, value: float) -> float:
-    return falling(value, th.KNEE_RELEASE) if scene.bowling else within(value, th.KNEE_IMPACT_FLEXION)
+def _scores(scene: Scene, values: FloatArray) -> FloatArray:
+    """(n,) how each of ``values`` (n,) scores; NaN where the front foot may be in the air: no target is about that."""
+    contact, key = scene.action.instants.get("front_foot_contact"), scene.action.key.index
+    unknown = key if scene.bowling else scene.action.first
+    down = unknown if contact is None else contact.index
+    scores = np.full(len(values), np.nan)
+    for i in range(min(math.ceil(down), round(key)), round(key) + 1):
+        value = float(values[i])
+        scores[i] = falling(value, th.KNEE_RELEASE) if scene.bowling else within(value, th.KNEE_IMPACT_FLEXION)
+    return scores
 
 
 def _phases(scene: Scene, front: Side, angle: FloatArray, release: float) -> KneeAction:
@@ -179,7 +187,9 @@ def _error(scene: Scene, leg: list[int], angle: FloatArray, at_key: float) -> fl
     landmarks = th.Z90 * math.degrees(landmark_error(scene) * _KNEE_GAIN)
     bend = 180.0 - at_key
     plane = bend * (1.0 / _leg_cosine(scene) - 1.0)
-    aside = 0.0 if scene.view.value is CameraView.SIDE else th.OUT_OF_PLANE_ERROR
+    # A view that the coach named and the film denies counts as the film shows it.
+    side_on = scene.view.value is CameraView.SIDE and scene.view.confidence > th.OFF_VIEW_CONFIDENCE
+    aside = 0.0 if side_on else th.OUT_OF_PLANE_ERROR
     seen = scene.motion.inside[round(scene.action.key.index), leg].all()
     guessed = 0.0 if seen else th.KNEE_ERROR_UNSEEN
     return math.hypot(landmarks, plane, aside, guessed, timing_share(scene, angle))
