@@ -127,10 +127,7 @@ BATTING_HIP_SPEED: Final = (
 )
 BEFORE_STANCE_S: Final = 0.3  # before a stance a batter waits, and a bowler runs
 STANCE_S: Final = 1.2  # provisional: stance to top of the backlift
-STANCE_TO_TOP_S: Final = (
-    0.1,
-    2.4,
-)  # provisional: what a coach may call so; no hand rises faster, twice STANCE_S slowed
+STANCE_TO_TOP_S: Final = (0.1, 2.4)  # provisional: as a coach may name them, up to twice STANCE_S in slow motion
 TOP_TO_IMPACT_S: Final = (0.07, 1.0)  # 0.15–0.5 s, half that for the quickest and twice that in slow motion
 BACKLIFT_BEGUN: Final = 0.1  # provisional: share of the rise of the hands at which the stance ends
 RESTING: Final = 0.3  # of the rise of the hands, below which they rest: all of what slow errors of 5 % of the trunk add

@@ -58,14 +58,15 @@ def balance_drift(scene: Scene) -> Measured:
         return missing("ratio", "The feet are hidden, or too close together in the picture, at the decisive moment.")
     window, moment = scene.action.window, key_moment(scene)
     width = value_at(base, key.index) / motion.scale
-    # Its targets are about release and impact alone: before them the player comes over the feet, and has to.
-    scores = np.full(len(ratio), np.nan)
-    scores[round(key.index)] = _rule(scene, value, error=0.0, along=along).score
     ends = math.hypot(value, 1.0 - value, th.CENTRE_SHARE) if along else math.hypot(0.5, 0.5, th.CENTRE_SHARE)
     landmarks = th.Z90 * landmark_error(scene) * ends / width * _guessed(scene, moment)
     cosine = plane_cosine(scene) if along else 1.0
     sideways = th.SIDEWAYS_H * math.sqrt(1.0 - cosine**2) / width
     error = math.hypot(landmarks, sideways, timing_share(scene, ratio))
+    rule = _rule(scene, value, error, along=along)
+    # The value's target is about release or impact alone: before it the player comes over the feet, and has to.
+    scores = np.full(len(ratio), np.nan)
+    scores[round(key.index)] = rule.score
     fitting = (CameraView.SIDE,) if along else (CameraView.FRONT, CameraView.BEHIND)
     reading = Reading(
         value=value,
@@ -75,7 +76,7 @@ def balance_drift(scene: Scene) -> Measured:
             view_confidence(scene, fitting),
             cosine if along else th.LATERAL_CONFIDENCE,
         ),
-        rules=(_rule(scene, value, error, along=along), *_steady_stance(scene, ratio, error)),
+        rules=(rule, *_steady_stance(scene, ratio, error)),
         series=ratio[window],
         scores=scores[window],
     )
