@@ -74,6 +74,25 @@ def test_a_pan_is_followed_past_a_moving_player(step: tuple[float, float]) -> No
     assert np.abs(seen.shift - truth).max() < 12.0 * 0.5
 
 
+def test_a_pan_that_follows_a_player_who_fills_the_picture_is_no_still_camera() -> None:
+    grass, shirt = scenery(2) // 8 + 100, scenery(5)[:140, :120]
+    shown = []
+    for k in range(12):
+        picture = frame(grass, 60.0 + 4 * k)
+        picture[20:160, 100:220] = shirt
+        shown.append(picture)
+    seen = watched(shown)
+    assert np.abs(seen.shift - np.outer(np.arange(12), (-4.0, 0.0))).max() < 0.5
+
+
+def test_through_a_smeared_picture_the_camera_keeps_its_pace() -> None:
+    shown = [frame(scenery(2), 40.0 + 9 * k, player=30 + 2 * k) for k in range(12)]
+    shown[6] = np.asarray(cv2.blur(shown[6], (161, 161)), dtype=np.uint8)
+    seen = watched(shown)
+    assert not seen.shot.any()
+    assert np.abs(seen.shift - np.outer(np.arange(12), (-9.0, 0.0))).max() < 1.0
+
+
 def test_a_still_camera_has_no_shift_at_all() -> None:
     seen = watched([frame(scenery(2), player=20 + 9 * moment) for moment in range(25)])
     assert not seen.shift.any()

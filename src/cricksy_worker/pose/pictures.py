@@ -78,9 +78,7 @@ class PictureWatch:
         shot = np.cumsum(cut, dtype=np.int64)
         shift = np.zeros((len(shot), 2))
         for start, end in _stretches(shot):
-            moved = np.array(self._shift[start:end])
-            moved[0] = 0.0
-            path = np.cumsum(moved, axis=0)
+            path = np.cumsum(_steady(np.array(self._shift[start:end])), axis=0)
             if np.ptp(path, axis=0).max() > pose_th.STILL_CAMERA:
                 shift[start:end] = path * scale
         return Pictures(repeats(np.array(self._change)), shot, shift)
@@ -120,21 +118,37 @@ def cuts(difference: FloatArray, agreement: FloatArray) -> BoolArray:
 def background_shift(before: Grey, after: Grey) -> tuple[FloatArray, float]:
     """Movement (x, y) in pixels of what fills most of the picture, and the share of its corners that move so, 0–1.
 
-    Corners are followed by pyramidal Lucas–Kanade and outvote the player by their median; (0, 0) where they disagree.
+    Corners are followed by pyramidal Lucas–Kanade, and believed that are found again on the way back (Kalal 2010).
+    They outvote the player by their median; NaN where they disagree.
     """
-    corners = cv2.goodFeaturesToTrack(before, pose_th.CORNERS, pose_th.CORNER_QUALITY, pose_th.CORNER_SPACING)
+    # However good the player's corners are, spacing leaves most of them to the rest of the picture.
+    corners = cv2.goodFeaturesToTrack(before, 0, pose_th.CORNER_QUALITY, pose_th.CORNER_SPACING)
     if corners is None or len(corners) < pose_th.FEWEST_CORNERS:
-        return np.zeros(2), 1.0
+        return np.full(2, np.nan), 1.0
     start = np.asarray(corners, dtype=np.float32)
-    found, status, _ = cv2.calcOpticalFlowPyrLK(before, after, start, np.empty_like(start))
-    kept = np.asarray(status)[:, 0] == 1
+    found, there, _ = cv2.calcOpticalFlowPyrLK(before, after, start, np.empty_like(start))
+    returned, back, _ = cv2.calcOpticalFlowPyrLK(after, before, found, np.empty_like(start))
+    near = np.linalg.norm((np.asarray(returned) - start)[:, 0], axis=1) <= pose_th.ALIKE
+    kept = (np.asarray(there)[:, 0] == 1) & (np.asarray(back)[:, 0] == 1) & near
     if np.count_nonzero(kept) < pose_th.FEWEST_CORNERS:
-        return np.zeros(2), 0.0
+        return np.full(2, np.nan), 0.0
     moved: FloatArray = (np.asarray(found, dtype=np.float64) - start)[kept, 0]
     middle: FloatArray = np.asarray(np.median(moved, axis=0))
     alike = np.linalg.norm(moved - middle, axis=1) <= pose_th.ALIKE
     agreement = float(np.count_nonzero(alike)) / len(start)
-    return (middle if agreement >= pose_th.CAMERA_AGREEMENT else np.zeros(2)), agreement
+    return (middle if np.mean(alike) >= pose_th.CAMERA_AGREEMENT else np.full(2, np.nan)), agreement
+
+
+def _steady(moved: FloatArray) -> FloatArray:
+    """(n, 2) movements of the camera in one shot, the first none; between known ones it keeps its pace."""
+    known = np.isfinite(moved[:, 0])
+    known[0] = False
+    if not known.any():
+        return np.zeros_like(moved)
+    places = np.arange(len(moved))
+    steady = np.stack([np.interp(places, places[known], axis[known]) for axis in moved.T], axis=1)
+    steady[0] = 0.0
+    return steady
 
 
 def _stretches(shot: NDArray[np.int64]) -> list[tuple[int, int]]:
