@@ -7,6 +7,7 @@ import pytest
 from tests.analysis import stick
 
 from cricksy.analysis import signals
+from cricksy.analysis import thresholds as th
 from cricksy.analysis.action import action_window, wrist_speed
 from cricksy.analysis.arc import find_arcs
 from cricksy.analysis.bowling import find_delivery, find_overhead
@@ -25,6 +26,7 @@ LEFT_LEG: list[int] = [*LEG]
 RIGHT_LEG = [index + 1 for index in LEG]
 SHOULDERS, HIPS = ([joint, joint + 1] for joint in (Joint.SHOULDER, Joint.HIP))
 LEGS = LEFT_LEG + RIGHT_LEG
+FEET = [index for joint in (Joint.ANKLE, Joint.HEEL, Joint.TOE) for index in (joint, joint + 1)]
 
 
 def delivery(fps: float = 30.0, yaw_deg: float = 0.0) -> Track:
@@ -90,6 +92,48 @@ def test_exchanged_arms_cost_no_release(when: tuple[float, float]) -> None:
 @pytest.mark.parametrize("when", [(-0.02, 0.02), (0.03, 0.08)])
 def test_exchanged_legs_cost_no_contact(when: tuple[float, float]) -> None:
     check(copied(delivery(), when, LEGS, RIGHT_LEG + LEFT_LEG))
+
+
+def hidden(track: Track, when: tuple[float, float], landmarks: list[int]) -> Track:
+    """``track`` whose ``landmarks`` are out of sight between two times in seconds before release."""
+    unseen = track.landmarks.copy()
+    before = BOWLER.release - track.t_ms / 1000.0
+    unseen[np.ix_((before >= when[0]) & (before <= when[1]), landmarks, [3])] = 0.1
+    return replace(track, landmarks=unseen)
+
+
+def test_an_arm_that_comes_into_the_picture_late_costs_no_release() -> None:
+    track = hidden(delivery(60.0), (0.07, 9.0), LEFT_ARM + RIGHT_ARM)
+    swung = [np.ptp(arc.angle[: arc.top + 1]) for arc in find_arcs(motion_of(track), 1)]
+    assert max(swung) < th.RELEASE_MIN_SWEEP
+    check(track)
+
+
+def test_an_arm_that_comes_late_and_goes_soon_may_be_any_arm() -> None:
+    track = hidden(delivery(60.0), (0.07, 9.0), LEFT_ARM + RIGHT_ARM)
+    soon = int(np.searchsorted(track.t_ms, (BOWLER.release + 0.05) * 1000.0))
+    assert find_delivery(motion_of(track.take(np.arange(soon)))) is None
+
+
+def test_an_arm_that_circles_backwards_bowls_nothing() -> None:
+    track = delivery()
+    assert find_delivery(motion_of(replace(track, landmarks=track.landmarks[::-1].copy()))) is None
+
+
+def test_where_the_feet_are_out_of_the_picture_the_run_up_tells_a_delivery() -> None:
+    motion = motion_of(hidden(delivery(), (-0.1, 0.5), FEET))
+    found = find_delivery(motion)
+    assert found is not None
+    assert (found.arm, found.front, found.towards) == (Side.RIGHT, Side.LEFT, 1)
+    assert abs(time_at(motion, found.key.index) - BOWLER.release) <= 1.0 / 30.0
+    assert found.discipline_confidence <= th.OFF_VIEW_CONFIDENCE
+
+
+def test_without_feet_and_run_up_an_arm_that_comes_over_is_no_delivery() -> None:
+    """As of one who warms up in a picture that shows him from the hips up."""
+    track = hidden(delivery(), (-0.1, 0.5), FEET)
+    track.landmarks[..., 0] -= track.landmarks[:, HIPS, 0].mean(axis=1)[:, None] - 800.0
+    assert find_delivery(motion_of(track)) is None
 
 
 def test_two_hands_that_come_over_together_bowl_nothing() -> None:

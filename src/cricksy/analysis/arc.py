@@ -158,10 +158,13 @@ def _sweep(motion: Motion, arc: Arc) -> slice | None:
     """The part of ``arc`` that leads over the top; ``None`` where it is too short, too slow or not steady."""
     turns, steps_s = np.diff(arc.angle), np.diff(motion.t_s[arc.samples])
     end = arc.top + 1
-    begun = np.flatnonzero(arc.angle[:end] <= arc.angle[end] - th.RELEASE_MIN_SWEEP)
-    if arc.top < 1 or not len(begun):
+    seen = arc.angle[end] - arc.angle[:end]
+    # An arm that comes into the picture late is followed over half a turn all the same.
+    late = arc.angle[-1] - arc.angle[0] >= th.HALF_TURN and seen[0] >= th.RELEASE_LATE_SWEEP
+    if arc.top < 1 or not (late or seen.max() >= th.RELEASE_MIN_SWEEP):
         return None
-    first = int(begun[-1])
+    begun = np.flatnonzero(seen >= th.RELEASE_MIN_SWEEP)
+    first = int(begun[-1]) if len(begun) else 0
     # The turn at the top alone was not foretold: what the arm did before must lead to it.
     foretold = turns[arc.top - 1] / steps_s[arc.top - 1] * steps_s[arc.top]
     steady = abs(turns[arc.top] - foretold) <= th.ARC_TOLERANCE

@@ -39,7 +39,10 @@ class Release:
 
 
 def find_delivery(motion: Motion) -> Action | None:
-    """The delivery with the most convincing release; ``None`` where no arm bowls or no stride goes with it."""
+    """The delivery with the most convincing release; ``None`` where no arm bowls or no stride goes with it.
+
+    Where a foot is out of the picture, the run-up stands for the stride, and the delivery is less sure.
+    """
     found = [_delivery(motion, release) for release in find_releases(motion)]
     deliveries = [action for action in found if action is not None]
     return max(deliveries, key=lambda action: action.discipline_confidence, default=None)
@@ -95,10 +98,12 @@ def _hand_descends(motion: Motion, arc: Arc, towards: int, over_s: float) -> Tim
 def _delivery(motion: Motion, release: Release) -> Action | None:
     towards, key = release.towards, release.instant
     release_s, near_s = time_at(motion, key.index), th.EVENT_NEAR_S
+    if _looks_away(motion, release):
+        return None
     before = samples_between(motion, release_s - near_s, release_s)
     feet_x = towards * motion.raw[before, Joint.ANKLE : Joint.ANKLE + 2, 0]
     if np.isnan(feet_x).all(axis=0).any():
-        return None
+        return _footless_delivery(motion, release)
     ahead = np.nanmedian(feet_x, axis=0)
     front = Side(int(np.argmax(ahead)))
     stride = abs(float(ahead[0] - ahead[1])) / motion.scale
@@ -126,6 +131,45 @@ def _delivery(motion: Motion, release: Release) -> Action | None:
         arm=release.arm,
         instants=instants,
     )
+
+
+def _footless_delivery(motion: Motion, release: Release) -> Action | None:
+    """The delivery of a bowler who runs towards his target; its front leg is the one opposite to the bowling arm."""
+    release_s = time_at(motion, release.instant.index)
+    before = samples_between(motion, release_s - th.DELIVERY_SPEED_S, release_s)
+    hips = motion.middle(Joint.HIP)[before, 0]
+    seen = np.isfinite(hips)
+    if np.count_nonzero(seen) < th.MIN_SAMPLES:
+        return None
+    speed = release.towards * float(np.polyfit(motion.t_s[before][seen], hips[seen], 1)[0]) / motion.scale
+    if speed < th.DELIVERY_SPEED:
+        return None
+    return Action(
+        discipline=Discipline.BOWLING,
+        discipline_confidence=min(release.instant.confidence, th.OFF_VIEW_CONFIDENCE),
+        key=release.instant,
+        first=fractional_index(motion, release_s - th.UNSEEN_DELIVERY_S),
+        last=release.instant.index,
+        towards=release.towards,
+        plane=release.plane,
+        front=release.arm.other,
+        arm=release.arm,
+        instants={"ball_release": release.instant},
+    )
+
+
+def _looks_away(motion: Motion, release: Release) -> bool:
+    """Whether face and feet point away from where the ball would go: the arm circles backwards.
+
+    So do the arms of one who warms up, and every arm of a film that runs backwards.
+    """
+    release_s = time_at(motion, release.instant.index)
+    before = samples_between(motion, release_s - th.FACING_S, release_s)
+    x = release.towards * motion.raw[before, :, 0]
+    face = x[:, NOSE] - (x[:, Joint.EAR] + x[:, Joint.EAR + 1]) / 2
+    feet = x[:, Joint.TOE : Joint.TOE + 2] - x[:, Joint.HEEL : Joint.HEEL + 2]
+    ahead = [float(np.nanmedian(part)) for part in (face, feet) if np.isfinite(part).any()]
+    return bool(ahead) and max(ahead) < 0.0
 
 
 def find_overhead(motion: Motion, speed: FloatArray, *, told: bool) -> Action | None:

@@ -61,6 +61,8 @@ EVENT_NEAR_S: Final = 0.1  # what belongs to an event: how well it was seen, whe
 EVENT_HALF_SURE_S: Final = 0.05  # half of the usual 0.1 s from front-foot contact to release: no phase is known then
 RELEASE_MIN_SPEED: Final = 200.0  # deg/s over the sweep below: slow arms do 500 there, half of that in slow motion
 RELEASE_MIN_SWEEP: Final = 100.0  # from the level to release, where a bowler may not straighten the elbow (Law 21)
+RELEASE_LATE_SWEEP: Final = 60.0  # provisional: the least of it, of an arm that is followed over half a turn
+HALF_TURN: Final = 180.0  # degrees
 RELEASE_SWEEP_S: Final = 1.2  # within this time: an arm takes 0.3–0.6 s, twice that in slow motion
 ARM_MAX_SPEED: Final = 2400.0  # deg/s: the fastest bowlers' arms reach 2000
 ARM_SPEED: Final = 18.0  # H/s of a wrist 0.43 H from the shoulder at that; labels that ask for more are wrong
@@ -75,6 +77,7 @@ ARC_TOLERANCE: Final = 45.0  # degrees off the steady turn: half-way to where ei
 RELEASE_STRAIGHTNESS: Final = 0.85  # shoulder–wrist over upper arm plus forearm: an elbow opened beyond 116°
 RELEASE_WRIST_ABOVE: Final = 0.1  # wrist above the nose
 DELIVERY_CONFIDENCE: Final = 0.8  # provisional: an arm that bowls over a delivery stride; a found contact adds to it
+FACING_S: Final = 0.2  # provisional: before release, in which face and feet point to where the ball goes
 OVERHEAD_S: Final = 0.15  # provisional: from the fastest wrist to the highest one, front-on
 OVERHEAD_UP_S: Final = 0.6  # from beside the trunk to the top a bowling arm takes 0.3 s, twice that in slow motion
 OVERHEAD_DOWN_S: Final = 0.3  # provisional: from release until the hand is below the shoulder
@@ -112,6 +115,10 @@ ROUGH_CONTACT_ERROR_S: Final = 0.04  # where heel and toe do not tell: a foot ta
 CONTACT_TO_RELEASE_S: Final = (0.03, 0.4)  # 0.06–0.2 s, twice that in slow motion
 BACK_TO_FRONT_S: Final = (0.04, 0.6)  # 0.1–0.3 s from back foot to front foot, twice that in slow motion
 BACK_TO_RELEASE_S: Final = (0.07, 1.0)  # both of them
+
+# Of the hips towards the target before release, H/s: real deliveries 1.1–3.4, half of that in slow motion.
+DELIVERY_SPEED: Final = 0.5
+DELIVERY_SPEED_S: Final = 0.4  # before release: what a run-up, delivery stride included, keeps up
 
 UNSEEN_DELIVERY_S: Final = 0.33  # from back-foot contact to release where it was not seen: 0.2 and 0.13 s
 

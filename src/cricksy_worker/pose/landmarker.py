@@ -124,7 +124,10 @@ def newest(before: NDArray[np.float64], now: NDArray[np.float64]) -> NDArray[np.
 
 
 def _is_visible(person: NDArray[np.float64]) -> bool:
-    return float(np.mean(person[BODY, VISIBILITY] >= th.MIN_VISIBILITY)) >= pose_th.HARDLY_VISIBLE
+    """Whether enough is in view of the part of the body that lies in the picture."""
+    body = person[list(BODY)]
+    seen = body[((body[:, :2] >= 0.0) & (body[:, :2] <= 1.0)).all(axis=1), VISIBILITY] >= th.MIN_VISIBILITY
+    return np.count_nonzero(seen) >= pose_th.HARDLY_VISIBLE * len(seen)
 
 
 def _first(result: _Result) -> NDArray[np.float64] | None:
