@@ -101,6 +101,18 @@ def test_who_is_hardly_visible_is_given_up_for_one_who_is_seen_whole(sample: Pat
     assert [place < 0.5 for place in places] == [True, True, False, False], places
 
 
+def test_who_is_hardly_visible_is_followed_on_where_nobody_is_seen_better(sample: Path) -> None:
+    """As of a bowler who fills the picture: once lost, half a body may not be found again."""
+    image = frames_of(sample, 1280)[100]
+    with Landmarker(INSTALLED / "pose_landmarker_full.task") as landmarker:
+        whole = landmarker.detect(image, 0.0)
+        assert whole is not None
+        head = image.copy()
+        head[round(whole[SHOULDERS, 1].max() * image.shape[0]) :] = 128
+        followed = [landmarker.detect(head, 30.0 * k) for k in range(1, 12)]
+    assert None not in [None if found is None else True for found in followed]
+
+
 def ankles_seen(found: NDArray[np.float64] | None) -> float:
     """The better visibility of both."""
     assert found is not None

@@ -159,8 +159,9 @@ def _sweep(motion: Motion, arc: Arc) -> slice | None:
     turns, steps_s = np.diff(arc.angle), np.diff(motion.t_s[arc.samples])
     end = arc.top + 1
     seen = arc.angle[end] - arc.angle[:end]
-    # An arm that comes into the picture late is followed over half a turn all the same.
-    late = arc.angle[-1] - arc.angle[0] >= th.HALF_TURN and seen[0] >= th.RELEASE_LATE_SWEEP
+    # An arm that comes into the picture late may be followed long enough all the same.
+    least, in_all = th.RELEASE_LATE_SWEEP
+    late = seen[0] >= least and arc.angle[-1] - arc.angle[0] >= in_all
     if arc.top < 1 or not (late or seen.max() >= th.RELEASE_MIN_SWEEP):
         return None
     begun = np.flatnonzero(seen >= th.RELEASE_MIN_SWEEP)

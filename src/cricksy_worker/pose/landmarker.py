@@ -54,7 +54,7 @@ class Landmarker:
     time it lets all that moves through: the analysis has a filter of its own, without lag. MediaPipe also publishes an
     exponential mean of the visibilities, ten frames late, more than a delivery takes; that is undone. And it goes on
     following whatever it once took for a person, upside down or where nobody is: one who is hardly visible for some
-    frames is forgotten and looked for anew in the whole image.
+    frames is given up for anybody whom the whole image shows better.
 
     Raises:
         ModelMissing: The file is not there, or MediaPipe cannot load it.
@@ -65,8 +65,9 @@ class Landmarker:
             raise ModelMissing(model)
         # Imported here: it takes a second, and a rejected film does not need it.
         self._mediapipe = import_module("mediapipe")
-        self._follows = follows
+        self._model, self._follows = model, follows
         self._landmarker = load(model, follows=follows)
+        self._looks_anew: PoseLandmarker | None = None
         self._clock_ms = -1
         self._mean_visibility: NDArray[np.float64] | None = None
         self._hardly_visible = 0
@@ -82,7 +83,11 @@ class Landmarker:
         if not self._follows:
             return _first(self._landmarker.detect(frame))
         if self._hardly_visible == self._patience:
-            self._forget(image, t_ms)
+            # Each time is twice as long in coming, to bound the cost.
+            self._hardly_visible = 0
+            self._patience *= 2
+            if self._shows_anybody_better(frame):
+                self._forget(image, t_ms)
         had_somebody = self._mean_visibility is not None
         found = self._follow(frame, t_ms)
         if found is None and had_somebody:
@@ -94,11 +99,15 @@ class Landmarker:
     def _image(self, pixels: NDArray[np.uint8]) -> object:
         return self._mediapipe.Image(image_format=self._mediapipe.ImageFormat.SRGB, data=pixels)
 
+    def _shows_anybody_better(self, frame: object) -> bool:
+        if self._looks_anew is None:
+            self._looks_anew = load(self._model, follows=False)
+        found = _first(self._looks_anew.detect(frame))
+        return found is not None and _is_visible(found)
+
     def _forget(self, image: NDArray[np.uint8], t_ms: float) -> None:
-        """Lose the person, who is not in an empty picture. Each time is twice as long in coming, to bound the cost."""
+        """Lose the person, who is not in an empty picture."""
         self._follow(self._image(np.full_like(image, pose_th.NEUTRAL)), t_ms)
-        self._hardly_visible = 0
-        self._patience *= 2
 
     def _follow(self, frame: object, t_ms: float) -> NDArray[np.float64] | None:
         # MediaPipe counts in whole milliseconds, each later than the one before.
@@ -116,6 +125,8 @@ class Landmarker:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._landmarker.close()
+        if self._looks_anew is not None:
+            self._looks_anew.close()
 
 
 def newest(before: NDArray[np.float64], now: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -124,10 +135,7 @@ def newest(before: NDArray[np.float64], now: NDArray[np.float64]) -> NDArray[np.
 
 
 def _is_visible(person: NDArray[np.float64]) -> bool:
-    """Whether enough is in view of the part of the body that lies in the picture."""
-    body = person[list(BODY)]
-    seen = body[((body[:, :2] >= 0.0) & (body[:, :2] <= 1.0)).all(axis=1), VISIBILITY] >= th.MIN_VISIBILITY
-    return np.count_nonzero(seen) >= pose_th.HARDLY_VISIBLE * len(seen)
+    return float(np.mean(person[BODY, VISIBILITY] >= th.MIN_VISIBILITY)) >= pose_th.HARDLY_VISIBLE
 
 
 def _first(result: _Result) -> NDArray[np.float64] | None:

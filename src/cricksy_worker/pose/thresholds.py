@@ -25,9 +25,9 @@ TILED_SHARE: Final = 0.7  # progress after the tiles
 # the film's, by 5.6 % on one 100 times and by 5.4 % on one 100 000 times as fast. But there feet at rest tremble: 40
 # contacts in altered copies of real films scattered by 1.15 frames, against 1.01 at 10 times and 0.99 at 100.
 CLOCK: Final = 100.0  # times as fast as the film's time; see landmarker.Landmarker
-# Of 48 films 42 had no such frame in their last pass, and five had up to three pairs of them in a row. The one in
+# Of 44 films 38 had no such frame in their last pass, and four had one to three pairs of them in a row. The one in
 # which MediaPipe followed something upside down had seven pairs.
-HARDLY_VISIBLE: Final = 0.6  # share in view of the body's landmarks inside the picture below which it is
+HARDLY_VISIBLE: Final = 0.6  # share of the body's landmarks in view below which it is
 HARDLY_VISIBLE_FRAMES: Final = 2  # in a row, at first, after which the person is looked for anew: one may be blurred
 LONGEST_SIDE: Final = 1920  # pixels of the picture: the model sees a person through 256 × 256, so 4K adds time alone
 TILE_STEP: Final = 0.5  # greatest step from tile to tile, of its side: who is half as wide as one stands whole in one
