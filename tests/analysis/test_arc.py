@@ -98,7 +98,8 @@ def hidden(track: Track, when: tuple[float, float], landmarks: list[int]) -> Tra
     """``track`` whose ``landmarks`` are out of sight between two times in seconds before release."""
     unseen = track.landmarks.copy()
     before = BOWLER.release - track.t_ms / 1000.0
-    unseen[np.ix_((before >= when[0]) & (before <= when[1]), landmarks, [3])] = 0.1
+    frames = np.flatnonzero((before >= when[0]) & (before <= when[1]))
+    unseen[frames[:, None], landmarks, 3] = 0.1
     return replace(track, landmarks=unseen)
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import cast
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -125,7 +126,7 @@ def test_what_the_coach_said_of_the_film_is_kept() -> None:
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
-        ({"impact": 1000.0}, "impact"),
+        ({"ball_release": 1800.0, "impact": 1000.0}, "impact"),
         ({"ball_release": -0.001}, "ball_release"),
         ({"ball_release": 1e9}, "ball_release"),
         ({"ball_release": None}, "ball_release"),
@@ -149,7 +150,8 @@ def test_where_no_action_was_found_the_names_say_which_it_is() -> None:
     clip = stored("standing")
     assert clip.read.pose.pose_summary.discipline is None
     after = corrected(clip, {"ball_release": 1000.0})
-    assert after.pose.pose_summary.discipline is Discipline.BOWLING
+    summary = after.pose.pose_summary
+    assert (summary.discipline, summary.discipline_confidence) == (Discipline.BOWLING, th.GENERIC_CONFIDENCE)
     metrics = after.metrics
     assert all(getattr(metrics, name).confidence <= th.GENERIC_CONFIDENCE for name in metrics.__struct_fields__)
     window = metrics.head_stability_score.window
@@ -224,6 +226,28 @@ def test_a_corrected_release_is_as_sure_as_the_eye_is() -> None:
     for name in ("balance_drift_score", "elbow_drop_score", "front_knee_brace_score"):
         one, other = getattr(right, name), getattr(late, name)
         assert abs(other.value - one.value) <= other.error, name
+
+
+def test_a_stroke_that_was_taken_for_a_delivery_is_put_right_by_its_impact() -> None:
+    batting = stored("batting")
+    taken = batting.read.pose.pose_summary
+    wrong = msgspec.structs.replace(
+        batting.read,
+        pose=msgspec.structs.replace(
+            batting.read.pose,
+            pose_summary=msgspec.structs.replace(taken, discipline=Discipline.BOWLING, events=[]),
+        ),
+    )
+    clip = replace(batting, results=msgspec.json.encode(wrong))
+    impact: Changes = {"impact": batting.truth_ms("impact")}
+    after, plain = corrected(clip, impact), corrected(batting, impact)
+    assert after.pose.pose_summary.discipline is Discipline.BATTING
+    assert (after.metrics, after.pose.pose_summary) == (plain.metrics, plain.pose.pose_summary)
+
+
+def test_a_stroke_stays_one_where_the_coach_said_so() -> None:
+    clip = store(film(standard("batting")), Given(Discipline.BATTING))
+    assert "The events of batting are" in refused(clip, {"ball_release": 1000.0})["ball_release"]
 
 
 def test_fielding_has_no_events() -> None:

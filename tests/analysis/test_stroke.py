@@ -3,6 +3,9 @@
 import numpy as np
 import pytest
 from tests.analysis import stick
+from tools.synthetic.camera import View
+from tools.synthetic.film import film
+from tools.synthetic.player import draw
 
 from cricksy.analysis.landmarks import Joint, Side
 from cricksy.analysis.measure import Measurement, measure
@@ -83,6 +86,21 @@ def test_four_metrics_are_measured_side_on() -> None:
     assert metrics.hip_shoulder_separation_timing.reason is not None
 
 
+def test_who_sways_in_the_stance_is_shown_where_he_does() -> None:
+    """At impact the balance is as good as without."""
+    track = drive()
+    t = track.t_ms / 1000.0
+    sways = np.where((t > BATTER.stance) & (t < BATTER.top), 0.15 * 400.0 * np.sin(2 * np.pi * t / 0.25), 0.0)
+    track.landmarks[:, : Joint.KNEE, 0] += sways[:, None]
+    swayed = measured(track)
+    assert swayed.metrics.balance_drift_score.value == pytest.approx(
+        REFERENCE.metrics.balance_drift_score.value, abs=0.05
+    )
+    evidence = swayed.evidence["balance_drift_score"]
+    assert [BATTER.stance <= moment.t_ms / 1000.0 <= BATTER.top for moment in evidence.moments] == [True]
+    assert evidence.value != swayed.metrics.balance_drift_score.value
+
+
 def test_a_left_hander_is_the_mirror_image() -> None:
     twin = measured(stick.mirrored(drive()))
     assert twin.handedness.value is Handedness.LEFT
@@ -90,6 +108,18 @@ def test_a_left_hander_is_the_mirror_image() -> None:
     assert twin.metrics.balance_drift_score.value == pytest.approx(
         REFERENCE.metrics.balance_drift_score.value, abs=1e-3
     )
+
+
+@pytest.mark.parametrize("seed", [3000, 3001, 3003])
+def test_filmed_along_the_pitch_the_hand_that_the_coach_says_tells_the_front_arm(seed: int) -> None:
+    filmed = film(draw(seed, "batting"), View(yaw_deg=90.0))
+    alone, told = (
+        measure(filmed.track, filmed.film, Given(handedness=hand)).metrics.elbow_drop_score
+        for hand in (None, filmed.truth.handedness)
+    )
+    assert alone.value is None
+    assert filmed.truth.measures is not None
+    assert told.value == pytest.approx(filmed.truth.measures.elbow_deg, abs=2.0)
 
 
 def test_told_that_it_is_bowling_no_stroke_is_seen() -> None:

@@ -75,8 +75,8 @@ def test_a_pan_is_followed_past_a_moving_player(step: tuple[float, float]) -> No
 
 
 def test_a_pan_that_follows_a_player_who_fills_the_picture_is_no_still_camera() -> None:
-    grass, shirt = scenery(2) // 8 + 100, scenery(5)[:140, :120]
-    shown = []
+    grass, shirt = (scenery(2) // 8 + 100).astype(np.uint8), scenery(5)[:140, :120]
+    shown: list[NDArray[np.uint8]] = []
     for k in range(12):
         picture = frame(grass, 60.0 + 4 * k)
         picture[20:160, 100:220] = shirt

@@ -1,6 +1,6 @@
 """Finding the action in a film, and judging what kind it is and from where it was filmed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -76,8 +76,16 @@ def find_action(motion: Motion, given: Given) -> Action | None:
     if given.discipline in (None, Discipline.BATTING):
         stroke = find_stroke(motion)
         if stroke is not None:
-            return stroke
+            return _sided(stroke, given.handedness)
     return _fastest_moment(motion)
+
+
+def _sided(stroke: Action, handedness: Handedness | None) -> Action:
+    """``stroke`` with the front side that a batter of this hand has, where the film does not tell it."""
+    if handedness is None or stroke.arm is not None:
+        return stroke
+    front = Side.LEFT if handedness is Handedness.RIGHT else Side.RIGHT
+    return replace(stroke, arm=front, front=front)
 
 
 def _fastest_moment(motion: Motion) -> Action | None:
@@ -154,10 +162,10 @@ def _seen_view(motion: Motion | None, action: Action | None) -> Judged[CameraVie
         return Judged(None, 0.0, None)
     across = _across(motion, action)
     if across >= 1.0:
-        return Judged(CameraView.SIDE, float(np.clip(0.5 * across, 0.5, th.CERTAIN)), "inferred")
+        return Judged(CameraView.SIDE, min(th.SIDE_CONFIDENCE * across, th.CERTAIN), "inferred")
     left, right = (motion.side(Joint.SHOULDER, side)[:, 0] for side in Side)
     width = (left - right)[np.isfinite(left - right)] / motion.scale
-    if not len(width) or np.percentile(np.abs(width), 80) < th.WIDE_SHOULDERS:
+    if not len(width) or np.percentile(np.abs(width), th.SHOULDERS_PERCENTILE) < th.WIDE_SHOULDERS:
         return Judged(None, 0.0, None)
     facing = float(np.mean(width > 0))
     view = CameraView.FRONT if facing >= 0.5 else CameraView.BEHIND  # noqa: PLR2004 - the majority of the frames
@@ -170,7 +178,7 @@ def _across(motion: Motion, action: Action) -> float:
     ankles = motion.raw[moment, Joint.ANKLE : Joint.ANKLE + 2, 0]
     base = abs(float(ankles[1] - ankles[0])) / motion.scale
     if action.discipline is Discipline.BOWLING:
-        return max(1.0, 2.0 * base / th.STRIDE_AT_RELEASE) if action.towards else 0.0
+        return max(1.0, base / th.SIDE_BASE) if action.towards else 0.0
     hips = motion.middle(Joint.HIP)[action.window, 0]
     hips = hips[np.isfinite(hips)]
     seconds = float(motion.t_s[action.end] - motion.t_s[action.start])

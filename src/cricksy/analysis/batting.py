@@ -192,7 +192,7 @@ def _towards(motion: Motion, stance: int, impact: int) -> int:
     """Direction of the bowler along x: where the hips go from stance to impact; 0 where they do not move across."""
     hips = motion.middle(Joint.HIP)[:, 0]
     travel = float(hips[impact] - hips[stance]) / motion.scale
-    return int(np.sign(travel)) if np.isfinite(travel) and abs(travel) >= th.FRONT_STRIDE / 2 else 0
+    return int(np.sign(travel)) if np.isfinite(travel) and abs(travel) >= th.BATTING_TRAVEL else 0
 
 
 def _front_leg(motion: Motion, impact: int, towards: int) -> Side | None:

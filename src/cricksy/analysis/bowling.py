@@ -77,7 +77,7 @@ def _hand_descends(motion: Motion, arc: Arc, towards: int, over_s: float) -> Tim
     t_s, wrist = motion.t_s[arc.samples], arc.of(motion.raw, Joint.WRIST)
     later = np.searchsorted(t_s, t_s + 1.0 / th.DIRECTION_RATE_HZ - 0.5 / motion.rate)
     later = np.maximum(later, np.arange(len(t_s)) + 1)
-    first = np.flatnonzero((later < len(t_s)) & (np.abs(t_s - over_s) <= 2.0 * th.EVENT_NEAR_S))
+    first = np.flatnonzero((later < len(t_s)) & (np.abs(t_s - over_s) <= th.RELEASE_NEAR_S))
     if len(first) < 2:  # noqa: PLR2004 - a crossing lies between two
         return None
     way, took_s = wrist[later[first]] - wrist[first], t_s[later[first]] - t_s[first]
@@ -141,8 +141,8 @@ def _footless_delivery(motion: Motion, release: Release) -> Action | None:
     seen = np.isfinite(hips)
     if np.count_nonzero(seen) < th.MIN_SAMPLES:
         return None
-    speed = release.towards * float(np.polyfit(motion.t_s[before][seen], hips[seen], 1)[0]) / motion.scale
-    if speed < th.DELIVERY_SPEED:
+    speed, _ = filters.line(motion.t_s[before][seen], hips[seen])
+    if release.towards * speed / motion.scale < th.DELIVERY_SPEED:
         return None
     return Action(
         discipline=Discipline.BOWLING,
@@ -192,7 +192,7 @@ def find_overhead(motion: Motion, speed: FloatArray, *, told: bool) -> Action | 
     arm, release = Side(int(side)), int(place)
     if _runs_across(motion, near) or not (told or _comes_over(motion, arm, release)):
         return None
-    key = Instant(float(release), th.OFF_VIEW_CONFIDENCE, th.ROUGH_CONTACT_ERROR_S)
+    key = Instant(float(release), th.OFF_VIEW_CONFIDENCE, th.OVERHEAD_ERROR_S)
     return Action(
         discipline=Discipline.BOWLING,
         discipline_confidence=key.confidence,
@@ -225,7 +225,7 @@ def _comes_over(motion: Motion, arm: Side, release: int) -> bool:
     somersault = (hip[before] < shoulder[before]).any()
     falls = (wrist[after] > shoulder[after]).any()
     straight = straightness(motion, np.array([release]), np.array([arm]))[0]
-    # A fast arm is not as high for longer.
-    release_s, near_s = float(motion.t_s[release]), th.EVENT_NEAR_S / 2
-    alone = not both_hands_high(motion, samples_between(motion, release_s - near_s, release_s + near_s))
+    release_s = float(motion.t_s[release])
+    at_top = samples_between(motion, release_s - th.OVERHEAD_TOP_S, release_s + th.OVERHEAD_TOP_S)
+    alone = not both_hands_high(motion, at_top)
     return bool(rises and falls and alone and not somersault and straight >= th.RELEASE_STRAIGHTNESS)

@@ -72,14 +72,14 @@ def front_contact(
 ) -> Instant | None:
     """When the foot came down that is nearer to the target, ``towards`` (±1 along x), at release or impact, ``key``."""
     key_s = time_at(motion, key.index)
-    spot = _foremost_ankle(motion, towards, key_s - th.EVENT_NEAR_S / 2, key_s + th.EVENT_NEAR_S)
+    spot = _foremost_ankle(motion, towards, key_s - th.FRONT_STANDS_S[0], key_s + th.FRONT_STANDS_S[1])
     return find_contact(motion, spot, key, allowed_s, HEEL_FIRST)
 
 
 def back_contact(motion: Motion, towards: int, front: Instant) -> Instant | None:
     """When the other foot came down, which stands or just leaves at the ``front`` one's contact."""
     front_s = time_at(motion, front.index)
-    spot = _foremost_ankle(motion, -towards, front_s - th.EVENT_NEAR_S / 2, front_s + th.EVENT_NEAR_S / 4)
+    spot = _foremost_ankle(motion, -towards, front_s - th.BACK_STANDS_S[0], front_s + th.BACK_STANDS_S[1])
     return find_contact(motion, spot, front, th.BACK_TO_FRONT_S, TOE_FIRST)
 
 
@@ -189,7 +189,7 @@ def _landing(motion: Motion, y: FloatArray, swinging: int, at_rest: int) -> Timi
     ground = float(np.percentile(y[stands], th.STANDING_PERCENTILE))
     height = (ground - y) / motion.scale
     noise = th.LIMB_JITTER * motion.jitter
-    fall_s, roll_s = (max(seconds, 1.5 / motion.rate) for seconds in (th.FALL_S, th.ROLL_S))
+    fall_s, roll_s = (max(seconds, th.FALL_FRAMES / motion.rate) for seconds in (th.FALL_S, th.ROLL_S))
     near = (t_s >= min(motion.t_s[at_rest] - fall_s, motion.t_s[swinging])) & (t_s <= motion.t_s[at_rest] + roll_s)
     above = np.flatnonzero(near & (height > th.TOUCH_HEIGHT + th.Z90 * noise))
     if not len(above) or above[-1] == len(t_s) - 1 or not near[above[-1] + 1]:

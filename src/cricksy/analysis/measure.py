@@ -1,6 +1,6 @@
 """From a track to everything that is measured in it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, cast
 
 import numpy as np
@@ -95,10 +95,16 @@ def measure(track: Track, film: Film, given: Given, corrections: Corrections | N
         CannotMeasure: There are ``corrections``, and no action with them.
     """
     motion = signals.clean(track if corrections is None else corrected.frames_around(track, corrections))
-    found = action.find_action(motion, given) if motion is not None else None
+    sought = given if corrections is None else replace(given, discipline=corrections.discipline)
+    found = action.find_action(motion, sought) if motion is not None else None
     performed = found if corrections is None else _corrected_action(motion, corrections, found)
+    doubted = corrections is not None and performed is not None and performed.key.confidence <= th.GENERIC_CONFIDENCE
     view = action.judge_view(motion, performed, given)
-    discipline = _judge_discipline(found, film, given, corrections)
+    if corrections is None or given.discipline is not None:
+        crowd = film.people_seen is not None and film.people_seen > 1
+        discipline = action.judge_discipline(found, given, crowd=crowd)
+    else:
+        discipline = Judged(corrections.discipline, th.GENERIC_CONFIDENCE if doubted else th.CERTAIN, "inferred")
     knee: KneeAction | None = None
     if motion is None:
         values = _nothing("Nobody was seen in enough of the film.")
@@ -120,9 +126,7 @@ def measure(track: Track, film: Film, given: Given, corrections: Corrections | N
         handedness=action.judge_handedness(found, given),
         camera_view=view,
         events=known if corrections is None else corrected.published(track, film, known, corrections),
-        corrections_doubted=(
-            corrections is not None and performed is not None and performed.key.confidence <= th.GENERIC_CONFIDENCE
-        ),
+        corrections_doubted=doubted,
         metrics=Metrics(**{name: value.metric for name, value in values.items()}),
         evidence={name: value.evidence for name, value in values.items() if value.evidence is not None},
         knee=knee,
@@ -139,15 +143,6 @@ def _corrected_action(motion: Motion | None, corrections: Corrections, found: Ac
             raise CannotMeasure("No part of the film that can be measured holds all of the corrected events.")
         raise CannotMeasure(f"No {key} was found after it: correct that too.")
     return performed
-
-
-def _judge_discipline(
-    found: Action | None, film: Film, given: Given, corrections: Corrections | None
-) -> Judged[Discipline]:
-    if corrections is not None and given.discipline is None:
-        return Judged(corrections.discipline, th.CERTAIN, "inferred")
-    crowd = film.people_seen is not None and film.people_seen > 1
-    return action.judge_discipline(found, given, crowd=crowd)
 
 
 def _measure_action(scene: Scene) -> tuple[dict[MetricName, Measured], KneeAction | None]:

@@ -56,6 +56,7 @@ RELEASE_SPREAD: Final = 3.0  # degrees of arm: half of what parts a full ball of
 LIMB_JITTER: Final = (
     2.5  # a wrist or an ankle jitters so many times as much as the trunk (0.7 of 0.3 % of trunk length)
 )
+RELEASE_NEAR_S: Final = 0.2  # provisional: from the arm at that angle, in which the hand's direction is followed
 EVENT_NEAR_S: Final = 0.1  # what belongs to an event: how well it was seen, where feet and hands are about then
 
 EVENT_HALF_SURE_S: Final = 0.05  # half of the usual 0.1 s from front-foot contact to release: no phase is known then
@@ -79,6 +80,8 @@ DELIVERY_CONFIDENCE: Final = 0.8  # provisional: an arm that bowls over a delive
 FACING_S: Final = 0.2  # provisional: before release, in which face and feet point to where the ball goes
 OVERHEAD_S: Final = 0.15  # provisional: from the fastest wrist to the highest one, front-on
 OVERHEAD_UP_S: Final = 0.6  # from beside the trunk to the top a bowling arm takes 0.3 s, twice that in slow motion
+OVERHEAD_TOP_S: Final = 0.05  # provisional: a fast arm is not as high for longer
+OVERHEAD_ERROR_S: Final = 0.04  # provisional: a bowling arm takes as long over the last 40° to the top
 OVERHEAD_DOWN_S: Final = 0.3  # provisional: from release until the hand is below the shoulder
 STRIDE_AT_CONTACT: Final = (
     0.75  # ankle to ankle, the median of synthetic players, who bowl at 75–85 % of height (Spratford)
@@ -92,6 +95,8 @@ DELIVERY_STRIDE: Final = 0.3  # provisional: foot to foot at release; 75–85 % 
 # Foot contact
 SWING_SPEED: Final = 8.0  # H/s: no foot is faster, and labels that ask it to be are wrong; a swinging one does 6
 SAME_SPOT: Final = 0.05  # H round the spot where a foot stands, in which a landmark is that foot's again
+FRONT_STANDS_S: Final = (0.05, 0.1)  # provisional: before and after release or impact, in which the front foot stands
+BACK_STANDS_S: Final = (0.05, 0.025)  # provisional: before and after its contact, in which the back foot still does
 FOOT_GAP_S: Final = 0.15  # hidden for longer, a foot may have come down and gone again
 PLANTED_SHARE: Final = 0.4  # of a foot's swing: geometric mean of a rolling foot's 1 and a swinging one's 6 H/s
 PLANTED_SPEED: Final = (1.2, 2.4)  # H/s: that share at half the speed, and at the full one
@@ -106,6 +111,7 @@ GROUND_TOLERANCE: Final = 0.024
 TOUCH_HEIGHT: Final = 0.01  # of a heel or toe above its standing height: what a sole and the model's idea of it give
 STANDING_PERCENTILE: Final = 80  # of the heights of a foot that stands: the heel may rise again before the end
 FALL_S: Final = 0.045  # the last fall of a foot: over longer the path bends, at 60 fps two samples fit into it
+FALL_FRAMES: Final = 1.5  # at low rates: the least in which two samples lie
 ROLL_S: Final = 0.1  # from the first touch to the flat foot
 LEAST_FALL_SPEED: Final = 0.3  # H/s: slower than any foot that is put down, faster than a landmark that sinks
 GROUND_SPREAD: Final = 0.006  # H, standard deviation of where the first touch leaves heel and toe: 8 mm
@@ -148,6 +154,7 @@ WRISTS_AHEAD: Final = 2.0  # degrees that the line of the wrists, which lie off 
 BAT_SPREAD: Final = 6.0  # degrees from upright within which a straight bat meets the ball, nine in ten
 STROKE_CONFIDENCE: Final = 0.7  # provisional: the ball is not seen, and catching moves the hands alike
 FRONT_STRIDE: Final = 0.08  # provisional: smallest step of the front foot towards the ball
+BATTING_TRAVEL: Final = 0.04  # half of that: of the hips, which come between the feet
 
 # Events that the coach corrected
 CORRECTED_FRAMES: Final = 1.0  # how far off an event is that is named by eye: releases in films are known to a frame
@@ -169,8 +176,10 @@ FALL_OF_JITTER: Final = 10.0  # times the same: how far a synthetic elbow that s
 
 # Camera view
 SIDE_TRAVEL: Final = 1.2  # provisional: hips across the picture; a run-up is 3–5, one along the axis below 0.5
-SIDE_BASE: Final = 0.25  # provisional: feet apart across the picture in a batting stance
+SIDE_BASE: Final = 0.25  # provisional: feet apart across the picture in a batting stance; half of STRIDE_AT_RELEASE
+SIDE_CONFIDENCE: Final = 0.5  # provisional: of an action that goes only just so far across
 FACING_CONFIDENCE: Final = 0.7  # provisional: the model may take a back for a chest
+SHOULDERS_PERCENTILE: Final = 80  # of their widths over an action, in which they also turn
 WIDE_SHOULDERS: Final = 0.22  # provisional: projected shoulder width of a body that faces the camera or turns its back
 
 DENIED: Final = 0.65  # provisional: of what the film shows, to doubt the hand or the view that the coach named
@@ -200,6 +209,8 @@ MOMENT_SPACING_S: Final = 0.1  # between two of them
 Z90: Final = 1.645  # standard deviations of a normal distribution
 MODEL_ERROR_H: Final = 0.0115  # H, each coordinate: the ± 8° of a side-on knee that real films show; see metrics.knee
 SIDEWAYS_H: Final = 0.03  # H of the centre of mass beside the line of the feet: an eighth of the hips' breadth
+GUESSED_ANKLE: Final = 2.0  # provisional: times as far off as one inside the picture
+STANCE_SD_ERROR: Final = 0.5  # provisional: of the error at impact, as a steady one does not vary
 CENTRE_SHARE: Final = 0.35  # the centre of mass is a mean of 17 landmarks: a third of one's error
 HEAD_ERROR_SHARE: Final = 0.55  # the middle of two ears; part of a slow error is taken for the steady path
 HEAD_BOWLING_SHARE: Final = 0.3  # more of it is, in the fraction of a second from back foot to release

@@ -83,9 +83,7 @@ class Landmarker:
         if not self._follows:
             return _first(self._landmarker.detect(frame))
         if self._hardly_visible == self._patience:
-            # Each time is twice as long in coming, to bound the cost.
-            self._hardly_visible = 0
-            self._patience *= 2
+            self._hardly_visible, self._patience = 0, pose_th.LOOKED_FOR_FRAMES
             if self._shows_anybody_better(frame):
                 self._forget(image, t_ms)
         had_somebody = self._mean_visibility is not None

@@ -145,9 +145,9 @@ def _steady(moved: FloatArray) -> FloatArray:
     known[0] = False
     if not known.any():
         return np.zeros_like(moved)
-    places = np.arange(len(moved))
-    steady = np.stack([np.interp(places, places[known], axis[known]) for axis in moved.T], axis=1)
-    steady[0] = 0.0
+    places, steady = np.arange(len(moved)), np.zeros_like(moved)
+    for axis in (0, 1):
+        steady[1:, axis] = np.interp(places[1:], places[known], moved[known, axis])
     return steady
 
 

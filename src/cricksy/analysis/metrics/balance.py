@@ -95,12 +95,13 @@ def _steady_stance(scene: Scene, ratio: FloatArray, error: float) -> tuple[Rule,
     if top is None or scene.action.towards == 0:
         return ()
     stance = ratio[scene.action.start : round(top.index) + 1]
-    stance = stance[np.isfinite(stance)]
-    if len(stance) < th.MIN_SAMPLES:
+    if np.count_nonzero(np.isfinite(stance)) < th.MIN_SAMPLES:
         return ()
-    return (limit_rule(float(np.std(stance)), error / 2, "ratio", th.BALANCE_STANCE_SD),)
+    furthest = scene.action.start + int(np.nanargmax(np.abs(stance - np.nanmean(stance))))
+    sd = float(np.nanstd(stance))
+    return (limit_rule(sd, th.STANCE_SD_ERROR * error, "ratio", th.BALANCE_STANCE_SD, furthest),)
 
 
 def _guessed(scene: Scene, moment: slice) -> float:
-    """2 where an ankle lies outside the picture and is the model's guess, else 1."""
-    return 1.0 if scene.motion.inside[moment, Joint.ANKLE : Joint.ANKLE + 2].all() else 2.0
+    """Factor of the error where an ankle lies outside the picture and is the model's guess, else 1."""
+    return 1.0 if scene.motion.inside[moment, Joint.ANKLE : Joint.ANKLE + 2].all() else th.GUESSED_ANKLE

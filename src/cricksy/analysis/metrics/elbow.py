@@ -25,7 +25,9 @@ def elbow_drop(scene: Scene) -> Measured:
     Error: of the landmarks at both ends of a short segment, and of the release; a fall is the difference of two angles.
     """
     if scene.batting and scene.action.arm is None:
-        return missing("deg", "Which arm is in front cannot be told: film from the side.")
+        return missing(
+            "deg", "Which arm is in front cannot be told: film from the side, or say which hand the batter has."
+        )
     arm = scene.action.arm if scene.action.arm is not None else _busier_arm(scene)
     longest = body.upper_arm_length(scene.motion.t_s, scene.motion.raw)
     if not longest > 0:
@@ -61,7 +63,7 @@ def _at_release(scene: Scene, arm: Side, longest: float) -> Measured:
         series=series,
         scores=scores,
     )
-    return _told(scene, scene.action.window, reading)
+    return _unless_unsteady(scene, scene.action.window, reading)
 
 
 def _fall(scene: Scene, arm: Side, longest: float) -> Measured:
@@ -86,7 +88,7 @@ def _fall(scene: Scene, arm: Side, longest: float) -> Measured:
         series=elevation[window],
         scores=np.array([falling(float(angle), th.ELBOW_FALL) for angle in _fallen(elevation[window], alone)]),
     )
-    return _told(scene, window, reading)
+    return _unless_unsteady(scene, window, reading)
 
 
 def _fallen(elevation: FloatArray, alone: float) -> FloatArray:
@@ -100,7 +102,7 @@ def _through_asin(value: float, turn: float) -> float:
     return value - math.degrees(math.asin(max(lower, -1.0)))
 
 
-def _told(scene: Scene, window: slice, reading: Reading) -> Measured:
+def _unless_unsteady(scene: Scene, window: slice, reading: Reading) -> Measured:
     if reading.error > th.ELBOW_WORST_ERROR:
         return missing("deg", "The arm is read too unsteadily, or too small, for its angle to tell anything.")
     return measured(scene, window, "deg", reading)

@@ -91,10 +91,10 @@ def _eye_line_rule(scene: Scene) -> tuple[Rule, ...]:
     Said to be one or not, a head that is seen from the side shows no line to speak of: its ears cover one another.
     """
     line = (scene.motion.smooth[:, Joint.EAR] - scene.motion.smooth[:, Joint.EAR + 1])[scene.action.window]
-    line = line[np.isfinite(line).all(axis=1)]
-    if scene.view.value is not CameraView.FRONT or not len(line):
+    if scene.view.value is not CameraView.FRONT or not np.isfinite(line).all(axis=1).any():
         return ()
-    if np.median(np.linalg.norm(line, axis=1)) < th.EARS_APART * scene.motion.scale:
+    if np.nanmedian(np.linalg.norm(line, axis=1)) < th.EARS_APART * scene.motion.scale:
         return ()
     tilt = np.degrees(np.arctan2(np.abs(line[:, 1]), np.abs(line[:, 0])))
-    return (limit_rule(float(tilt.mean()), th.TILT_ERROR, "deg", th.EYE_LINE_TILT),)
+    most = scene.action.start + int(np.nanargmax(tilt))
+    return (limit_rule(float(np.nanmean(tilt)), th.TILT_ERROR, "deg", th.EYE_LINE_TILT, most),)

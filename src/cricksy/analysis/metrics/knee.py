@@ -8,7 +8,7 @@ import numpy as np
 
 from cricksy.analysis import body, filters
 from cricksy.analysis import thresholds as th
-from cricksy.analysis.events import fractional_index, time_at, value_at
+from cricksy.analysis.events import Instant, fractional_index, time_at, value_at
 from cricksy.analysis.landmarks import Joint, Side
 from cricksy.analysis.metrics.reading import (
     Measured,
@@ -86,21 +86,29 @@ def front_knee(scene: Scene) -> tuple[Measured, KneeAction | None]:
         value=at_key if scene.bowling else 180.0 - at_key,
         error=error,
         confidence=confidence,
-        rules=_rules(scene, at_key, knee, error),
+        rules=_rules(scene, at_key, knee, error, angle),
         series=series[window],
         scores=_scores(scene, series)[window],
     )
     return measured(scene, window, "deg", reading), knee
 
 
-def _rules(scene: Scene, angle: float, knee: KneeAction | None, error: float) -> tuple[Rule, ...]:
+def _rules(scene: Scene, at_key: float, knee: KneeAction | None, error: float, angle: FloatArray) -> tuple[Rule, ...]:
     if not scene.bowling:
-        return (band_rule(180.0 - angle, error, "deg", th.KNEE_IMPACT_FLEXION),)
-    at_release = limit_rule(angle, error, "deg", th.KNEE_RELEASE)
-    if knee is None or knee.flexion is None:
+        return (band_rule(180.0 - at_key, error, "deg", th.KNEE_IMPACT_FLEXION),)
+    at_release = limit_rule(at_key, error, "deg", th.KNEE_RELEASE)
+    contact = scene.action.instants.get("front_foot_contact")
+    if contact is None or knee is None or knee.flexion is None:
         return (at_release,)
+    standing = _standing(scene, contact)
+    most_bent = standing.start + int(np.nanargmin(angle[standing]))
     # Much of an angle's error is common to both ends of a change, which is no further off than either.
-    return at_release, limit_rule(knee.flexion, error, "deg", th.KNEE_COLLAPSE)
+    return at_release, limit_rule(knee.flexion, error, "deg", th.KNEE_COLLAPSE, most_bent)
+
+
+def _standing(scene: Scene, contact: Instant) -> slice:
+    """The samples from front-foot contact to release."""
+    return slice(int(np.ceil(contact.index)), int(np.floor(scene.action.key.index)) + 1)
 
 
 def _scores(scene: Scene, values: FloatArray) -> FloatArray:
@@ -120,7 +128,7 @@ def _phases(scene: Scene, front: Side, angle: FloatArray, release: float) -> Kne
     contact = scene.action.instants.get("front_foot_contact")
     if contact is None:
         return KneeAction(None, None, release, None)
-    between = angle[int(np.ceil(contact.index)) : int(np.floor(scene.action.key.index)) + 1]
+    between = angle[_standing(scene, contact)]
     between = between[np.isfinite(between)]
     at_contact = _landing_angle(scene, front, time_at(scene.motion, contact.index))
     if not len(between) or not np.isfinite(at_contact):

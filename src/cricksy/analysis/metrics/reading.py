@@ -21,7 +21,8 @@ class Rule:
     """One value held against its target.
 
     ``threshold`` is where the score falls to ``th.FAULT_SCORE``, the fault line. ``reach``: how far from it the best
-    value lies; between two fault lines, half of the way.
+    value lies; between two fault lines, half of the way. ``sample``: where a value shows most that is not the metric's
+    own; ``None`` of that one, whose moments are scored one by one.
     """
 
     value: float
@@ -30,6 +31,7 @@ class Rule:
     score: float
     threshold: float
     reach: float
+    sample: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +70,9 @@ def within(value: float, band: Band) -> float:
     return min(falling(value, (band[1], band[0])), falling(value, (band[2], band[3])))
 
 
-def limit_rule(value: float, error: float, unit: Unit, limits: Limits) -> Rule:
+def limit_rule(value: float, error: float, unit: Unit, limits: Limits, sample: int | None = None) -> Rule:
     threshold = _threshold(limits)
-    return Rule(value, error, unit, falling(value, limits), threshold, abs(threshold - limits[0]))
+    return Rule(value, error, unit, falling(value, limits), threshold, abs(threshold - limits[0]), sample)
 
 
 def band_rule(value: float, error: float, unit: Unit, band: Band) -> Rule:
@@ -132,14 +134,17 @@ def measured(scene: Scene, window: slice, unit: Unit, reading: Reading) -> Measu
         error=round(decisive.error, 3),
         unit=decisive.unit,
         threshold=round(decisive.threshold, 3),
-        moments=[Moment(frame=m.frame, t_ms=m.t_ms) for m in worst] or [_key_moment(scene)],
+        moments=_moments(scene, decisive, worst),
     )
     return Measured(metric, evidence)
 
 
-def _key_moment(scene: Scene) -> Moment:
-    index = round(scene.action.key.index)
-    return Moment(frame=int(scene.motion.frame[index]), t_ms=round(float(scene.motion.t_s[index]) * 1000.0, 3))
+def _moments(scene: Scene, decisive: Rule, worst: list[ScoredMoment]) -> list[Moment]:
+    """Where the value of the rule that decides is to be seen: at release or impact where no moment is worse."""
+    if decisive.sample is None and worst:
+        return [Moment(frame=moment.frame, t_ms=moment.t_ms) for moment in worst]
+    index = round(scene.action.key.index) if decisive.sample is None else decisive.sample
+    return [Moment(frame=int(scene.motion.frame[index]), t_ms=round(float(scene.motion.t_s[index]) * 1000.0, 3))]
 
 
 def _worst(scene: Scene, window: slice, scores: FloatArray) -> list[ScoredMoment]:
