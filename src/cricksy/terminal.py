@@ -9,6 +9,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from cricksy.analysis.thresholds import FINDING_CONFIDENCE
 from cricksy.results import Drill, Level, Metric, MetricName, PlanDay, PoseSummary, Results, TopIssue, Unit
 from cricksy.vocabulary import CameraView
 
@@ -75,6 +76,7 @@ def _film(summary: PoseSummary) -> Text:
 
 def _measurements(results: Results) -> Table:
     table = Table(box=box.SIMPLE_HEAD, title="Measured", title_justify="left", title_style="bold", expand=True)
+    table.caption_justify = "left"
     table.add_column("", no_wrap=True)
     table.add_column("of 100", justify="right", no_wrap=True)
     table.add_column("Value", ratio=1)
@@ -83,8 +85,12 @@ def _measurements(results: Results) -> Table:
         metric: Metric = getattr(results.metrics, name)
         if metric.score is None:
             table.add_row(title, "–", Text(metric.reason or "", style="dim"), "–")
-        else:
-            table.add_row(title, f"{metric.score * 100:.0f}", _value(metric), f"{metric.confidence:.0%}")
+            continue
+        unsure = metric.confidence < FINDING_CONFIDENCE
+        if unsure:
+            table.caption = f"In grey: too unsure to be judged, below {FINDING_CONFIDENCE:.0%}\n"
+        cells = title, f"{metric.score * 100:.0f}", _value(metric), f"{metric.confidence:.0%}"
+        table.add_row(*cells, style="dim" if unsure else None)
     return table
 
 
