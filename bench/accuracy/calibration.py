@@ -19,7 +19,7 @@ from cricksy.analysis.track import FloatArray
 from cricksy.vocabulary import Discipline
 
 SECTION: Final = "Errors and confidence"
-FILMS: Final = 160
+FILMS: Final = 480
 """Three bowlers to one batter."""
 COVERED: Final = (0.85, 0.95)
 """Share of the values that must lie within their error: it is the half-width of a 90 % interval."""

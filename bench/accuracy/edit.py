@@ -1,4 +1,4 @@
-"""Films made from films: mirrored, slowed down, with somebody beside the player. Timestamps are kept exactly."""
+"""Films made from films: mirrored, slowed, panned, with somebody beside the player. Timestamps are kept exactly."""
 
 # pyright: reportUnknownMemberType=false
 # PyAV leaves the type parameter of its packets open; they stay inside this module.
@@ -70,6 +70,21 @@ def slow_down(source: Path, target: Path, factor: int) -> None:
 def mirror(source: Path, target: Path) -> None:
     """Write ``target``: the mirror image of ``source``."""
     change(source, target, lambda picture, _: np.ascontiguousarray(picture[:, ::-1]))
+
+
+def pan(source: Path, target: Path, share: float) -> None:
+    """Write ``target``: ``source`` as a camera shows it that sees a ``share`` of its width.
+
+    It swings from the left end of the picture to the right one, ever faster.
+    """
+    count = sum(1 for _ in pictures(source))
+
+    def seen(picture: Picture, index: int) -> Picture:
+        width = round(picture.shape[1] * share) // 2 * 2
+        left = round((picture.shape[1] - width) * (index / max(1, count - 1)) ** 2)
+        return np.ascontiguousarray(picture[:, left : left + width])
+
+    change(source, target, seen)
 
 
 def put_beside(source: Path, bystander: Path, target: Path, part: Part, share: float) -> None:

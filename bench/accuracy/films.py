@@ -17,6 +17,8 @@ from tools.synthetic.render import Passing, Take, stage
 CRF: Final = 20
 """libx264's rate factor of a rendered film, as of the sample's."""
 HALF_SPEED: Final = 2
+PANNED_SHARE: Final = 0.5
+"""Of the picture's width: less loses the bowlers who stand still at first, more shows the ground all around them."""
 BYSTANDER_SHARE: Final = 0.9
 """Of the picture's height that the bystander's strip fills."""
 
@@ -59,6 +61,24 @@ class Mirrored:
         target = _target(cache, self.name, self.file)
         if not target.exists():
             edit.mirror(self.file, _unfinished(target))
+            _unfinished(target).replace(target)
+        return target
+
+
+@dataclass(frozen=True, slots=True)
+class Panned:
+    """As by a camera nearer to the bowler, which swings after him."""
+
+    file: Path
+
+    @property
+    def name(self) -> str:
+        return f"{self.file.stem}.panned"
+
+    def path(self, cache: Path) -> Path:
+        target = _target(cache, self.name, self.file)
+        if not target.exists():
+            edit.pan(self.file, _unfinished(target), PANNED_SHARE)
             _unfinished(target).replace(target)
         return target
 

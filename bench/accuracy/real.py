@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from bench.accuracy.films import Clip, FilmSource, HalfSpeed, Mirrored
+from bench.accuracy.films import Clip, FilmSource, HalfSpeed, Mirrored, Panned
 from bench.accuracy.seen import Seen, see
 from bench.accuracy.setting import Setting
 from bench.accuracy.table import Row, absent, all_of
@@ -43,6 +43,7 @@ class Variant:
 
 AS_SHOT: Final = Variant("as shot", Handedness.RIGHT, 1, 1001 / 30_000)
 MIRRORED: Final = Variant("mirrored film", Handedness.LEFT, -1, 1001 / 30_000)
+PANNED: Final = Variant("camera that swings after him", Handedness.RIGHT, 1, 1001 / 30_000)
 HALF: Final = Variant("half speed", Handedness.RIGHT, 1, 1001 / 15_000)
 
 
@@ -65,7 +66,7 @@ def deliveries(setting: Setting) -> list[Delivery]:
 def sources(setting: Setting) -> list[FilmSource]:
     files = [delivery.file for delivery in deliveries(setting)]
     others = [clip for name in OTHERS if (clip := setting.clip("bowling", f"{name}.mp4")) is not None]
-    return [*map(Clip, [*files, *others]), *map(Mirrored, files), *map(HalfSpeed, files)]
+    return [*map(Clip, [*files, *others]), *map(Mirrored, files), *map(Panned, files), *map(HalfSpeed, files)]
 
 
 def rows(setting: Setting) -> list[Row]:
@@ -73,7 +74,7 @@ def rows(setting: Setting) -> list[Row]:
     if not truth:
         return [absent(SECTION, "no clips: CRICKSY_CLIPS names no folder with bowling/events.csv")]
     found: list[Row] = []
-    for variant, film in ((AS_SHOT, Clip), (MIRRORED, Mirrored), (HALF, HalfSpeed)):
+    for variant, film in ((AS_SHOT, Clip), (MIRRORED, Mirrored), (PANNED, Panned), (HALF, HalfSpeed)):
         seen = [see(setting.store.poses(film(delivery.file))) for delivery in truth]
         found += _variant(variant, truth, seen)
     return found + _others(setting)

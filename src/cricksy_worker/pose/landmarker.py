@@ -70,8 +70,9 @@ class Landmarker:
         self._looks_anew: PoseLandmarker | None = None
         self._clock_ms = -1
         self._mean_visibility: NDArray[np.float64] | None = None
+        self._in_view = 1.0
         self._hardly_visible = 0
-        self._patience = pose_th.HARDLY_VISIBLE_FRAMES
+        self._not_looked = pose_th.LOOKED_FOR_FRAMES
 
     def detect(self, image: NDArray[np.uint8], t_ms: float) -> NDArray[np.float64] | None:
         """Landmarks (33, 4) of the person in an RGB image (height, width, 3), or ``None``.
@@ -82,8 +83,9 @@ class Landmarker:
         frame = self._image(image)
         if not self._follows:
             return _first(self._landmarker.detect(frame))
-        if self._hardly_visible == self._patience:
-            self._hardly_visible, self._patience = 0, pose_th.LOOKED_FOR_FRAMES
+        self._not_looked += 1
+        if self._hardly_visible >= pose_th.HARDLY_VISIBLE_FRAMES and self._not_looked > pose_th.LOOKED_FOR_FRAMES:
+            self._not_looked = 0
             if self._shows_anybody_better(frame):
                 self._forget(image, t_ms)
         had_somebody = self._mean_visibility is not None
@@ -91,7 +93,8 @@ class Landmarker:
         if found is None and had_somebody:
             # One who is lost where he was expected is looked for in the whole image only at the next call.
             found = self._follow(frame, t_ms)
-        self._hardly_visible = 0 if found is None or _is_visible(found) else self._hardly_visible + 1
+        self._in_view = 1.0 if found is None else _share_in_view(found)
+        self._hardly_visible = self._hardly_visible + 1 if self._in_view < pose_th.HARDLY_VISIBLE else 0
         return found
 
     def _image(self, pixels: NDArray[np.uint8]) -> object:
@@ -101,7 +104,7 @@ class Landmarker:
         if self._looks_anew is None:
             self._looks_anew = load(self._model, follows=False)
         found = _first(self._looks_anew.detect(frame))
-        return found is not None and _is_visible(found)
+        return found is not None and _share_in_view(found) > self._in_view
 
     def _forget(self, image: NDArray[np.uint8], t_ms: float) -> None:
         """Lose the person, who is not in an empty picture."""
@@ -132,8 +135,9 @@ def newest(before: NDArray[np.float64], now: NDArray[np.float64]) -> NDArray[np.
     return np.clip(before + (now - before) / NEWEST_SHARE, 0.0, 1.0)
 
 
-def _is_visible(person: NDArray[np.float64]) -> bool:
-    return float(np.mean(person[BODY, VISIBILITY] >= th.MIN_VISIBILITY)) >= pose_th.HARDLY_VISIBLE
+def _share_in_view(person: NDArray[np.float64]) -> float:
+    """Of the body's landmarks, 0–1."""
+    return float(np.mean(person[BODY, VISIBILITY] >= th.MIN_VISIBILITY))
 
 
 def _first(result: _Result) -> NDArray[np.float64] | None:

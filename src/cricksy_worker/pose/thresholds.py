@@ -29,7 +29,7 @@ CLOCK: Final = 100.0  # times as fast as the film's time; see landmarker.Landmar
 # which MediaPipe followed something upside down had seven pairs.
 HARDLY_VISIBLE: Final = 0.6  # share of the body's landmarks in view below which it is
 HARDLY_VISIBLE_FRAMES: Final = 2  # in a row, after which anybody better is looked for: one may be blurred
-LOOKED_FOR_FRAMES: Final = 8  # in a row, after which again: at an eighth of the cost, three times in a bowler's stay
+LOOKED_FOR_FRAMES: Final = 8  # from one such look to the next: at an eighth of the cost, and thrice in a bowler's stay
 LONGEST_SIDE: Final = 1920  # pixels of the picture: the model sees a person through 256 × 256, so 4K adds time alone
 TILE_STEP: Final = 0.5  # greatest step from tile to tile, of its side: who is half as wide as one stands whole in one
 MOST_TILES: Final = 4  # so that cost and memory are bounded

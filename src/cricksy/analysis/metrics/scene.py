@@ -85,14 +85,16 @@ def timing_share(scene: Scene, series: FloatArray) -> float:
 
 
 def plane_cosine(scene: Scene) -> float:
-    """Least likely cosine of the angle between the picture and the way to the target, 0–1; 1 but for a delivery.
+    """Least likely cosine of the angle between the picture and the way to the target, 0–1; 1 of an unknown action.
 
     The feet of a delivery are a known stride apart; filmed at an angle, the picture shows that much less of it. So does
     the way the arm seems to turn. A delivery that does not go across the picture was filmed from the front or behind.
     """
     action = scene.action
-    if not scene.bowling:
+    if scene.generic:
         return 1.0
+    if scene.batting:
+        return th.STROKE_COSINE
     if not action.towards:
         return th.ALONG_COSINE
     contact = action.instants.get("front_foot_contact")
