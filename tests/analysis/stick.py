@@ -20,7 +20,7 @@ BRAKING_S = 0.12
 
 @dataclass(frozen=True)
 class Camera:
-    """Orthographic. ``yaw_deg`` 0 is side-on with the target to the right of the picture, 90 looks at the bowler."""
+    """Orthographic. ``yaw_deg``: 0 is side-on with the target to the right, 90 from behind, 270 from ahead."""
 
     px_per_h: float = 300.0
     left: float = 150.0
@@ -93,13 +93,17 @@ class Batter:
     contact: float = 1.2
     impact: float = 1.4
     seconds: float = 2.0
+    sway: float = 0.0
+    """How far the player rocks to either side from stance to the top of the backlift, in H."""
 
 
 def bat(batter: Batter, t: FloatArray) -> FloatArray:
     """(n, 33, 3) the joints of a drive towards +x; the hands move on a straight path between their stations."""
     start, stop = batter.stance + 0.3, batter.impact
     forward = np.clip((t - start) / (stop - start), 0.0, 1.0)
-    hips = np.stack([1.0 + 0.25 * forward, HIP_HEIGHT - 0.05 * forward], axis=1)
+    lifting = np.clip((t - batter.stance) / (batter.top - batter.stance), 0.0, 1.0)
+    rocking = batter.sway * np.sin(2 * np.pi * lifting)
+    hips = np.stack([1.0 + 0.25 * forward + rocking, HIP_HEIGHT - 0.05 * forward], axis=1)
     back = np.stack([np.full_like(t, 0.85), np.zeros_like(t)], axis=1)
     front = _foot(t, [(-1.0, 1.12), (batter.contact - 0.25, 1.12), (batter.contact, 1.45), (batter.seconds + 1, 1.45)])
     hanging = np.full_like(t, np.pi)
@@ -112,12 +116,35 @@ def bat(batter: Batter, t: FloatArray) -> FloatArray:
         ],
         axis=1,
     )
+    hands[:, 0] += rocking
     for side in (0, 1):
         wrist = hands + 0.04 * (1 - side)
-        joints[:, [15 + side, 17 + side, 19 + side, 21 + side], :2] = wrist[:, None, :]
+        hand = [15 + side, 17 + side, 19 + side, 21 + side]
+        joints[:, hand, :2], joints[:, hand, 2] = wrist[:, None, :], 0.0
         joints[:, 13 + side, :2] = (joints[:, 11 + side, :2] + wrist) / 2 + np.array([0.05, -0.08])
         joints[:, 11 + side, 0] += 0.12 * (1 - 2 * side)
     return joints
+
+
+@dataclass(frozen=True)
+class Thrower:
+    """Faces the camera with the feet apart and brings one arm down at 0.75 s: no action with events."""
+
+    arm: int = 1
+    raised: int | None = None
+    """The foot that is off the ground, its knee bent."""
+    over: float = 0.5
+    """Where the hips are between the feet: 0 over the left one, 1 over the right one."""
+
+
+def throw(thrower: Thrower, t: FloatArray) -> FloatArray:
+    """(n, 33, 3) the joints of a throw."""
+    left_x, right_x = 1.2, 0.8
+    hips = np.tile([left_x + thrower.over * (right_x - left_x), HIP_HEIGHT], (len(t), 1))
+    feet = tuple(np.tile([x, 0.15 * (side == thrower.raised)], (len(t), 1)) for side, x in enumerate((left_x, right_x)))
+    moving = 1.8 + 1.4 * np.tanh((t - 0.75) / 0.12)
+    arms = [moving if side == thrower.arm else np.full_like(t, np.pi) for side in (0, 1)]
+    return assemble(hips, (feet[0], feet[1]), np.zeros_like(t), (arms[0], arms[1]))
 
 
 def walk(t: FloatArray, speed: float = 1.0) -> FloatArray:

@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.analysis import stick
 
 from cricksy.analysis import signals
@@ -12,7 +14,7 @@ from cricksy.analysis.action import action_window, wrist_speed
 from cricksy.analysis.arc import find_arcs
 from cricksy.analysis.bowling import find_delivery, find_overhead
 from cricksy.analysis.corrected import Corrections
-from cricksy.analysis.events import Action, time_at
+from cricksy.analysis.events import Action, Timing, time_at, together
 from cricksy.analysis.landmarks import ARM, LEG, Joint, Side
 from cricksy.analysis.measure import measure
 from cricksy.analysis.signals import Motion
@@ -157,6 +159,19 @@ def test_half_the_speed_changes_no_event() -> None:
     assert slow is not None
     for name, instant in usual.instants.items():
         assert abs(slow.instants[name].index - instant.index) <= 1.0
+
+
+@given(st.floats(0.002, 0.05), st.floats(0.002, 0.05), st.floats(0.0, 0.9), st.floats(1.1, 9.0))
+def test_two_estimates_of_a_moment_that_contradict_one_another_are_less_exact_together(
+    one_s: float, other_s: float, within: float, beyond: float
+) -> None:
+    """``within`` and ``beyond``: how far they lie apart, 1 being what their errors allow."""
+    agreeing, contradicting = (
+        together(Timing(1.0, one_s), Timing(1.0 + times * np.hypot(one_s, other_s), other_s))
+        for times in (within, beyond)
+    )
+    assert agreeing.error_s <= min(one_s, other_s)
+    assert contradicting.error_s > agreeing.error_s
 
 
 @pytest.mark.parametrize("fps", [30.0, 60.0])

@@ -1,4 +1,4 @@
-"""Films without an action: no numbers, no faults of the player."""
+"""Films without an action: no numbers, no faults of the player. An action without events: numbers alone."""
 
 from dataclasses import replace
 from functools import cache
@@ -13,10 +13,10 @@ from tools.synthetic.performance import Performance
 from tools.synthetic.player import Doing, draw
 
 from cricksy.analysis.findings import find
-from cricksy.analysis.measure import measure
+from cricksy.analysis.measure import Measurement, measure
 from cricksy.analysis.report import write_report
 from cricksy.analysis.track import Given, Pictures, Track
-from cricksy.vocabulary import Discipline
+from cricksy.vocabulary import CameraView, Discipline
 
 FILM_CODES = {"INSUFFICIENT_POSE_VISIBILITY", "POOR_CAPTURE"}
 
@@ -105,6 +105,34 @@ def test_an_action_without_events_is_measured_but_not_judged(said: Discipline, w
     assert {finding.code for finding in findings.findings} <= FILM_CODES
     assert findings.strengths == []
     assert word in findings.capture_quality.notes[0]
+
+
+def throw(thrower: stick.Thrower) -> Measurement:
+    t = stick.times(60, 1.5)
+    track = stick.film_of(stick.throw(thrower, t), t, stick.Camera())
+    return measure(track, stick.film(track, 60.0), Given(Discipline.FIELDING, camera_view=CameraView.FRONT))
+
+
+@pytest.mark.parametrize("arm", [0, 1])
+def test_of_an_unknown_action_the_arm_that_moves_more_is_read(arm: int) -> None:
+    """The other one hangs still."""
+    fall = throw(stick.Thrower(arm=arm)).metrics.elbow_drop_score.value
+    assert fall is not None
+    assert fall > 45.0
+
+
+@pytest.mark.parametrize("raised", [0, 1])
+def test_of_an_unknown_action_the_more_bent_knee_counts(raised: int) -> None:
+    thrower = stick.Thrower(raised=raised)
+    bent = 180.0 - stick.knee_truth(stick.throw(thrower, stick.times(60, 1.5)), raised)[0]
+    assert throw(thrower).metrics.front_knee_brace_score.value == pytest.approx(bent, abs=1.0)
+
+
+@pytest.mark.parametrize(("over", "offset"), [(0.5, 0.0), (0.0, 0.5), (1.0, 0.5)])
+def test_from_the_front_balance_is_the_way_from_the_middle_of_the_feet(over: float, offset: float) -> None:
+    """The arm that swings carries the centre of mass a little to its side."""
+    balance = throw(stick.Thrower(over=over)).metrics.balance_drift_score.value
+    assert balance == pytest.approx(offset, abs=0.15)
 
 
 @pytest.mark.parametrize(("frames", "every", "word"), [(1, 1, "too short"), (180, 30, "2 frames a second were read")])

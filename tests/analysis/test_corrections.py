@@ -14,10 +14,11 @@ from tools.synthetic.player import standard
 
 from cricksy.analysis import thresholds as th
 from cricksy.analysis.corrected import ORDER
+from cricksy.analysis.landmarks import ARM, Joint
 from cricksy.analysis.rescore import Changes, CorrectionInvalid, rescore
 from cricksy.analysis.track import Given
 from cricksy.results import Event, EventName, Results
-from cricksy.vocabulary import Discipline
+from cricksy.vocabulary import Discipline, Handedness
 
 FRAME_MS = 1000.0 / 60.0
 
@@ -171,6 +172,50 @@ def test_a_release_where_nobody_bowls_is_measured_but_not_judged(t_ms: float) ->
     assert any("fit no such action" in note for note in found.findings.capture_quality.notes)
 
 
+@pytest.mark.parametrize("t_ms", [300.0, 1840.0])
+def test_a_moment_that_is_named_says_nothing_of_the_hand(t_ms: float) -> None:
+    clip = stored()
+    before, after = clip.read.pose.pose_summary, corrected(clip, {"ball_release": t_ms}).pose.pose_summary
+    assert before.handedness is Handedness.RIGHT
+    assert after.handedness is before.handedness
+    assert after.handedness_confidence == before.handedness_confidence
+
+
+def test_where_no_delivery_was_found_the_feet_are_those_of_one_towards_where_the_hips_go() -> None:
+    """The hands are out of sight."""
+    filmed = film(standard())
+    filmed.track.landmarks[:, [Joint.WRIST, Joint.WRIST + 1], 3] = 0.1
+    clip = store(filmed)
+    assert not events_of(clip.read)
+    found = events_of(corrected(clip, {"ball_release": clip.truth_ms("ball_release")}))
+    for name in ("front_foot_contact", "back_foot_contact"):
+        assert found[name].t_ms == pytest.approx(clip.truth_ms(name), abs=FRAME_MS)
+
+
+def test_of_two_deliveries_the_one_with_the_named_release_is_judged() -> None:
+    """The second, a second and a half later, is the one that is found without it: it shows more of the arm."""
+    filmed = film(standard())
+    once = filmed.track.take(np.flatnonzero(np.abs(filmed.track.t_ms - 1500.0) <= 750.0))
+    n, less_seen = len(once.frame), once.landmarks.copy()
+    less_seen[:, [*ARM, *(index + 1 for index in ARM)], 3] *= 0.8
+    twice = replace(
+        once,
+        frame=once.frame[0] + np.arange(2 * n),
+        t_ms=once.t_ms[0] + FRAME_MS * np.arange(2 * n),
+        landmarks=np.concatenate([less_seen, once.landmarks]),
+        model=np.tile(once.model, 2),
+        pictures=None,
+    )
+    clip = store(replace(filmed, track=twice, film=replace(filmed.film, decoded_ms=2 * n * FRAME_MS)))
+    release = clip.truth_ms("ball_release")
+    assert events_of(clip.read)["ball_release"].t_ms == pytest.approx(release + n * FRAME_MS, abs=FRAME_MS)
+    after = corrected(clip, {"ball_release": release})
+    assert events_of(after)["front_foot_contact"].t_ms == pytest.approx(
+        clip.truth_ms("front_foot_contact"), abs=FRAME_MS
+    )
+    assert not any("fit no such action" in note for note in after.findings.capture_quality.notes)
+
+
 @pytest.mark.parametrize("name", ["back_foot_contact", "front_foot_contact"])
 def test_events_further_apart_than_in_any_delivery_are_measured_but_not_judged(name: EventName) -> None:
     """The head would leave its line on the way, which is the run-up."""
@@ -248,6 +293,17 @@ def test_a_stroke_that_was_taken_for_a_delivery_is_put_right_by_its_impact() -> 
 def test_a_stroke_stays_one_where_the_coach_said_so() -> None:
     clip = store(film(standard("batting")), Given(Discipline.BATTING))
     assert "The events of batting are" in refused(clip, {"ball_release": 1000.0})["ball_release"]
+
+
+def test_an_eye_is_less_exact_at_fewer_frames_a_second() -> None:
+    errors: list[float] = []
+    for fps in (30.0, 60.0, 120.0):
+        clip = stored(fps=fps)
+        balance = corrected(clip, {"ball_release": clip.truth_ms("ball_release")}).metrics.balance_drift_score
+        assert balance.error is not None
+        errors.append(balance.error)
+    assert errors == sorted(errors, reverse=True)
+    assert errors[0] > 1.5 * errors[-1]
 
 
 def test_fielding_has_no_events() -> None:

@@ -13,7 +13,9 @@ from tools.synthetic.faults import FLOOR
 from tools.synthetic.film import film
 from tools.synthetic.player import draw
 
+from cricksy.analysis import thresholds as th
 from cricksy.analysis.findings import find
+from cricksy.analysis.landmarks import Joint
 from cricksy.analysis.measure import Measurement, measure
 from cricksy.analysis.metrics.knee import classify
 from cricksy.analysis.track import Given, Track
@@ -152,6 +154,24 @@ def test_feet_outside_the_picture_leave_no_contact_and_a_less_certain_knee() -> 
     assert guessed.confidence < whole.confidence
 
 
+def test_a_back_foot_out_of_the_picture_makes_the_balance_less_exact_and_moves_nothing() -> None:
+    """It is the model's guess there: measured, but not judged."""
+    cut = measured(delivery(camera=stick.Camera(left=-800.0)))
+    whole, guessed = metric(REFERENCE, "balance_drift_score"), metric(cut, "balance_drift_score")
+    assert guessed.value == whole.value
+    assert guessed.error is not None
+    assert whole.error is not None
+    assert guessed.error > whole.error
+    assert guessed.confidence < th.FINDING_CONFIDENCE < whole.confidence
+
+
+def test_the_knees_window_is_from_contact_to_release() -> None:
+    window, events = metric(REFERENCE, "front_knee_brace_score").window, event_s(REFERENCE)
+    assert window is not None
+    assert window.start_ms / 1000.0 == pytest.approx(events["front_foot_contact"], abs=1.1 / 60)
+    assert window.end_ms / 1000.0 == pytest.approx(events["ball_release"], abs=1.1 / 60)
+
+
 def test_a_second_person_makes_the_discipline_less_certain() -> None:
     track = delivery()
     crowd = measure(track, stick.film(track, 60.0, people=2), Given())
@@ -172,6 +192,41 @@ def test_filmed_from_the_front_release_is_found_when_the_coach_says_bowling() ->
     assert abs(event_s(front)["ball_release"] - BOWLER.release) <= 3 / 60
     assert front.handedness.value is Handedness.RIGHT
     assert metric(front, "elbow_drop_score").confidence <= 0.5
+
+
+@pytest.mark.parametrize(("yaw_deg", "view"), [(90.0, CameraView.BEHIND), (270.0, CameraView.FRONT)])
+def test_who_faces_the_camera_is_filmed_from_the_front_and_who_turns_the_back_from_behind(
+    yaw_deg: float, view: CameraView
+) -> None:
+    found = measured(delivery(camera=stick.Camera(left=960.0, yaw_deg=yaw_deg))).camera_view
+    assert (found.value, found.source) == (view, "inferred")
+
+
+def test_a_film_that_hardly_shows_the_hand_does_not_deny_the_one_that_the_coach_named() -> None:
+    told = measured(
+        delivery(camera=stick.Camera(left=960.0, yaw_deg=270.0)), given=Given(Discipline.BOWLING, Handedness.LEFT)
+    )
+    assert (told.handedness.value, told.handedness.confidence) == (Handedness.LEFT, 1.0)
+    assert "You said" not in " ".join(find(told).capture_quality.notes)
+
+
+@pytest.mark.parametrize(("yaw_deg", "lower"), [(270.0, True), (90.0, False)])
+def test_a_head_that_tilts_scores_less_where_the_face_is_seen(yaw_deg: float, lower: bool) -> None:  # noqa: FBT001 - pytest's way
+    t = stick.times(60.0, BOWLER.seconds)
+    level, tilted = stick.bowl(BOWLER, t), stick.bowl(BOWLER, t)
+    tilted[:, Joint.EAR, 1] += 0.02
+    tilted[:, Joint.EAR + 1, 1] -= 0.02
+    camera = stick.Camera(left=960.0, yaw_deg=yaw_deg)
+    found = [
+        metric(
+            measured(stick.film_of(joints, t, camera), given=Given(Discipline.BOWLING)), "head_stability_score"
+        ).score
+        for joints in (tilted, level)
+    ]
+    assert found[0] is not None
+    assert found[1] is not None
+    assert (found[0] < th.FAULT_SCORE < found[1]) == lower
+    assert (found[0] == found[1]) != lower
 
 
 @pytest.mark.parametrize("yaw_deg", [90.0, 270.0])

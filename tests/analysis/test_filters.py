@@ -86,9 +86,13 @@ def test_a_cubic_is_read_exactly_between_samples(fps: float, phase: float, level
     assert filters.cubic_at(away, values[:, None], 0.0, 0.034)[0] == pytest.approx(level, abs=1e-6)
 
 
-@pytest.mark.parametrize("missing", [slice(14, 18), slice(15, 30)])
-def test_nothing_is_read_inside_a_gap_or_beyond_the_last_sample(missing: slice) -> None:
+@pytest.mark.parametrize(
+    ("missing", "half_s"), [(slice(14, 18), 0.034), (slice(15, 30), 0.034), (slice(15, 30), 0.15), (slice(16), 0.15)]
+)
+def test_nothing_is_read_inside_a_gap_or_before_the_first_or_beyond_the_last_sample(
+    missing: slice, half_s: float
+) -> None:
     t = np.arange(30) / 30
     values: FloatArray = np.ones((30, 2))
     values[missing] = np.nan
-    assert np.isnan(filters.cubic_at(t, values, 15.5 / 30, 0.034)).all()
+    assert np.isnan(filters.cubic_at(t, values, 15.5 / 30, half_s)).all()

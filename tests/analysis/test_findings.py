@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.analysis.scored import BASE, NAMES, all_at, with_score
 
+from cricksy.analysis import thresholds as th
 from cricksy.analysis.findings import find, overall_level
 from cricksy.analysis.metrics.knee import KneeAction
 from cricksy.analysis.track import Film
@@ -54,6 +55,12 @@ def test_low_confidence_says_may_and_lower_confidence_says_nothing() -> None:
         assert (" may " in found.findings[0].title) == expected
         assert found.findings[0].confidence == confidence
     assert find(with_score(all_at(0.95), "head_stability_score", 0.1, 0.2)).findings == []
+
+
+def test_what_is_just_sure_enough_is_said() -> None:
+    least = th.FINDING_CONFIDENCE
+    assert codes(find(with_score(all_at(0.95), "head_stability_score", 0.1, least)).findings) == ["HEAD_MOVEMENT"]
+    assert find(with_score(all_at(0.95), "head_stability_score", 0.1, least - 0.001)).findings == []
 
 
 @pytest.mark.parametrize("name", NAMES)

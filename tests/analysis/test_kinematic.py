@@ -18,8 +18,10 @@ from cricksy.analysis import action, signals
 from cricksy.analysis import thresholds as th
 from cricksy.analysis.events import time_at
 from cricksy.analysis.measure import Measurement, measure
+from cricksy.analysis.metrics.reading import limit_rule, reliability
 from cricksy.analysis.track import Given
 from cricksy.results import Metric
+from cricksy.vocabulary import CameraView
 
 SEEDS = range(300, 306)
 SIDE_ON = View(orthographic=True)
@@ -129,6 +131,31 @@ def test_how_far_a_landing_knee_gives_way_hangs_little_on_the_rate(seed: int, fp
     assert knee.flexion >= 0.0
 
 
+@pytest.mark.parametrize("doing", ["bowling", "batting"])
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_head_is_right_within_its_error_at_the_floor(seed: int, doing: Doing) -> None:
+    filmed = shot(seed, doing, faults=FLOOR)
+    head = metric(measured(filmed), "head_stability_score")
+    assert head.error is not None
+    assert head.value == pytest.approx(filmed.truth.head_in_picture_pct, abs=head.error)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_no_knee_is_surer_than_its_own_error_allows(seed: int) -> None:
+    knee = metric(measured(shot(seed, faults=FLOOR)), "front_knee_brace_score")
+    assert knee.value is not None
+    assert knee.error is not None
+    # Each is published to 0.001.
+    assert knee.confidence <= reliability(limit_rule(knee.value, knee.error, "deg", th.KNEE_RELEASE)) + 0.001
+
+
+def test_a_bowler_who_runs_almost_at_the_camera_is_not_filmed_from_the_side() -> None:
+    """One in six may be said to be, whose arm seems to go across just enough."""
+    along = View(yaw_deg=105.0, orthographic=True)
+    found = [measured(shot(seed, view=along)).camera_view.value for seed in SEEDS]
+    assert found.count(CameraView.FRONT) >= len(SEEDS) - 1
+
+
 @pytest.mark.parametrize(("doing", "within"), [("bowling", 3.0), ("batting", 1.5)])
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_upper_arm_is_right_at_the_floor(seed: int, doing: Doing, within: float) -> None:
@@ -153,6 +180,27 @@ def test_slow_errors_of_the_arm_lie_within_its_error_and_cost_confidence() -> No
             sure.append(arm.confidence)
     assert np.mean(inside) >= 0.85
     assert np.mean(found[slow]) < np.mean(found[FLOOR])
+
+
+def test_landmarks_that_tremble_make_no_elbow_fall() -> None:
+    beyond: list[float] = []
+    for seed in SEEDS:
+        filmed = shot(seed, "batting", faults=Faults(jitter=4.0, drift=0.05))
+        fall, truth = metric(measured(filmed), "elbow_drop_score").value, filmed.truth.measures
+        assert fall is not None
+        assert truth is not None
+        beyond.append(fall - truth.elbow_deg)
+    assert np.mean(beyond) < 3.0
+
+
+@pytest.mark.parametrize("doing", ["bowling", "batting"])
+def test_an_arm_that_is_read_too_unsteadily_gets_a_reason_instead_of_an_angle(doing: Doing) -> None:
+    found = measured(shot(300, doing, faults=Faults(jitter=12.0, drift=0.05)))
+    elbow, head = metric(found, "elbow_drop_score"), metric(found, "head_stability_score")
+    assert elbow.value is elbow.score is None
+    assert elbow.reason is not None
+    assert "unsteadily" in elbow.reason
+    assert head.value is not None
 
 
 def test_a_batters_elbow_is_not_measured_where_the_front_arm_is_not_known() -> None:

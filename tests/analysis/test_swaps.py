@@ -9,6 +9,7 @@ from tests.analysis import stick
 from cricksy.analysis import signals
 from cricksy.analysis.landmarks import ARM, LEG, Joint
 from cricksy.analysis.swaps import Costs, blended, swapped
+from cricksy.analysis.track import Track
 
 COSTS = Costs(change=0.15, frame=0.5 / 60, clip=0.5, fastest=8 / 60)
 ARMS = [Joint.SHOULDER, Joint.SHOULDER + 1, Joint.ELBOW, Joint.ELBOW + 1, Joint.WRIST, Joint.WRIST + 1]
@@ -18,6 +19,22 @@ SAMPLES = np.arange(len(stick.times(60, 1.5)), dtype=float)
 def legs() -> tuple[stick.FloatArray, stick.FloatArray]:
     joints = stick.bowl(stick.Bowler(), stick.times(60, 1.5))[..., :2]
     return joints[:, list(LEG)], joints[:, [index + 1 for index in LEG]]
+
+
+def delivery(camera: stick.Camera | None = None) -> Track:
+    t = stick.times(60, 1.5)
+    return stick.film_of(stick.bowl(stick.Bowler(), t), t, camera or stick.Camera())
+
+
+def exchange(landmarks: stick.FloatArray, frames: slice, limb: tuple[int, ...]) -> None:
+    left, right = list(limb), [index + 1 for index in limb]
+    landmarks[frames, left + right] = landmarks[frames, right + left]
+
+
+def motion_of(track: Track, landmarks: stick.FloatArray | None = None) -> signals.Motion:
+    motion = signals.clean(track if landmarks is None else replace(track, landmarks=landmarks))
+    assert motion is not None
+    return motion
 
 
 def test_nothing_is_exchanged_in_a_clean_delivery() -> None:
@@ -81,14 +98,11 @@ def test_legs_that_leap_to_one_anothers_place_do_not_pass_there() -> None:
 
 @pytest.mark.parametrize("first", [36, 42, 48, 54])
 def test_arms_that_are_exchanged_while_one_is_hidden_are_put_right_there_and_nowhere_else(first: int) -> None:
-    whole = stick.film_of(stick.bowl(stick.Bowler(), t := stick.times(60, 1.5)), t, stick.Camera())
+    whole = delivery()
     spoilt = whole.landmarks.copy()
-    left, right = list(ARM), [index + 1 for index in ARM]
     spoilt[first - 20 : first + 2, [Joint.ELBOW + 1, Joint.WRIST + 1], 3] = 0.2
-    exchanged = slice(first, first + 3)
-    spoilt[exchanged, left], spoilt[exchanged, right] = spoilt[exchanged, right], spoilt[exchanged, left].copy()
-    motion = signals.clean(replace(whole, landmarks=spoilt))
-    assert motion is not None
+    exchange(spoilt, slice(first, first + 3), ARM)
+    motion = motion_of(whole, spoilt)
     off = motion.raw[:, ARMS] - whole.landmarks[:, ARMS, :2]
     assert np.nanmax(np.abs(off)) < 0.1 * motion.scale
 
@@ -118,26 +132,42 @@ def test_a_frame_that_shows_neither_leg_or_one_of_them_twice_is_a_blend(ways: tu
 
 
 def test_a_blend_decides_no_labels_and_is_not_believed() -> None:
-    whole = stick.film_of(stick.bowl(stick.Bowler(), t := stick.times(60, 1.5)), t, stick.Camera())
+    whole = delivery()
     spoilt = whole.landmarks.copy()
     left, right = list(LEG), [index + 1 for index in LEG]
     spoilt[STRIDE, left] = spoilt[STRIDE, right] = (spoilt[STRIDE, left] + spoilt[STRIDE, right]) / 2
-    exchanged = slice(STRIDE + 1, STRIDE + 4)
-    spoilt[exchanged, left], spoilt[exchanged, right] = spoilt[exchanged, right], spoilt[exchanged, left].copy()
-    motion = signals.clean(replace(whole, landmarks=spoilt))
-    assert motion is not None
+    exchange(spoilt, slice(STRIDE + 1, STRIDE + 4), LEG)
+    motion = motion_of(whole, spoilt)
     assert not motion.visibility[STRIDE, left + right].any()
     assert np.abs(motion.raw[:, left + right] - whole.landmarks[:, left + right, :2]).max() < 0.02 * motion.scale
 
 
 def test_a_limb_that_either_label_hides_is_hidden_while_they_are_exchanged() -> None:
-    whole = stick.film_of(stick.bowl(stick.Bowler(), t := stick.times(60, 1.5)), t, stick.Camera())
+    whole = delivery()
     spoilt = whole.landmarks.copy()
-    left, right = list(LEG), [index + 1 for index in LEG]
-    spoilt[42:46, left], spoilt[42:46, right] = whole.landmarks[42:46, right], whole.landmarks[42:46, left]
+    exchange(spoilt, slice(42, 46), LEG)
     hidden = slice(32, 56)
     spoilt[hidden, Joint.ANKLE + 1, 3] = 0.2
-    motion = signals.clean(replace(whole, landmarks=spoilt))
-    assert motion is not None
+    motion = motion_of(whole, spoilt)
     assert np.isnan(motion.raw[hidden, Joint.ANKLE + 1]).all()
     assert not motion.visibility[42:46, [Joint.ANKLE, Joint.ANKLE + 1]].any()
+
+
+def test_the_leg_that_is_out_of_the_picture_is_so_under_either_label() -> None:
+    whole = delivery(stick.Camera(left=-800.0))
+    spoilt = whole.landmarks.copy()
+    exchange(spoilt, slice(STRIDE, STRIDE + 4), LEG)
+    ankles = [Joint.ANKLE, Joint.ANKLE + 1]
+    inside = motion_of(whole, spoilt).inside[:, ankles]
+    assert inside[STRIDE : STRIDE + 4].tolist() == [[True, False]] * 4
+    assert (inside == motion_of(whole).inside[:, ankles]).all()
+
+
+def test_a_leg_whose_label_had_to_be_put_right_is_less_sure() -> None:
+    whole = delivery()
+    spoilt = whole.landmarks.copy()
+    exchange(spoilt, slice(42, 46), LEG)
+    less = motion_of(whole, spoilt).visibility < motion_of(whole).visibility
+    legs = [*LEG, *(index + 1 for index in LEG)]
+    assert less[42:46, legs].all()
+    assert np.count_nonzero(less) == np.count_nonzero(less[42:46, legs])

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from tests.analysis import stick
@@ -62,6 +64,21 @@ def test_a_pan_is_taken_off_before_anything_is_measured() -> None:
     assert still is not None
     assert moving is not None
     assert moving.raw == pytest.approx(still.raw, nan_ok=True)
+
+
+def test_a_repeated_frame_counts_for_nothing_whatever_was_read_on_it() -> None:
+    """A film of 30 frames a second in a file of 60."""
+    t = stick.times(60, 1.5)
+    repeated = np.arange(len(t)) % 2 == 1
+    pictures = replace(Pictures.plain(len(t)), repeated=repeated)
+    track = replace(stick.film_of(stick.bowl(stick.Bowler(), t), t, stick.Camera()), pictures=pictures)
+    misread = track.landmarks.copy()
+    misread[repeated, :, :2] *= 2.0
+    plain, spoilt = clean(track), clean(replace(track, landmarks=misread))
+    assert plain is not None
+    assert spoilt is not None
+    assert (spoilt.scale, spoilt.jitter) == (plain.scale, plain.jitter)
+    assert spoilt.raw == pytest.approx(plain.raw, nan_ok=True)
 
 
 def test_no_measured_part_spans_a_cut() -> None:

@@ -13,7 +13,7 @@ from cricksy.analysis.events import (
     certainty,
     first_sample,
     fractional_index,
-    index_at,
+    time_at,
 )
 from cricksy.analysis.landmarks import Joint, Side
 from cricksy.analysis.signals import Motion
@@ -213,6 +213,5 @@ def _front_contact(motion: Motion, front: Side | None, towards: int, stance: int
     step = np.linalg.norm(ankle[round(impact.index)] - ankle[stance]) / motion.scale
     if not step >= th.FRONT_STRIDE:
         return None
-    earliest_s = float(motion.t_s[round(impact.index)] - motion.t_s[stance])
-    contact = feet.front_contact(motion, towards, impact, (0.0, earliest_s))
-    return contact if contact is None or index_at(motion, motion.t_s[stance]) < contact.index else None
+    since_stance_s = time_at(motion, impact.index) - float(motion.t_s[stance])
+    return feet.front_contact(motion, towards, impact, (0.0, since_stance_s))
