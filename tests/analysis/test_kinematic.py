@@ -156,6 +156,18 @@ def test_a_bowler_who_runs_almost_at_the_camera_is_not_filmed_from_the_side() ->
     assert found.count(CameraView.FRONT) >= len(SEEDS) - 1
 
 
+@pytest.mark.parametrize(("yaw_deg", "seed"), [(85.0, 300), (95.0, 304), (95.0, 305)])
+def test_half_a_sweep_of_an_arm_that_goes_past_the_camera_is_no_release_across_the_picture(
+    yaw_deg: float, seed: int
+) -> None:
+    filmed = shot(seed, view=View(yaw_deg=yaw_deg, orthographic=True))
+    found = measured(filmed)
+    assert found.camera_view.value is not CameraView.SIDE
+    assert found.handedness.value is filmed.truth.handedness
+    release = next(event for event in found.events if event.name == "ball_release")
+    assert release.t_ms / 1000.0 == pytest.approx(filmed.truth.events["ball_release"], abs=0.06)
+
+
 @pytest.mark.parametrize(("doing", "within"), [("bowling", 3.0), ("batting", 1.5)])
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_upper_arm_is_right_at_the_floor(seed: int, doing: Doing, within: float) -> None:

@@ -99,7 +99,7 @@ class Arc:
 
 
 def least_cosine(motion: Motion, arc: Arc) -> float:
-    """Least likely cosine of the angle between picture and sweep, 0–1; 1 where the sweep was not seen whole.
+    """Least likely cosine of the angle between picture and sweep, 0–1; NaN where the sweep was not seen whole.
 
     A circle that is filmed at an angle of cosine c is an ellipse: there the arm seems to turn 1/c times as fast at the
     level and c times as fast overhead. An arm that leans sideways hides part of that, so their ratio c² is taken.
@@ -107,7 +107,7 @@ def least_cosine(motion: Motion, arc: Arc) -> float:
     t_s, angle = motion.t_s[arc.samples], arc.angle
     low = np.flatnonzero(angle[: arc.top + 1] <= -90.0 - th.LEVEL_ARM)
     if not len(low) or angle[-1] < th.LEVEL_ARM:
-        return 1.0
+        return math.nan
     sweep = slice(int(low[-1]), len(angle))
     passed = [-90.0 - th.LEVEL_ARM, -90.0 + th.LEVEL_ARM, -th.LEVEL_ARM, th.LEVEL_ARM]
     times = np.interp(passed, np.maximum.accumulate(angle[sweep]), t_s[sweep])

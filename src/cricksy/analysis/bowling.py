@@ -30,11 +30,16 @@ from cricksy.vocabulary import Discipline
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """A candidate for ball release: the arm, the direction of the target along x, and when; ``plane`` as in Action."""
+    """A candidate for ball release: the arm, the direction of the target along x, and when.
+
+    ``plane``: see :func:`cricksy.analysis.arc.least_cosine`. ``run_up``: speed of the hips towards the target before it
+    in H/s; NaN where they are hidden.
+    """
 
     arm: Side
     towards: int
     plane: float
+    run_up: float
     instant: Instant
 
 
@@ -51,7 +56,7 @@ def find_delivery(motion: Motion) -> Action | None:
 def find_releases(motion: Motion) -> list[Release]:
     """Every moment where an arm comes over as a bowling arm does, across the picture in either direction."""
     found = [_release(motion, arc, towards) for towards in (1, -1) for arc in find_arcs(motion, towards)]
-    return [release for release in found if release.plane >= th.LEAST_COSINE]
+    return [release for release in found if not release.plane < th.LEAST_COSINE]
 
 
 def _release(motion: Motion, arc: Arc, towards: int) -> Release:
@@ -66,7 +71,18 @@ def _release(motion: Motion, arc: Arc, towards: int) -> Release:
     votes = [float(seen[arc.sides[near] == side].sum()) for side in Side]
     confidence = min(sum(votes) / frames, certainty(timing.error_s), th.CERTAIN)
     instant = Instant(fractional_index(motion, timing.t_s), confidence, timing.error_s)
-    return Release(Side(int(np.argmax(votes))), towards, least_cosine(motion, arc), instant)
+    arm, run_up = Side(int(np.argmax(votes))), _run_up(motion, timing.t_s, towards)
+    return Release(arm, towards, least_cosine(motion, arc), run_up, instant)
+
+
+def _run_up(motion: Motion, release_s: float, towards: int) -> float:
+    before = samples_between(motion, release_s - th.RUN_UP_S, release_s)
+    hips = motion.middle(Joint.HIP)[before, 0]
+    seen = np.isfinite(hips)
+    if np.count_nonzero(seen) < 2:  # noqa: PLR2004 - a speed takes two places
+        return math.nan
+    speed, _ = filters.line(motion.t_s[before][seen], hips[seen])
+    return towards * speed / motion.scale
 
 
 def _hand_descends(motion: Motion, arc: Arc, towards: int, over_s: float) -> Timing | None:
@@ -98,7 +114,8 @@ def _hand_descends(motion: Motion, arc: Arc, towards: int, over_s: float) -> Tim
 def _delivery(motion: Motion, release: Release) -> Action | None:
     towards, key = release.towards, release.instant
     release_s, near_s = time_at(motion, key.index), th.EVENT_NEAR_S
-    if _looks_away(motion, release):
+    # Half a sweep may be that of an arm which goes past the camera.
+    if _looks_away(motion, release) or (math.isnan(release.plane) and release.run_up < th.DELIVERY_RUN_UP):
         return None
     before = samples_between(motion, release_s - near_s, release_s)
     feet_x = towards * motion.raw[before, Joint.ANKLE : Joint.ANKLE + 2, 0]
@@ -126,7 +143,7 @@ def _delivery(motion: Motion, release: Release) -> Action | None:
         first=first.index if first else fractional_index(motion, time_at(motion, key.index) - th.UNSEEN_DELIVERY_S),
         last=key.index,
         towards=towards,
-        plane=release.plane,
+        plane=_known(release.plane),
         front=front,
         arm=release.arm,
         instants=instants,
@@ -135,27 +152,25 @@ def _delivery(motion: Motion, release: Release) -> Action | None:
 
 def _footless_delivery(motion: Motion, release: Release) -> Action | None:
     """The delivery of a bowler who runs towards his target; its front leg is the one opposite to the bowling arm."""
-    release_s = time_at(motion, release.instant.index)
-    before = samples_between(motion, release_s - th.DELIVERY_SPEED_S, release_s)
-    hips = motion.middle(Joint.HIP)[before, 0]
-    seen = np.isfinite(hips)
-    if np.count_nonzero(seen) < th.MIN_SAMPLES:
+    if not release.run_up >= th.DELIVERY_RUN_UP:
         return None
-    speed, _ = filters.line(motion.t_s[before][seen], hips[seen])
-    if release.towards * speed / motion.scale < th.DELIVERY_SPEED:
-        return None
+    unseen_s = time_at(motion, release.instant.index) - th.UNSEEN_DELIVERY_S
     return Action(
         discipline=Discipline.BOWLING,
         discipline_confidence=min(release.instant.confidence, th.OFF_VIEW_CONFIDENCE),
         key=release.instant,
-        first=fractional_index(motion, release_s - th.UNSEEN_DELIVERY_S),
+        first=fractional_index(motion, unseen_s),
         last=release.instant.index,
         towards=release.towards,
-        plane=release.plane,
+        plane=_known(release.plane),
         front=release.arm.other,
         arm=release.arm,
         instants={"ball_release": release.instant},
     )
+
+
+def _known(plane: float) -> float:
+    return 1.0 if math.isnan(plane) else plane
 
 
 def _looks_away(motion: Motion, release: Release) -> bool:

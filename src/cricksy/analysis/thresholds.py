@@ -123,8 +123,8 @@ BACK_TO_FRONT_S: Final = (0.04, 0.6)  # 0.1–0.3 s from back foot to front foot
 BACK_TO_RELEASE_S: Final = (0.07, 1.0)  # both of them
 
 # Of the hips towards the target before release, H/s: real deliveries 1.1–3.4, half of that in slow motion.
-DELIVERY_SPEED: Final = 0.5
-DELIVERY_SPEED_S: Final = 0.4  # before release: what a run-up, delivery stride included, keeps up
+DELIVERY_RUN_UP: Final = 0.5
+RUN_UP_S: Final = 0.4  # before release: the delivery stride and the last of the run
 
 UNSEEN_DELIVERY_S: Final = 0.33  # from back-foot contact to release where it was not seen: 0.2 and 0.13 s
 
