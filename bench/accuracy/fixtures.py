@@ -11,7 +11,7 @@ from typing import Final
 import click
 import msgspec
 from bench.accuracy import people, real, reference
-from bench.accuracy.films import Accompanied, Clip, FilmSource, Mirrored
+from bench.accuracy.films import Accompanied, Clip, FilmSource, Mirrored, Panned
 from bench.accuracy.poses import PoseStore
 from bench.accuracy.setting import Setting
 
@@ -20,6 +20,7 @@ from cricksy.analysis.track import Film, Track, pack
 ROOT: Final = Path(__file__).parents[2]
 FOLDER: Final = ROOT / "tests" / "fixtures"
 MIRRORED_OF: Final = ("side_02", "side_03", "side_11", "side_12")
+PANNED_OF: Final = ("side_02", "side_06")
 ACCOMPANIED_OF: Final = ("side_02",)
 
 
@@ -41,12 +42,13 @@ def main(cache: Path, *, stale: bool) -> None:
 def _sources(setting: Setting) -> list[FilmSource]:
     clips = [film for film in real.sources(setting) if isinstance(film, Clip)]
     mirrored = [Mirrored(film.file) for film in clips if film.name in MIRRORED_OF]
+    panned = [Panned(film.file) for film in clips if film.name in PANNED_OF]
     beside = [
         film
         for film in people.sources(setting)
         if isinstance(film, Clip) or (isinstance(film, Accompanied) and film.file.stem in ACCOMPANIED_OF)
     ]
-    return [*clips, *mirrored, *beside, *reference.sources(setting)]
+    return [*clips, *mirrored, *panned, *beside, *reference.sources(setting)]
 
 
 def _rounded(track: Track) -> Track:

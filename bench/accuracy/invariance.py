@@ -1,4 +1,4 @@
-"""The same movement otherwise filmed: by how much a score changes that should not."""
+"""The same movement otherwise filmed: by how much a score changes that should not, and the value beneath it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +15,7 @@ from tools.synthetic.player import Doing
 
 from cricksy.analysis.measure import measure
 from cricksy.analysis.track import Given, Track
+from cricksy.results import Metric
 
 SECTION: Final = "Invariance"
 BOUND: Final = 0.02
@@ -36,18 +37,25 @@ PLAYERS: Final[tuple[tuple[int, Doing], ...]] = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A metric's score before and after, ``None`` where it is not given."""
+    """A metric before and after."""
 
-    metric: str
-    before: float | None
-    after: float | None
+    name: str
+    before: Metric
+    after: Metric
 
     @property
-    def size(self) -> float:
+    def of_score(self) -> float:
         """0–1; a score that comes or goes has changed by 1."""
-        if self.before is None or self.after is None:
-            return float(self.before is not self.after)
-        return abs(self.before - self.after)
+        if self.before.score is None or self.after.score is None:
+            return float(self.before.score is not self.after.score)
+        return abs(self.before.score - self.after.score)
+
+    @property
+    def of_value(self) -> float:
+        """In units of its error: a score of 1 hides what its value does."""
+        if self.before.value is None or self.after.value is None or not self.before.error:
+            return 0.0
+        return abs(self.before.value - self.after.value) / self.before.error
 
 
 def sources(_setting: Setting) -> list[FilmSource]:
@@ -69,11 +77,13 @@ def _again(one: Trial, change: Callable[[Track], Track]) -> Seen:
     return Seen(track, measure(track, film, Given()))
 
 
-def _row(name: str, before: Sequence[Trial], after: Sequence[Seen]) -> Row:
+def _row(how: str, before: Sequence[Trial], after: Sequence[Seen]) -> Row:
     changes = [
-        Change(metric, one.seen.metric(metric).score, other.metric(metric).score)
+        Change(name, one.seen.metric(name), other.metric(name))
         for one, other in zip(before, after, strict=True)
-        for metric in METRICS
+        for name in METRICS
     ]
-    largest = max(changes, key=lambda change: change.size)
-    return at_most(SECTION, f"{name}: largest change, {largest.metric}", largest.size, bound=BOUND, unit="")
+    score = max(changes, key=lambda change: change.of_score)
+    value = max(changes, key=lambda change: change.of_value)
+    beneath = f" ({score.name}); a value by {value.of_value:.2g} of its error ({value.name})" if value.of_value else ""
+    return at_most(SECTION, f"{how}: largest change of a score{beneath}", score.of_score, bound=BOUND, unit="")

@@ -41,7 +41,8 @@ FindingCode = Literal[
     "INSUFFICIENT_POSE_VISIBILITY",
     "POOR_CAPTURE",
 ]
-"""``ROTATION_TIMING`` is kept for its place in the contract: one camera cannot tell, so it is never found."""
+"""``ROTATION_TIMING`` and ``ELBOW_DROP`` are kept for their place in the contract: one camera tells neither well
+enough, so neither is found. ``KNEE_COLLAPSE`` is found of deliveries, not of strokes, for the same reason."""
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

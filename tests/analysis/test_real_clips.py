@@ -54,6 +54,7 @@ ALL = deliveries()
 WITH_FEET = [delivery for delivery in ALL if delivery.contact is not None]
 WITHOUT_FEET = [delivery for delivery in ALL if delivery.contact is None]
 MIRRORED = [delivery for delivery in WITH_FEET if f"{delivery.clip}.mirrored" in FILMS]
+PANNED = [delivery for delivery in WITH_FEET if f"{delivery.clip}.panned" in FILMS]
 every_delivery = pytest.mark.parametrize("delivery", ALL, ids=lambda delivery: delivery.clip)
 
 
@@ -163,6 +164,22 @@ def test_the_mirrored_film_shows_a_left_hander_at_the_same_moments(delivery: Del
     assert delivery.contact is not None
     assert abs(release - delivery.release) <= 1
     assert abs(contact - delivery.contact) <= 2
+
+
+@pytest.mark.parametrize("delivery", PANNED, ids=lambda delivery: delivery.clip)
+def test_a_camera_that_swings_after_the_bowler_changes_neither_his_events_nor_his_knee(delivery: Delivery) -> None:
+    panned, still = measured(f"{delivery.clip}.panned"), measured(delivery.clip)
+    release, contact = frame_of(panned, "ball_release"), frame_of(panned, "front_foot_contact")
+    assert release is not None
+    assert contact is not None
+    assert delivery.contact is not None
+    assert abs(release - delivery.release) <= 1
+    assert abs(contact - delivery.contact) <= 2
+    one, other = (found.metrics.front_knee_brace_score for found in (panned, still))
+    assert one.value is not None
+    assert other.value is not None
+    assert one.error is not None
+    assert abs(one.value - other.value) <= one.error
 
 
 @every_delivery
