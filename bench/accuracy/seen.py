@@ -74,9 +74,12 @@ class Seen:
         return None if motion is None or action is None else (motion, action)
 
     def ankles(self, frame: int) -> FloatArray:
-        """(2, 2) pixels of both ankles on the sampled frame nearest to a source frame, as the model labelled them."""
+        """(2, 2) pixels of both ankles on the sampled frame nearest to a source frame, as the model labelled them.
+
+        Where a still camera would have shown them, as :meth:`front_ankle` has them.
+        """
         at = int(np.argmin(np.abs(self.track.frame - frame)))
-        both: FloatArray = self.track.landmarks[at, [Joint.ANKLE + Side.LEFT, Joint.ANKLE + Side.RIGHT], :2]
+        both: FloatArray = self.track.steady[at, [Joint.ANKLE + Side.LEFT, Joint.ANKLE + Side.RIGHT], :2]
         return both
 
 

@@ -1,5 +1,6 @@
 """The coach's report in a terminal."""
 
+import math
 from typing import Final
 
 from rich import box
@@ -88,8 +89,8 @@ def _measurements(results: Results) -> Table:
             continue
         unsure = metric.confidence < FINDING_CONFIDENCE
         if unsure:
-            table.caption = f"In grey: too unsure to be judged, below {FINDING_CONFIDENCE:.0%}\n"
-        cells = title, f"{metric.score * 100:.0f}", _value(metric), f"{metric.confidence:.0%}"
+            table.caption = f"In grey: not measured, or too unsure to be judged (below {FINDING_CONFIDENCE:.0%})\n"
+        cells = title, f"{metric.score * 100:.0f}", _value(metric), f"{math.floor(metric.confidence * 100)}%"
         table.add_row(*cells, style="dim" if unsure else None)
     return table
 

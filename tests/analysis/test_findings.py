@@ -73,7 +73,7 @@ def test_a_strength_that_is_not_sure_only_seems_or_looks(name: MetricName) -> No
 
 @pytest.mark.parametrize("score", [0.95, 0.1])
 def test_the_front_knees_phases_and_class_are_told(score: float) -> None:
-    knee = KneeAction(contact=172.0, least=150.0, release=155.0, kind="flexor")
+    knee = KneeAction(contact=172.0, least=150.0, release=155.0, kind="flexor", most_bent=40)
     found = find(replace(with_score(all_at(0.6), "front_knee_brace_score", score), knee=knee))
     (told,) = [*found.findings, *found.strengths]
     assert "172° at landing, 150° at its most bent and 155° at release: it gave way" in told.why_it_matters

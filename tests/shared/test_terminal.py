@@ -27,7 +27,7 @@ def with_confidence(results: Results, confidence: float) -> Results:
 
 def test_a_number_that_is_too_unsure_to_be_judged_is_printed_as_such() -> None:
     results = stored().read
-    note = "too unsure to be judged, below 35%"
+    note = "too unsure to be judged (below 35%)"
     assert note not in printed(with_confidence(results, 0.9))
     unsure = printed(with_confidence(results, 0.2))
     assert note in unsure

@@ -76,15 +76,16 @@ def find_action(motion: Motion, given: Given) -> Action | None:
     if given.discipline in (None, Discipline.BATTING):
         stroke = find_stroke(motion)
         if stroke is not None:
-            return _sided(stroke, given.handedness)
+            return sided(stroke, given.handedness)
     return _fastest_moment(motion)
 
 
-def _sided(stroke: Action, handedness: Handedness | None) -> Action:
-    """``stroke`` with the front side that a batter of this hand has, where the film does not tell it."""
-    if handedness is None or stroke.arm is not None:
+def sided(stroke: Action, handedness: Handedness | None) -> Action:
+    """``stroke`` with its front arm: that of the front leg, else that of a batter of this hand, leg and all."""
+    if stroke.arm is not None or (stroke.front is None and handedness is None):
         return stroke
-    front = Side.LEFT if handedness is Handedness.RIGHT else Side.RIGHT
+    usual = Side.LEFT if handedness is Handedness.RIGHT else Side.RIGHT
+    front = usual if stroke.front is None else stroke.front
     return replace(stroke, arm=front, front=front)
 
 
@@ -142,8 +143,11 @@ def judge_handedness(action: Action | None, given: Given) -> Judged[Handedness]:
 def _seen_handedness(action: Action | None) -> Judged[Handedness]:
     if action is None or action.arm is None:
         return Judged(None, 0.0, None)
-    hand = action.arm if action.discipline is Discipline.BOWLING else action.arm.other
-    return Judged(Handedness.RIGHT if hand is Side.RIGHT else Handedness.LEFT, action.key.confidence, "inferred")
+    bowling = action.discipline is Discipline.BOWLING
+    hand = action.arm if bowling else action.arm.other
+    # A batter's is told by the shoulders, however unsure the moment of impact is.
+    confidence = action.key.confidence if bowling else action.discipline_confidence
+    return Judged(Handedness.RIGHT if hand is Side.RIGHT else Handedness.LEFT, confidence, "inferred")
 
 
 def judge_view(motion: Motion | None, action: Action | None, given: Given) -> Judged[CameraView]:

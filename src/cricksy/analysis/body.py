@@ -40,7 +40,8 @@ def scale(xy: FloatArray) -> float | None:
     trunk = np.linalg.norm(_middle(xy, Joint.SHOULDER) - _middle(xy, Joint.HIP), axis=-1)
     tall = np.fmax(legs[0], legs[1]) + trunk
     tall = tall[np.isfinite(tall)]
-    return float(np.percentile(tall, th.SCALE_PERCENTILE)) if len(tall) and tall.max() > 0 else None
+    height = float(np.percentile(tall, th.SCALE_PERCENTILE)) if len(tall) else 0.0
+    return height if height > 0 else None
 
 
 def without_impossible_segments(xy: FloatArray, scale_px: float) -> FloatArray:

@@ -115,7 +115,7 @@ def _delivery(motion: Motion, release: Release) -> Action | None:
     towards, key = release.towards, release.instant
     release_s, near_s = time_at(motion, key.index), th.EVENT_NEAR_S
     # Half a sweep may be that of an arm which goes past the camera.
-    if _looks_away(motion, release) or (math.isnan(release.plane) and release.run_up < th.DELIVERY_RUN_UP):
+    if _looks_away(motion, release) or (math.isnan(release.plane) and not release.run_up >= th.DELIVERY_RUN_UP):
         return None
     before = samples_between(motion, release_s - near_s, release_s)
     feet_x = towards * motion.raw[before, Joint.ANKLE : Joint.ANKLE + 2, 0]

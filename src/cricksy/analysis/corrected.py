@@ -9,13 +9,13 @@ import numpy as np
 
 from cricksy.analysis import feet
 from cricksy.analysis import thresholds as th
-from cricksy.analysis.action import find_action
+from cricksy.analysis.action import find_action, sided
 from cricksy.analysis.events import Action, Instant, fractional_index, time_at
 from cricksy.analysis.landmarks import Joint, Side
 from cricksy.analysis.signals import Motion, finest_part
 from cricksy.analysis.track import Film, FloatArray, Given, IntArray, Track
 from cricksy.results import Event, EventName
-from cricksy.vocabulary import Discipline
+from cricksy.vocabulary import Discipline, Handedness
 
 ORDER: Final[Mapping[Discipline, tuple[EventName, ...]]] = {
     Discipline.BOWLING: ("back_foot_contact", "front_foot_contact", "ball_release"),
@@ -84,8 +84,12 @@ def _thinned(t_ms: FloatArray, frames: IntArray, least_ms: float) -> IntArray:
     return np.array(chosen, dtype=np.int64)
 
 
-def corrected_action(motion: Motion, corrections: Corrections, found: Action | None) -> Action | None:
+def corrected_action(
+    motion: Motion, corrections: Corrections, found: Action | None, handedness: Handedness | None
+) -> Action | None:
     """The delivery or stroke with its events where the coach has put them; ``found`` is the film's without them.
+
+    ``handedness``: the player's, where the coach said it.
 
     ``None`` where ``motion`` does not hold them, or where release or impact is not among them and was not found after
     them.
@@ -100,7 +104,7 @@ def corrected_action(motion: Motion, corrections: Corrections, found: Action | N
         for name, t_ms in corrections.t_ms.items()
     }
     key_name = ORDER[corrections.discipline][-1]
-    found = _action_near(motion, corrections, found, key_given=key_name in given)
+    found = _action_near(motion, corrections, found, handedness, key_given=key_name in given)
     key = given.get(key_name) or (found.key if found is not None else None)
     if key is None or (key_name not in given and max(i.index for i in given.values()) >= math.floor(key.index)):
         return None
@@ -111,7 +115,7 @@ def corrected_action(motion: Motion, corrections: Corrections, found: Action | N
         key = replace(key, confidence=th.GENERIC_CONFIDENCE)
     if corrections.discipline is Discipline.BOWLING:
         return _delivery(motion, found or _plain_delivery(motion, key), given, key)
-    return _stroke(motion, found or _plain_stroke(key), given, key)
+    return _stroke(motion, found or sided(_plain_stroke(key), handedness), given, key)
 
 
 def published(track: Track, film: Film, events: list[Event], corrections: Corrections) -> list[Event]:
@@ -133,7 +137,9 @@ def published(track: Track, film: Film, events: list[Event], corrections: Correc
     return sorted(others + given, key=lambda event: event.t_ms)
 
 
-def _action_near(motion: Motion, corrections: Corrections, found: Action | None, *, key_given: bool) -> Action | None:
+def _action_near(
+    motion: Motion, corrections: Corrections, found: Action | None, handedness: Handedness | None, *, key_given: bool
+) -> Action | None:
     """The action of that discipline around the corrections: the film's own if it is there, else what is found there."""
     after = th.SAME_ACTION_S if key_given else th.CORRECTED_NEAR_S
     start = int(np.searchsorted(motion.t_s, corrections.first / 1000.0 - th.CORRECTED_NEAR_S))
@@ -141,7 +147,7 @@ def _action_near(motion: Motion, corrections: Corrections, found: Action | None,
     if found is not None and found.discipline is corrections.discipline and _lies_in(found, part):
         return found
     near = motion.cut(part)
-    found = find_action(near, Given(corrections.discipline)) if len(near.t_s) >= th.MIN_SAMPLES else None
+    found = find_action(near, Given(corrections.discipline, handedness)) if len(near.t_s) >= th.MIN_SAMPLES else None
     if found is None or found.discipline is not corrections.discipline:
         return None
     return replace(

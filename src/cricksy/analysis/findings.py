@@ -16,7 +16,7 @@ _CODES: Final[dict[MetricName, FindingCode]] = {
     "elbow_drop_score": "ELBOW_DROP",
 }
 _KNEES: Final[dict[KneeClass, str]] = {
-    "brace": "it held within 10° (a brace)",
+    "brace": "after landing it held within 10° (a brace)",
     "flexor": "it gave way by 10° or more (a flexor)",
     "extender": "it straightened by 10° or more (an extender)",
     "flexor_extender": "it gave way and straightened again, each by 10° or more (a flexor–extender)",
@@ -71,20 +71,22 @@ def _fault(measurement: Measurement, name: MetricName, metric: Metric, evidence:
         severity=severity,
         metric=name,
         evidence=evidence,
-        why_it_matters=advice.why_it_matters + _knee_phases(code, measurement.knee),
+        why_it_matters=advice.why_it_matters + _knee_phases(code, measurement.knee, metric.error),
         cues=list(advice.cues[severity]),
         drills=[catalogue.drill(drill_id) for drill_id in advice.drills[severity]],
         confidence=metric.confidence,
     )
 
 
-def _knee_phases(code: FindingCode, knee: KneeAction | None) -> str:
+def _knee_phases(code: FindingCode, knee: KneeAction | None, error: float | None) -> str:
     """What the front knee did from contact to release, where all of it was seen; nothing of another code."""
-    if code != "KNEE_COLLAPSE" or knee is None or knee.contact is None or knee.least is None or knee.kind is None:
+    if code != "KNEE_COLLAPSE" or knee is None or error is None:
+        return ""
+    if knee.contact is None or knee.least is None or knee.kind is None:
         return ""
     return (
-        f" Measured, 180° being straight: {knee.contact:.0f}° at landing, {knee.least:.0f}° at its most bent and"
-        f" {knee.release:.0f}° at release: {_KNEES[knee.kind]}."
+        f" Measured, 180° being straight and each ± {error:.0f}°: {knee.contact:.0f}° at landing, {knee.least:.0f}° at"
+        f" its most bent and {knee.release:.0f}° at release: {_KNEES[knee.kind]}."
     )
 
 
@@ -98,7 +100,7 @@ def _strength(measurement: Measurement, name: MetricName, metric: Metric, eviden
         severity="low",
         metric=name,
         evidence=evidence,
-        why_it_matters=advice.strength_why + _knee_phases(code, measurement.knee),
+        why_it_matters=advice.strength_why + _knee_phases(code, measurement.knee, metric.error),
         cues=list(advice.cues["low"][:1]),
         drills=[],
         confidence=metric.confidence,

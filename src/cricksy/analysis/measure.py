@@ -97,7 +97,7 @@ def measure(track: Track, film: Film, given: Given, corrections: Corrections | N
     motion = signals.clean(track if corrections is None else corrected.frames_around(track, corrections))
     sought = given if corrections is None else replace(given, discipline=corrections.discipline)
     found = action.find_action(motion, sought) if motion is not None else None
-    performed = found if corrections is None else _corrected_action(motion, corrections, found)
+    performed = found if corrections is None else _corrected_action(motion, corrections, found, given)
     doubted = corrections is not None and performed is not None and performed.key.confidence <= th.GENERIC_CONFIDENCE
     view = action.judge_view(motion, performed, given)
     if corrections is None or given.discipline is not None:
@@ -122,7 +122,7 @@ def measure(track: Track, film: Film, given: Given, corrections: Corrections | N
         rate=None if motion is None else motion.rate,
         whole_body_share=None if motion is None or performed is None else _whole_body_share(motion, performed),
         discipline=discipline,
-        # The moment that a coach corrects says nothing of the hand: that is judged by what was found.
+        # The moment that a coach names says nothing of the hand: that is judged by what is found without it.
         handedness=action.judge_handedness(found, given),
         camera_view=view,
         events=known if corrections is None else corrected.published(track, film, known, corrections),
@@ -133,10 +133,10 @@ def measure(track: Track, film: Film, given: Given, corrections: Corrections | N
     )
 
 
-def _corrected_action(motion: Motion | None, corrections: Corrections, found: Action | None) -> Action:
+def _corrected_action(motion: Motion | None, corrections: Corrections, found: Action | None, given: Given) -> Action:
     if motion is None:
         raise CannotMeasure("Nobody is seen in enough of the film.")
-    performed = corrected.corrected_action(motion, corrections, found)
+    performed = corrected.corrected_action(motion, corrections, found, given.handedness)
     if performed is None:
         key = corrected.ORDER[corrections.discipline][-1]
         if key in corrections.t_ms:

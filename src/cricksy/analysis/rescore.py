@@ -115,15 +115,16 @@ def _corrections(summary: PoseSummary, changes: Changes) -> Corrections | None:
 
 
 def _discipline(summary: PoseSummary, t_ms: Mapping[EventName, float], changes: Changes) -> Discipline:
-    """The one that the coach said, else the film's if its events are named in ``t_ms``, else the one whose are."""
-    if summary.discipline is not None and summary.discipline_source == "given":
+    """The film's discipline; where that is not known, the one whose events ``t_ms`` names."""
+    if summary.discipline is not None:
         names = ORDER.get(summary.discipline, ())
         known = ", ".join(names) or "none"
-        _refuse([name for name in changes if name not in names], f"The events of {summary.discipline} are: {known}.")
+        reason = f"The events of {summary.discipline} are: {known}."
+        if summary.discipline_source == "inferred":
+            reason += " If the film shows something else, analyse it anew and say its discipline."
+        _refuse([name for name in changes if name not in names], reason)
         return summary.discipline
     fitting = [discipline for discipline, names in ORDER.items() if set(t_ms) <= set(names)]
-    if summary.discipline is not None and summary.discipline in fitting:
-        return summary.discipline
     if not fitting:
         raise _refusal(changes, "Events of bowling and of batting do not go together: take one of them back by null.")
     if len(fitting) > 1:

@@ -167,6 +167,7 @@ CORRECTED_TRAVEL: Final = 0.15  # provisional: of the hips across the picture; l
 # Reading limbs at an event
 LEG_FIT_S: Final = 0.034  # two frames of 60 fps to either side: a movement of 6 Hz loses 1 %, one of 12 Hz a sixth
 LANDING_S: Final = 1 / 60  # before contact: the middle of the last interval of 30 fps, which any film shows
+LANDING_RISE: Final = 7.0  # degrees by which a synthetic knee extends in that time: more, and the foot lands later
 LANDING_LATE: Final = 0.25  # of a frame after contact until which one counts as before: contact is known no better
 ARM_FIT_S: Final = 0.06  # an arm's turn and length change more slowly than its ends move: more samples, less jitter
 LENGTH_CUTOFF_HZ: Final = 6.0  # a projected length is greatest twice in a turn: in a run-up, some three times a second
@@ -220,7 +221,7 @@ HEAD_GUESSED_WINDOW: Final = 0.35  # of the value: the same where the window's b
 JITTER_RATE_HZ: Final = 60.0  # frames a second at which jitter tells of slow errors ``LIMB_JITTER`` times as large
 ELBOW_PLANE_ERROR: Final = 10.0  # degrees by which an arm in the picture is steeper than in space, nine in ten
 ELBOW_WORST_ERROR: Final = 30.0  # degrees: an interval of 60 holds all of the 50 from the best score to the worst
-KNEE_ERROR_UNSEEN: Final = 16.0  # degrees: the ankle is a guess outside the picture, or no contact was found
+KNEE_ERROR_UNSEEN: Final = 16.0  # degrees: a leg outside the picture is a guess
 TILT_ERROR: Final = 5.0  # degrees: 1 % of H across a head of 0.1 H
 # A batter's front knee points half-way between the bowler and the camera: of its bend synthetic ones show 0.69 in the
 # middle. At this 17 in 20 lie within their error, and none is judged, as they are hardly nearer than a constant.

@@ -84,7 +84,7 @@ class Landmarker:
         if not self._follows:
             return _first(self._landmarker.detect(frame))
         self._not_looked += 1
-        if self._hardly_visible >= pose_th.HARDLY_VISIBLE_FRAMES and self._not_looked > pose_th.LOOKED_FOR_FRAMES:
+        if self._hardly_visible >= pose_th.HARDLY_VISIBLE_FRAMES and self._not_looked >= pose_th.LOOKED_FOR_FRAMES:
             self._not_looked = 0
             if self._shows_anybody_better(frame):
                 self._forget(image, t_ms)

@@ -140,10 +140,13 @@ def background_shift(before: Grey, after: Grey) -> tuple[FloatArray, float]:
 
 
 def _steady(moved: FloatArray) -> FloatArray:
-    """(n, 2) movements of the camera in one shot, the first none; between known ones it keeps its pace."""
+    """(n, 2) movements of the camera in one shot, the first none; where one is unknown it keeps its pace.
+
+    Where most are unknown, as before a bare wall, those known may be the player's: then it stands.
+    """
     known = np.isfinite(moved[:, 0])
     known[0] = False
-    if not known.any():
+    if np.count_nonzero(known) < max(1.0, pose_th.KNOWN_MOVEMENTS * (len(moved) - 1)):
         return np.zeros_like(moved)
     places, steady = np.arange(len(moved)), np.zeros_like(moved)
     for axis in (0, 1):

@@ -79,5 +79,8 @@ CORNER_SPACING: Final = 22  # pixels of the small picture, in which such a bowle
 CORNER_QUALITY: Final = 0.0003  # of the best corner's: grass has none better
 FEWEST_CORNERS: Final = 8  # fewer tell no background from a player
 ALIKE: Final = 0.5  # pixel of the small picture within which a corner moves as the middle one does
-CAMERA_AGREEMENT: Final = 0.5  # the background is what most of the picture shows
+CAMERA_AGREEMENT: Final = 0.5  # of the corners that are found again: the background is what most of the picture shows
+KNOWN_MOVEMENTS: Final = (
+    0.5  # of a shot's frames, for the camera to be followed at all: at least 0.97 were in clips that pan
+)
 STILL_CAMERA: Final = 0.5  # pixel of the small picture: over a whole shot less is compression, not the camera

@@ -34,7 +34,7 @@ def head_stability(scene: Scene) -> Measured:
     share = th.HEAD_BOWLING_SHARE if scene.bowling else th.HEAD_ERROR_SHARE
     error = math.hypot(th.Z90 * 100.0 * landmark_error(scene) * share, _window_error(scene) * value)
     limits = th.HEAD_BOWLING if scene.bowling else th.HEAD_OTHER
-    coverage = np.count_nonzero(present) / len(present)
+    coverage = float(np.mean(present))
     reading = Reading(
         value=value,
         error=error,

@@ -41,12 +41,16 @@ KneeClass = Literal["brace", "flexor", "extender", "flexor_extender"]
 
 @dataclass(frozen=True, slots=True)
 class KneeAction:
-    """The front knee of a delivery in degrees, 180 straight; ``None`` where contact was not found."""
+    """The front knee of a delivery in degrees, 180 straight; ``None`` where contact was not found.
+
+    ``most_bent``: the sample between contact and release on which it is.
+    """
 
     contact: float | None
     least: float | None
     release: float
     kind: KneeClass | None
+    most_bent: int | None
 
     @property
     def flexion(self) -> float | None:
@@ -86,29 +90,21 @@ def front_knee(scene: Scene) -> tuple[Measured, KneeAction | None]:
         value=at_key if scene.bowling else 180.0 - at_key,
         error=error,
         confidence=confidence,
-        rules=_rules(scene, at_key, knee, error, angle),
+        rules=_rules(scene, at_key, knee, error),
         series=series[window],
         scores=_scores(scene, series)[window],
     )
     return measured(scene, window, "deg", reading), knee
 
 
-def _rules(scene: Scene, at_key: float, knee: KneeAction | None, error: float, angle: FloatArray) -> tuple[Rule, ...]:
+def _rules(scene: Scene, at_key: float, knee: KneeAction | None, error: float) -> tuple[Rule, ...]:
     if not scene.bowling:
         return (band_rule(180.0 - at_key, error, "deg", th.KNEE_IMPACT_FLEXION),)
     at_release = limit_rule(at_key, error, "deg", th.KNEE_RELEASE)
-    contact = scene.action.instants.get("front_foot_contact")
-    if contact is None or knee is None or knee.flexion is None:
+    if knee is None or knee.flexion is None:
         return (at_release,)
-    standing = _standing(scene, contact)
-    most_bent = standing.start + int(np.nanargmin(angle[standing]))
     # Much of an angle's error is common to both ends of a change, which is no further off than either.
-    return at_release, limit_rule(knee.flexion, error, "deg", th.KNEE_COLLAPSE, most_bent)
-
-
-def _standing(scene: Scene, contact: Instant) -> slice:
-    """The samples from front-foot contact to release."""
-    return slice(int(np.ceil(contact.index)), int(np.floor(scene.action.key.index)) + 1)
+    return at_release, limit_rule(knee.flexion, error, "deg", th.KNEE_COLLAPSE, knee.most_bent)
 
 
 def _scores(scene: Scene, values: FloatArray) -> FloatArray:
@@ -127,26 +123,34 @@ def _phases(scene: Scene, front: Side, angle: FloatArray, release: float) -> Kne
     """Angle at contact, the least from then until release, and the class by the ±10° rule (Portus 2004)."""
     contact = scene.action.instants.get("front_foot_contact")
     if contact is None:
-        return KneeAction(None, None, release, None)
-    between = angle[_standing(scene, contact)]
-    between = between[np.isfinite(between)]
-    at_contact = _landing_angle(scene, front, time_at(scene.motion, contact.index))
-    if not len(between) or not np.isfinite(at_contact):
-        return KneeAction(None, None, release, None)
-    least = min(at_contact, float(between.min()), release)
-    return KneeAction(at_contact, least, release, classify(at_contact - least, release - least))
+        return KneeAction(None, None, release, None, None)
+    at_contact, stands = _landing(scene, front, contact)
+    standing = slice(stands, int(np.floor(scene.action.key.index)) + 1)
+    if not np.isfinite(angle[standing]).any() or not np.isfinite(at_contact):
+        return KneeAction(None, None, release, None, None)
+    most_bent = stands + int(np.nanargmin(angle[standing]))
+    least = min(at_contact, float(angle[most_bent]), release)
+    return KneeAction(at_contact, least, release, classify(at_contact - least, release - least), most_bent)
 
 
-def _landing_angle(scene: Scene, front: Side, contact_s: float) -> float:
-    """Degrees of a knee as its foot lands, a little before contact, from unsmoothed landmarks; NaN where hidden.
+def _landing(scene: Scene, front: Side, contact: Instant) -> tuple[float, int]:
+    """Degrees of a knee as its foot lands, NaN where hidden, and the first sample on which the leg carries the player.
 
     The knee extends until contact and gives way at once. That peak falls between the frames of a film of 30 a second,
-    and a low-pass filter rounds it off by 3–6°; what leads up to it shows at any rate.
+    and a low-pass filter rounds it off by 3–6°; what leads up to it shows at any rate. So it is read from unsmoothed
+    landmarks a little before contact. Where the knee extends on after it, by more than that, the foot landed later:
+    contact is known to an error.
     """
-    motion = scene.motion
+    motion, contact_s = scene.motion, time_at(scene.motion, contact.index)
+    angle = body.knee_angle(motion.raw, front)
     last = int(np.searchsorted(motion.t_s, contact_s + th.LANDING_LATE / motion.rate, side="right")) - 1
-    early = fractional_index(motion, contact_s - th.LANDING_S)
-    return value_at(body.knee_angle(motion.raw, front), min(early, last))
+    before = value_at(angle, min(fractional_index(motion, contact_s - th.LANDING_S), last))
+    stands, key = int(np.ceil(contact.index)), int(np.floor(scene.action.key.index))
+    latest = int(np.searchsorted(motion.t_s, contact_s + contact.error_s, side="right"))
+    after = angle[stands : min(latest, key + 1)]
+    if np.isfinite(after).any() and np.nanmax(after) >= before + th.LANDING_RISE:
+        return float(np.nanmax(after)), stands + int(np.nanargmax(after))
+    return before, stands
 
 
 def _angle_at(scene: Scene, front: Side, at_s: float) -> float:
