@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from cricksy.analysis.action import action_window
+from cricksy.analysis.corrected import Corrections
 from cricksy.analysis.findings import find
 from cricksy.analysis.measure import Measurement, measure
 from cricksy.analysis.report import write_report
@@ -226,3 +227,23 @@ def test_the_bowler_is_measured_though_a_larger_man_stands_by() -> None:
     assert release is not None
     assert other is not None
     assert abs(release - other) <= 1
+
+
+@pytest.mark.parametrize("delivery", WITH_FEET, ids=lambda delivery: delivery.clip)
+def test_a_frame_of_contact_does_not_turn_the_class_of_the_knee(delivery: Delivery) -> None:
+    track = track_of(delivery.clip)
+    read = float(track.t_ms[np.flatnonzero(track.frame == delivery.contact)[0]])
+    told = Corrections(Discipline.BOWLING, {"front_foot_contact": read})
+    found, corrected = measured(delivery.clip).knee, measure(track, FILMS[delivery.clip], Given(), told).knee
+    assert found is not None
+    assert corrected is not None
+    assert found.kind == corrected.kind
+
+
+@pytest.mark.parametrize("delivery", WITH_FEET, ids=lambda delivery: delivery.clip)
+def test_a_film_that_begins_at_the_landing_tells_nothing_of_the_head(delivery: Delivery) -> None:
+    track = track_of(delivery.clip)
+    late = track.take(np.flatnonzero(track.frame >= (delivery.contact or 0) - 1))
+    head = measure(late, FILMS[delivery.clip], Given()).metrics.head_stability_score
+    assert head.value is None
+    assert head.reason is not None

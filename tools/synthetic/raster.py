@@ -18,6 +18,8 @@ SUPERSAMPLING: Final = 2
 """Samples along each side of a pixel."""
 EDGE: Final = 1e-6
 """Tolerance of barycentric coordinates, so that neighbours leave no crack."""
+NEAREST: Final = 0.1
+"""Metres before the camera: what is nearer has no picture to speak of."""
 _BATCH: Final = 3_000_000
 """Candidate samples that are tested at once: bounds the memory."""
 
@@ -110,8 +112,10 @@ def _shade(colours: Array, normals: Array, positions: Array, eye: Array) -> Arra
 
 
 def draw_mesh(image: Image, camera: Camera, mesh: Mesh) -> None:
-    """Paint a mesh over a picture, in place."""
+    """Paint a mesh over a picture, in place; one that reaches the camera, as a ball that is hit at it, is left out."""
     projected = camera.project(mesh.vertices)
+    if projected[:, 2].min() < NEAREST:
+        return
     left, top = np.maximum(np.floor(projected[:, :2].min(axis=0)).astype(int) - 1, 0)
     right, bottom = np.minimum(np.ceil(projected[:, :2].max(axis=0)).astype(int) + 1, (camera.width, camera.height))
     if left >= right or top >= bottom:

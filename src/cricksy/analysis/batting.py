@@ -185,7 +185,7 @@ def _hands_together(motion: Motion, window: slice) -> float:
     """Share of the frames on which the wrists are as near as on a bat's handle; frames without both do not count."""
     apart = np.linalg.norm(motion.raw[window, Joint.WRIST] - motion.raw[window, Joint.WRIST + 1], axis=1)
     apart = apart[np.isfinite(apart)]
-    return float(np.mean(apart <= th.HANDS_TOGETHER * motion.scale)) if len(apart) else 0.0
+    return int(np.count_nonzero(apart <= th.HANDS_TOGETHER * motion.scale)) / len(apart) if len(apart) else 0.0
 
 
 def _towards(motion: Motion, stance: int, impact: int) -> int:

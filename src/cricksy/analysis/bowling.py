@@ -4,6 +4,7 @@ Events are read from unsmoothed landmarks, since a low-pass filter moves fast jo
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,6 +52,18 @@ def find_delivery(motion: Motion) -> Action | None:
     found = [_delivery(motion, release) for release in find_releases(motion)]
     deliveries = [action for action in found if action is not None]
     return max(deliveries, key=lambda action: action.discipline_confidence, default=None)
+
+
+def beginning(motion: Motion, instants: Mapping[EventName, Instant]) -> float:
+    """The index, between samples, at which a delivery's back foot comes down; where that was not found, about then.
+
+    The motion's first one where it begins later.
+    """
+    back, contact = instants.get("back_foot_contact"), instants.get("front_foot_contact")
+    if back is not None:
+        return back.index
+    known, before_s = (contact, th.UNSEEN_STRIDE_S) if contact else (instants["ball_release"], th.UNSEEN_DELIVERY_S)
+    return fractional_index(motion, time_at(motion, known.index) - before_s)
 
 
 def find_releases(motion: Motion) -> list[Release]:
@@ -134,13 +147,12 @@ def _delivery(motion: Motion, release: Release) -> Action | None:
         back = feet.back_contact(motion, towards, contact)
         if back is not None:
             instants["back_foot_contact"] = back
-    first = back or contact
     confidence = min(key.confidence, max(th.DELIVERY_CONFIDENCE, contact.confidence if contact else 0.0))
     return Action(
         discipline=Discipline.BOWLING,
         discipline_confidence=confidence,
         key=key,
-        first=first.index if first else fractional_index(motion, time_at(motion, key.index) - th.UNSEEN_DELIVERY_S),
+        first=beginning(motion, instants),
         last=key.index,
         towards=towards,
         plane=_known(release.plane),
@@ -154,18 +166,18 @@ def _footless_delivery(motion: Motion, release: Release) -> Action | None:
     """The delivery of a bowler who runs towards his target; its front leg is the one opposite to the bowling arm."""
     if not release.run_up >= th.DELIVERY_RUN_UP:
         return None
-    unseen_s = time_at(motion, release.instant.index) - th.UNSEEN_DELIVERY_S
+    instants: dict[EventName, Instant] = {"ball_release": release.instant}
     return Action(
         discipline=Discipline.BOWLING,
         discipline_confidence=min(release.instant.confidence, th.OFF_VIEW_CONFIDENCE),
         key=release.instant,
-        first=fractional_index(motion, unseen_s),
+        first=beginning(motion, instants),
         last=release.instant.index,
         towards=release.towards,
         plane=_known(release.plane),
         front=release.arm.other,
         arm=release.arm,
-        instants={"ball_release": release.instant},
+        instants=instants,
     )
 
 
@@ -212,7 +224,7 @@ def find_overhead(motion: Motion, speed: FloatArray, *, told: bool) -> Action | 
         discipline=Discipline.BOWLING,
         discipline_confidence=key.confidence,
         key=key,
-        first=fractional_index(motion, float(motion.t_s[release]) - th.UNSEEN_DELIVERY_S),
+        first=beginning(motion, {"ball_release": key}),
         last=key.index,
         front=arm.other,
         arm=arm,

@@ -8,19 +8,24 @@ from cricksy.analysis import thresholds as th
 from cricksy.analysis.action import Judged
 from cricksy.analysis.measure import Measurement
 from cricksy.results import CaptureQuality, Evidence, Finding, FindingCode, Level
-from cricksy.vocabulary import CameraView, Discipline
+from cricksy.vocabulary import CameraView, Discipline, Handedness
 
 _WEIGHT: dict[Level, int] = {"low": 1, "medium": 2, "high": 3}
+_ACTIONS: Final = {Discipline.BOWLING: "delivery", Discipline.BATTING: "stroke"}
 _FROM: Final = {CameraView.SIDE: "the side", CameraView.FRONT: "the front", CameraView.BEHIND: "behind"}
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One fault of the film with a sentence for the coach; ``code`` is ``None`` for a mere wish."""
+    """One fault of the film with a sentence for the coach; ``code`` is ``None`` for a mere wish.
+
+    ``advice``: whether the sentence says what to do next time.
+    """
 
     code: FindingCode | None
     severity: Level
     note: str
+    advice: bool = True
 
 
 def quality(measurement: Measurement) -> CaptureQuality:
@@ -39,8 +44,12 @@ def findings(measurement: Measurement) -> list[Finding]:
 
 
 def find_problems(measurement: Measurement) -> list[Problem]:
-    """Everything that limits the measurement, the reasons for missing numbers first."""
-    return [*_visibility(measurement), *_said(measurement), *_film(measurement), *_framing(measurement)]
+    """Everything that limits the measurement: the reasons for missing numbers, then faults before wishes."""
+    others = [*_said(measurement), *_film(measurement), *_framing(measurement)]
+    return [
+        *_visibility(measurement),
+        *sorted(others, key=lambda problem: (problem.code is None, -_WEIGHT[problem.severity])),
+    ]
 
 
 def _visibility(measurement: Measurement) -> list[Problem]:
@@ -48,7 +57,9 @@ def _visibility(measurement: Measurement) -> list[Problem]:
     code: FindingCode = "INSUFFICIENT_POSE_VISIBILITY"
     if measurement.evidence:
         # Only the fastest moment of an unknown action has no events.
-        return [] if measurement.events else [Problem(None, "medium", _unjudged(measurement.discipline.value))]
+        unjudged = [] if measurement.events else [Problem(None, "medium", _unjudged(measurement.discipline.value))]
+        few = f"The player was seen in only {rate:.0%} of the frames: come nearer, in good light, and let 15 be read."
+        return [*unjudged, *([Problem(code, "medium", few)] if rate < th.FEW_DETECTED else [])]
     if measurement.frames_detected and (note := _too_few_frames(measurement)):
         return [Problem("POOR_CAPTURE", "high", note)]
     if measurement.scale_px is None:
@@ -57,10 +68,15 @@ def _visibility(measurement: Measurement) -> list[Problem]:
         return [
             Problem(code, "high", f"A player was seen in only {rate:.0%} of the frames: come nearer, in good light.")
         ]
+    # A discipline that was not said is none without an action.
+    said = measurement.discipline.value
+    action = _ACTIONS.get(said) if said is not None else None
     note = (
-        "No delivery, stroke or other quick action was found: film from a few strides before it until after it, and"
-        " upload it as it was shot, not slowed down."
+        f"No {action or 'delivery, stroke or other quick action'} was found: film from a few strides before it until"
+        " after it, and upload it as it was shot, not slowed down."
     )
+    if action is not None:
+        note += f" Or does it not show {said}?"
     return [Problem("POOR_CAPTURE", "high", note)]
 
 
@@ -76,8 +92,11 @@ def _too_few_frames(measurement: Measurement) -> str | None:
 
 def _unjudged(discipline: Discipline | None) -> str:
     if discipline is None:
-        return "The action was not recognised, so nothing is judged: film batting or bowling from the side."
-    looked_for = {Discipline.BOWLING: "delivery", Discipline.BATTING: "stroke"}.get(discipline)
+        return (
+            "The action was not recognised, so nothing is judged: film batting or bowling from the side, from before it"
+            " until after it."
+        )
+    looked_for = _ACTIONS.get(discipline)
     if looked_for is None:
         return f"There are no targets for {discipline} yet: the numbers stand for themselves, nothing is judged."
     return f"No {looked_for} was found, so nothing is judged: is it a film of {discipline}, from the side?"
@@ -88,15 +107,16 @@ def _said(measurement: Measurement) -> list[Problem]:
     problems: list[Problem] = []
     if measurement.corrections_doubted:
         note = "The corrected events fit no such action in the film, so nothing is judged: look at their times again."
-        problems.append(Problem(None, "medium", note))
+        problems.append(Problem(None, "medium", note, advice=False))
     hand, view = measurement.handedness, measurement.camera_view
     if hand.value is not None and _is_denied(hand):
-        note = f"You said {hand.value}-handed, but the film looks like the other hand: the numbers are for that one."
-        problems.append(Problem(None, "medium", note))
+        other = Handedness.LEFT if hand.value is Handedness.RIGHT else Handedness.RIGHT
+        note = f"You said {hand.value}-handed, but the film looks {other}-handed: the numbers are for the {other} hand."
+        problems.append(Problem(None, "medium", note, advice=False))
     if view.value is not None and _is_denied(view):
         looks = "along the pitch" if view.value is CameraView.SIDE else "from the side"
         note = f"You said filmed from {_FROM[view.value]}, but it looks filmed {looks}: the numbers are less sure."
-        problems.append(Problem(None, "medium", note))
+        problems.append(Problem(None, "medium", note, advice=False))
     return problems
 
 
@@ -125,6 +145,9 @@ def _film(measurement: Measurement) -> list[Problem]:
 
 def _framing(measurement: Measurement) -> list[Problem]:
     problems: list[Problem] = []
+    if measurement.events and measurement.camera_view.value in (CameraView.FRONT, CameraView.BEHIND):
+        note = "Filmed along the pitch, the front knee and the balance are not judged: film from the side."
+        problems.append(Problem(None, "medium", note))
     if measurement.scale_px is not None and measurement.scale_px < th.SMALL_FIGURE_PX:
         problems.append(
             Problem("POOR_CAPTURE", "medium", "The player is small in the picture: come nearer or zoom in.")

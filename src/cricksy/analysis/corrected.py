@@ -10,7 +10,8 @@ import numpy as np
 from cricksy.analysis import feet
 from cricksy.analysis import thresholds as th
 from cricksy.analysis.action import find_action, sided
-from cricksy.analysis.events import Action, Instant, fractional_index, time_at
+from cricksy.analysis.bowling import beginning
+from cricksy.analysis.events import Action, Instant, fractional_index, time_at, value_at
 from cricksy.analysis.landmarks import Joint, Side
 from cricksy.analysis.signals import Motion, finest_part
 from cricksy.analysis.track import Film, FloatArray, Given, IntArray, Track
@@ -183,10 +184,9 @@ def _delivery(motion: Motion, like: Action, given: Instants, key: Instant) -> Ac
         found["back_foot_contact"] = back
     instants = _in_order(found, given, Discipline.BOWLING)
     key = _doubted(motion, key, instants)
-    first = min(instant.index for instant in instants.values())
-    if first == key.index:
-        first = fractional_index(motion, time_at(motion, key.index) - th.BACK_TO_FRONT_S[1])
-    return replace(like, key=key, first=first, last=key.index, instants=instants)
+    if like.arm is not None and _hand_is_low(motion, like.arm, key):
+        key = replace(key, confidence=min(key.confidence, th.GENERIC_CONFIDENCE))
+    return replace(like, key=key, first=beginning(motion, instants), last=key.index, instants=instants)
 
 
 def _doubted(motion: Motion, key: Instant, instants: Instants) -> Instant:
@@ -194,6 +194,12 @@ def _doubted(motion: Motion, key: Instant, instants: Instants) -> Instant:
     if _are_possible({name: time_at(motion, instant.index) for name, instant in instants.items()}):
         return key
     return replace(key, confidence=min(key.confidence, th.GENERIC_CONFIDENCE))
+
+
+def _hand_is_low(motion: Motion, arm: Side, release: Instant) -> bool:
+    """Whether the bowling hand is seen below its shoulder, where no ball is released."""
+    height = motion.smooth[:, Joint.WRIST + arm, 1] - motion.smooth[:, Joint.SHOULDER + arm, 1]
+    return value_at(height, release.index) > 0.0
 
 
 def _are_possible(t_s: Mapping[EventName, float]) -> bool:

@@ -2,12 +2,13 @@
 
 from typing import Final
 
-from cricksy.analysis import catalogue
+from cricksy.analysis import capture, catalogue
 from cricksy.analysis.catalogue import Practice
 from cricksy.analysis.measure import Measurement
 from cricksy.results import Drill, Finding, Findings, PlanDay, Report, TopIssue
 
 _TOP: Final = 3
+_SENTENCES: Final = 4
 _FILM_CODES: Final = ("INSUFFICIENT_POSE_VISIBILITY", "POOR_CAPTURE")
 
 
@@ -16,9 +17,11 @@ def write_report(findings: Findings, measurement: Measurement) -> Report:
     practice = catalogue.practice_for(measurement.discipline.value)
     faults = [finding for finding in findings.findings if finding.code not in _FILM_CODES]
     if not measurement.evidence:
-        plan = _film_again_week()
+        plan = _film_again_week("nothing could be measured in this film")
     elif faults:
         plan = _working_week(faults, practice)
+    elif not findings.strengths:
+        plan = _film_again_week("nothing in this film was clear enough to be judged")
     else:
         plan = _keeping_week(practice)
     return Report(
@@ -73,14 +76,14 @@ def _keeping_week(practice: Practice) -> list[Day]:
     ]
 
 
-def _film_again_week() -> list[Day]:
+def _film_again_week(why: str) -> list[Day]:
     light, film, check = catalogue.CATALOGUE.film_again
     return [
-        ("Prepare to film again: nothing could be measured in this film", (light,)),
+        (f"Prepare to film again: {why}", (light,)),
         ("Film again", (film,)),
         ("Check and upload the best clip", (check,)),
         ("Rest, or train as usual", ()),
-        ("If the clip still cannot be measured: other light, another place", (light,)),
+        ("If the clip still does not do: other light, another place", (light,)),
         ("Film again, nearer", (film,)),
         ("Check and upload the best clip", (check,)),
     ]
@@ -93,20 +96,22 @@ def _drills(plan: list[Day]) -> list[Drill]:
 
 def _summary(findings: Findings, faults: list[Finding], measurement: Measurement) -> list[str]:
     """Two to four sentences, the priority first."""
-    notes = findings.capture_quality.notes
+    problems = capture.find_problems(measurement)
     if not measurement.evidence:
         advice = findings.findings[0].cues[1:3]
-        return ["Nothing could be measured in this film.", notes[0], f"To film again: {' '.join(advice)}"]
+        return ["Nothing could be measured in this film.", problems[0].note, f"To film again: {' '.join(advice)}"]
     sentences = [_priority(findings, faults)]
     if findings.strengths:
         sentences.append(f"Strengths: {_listed(findings.strengths)}.")
     if len(faults) > 1:
         sentences.append(f"Leave for later: {_listed(faults[1:_TOP])}.")
-    if notes:
-        sentences.append(f"For better numbers next time: {notes[0]}")
+    sentences += [problem.note for problem in problems if not problem.advice][:1]
+    wishes = [problem.note for problem in problems if problem.advice]
+    if wishes:
+        sentences.append(f"For better numbers next time: {wishes[0]}")
     elif len(sentences) == 1:
         sentences.append("Film again in a week and compare the numbers.")
-    return sentences
+    return sentences[:_SENTENCES]
 
 
 def _priority(findings: Findings, faults: list[Finding]) -> str:

@@ -16,6 +16,7 @@ MIN_VISIBILITY: Final = 0.5  # the model's own even odds that a landmark is in v
 # Longer gaps hold a whole front-foot contact to release, so nothing may be invented there. A tenth of a second, and two
 # missing frames of 29.97 fps as well as of 30.
 MAX_GAP_S: Final = 0.101
+MANY_REPEATS: Final = 0.15  # of the frames: doubled ones are a half, and of 24 that are shown at 30 a fifth
 LOCAL_STEPS: Final = 3  # frame intervals on each side whose mean is the local one: alternating ones are one rate
 SAME_RATE: Final = 1.5  # an interval longer than this many of the shortest belongs to a coarser pass
 HAMPEL_HALF_WINDOW_S: Final = 0.1  # no limb reverses twice within 0.2 s
@@ -126,6 +127,7 @@ BACK_TO_RELEASE_S: Final = (0.07, 1.0)  # both of them
 DELIVERY_RUN_UP: Final = 0.5
 RUN_UP_S: Final = 0.4  # before release: the delivery stride and the last of the run
 
+UNSEEN_STRIDE_S: Final = 0.2  # from back-foot to front-foot contact where the first was not seen: usual
 UNSEEN_DELIVERY_S: Final = 0.33  # from back-foot contact to release where it was not seen: 0.2 and 0.13 s
 
 # Batting
@@ -222,6 +224,7 @@ JITTER_RATE_HZ: Final = 60.0  # frames a second at which jitter tells of slow er
 ELBOW_PLANE_ERROR: Final = 10.0  # degrees by which an arm in the picture is steeper than in space, nine in ten
 ELBOW_WORST_ERROR: Final = 30.0  # degrees: an interval of 60 holds all of the 50 from the best score to the worst
 KNEE_ERROR_UNSEEN: Final = 16.0  # degrees: a leg outside the picture is a guess
+KNEE_WORST_ERROR: Final = 60.0  # degrees: an interval of 120 holds every knee from straight to fully bent
 TILT_ERROR: Final = 5.0  # degrees: 1 % of H across a head of 0.1 H
 # A batter's front knee points half-way between the bowler and the camera: of its bend synthetic ones show 0.69 in the
 # middle. At this 17 in 20 lie within their error, and none is judged, as they are hardly nearer than a constant.

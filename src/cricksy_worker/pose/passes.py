@@ -104,9 +104,11 @@ class Expectation:
         times = [at.t_ms for at in self.path]
         if not times[0] - pose_th.UNSEEN_MS <= reading.t_ms <= times[-1] + pose_th.UNSEEN_MS:
             return False
+        after = min(max(int(np.searchsorted(times, reading.t_ms)), 1), len(times) - 1)
+        unseen = (times[after] - times[after - 1]) / pose_th.SURE_STEP_MS if len(times) > 1 else 1.0
         centres = np.array([at.centre for at in self.path])
         expected = [np.interp(reading.t_ms, times, centres[:, axis]) for axis in (0, 1)]
-        return float(np.linalg.norm(reading.centre - expected)) <= pose_th.STRAY * self._size()
+        return float(np.linalg.norm(reading.centre - expected)) <= pose_th.STRAY * max(1.0, unseen) * self._size()
 
     def _box(self, t_ms: float) -> FloatArray:
         times = [at.t_ms for at in self.path]

@@ -51,6 +51,8 @@ MARGIN: Final = 0.4  # round the box in which the athlete is expected; the model
 UNSEEN_MS: Final = 100.0  # provisional: before and after the first pass's readings he may be where they are
 STRAY: Final = 0.4  # from the expected place: farther off it is somebody else
 
+SURE_STEP_MS: Final = 125.0  # from one reading of the first pass to the next: over longer he strays as much more
+
 FAST_FRAMES: Final = 2  # that show a wrist as fast as in an action: one may be a glitch
 
 # Small pictures, one of each source frame

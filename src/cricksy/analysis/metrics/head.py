@@ -25,6 +25,8 @@ def head_stability(scene: Scene) -> Measured:
     Error: of the landmarks, and a share of the value for a window that may begin or end too early or too late.
     """
     motion, window = scene.motion, scene.action.window
+    if _is_guessed(scene) and scene.action.first <= 0:
+        return missing("percent_H", "The film begins too late: the head is judged from the back foot's contact on.")
     head = motion.middle(Joint.EAR)[window]
     place = head if scene.bowling else head - motion.middle(Joint.ANKLE)[window]
     present = np.isfinite(place.sum(axis=1))
@@ -34,7 +36,7 @@ def head_stability(scene: Scene) -> Measured:
     share = th.HEAD_BOWLING_SHARE if scene.bowling else th.HEAD_ERROR_SHARE
     error = math.hypot(th.Z90 * 100.0 * landmark_error(scene) * share, _window_error(scene) * value)
     limits = th.HEAD_BOWLING if scene.bowling else th.HEAD_OTHER
-    coverage = float(np.mean(present))
+    coverage = int(np.count_nonzero(present)) / len(present)
     reading = Reading(
         value=value,
         error=error,
@@ -50,8 +52,12 @@ def head_stability(scene: Scene) -> Measured:
 
 def _window_error(scene: Scene) -> float:
     """Share of the value; more where the window's beginning was not seen but reckoned from the release."""
-    guessed = scene.generic or (scene.bowling and "back_foot_contact" not in scene.action.instants)
-    return th.HEAD_GUESSED_WINDOW if guessed else th.HEAD_WINDOW
+    return th.HEAD_GUESSED_WINDOW if scene.generic or _is_guessed(scene) else th.HEAD_WINDOW
+
+
+def _is_guessed(scene: Scene) -> bool:
+    """Whether a delivery's beginning was not seen but reckoned from what was."""
+    return scene.bowling and "back_foot_contact" not in scene.action.instants
 
 
 def _window_confidence(scene: Scene) -> float:
