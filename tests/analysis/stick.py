@@ -141,7 +141,7 @@ def throw(thrower: Thrower, t: FloatArray) -> FloatArray:
     """(n, 33, 3) the joints of a throw."""
     left_x, right_x = 1.2, 0.8
     hips = np.tile([left_x + thrower.over * (right_x - left_x), HIP_HEIGHT], (len(t), 1))
-    feet = tuple(np.tile([x, 0.05 * (side == thrower.raised)], (len(t), 1)) for side, x in enumerate((left_x, right_x)))
+    feet = tuple(np.tile([x, 0.03 * (side == thrower.raised)], (len(t), 1)) for side, x in enumerate((left_x, right_x)))
     moving = 1.8 + 1.4 * np.tanh((t - 0.75) / 0.12)
     arms = [moving if side == thrower.arm else np.full_like(t, np.pi) for side in (0, 1)]
     return assemble(hips, (feet[0], feet[1]), np.zeros_like(t), (arms[0], arms[1]))

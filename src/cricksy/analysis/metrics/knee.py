@@ -81,7 +81,9 @@ def front_knee(scene: Scene) -> tuple[Measured, KneeAction | None]:
     leg = [Joint.HIP + front, Joint.KNEE + front, Joint.ANKLE + front]
     error = _error(scene, leg, angle, at_key)
     if error > th.KNEE_WORST_ERROR:
-        return missing("deg", "From where it was filmed the knee's bend cannot be told: film from the side."), None
+        return missing(
+            "deg", "The knee is seen too much aslant, or too unsteadily, for its angle to tell anything."
+        ), None
     confidence = min(
         base_confidence(scene, leg, th.FULL_RATE_FAST, moment),
         view_confidence(scene, (CameraView.SIDE,)),
