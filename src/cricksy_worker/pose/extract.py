@@ -97,7 +97,8 @@ class _Extractor:
         window = self._window(athlete)
         if window is None:
             return Extraction(film, athlete.track, None)
-        doubtful = bool(athlete.path) and (tiled or _most_people(survey) > 1)
+        # A few readings, as of one frame a second, tell no path along which to expect anybody.
+        doubtful = len(athlete.path) >= th.MIN_SAMPLES and (tiled or _most_people(survey) > 1)
         fine = self._last_pass(window, Expectation(athlete.path, *self._reader.size) if doubtful else None)
         # Of a film over 80 frames a second the last pass takes every n-th: the first pass's would lie in between.
         outside = [look for look in _only(athlete.path, looks) if not window[0] <= look.t_ms <= window[1]]
