@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis.strategies import floats
 from tests.stored import Stored, read, store, stored
+from tools.synthetic.camera import View
 from tools.synthetic.film import film
-from tools.synthetic.player import standard
+from tools.synthetic.player import draw, standard
 
 from cricksy.analysis import thresholds as th
 from cricksy.analysis.corrected import ORDER
@@ -222,6 +223,21 @@ def test_events_further_apart_than_in_any_delivery_are_measured_but_not_judged(n
     assert {finding.code for finding in found.findings.findings} <= {"POOR_CAPTURE"}
     assert found.findings.strengths == []
     assert any("fit no such action" in note for note in found.findings.capture_quality.notes)
+
+
+@pytest.mark.parametrize("by_ms", [-150.0, 120.0, 200.0])
+def test_a_release_with_the_hand_below_the_shoulder_is_measured_but_not_judged(by_ms: float) -> None:
+    clip = stored()
+    found = corrected(clip, {"ball_release": clip.truth_ms("ball_release") + by_ms})
+    assert any("fit no such action" in note for note in found.findings.capture_quality.notes)
+    assert found.findings.strengths == []
+
+
+def test_the_hand_that_was_said_still_tells_the_front_arm_after_a_correction() -> None:
+    filmed = film(draw(3001, "batting"), View(yaw_deg=90.0))
+    clip = store(filmed, Given(Discipline.BATTING, filmed.truth.handedness))
+    assert clip.read.metrics.elbow_drop_score.value is not None
+    assert corrected(clip, {"impact": clip.truth_ms("impact")}).metrics.elbow_drop_score.value is not None
 
 
 @pytest.mark.parametrize("by_ms", [-20.0, 20.0])

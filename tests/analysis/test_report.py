@@ -1,12 +1,15 @@
 import re
+from dataclasses import replace
 
 import msgspec
 import pytest
-from tests.analysis.scored import all_at, with_score
+from tests.analysis.scored import NAMES, all_at, with_score
 
+from cricksy.analysis.action import Judged
 from cricksy.analysis.findings import find
 from cricksy.analysis.report import write_report
 from cricksy.results import Findings, Report
+from cricksy.vocabulary import Handedness
 
 
 def written(score: float | None, worst: float | None = None) -> tuple[Findings, Report]:
@@ -58,6 +61,29 @@ def test_without_faults_the_plan_keeps_what_is_good() -> None:
 
 def test_when_nothing_is_clear_the_summary_says_so() -> None:
     assert "nothing in it was clear enough" in written(0.6)[1].summary
+
+
+def test_where_nothing_could_be_judged_the_week_is_about_a_better_film() -> None:
+    measurement = all_at(0.2)
+    for name in NAMES:
+        measurement = with_score(measurement, name, 0.2, confidence=0.1)
+    report = write_report(find(measurement), measurement)
+    assert "Prepare to film again" in report.one_week_plan[0].focus
+    assert "Keep what is good" not in " ".join(day.focus for day in report.one_week_plan)
+
+
+def test_what_the_coach_said_and_the_film_denies_is_told_but_is_no_advice() -> None:
+    base = all_at(0.95)
+    denied = replace(base, handedness=Judged(Handedness.LEFT, 0.05, "given"))
+    summary = write_report(find(denied), denied).summary
+    assert "You said left-handed, but the film looks right-handed" in summary
+    assert "next time: You said" not in summary
+
+
+def test_the_worst_fault_of_a_film_comes_before_what_would_merely_be_better() -> None:
+    base = all_at(0.95)
+    cut = replace(base, whole_body_share=0.2, film=replace(base.film, source_fps=30.0))
+    assert "leave room around the player" in write_report(find(cut), cut).summary
 
 
 def test_two_reports_share_no_list() -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import msgspec
 import numpy as np
 import pytest
 from tests.analysis import stick
@@ -10,6 +11,7 @@ from tools.synthetic.film import film
 from tools.synthetic.player import draw
 
 from cricksy.analysis import thresholds as th
+from cricksy.analysis.findings import find
 from cricksy.analysis.landmarks import Joint, Side
 from cricksy.analysis.measure import Measurement, measure
 from cricksy.analysis.track import Given, Track
@@ -138,6 +140,31 @@ def test_filmed_along_the_pitch_the_hand_that_the_coach_says_tells_the_front_arm
     assert alone.value is None
     assert filmed.truth.measures is not None
     assert told.value == pytest.approx(filmed.truth.measures.elbow_deg, abs=2.0)
+
+
+def test_a_hand_that_the_coach_says_overrules_no_front_leg_that_the_film_shows() -> None:
+    """Shoulders hidden at the top of the backlift hide the front arm, not the leg."""
+    track = drive()
+    top = round(BATTER.top * 60)
+    track.landmarks[top - 6 : top + 12, Joint.SHOULDER : Joint.SHOULDER + 2, 3] = 0.0
+    found, wrong = measured(track), measured(track, Given(handedness=Handedness.LEFT))
+    assert found.handedness.value is Handedness.RIGHT
+    assert wrong.metrics.balance_drift_score.value == found.metrics.balance_drift_score.value
+    assert wrong.handedness.confidence < 0.5
+
+
+def test_a_wrong_hand_of_a_batter_is_doubted() -> None:
+    wrong = measured(drive(), Given(handedness=Handedness.LEFT))
+    assert wrong.handedness.confidence < 0.5
+    assert "the film looks right-handed" in " ".join(find(wrong).capture_quality.notes)
+
+
+@pytest.mark.parametrize("until", [20, 54])
+def test_whatever_is_hidden_the_result_can_be_written(until: int) -> None:
+    filmed = film(draw(3000, "batting"), fps=60.0)
+    filmed.track.landmarks[6:until, Joint.ANKLE : Joint.ANKLE + 2, 3] = 0.0
+    found = measure(filmed.track, filmed.film, Given())
+    assert msgspec.json.encode((found.metrics, found.pose_summary(None)))
 
 
 def test_told_that_it_is_bowling_no_stroke_is_seen() -> None:

@@ -66,6 +66,23 @@ def test_a_pan_is_taken_off_before_anything_is_measured() -> None:
     assert moving.raw == pytest.approx(still.raw, nan_ok=True)
 
 
+def test_a_film_of_doubled_frames_has_half_the_rate() -> None:
+    t = stick.times(30, 1.5)
+    once = stick.film_of(stick.bowl(stick.Bowler(), t), t, stick.Camera())
+    twice = once.take(np.repeat(np.arange(len(t)), 2))
+    doubled = replace(
+        twice,
+        frame=np.arange(2 * len(t)),
+        t_ms=np.arange(2 * len(t)) * 1000.0 / 60.0,
+        pictures=replace(Pictures.plain(2 * len(t)), repeated=np.arange(2 * len(t)) % 2 == 1),
+    )
+    read, plain = clean(doubled), clean(once)
+    assert read is not None
+    assert plain is not None
+    assert read.rate == pytest.approx(plain.rate)
+    assert read.frame.tolist() == (2 * plain.frame).tolist()
+
+
 def test_a_repeated_frame_counts_for_nothing_whatever_was_read_on_it() -> None:
     """A film of 30 frames a second in a file of 60."""
     t = stick.times(60, 1.5)

@@ -20,7 +20,7 @@ def write_report(findings: Findings, measurement: Measurement) -> Report:
         plan = _film_again_week("nothing could be measured in this film")
     elif faults:
         plan = _working_week(faults, practice)
-    elif not findings.strengths:
+    elif findings.overall_level != "high":
         plan = _film_again_week("nothing in this film was clear enough to be judged")
     else:
         plan = _keeping_week(practice)
