@@ -73,6 +73,16 @@ def frame_of(found: Measurement, name: EventName) -> int | None:
     return next((event.frame for event in found.events if event.name == name), None)
 
 
+def check_events(found: Measurement, delivery: Delivery) -> None:
+    """Release within a frame, front-foot contact within two."""
+    release, contact = frame_of(found, "ball_release"), frame_of(found, "front_foot_contact")
+    assert release is not None
+    assert contact is not None
+    assert delivery.contact is not None
+    assert abs(release - delivery.release) <= 1
+    assert abs(contact - delivery.contact) <= 2
+
+
 def test_moments_are_shown_where_a_target_applies() -> None:
     """The knee's from landing to release, the balance's at release: what comes before is no fault."""
     knees: list[bool] = []
@@ -159,23 +169,13 @@ def test_the_heads_worst_moments_lie_within_the_delivery(delivery: Delivery) -> 
 def test_the_mirrored_film_shows_a_left_hander_at_the_same_moments(delivery: Delivery) -> None:
     mirrored = measured(f"{delivery.clip}.mirrored")
     assert mirrored.handedness.value is Handedness.LEFT
-    release, contact = frame_of(mirrored, "ball_release"), frame_of(mirrored, "front_foot_contact")
-    assert release is not None
-    assert contact is not None
-    assert delivery.contact is not None
-    assert abs(release - delivery.release) <= 1
-    assert abs(contact - delivery.contact) <= 2
+    check_events(mirrored, delivery)
 
 
 @pytest.mark.parametrize("delivery", PANNED, ids=lambda delivery: delivery.clip)
 def test_a_camera_that_swings_after_the_bowler_changes_neither_his_events_nor_his_knee(delivery: Delivery) -> None:
     panned, still = measured(f"{delivery.clip}.panned"), measured(delivery.clip)
-    release, contact = frame_of(panned, "ball_release"), frame_of(panned, "front_foot_contact")
-    assert release is not None
-    assert contact is not None
-    assert delivery.contact is not None
-    assert abs(release - delivery.release) <= 1
-    assert abs(contact - delivery.contact) <= 2
+    check_events(panned, delivery)
     one, other = (found.metrics.front_knee_brace_score for found in (panned, still))
     assert one.value is not None
     assert other.value is not None

@@ -110,7 +110,7 @@ def test_who_is_hardly_visible_is_followed_on_where_nobody_is_seen_better(sample
         head = image.copy()
         head[round(whole[SHOULDERS, 1].max() * image.shape[0]) :] = 128
         followed = [landmarker.detect(head, 30.0 * k) for k in range(1, 12)]
-    assert None not in [None if found is None else True for found in followed]
+    assert all(found is not None for found in followed)
 
 
 def ankles_seen(found: NDArray[np.float64] | None) -> float:

@@ -57,9 +57,7 @@ def _visibility(measurement: Measurement) -> list[Problem]:
     code: FindingCode = "INSUFFICIENT_POSE_VISIBILITY"
     if measurement.evidence:
         # Only the fastest moment of an unknown action has no events.
-        unjudged = [] if measurement.events else [Problem(None, "medium", _unjudged(measurement.discipline.value))]
-        few = f"The player was seen in only {rate:.0%} of the frames: come nearer, in good light, and let 15 be read."
-        return [*unjudged, *([Problem(code, "medium", few)] if rate < th.FEW_DETECTED else [])]
+        return [] if measurement.events else [Problem(None, "medium", _unjudged(measurement.discipline.value))]
     if measurement.frames_detected and (note := _too_few_frames(measurement)):
         return [Problem("POOR_CAPTURE", "high", note)]
     if measurement.scale_px is None:
