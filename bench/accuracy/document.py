@@ -28,8 +28,9 @@ and on copies of the real ones that were cut, turned, shrunk or blurred. Their c
 while the rules were chosen, so read those rows as optimistic; mirrored films test how the model reads the other hand,
 not the rules. “Camera that swings after him” are the same clips, cut to half of their width, which moves along.
 
-Measured but never judged, as hardly nearer to the truth than a constant: the upper arm (`ELBOW_DROP` is not found) and
-the front knee of a stroke (`KNEE_COLLAPSE` is found of deliveries only). Hip–shoulder timing is not measured at all.
+Measured but not judged, as hardly nearer to the truth than a constant: the upper arm (no arm of usual length is sure
+enough for `ELBOW_DROP`) and the front knee of a stroke (`KNEE_COLLAPSE` is found of deliveries only). Hip–shoulder
+timing is not measured at all.
 """
 
 

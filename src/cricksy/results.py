@@ -41,8 +41,9 @@ FindingCode = Literal[
     "INSUFFICIENT_POSE_VISIBILITY",
     "POOR_CAPTURE",
 ]
-"""``ROTATION_TIMING`` and ``ELBOW_DROP`` are kept for their place in the contract: one camera tells neither well
-enough, so neither is found. ``KNEE_COLLAPSE`` is found of deliveries, not of strokes, for the same reason."""
+"""``ROTATION_TIMING`` is kept for its place in the contract: one camera cannot tell, so it is never found. It hardly
+tells an upper arm or the front knee of a stroke: no arm of usual length is sure enough for ``ELBOW_DROP``, and
+``KNEE_COLLAPSE`` is found of deliveries only."""
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -89,7 +89,7 @@ STRIDE_AT_CONTACT: Final = (
 )
 STRIDE_AT_RELEASE: Final = 0.5  # the same when the back foot has followed
 LEAST_COSINE: Final = 0.2  # a stride or sweep of which less shows tells only that it is not side-on
-ALONG_COSINE: Final = 0.33  # of a delivery whose arm does not go across the picture: nine in ten synthetic ones
+ALONG_COSINE: Final = 0.33  # of a delivery whose arm does not go across: nine in ten synthetic ones have no greater
 STROKE_COSINE: Final = 0.9  # of a stroke that goes across the picture: the camera stands up to 25° off
 
 DELIVERY_STRIDE: Final = 0.3  # provisional: foot to foot at release; 75–85 % of height is usual (Spratford 2016)
