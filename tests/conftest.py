@@ -15,7 +15,7 @@ import pytest_asyncio
 import pytest_socket
 from sqlalchemy import NullPool, text
 from sqlalchemy.ext.asyncio import create_async_engine
-from tests.services import running_emulator, running_postgres
+from tests.support.services import running_emulator, running_postgres
 
 from cricksy.aws.clients import s3_client, sqs_client
 from cricksy.aws.provision import create_bucket, create_queues

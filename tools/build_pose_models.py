@@ -1,10 +1,11 @@
-"""Build the pose models that MediaPipe Tasks loads from the networks in the npm package ``@mediapipe/pose``.
+r"""Build the pose models that MediaPipe Tasks loads from the networks in the npm package ``@mediapipe/pose``.
 
 A ``.task`` file is a stored zip of two TFLite networks: the detector that finds a person and the network that places
 33 landmarks on him. MediaPipe Tasks asks each for the range of its input, as TFLite metadata, which the npm package's
 copies lack. The same inputs give the same bytes every time; digests of both are pinned below.
 
-    python tools/build_pose_models.py --source web/node_modules/@mediapipe/pose --target .venv/share/cricksy/models
+    python tools/build_pose_models.py --source tools/npm/node_modules/@mediapipe/pose \
+        --target .venv/share/cricksy/models
 """
 
 import argparse
@@ -139,7 +140,7 @@ def _input_metadata(input_range: InputRange) -> bytes:
 
 def _read_pinned(path: Path) -> bytes:
     if not path.is_file():
-        raise BuildError(f"{path} is missing; run npm ci in web/ first")
+        raise BuildError(f"{path} is missing; run npm ci in tools/npm/ first")
     content = path.read_bytes()
     if _sha256(content) != INPUT_SHA256[path.name]:
         raise BuildError(f"{path} is not the pinned file: its sha256 is {_sha256(content)}")

@@ -30,7 +30,7 @@ from bench.accuracy.table import Row
 
 from cricksy import logs
 from cricksy.settings import analysis_settings
-from cricksy_worker.pose.models import PoseModels
+from cricksy_worker.vision.models import PoseModels
 
 ROOT: Final = Path(__file__).parents[2]
 

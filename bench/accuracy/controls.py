@@ -12,7 +12,7 @@ from tools.synthetic.camera import View
 from tools.synthetic.faults import Faults
 from tools.synthetic.player import Doing
 
-from cricksy.analysis.findings import find
+from cricksy.analysis.coaching.findings import find
 
 SECTION: Final = "Controls"
 FILMS: Final[tuple[EmptyField | Rendered, ...]] = (

@@ -15,7 +15,7 @@ from tools.synthetic.player import Doing
 
 from cricksy.analysis.measure import measure
 from cricksy.analysis.track import Given, Track
-from cricksy.results import Metric
+from cricksy.results.schema import Metric
 
 SECTION: Final = "Invariance"
 BOUND: Final = 0.02

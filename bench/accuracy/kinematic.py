@@ -20,7 +20,7 @@ from tools.synthetic import measures
 from tools.synthetic.faults import FLOOR, NONE, Faults
 from tools.synthetic.player import Doing
 
-from cricksy.results import EventName
+from cricksy.results.schema import EventName
 from cricksy.vocabulary import Discipline
 
 SECTION: Final = "Kinematic truth"

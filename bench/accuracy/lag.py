@@ -13,6 +13,7 @@ from tools.synthetic.geometry import Array
 
 from cricksy.analysis import filters
 from cricksy.analysis import thresholds as th
+from cricksy.analysis.preprocessing.cleaning import CUTOFF_HZ
 from cricksy.analysis.track import BoolArray
 
 METRIC: Final = "hip_shoulder_separation_timing"
@@ -75,7 +76,7 @@ def _from_above(joints: Array, t: Array, seed: int) -> Array:
 
 def _fastest_turn(t: Array, points: Array, joint: int, window: BoolArray) -> float:
     """Seconds at which the line through a pair of landmarks (n, 33, 2) turns fastest, to the nearest frame."""
-    smooth = filters.low_pass(t, points[:, joint + 1] - points[:, joint], th.CUTOFF_HZ, th.FILTER_RATE_HZ)
+    smooth = filters.low_pass(t, points[:, joint + 1] - points[:, joint], CUTOFF_HZ, th.FILTER_RATE_HZ)
     heading = np.unwrap(np.arctan2(smooth[:, 0], smooth[:, 1]))
     speed = np.abs(filters.rate_of_change(t, heading))
     return float(t[np.argmax(np.where(window, speed, 0.0))])

@@ -14,8 +14,8 @@ from bench.accuracy.table import Row, absent, all_of
 from bench.accuracy.trials import KEPT_BACK
 from tools.synthetic.film import film
 
-from cricksy.analysis.findings import find
-from cricksy.analysis.landmarks import Joint
+from cricksy.analysis.coaching.findings import find
+from cricksy.analysis.skeleton import Joint
 from cricksy.analysis.track import FloatArray, IntArray, Track
 
 SECTION: Final = "Two people"

@@ -14,11 +14,11 @@ from bench.accuracy.films import FilmSource, digest
 from cricksy import logs
 from cricksy.analysis import track as analysis_track
 from cricksy.analysis.track import Film, Given, Track, pack, unpack
-from cricksy.results import PoseSummary
+from cricksy.results.schema import PoseSummary
 from cricksy.settings import analysis_settings
-from cricksy_worker import pipeline
-from cricksy_worker.pipeline import AnalysisRequest, analyse_video
-from cricksy_worker.pose.models import PoseModels
+from cricksy_worker.vision import pipeline
+from cricksy_worker.vision.models import PoseModels
+from cricksy_worker.vision.pipeline import AnalysisRequest, analyse_video
 
 SAMPLE_FPS: Final = 15
 """The first pass's rate unless a coach asks for another."""

@@ -1,6 +1,6 @@
 """A man filmed by calibrated cameras: the knee in the picture against his joints in space.
 
-The knee is read as the metrics read it, from :func:`cricksy.analysis.signals.clean`'s motion: by ``heavy`` at the
+The knee is read as the metrics read it, from :func:`.cleaning.clean`'s motion: by ``heavy`` at the
 film's own rate, gated by visibility, left and right put right, filtered. A hidden knee has no angle.
 
 The joints were triangulated by another model from four cameras, not measured by markers, and are no exact truth: in
@@ -23,8 +23,9 @@ from bench.accuracy.seen import see
 from bench.accuracy.setting import Setting
 from bench.accuracy.table import Row, absent, all_of, at_most
 
-from cricksy.analysis import body, signals
-from cricksy.analysis.landmarks import Joint, Side
+from cricksy.analysis import body
+from cricksy.analysis.preprocessing import cleaning
+from cricksy.analysis.skeleton import Joint, Side
 from cricksy.analysis.track import BoolArray, FloatArray
 
 SECTION: Final = "Reference cameras"
@@ -180,7 +181,7 @@ def read_joints(table: Path) -> Joints:
 
 
 def _knees(poses: Poses, joints: Joints, camera: Known) -> Knees:
-    motion = signals.clean(poses.track)
+    motion = cleaning.clean(poses.track)
     if motion is None:
         nothing = np.full((0, 2), np.nan)
         return Knees(nothing, nothing, np.full((0, 2, 3), np.nan), np.zeros((0, 2), dtype=np.bool_))

@@ -15,8 +15,9 @@ from bench.accuracy.table import Row, all_of, at_most
 from bench.accuracy.trials import KEPT_BACK
 from tools.synthetic.film import Truth, film
 
-from cricksy.analysis import body, signals
-from cricksy.analysis.landmarks import Joint, Side
+from cricksy.analysis import body
+from cricksy.analysis.preprocessing import cleaning
+from cricksy.analysis.skeleton import Joint, Side
 from cricksy.analysis.track import FloatArray
 
 SECTION: Final = "Rendered clips"
@@ -85,7 +86,7 @@ def rows(setting: Setting) -> list[Row]:
 
 
 def _compare(seen: Seen, truth: Truth) -> Compared:
-    motion = signals.clean(seen.track)
+    motion = cleaning.clean(seen.track)
     if motion is None:
         return Compared(np.full((0, len(JOINTS)), np.nan), np.full((0, len(Side)), np.nan))
     times = truth.events.values()

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 from bench.accuracy.poses import Poses
 
-from cricksy.analysis import signals
-from cricksy.analysis.action import find_action
+from cricksy.analysis.disciplines.action import find_action
 from cricksy.analysis.events import Action, time_at
-from cricksy.analysis.landmarks import Joint, Side
 from cricksy.analysis.measure import Measurement, measure
-from cricksy.analysis.signals import Motion
+from cricksy.analysis.preprocessing import cleaning
+from cricksy.analysis.preprocessing.cleaning import Motion
+from cricksy.analysis.skeleton import Joint, Side
 from cricksy.analysis.track import FloatArray, Given, Track
-from cricksy.results import EventName, Metric
+from cricksy.results.schema import EventName, Metric
 from cricksy.vocabulary import Discipline, Handedness
 
 METRICS = (
@@ -69,7 +69,7 @@ class Seen:
 
     def _action(self) -> tuple[Motion, Action] | None:
         """The results name neither the front leg nor the time between frames, so the action is looked for once more."""
-        motion = signals.clean(self.track)
+        motion = cleaning.clean(self.track)
         action = None if motion is None else find_action(motion, Given())
         return None if motion is None or action is None else (motion, action)
 

@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from cricksy.analysis.landmarks import COUNT
+from cricksy.analysis.skeleton import COUNT
 from cricksy.analysis.track import Track
 
 _EYES_AND_MOUTH: Final = {1: 4, 2: 5, 3: 6, 4: 1, 5: 2, 6: 3, 9: 10, 10: 9}

@@ -14,10 +14,10 @@ from tools.synthetic.film import Filmed, film
 from tools.synthetic.performance import Performance
 from tools.synthetic.player import Doing, Hand, draw
 
-from cricksy.analysis.corrected import Corrections
+from cricksy.analysis.corrections import Corrections
 from cricksy.analysis.measure import measure
 from cricksy.analysis.track import Given
-from cricksy.results import EventName
+from cricksy.results.schema import EventName
 from cricksy.vocabulary import CameraView, Discipline
 
 KEPT_BACK: Final = 50_000

@@ -10,8 +10,8 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from cricksy.analysis.thresholds import FINDING_CONFIDENCE
-from cricksy.results import Drill, Level, Metric, MetricName, PlanDay, PoseSummary, Results, TopIssue, Unit
+from cricksy.analysis.coaching.findings import FINDING_CONFIDENCE
+from cricksy.results.schema import Drill, Level, Metric, MetricName, PlanDay, PoseSummary, Results, TopIssue, Unit
 from cricksy.vocabulary import CameraView
 
 MAX_WIDTH: Final = 100

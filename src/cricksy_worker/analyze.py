@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
 from cricksy.outfile import OutFileError, check_out_file, write_out_file
-from cricksy.results import Results
+from cricksy.results.schema import Results
 from cricksy.settings import AnalysisSettings, SettingsError, analysis_settings
 from cricksy.terminal import print_report
 from cricksy.vocabulary import CameraView, Discipline, Handedness, Stage
@@ -112,9 +112,9 @@ def analyze(  # noqa: PLR0913 - one for each option
 def _analyse(video: Path, options: Options, settings: AnalysisSettings) -> Results:
     # Imported here: it takes a second in which --help, a wrong option and Ctrl-C are answered already.
     from cricksy.analysis.track import Given
-    from cricksy_worker.pipeline import AnalysisRequest, analyse_video
-    from cricksy_worker.pose.models import ModelMissing
-    from cricksy_worker.pose.video import VideoRejected
+    from cricksy_worker.vision.models import ModelMissing
+    from cricksy_worker.vision.pipeline import AnalysisRequest, analyse_video
+    from cricksy_worker.vision.video import VideoRejected
 
     request = AnalysisRequest(
         sample_fps=options.sample_fps,

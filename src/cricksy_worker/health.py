@@ -11,7 +11,7 @@ from typing import Literal
 
 import msgspec
 
-from cricksy_worker.folder import living_folders
+from cricksy_worker.workdir import living_folders
 
 STUCK_SECONDS = 10.0
 _FILE = "state.json"

@@ -18,16 +18,16 @@ from cricksy.aws.objects import VideoStore
 from cricksy.aws.queue import AnalysisQueue
 from cricksy.data.engine import connected
 from cricksy.settings import WorkerSettings
-from cricksy_worker.backoff import Backoff
-from cricksy_worker.child.pool import running_pool
-from cricksy_worker.child.process import CHILD_COMMAND, MEMORY_CAP_BYTES, ChildSettings
-from cricksy_worker.folder import private_folder
-from cricksy_worker.job import REDELIVERY, JobRunner
-from cricksy_worker.message import MessageHandler, MessageSettings
-from cricksy_worker.pose.models import PoseModels
-from cricksy_worker.protection import task_protection
-from cricksy_worker.sweeper import Sweeper, SweepSettings, sweep_settings
-from cricksy_worker.worker import LoopSettings, StopRequest, Worker
+from cricksy_worker.children.pool import running_pool
+from cricksy_worker.children.process import CHILD_COMMAND, MEMORY_CAP_BYTES, ChildSettings
+from cricksy_worker.queue.backoff import Backoff
+from cricksy_worker.queue.job import REDELIVERY, JobRunner
+from cricksy_worker.queue.message import MessageHandler, MessageSettings
+from cricksy_worker.queue.protection import task_protection
+from cricksy_worker.queue.sweeper import Sweeper, SweepSettings, sweep_settings
+from cricksy_worker.queue.worker import LoopSettings, StopRequest, Worker
+from cricksy_worker.vision.models import PoseModels
+from cricksy_worker.workdir import private_folder
 
 log = structlog.stdlib.get_logger()
 

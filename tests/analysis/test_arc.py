@@ -6,20 +6,20 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.analysis import stick
 
-from cricksy.analysis import signals
 from cricksy.analysis import thresholds as th
-from cricksy.analysis.action import action_window, wrist_speed
-from cricksy.analysis.arc import find_arcs
-from cricksy.analysis.bowling import find_delivery, find_overhead
-from cricksy.analysis.corrected import Corrections
+from cricksy.analysis.corrections import Corrections
+from cricksy.analysis.disciplines.action import action_window, wrist_speed
+from cricksy.analysis.disciplines.bowling import find_delivery, find_overhead
+from cricksy.analysis.disciplines.bowling_arm import RELEASE_MIN_SWEEP, find_arcs
 from cricksy.analysis.events import Action, Timing, time_at, together
-from cricksy.analysis.landmarks import ARM, LEG, Joint, Side
 from cricksy.analysis.measure import measure
-from cricksy.analysis.signals import Motion
+from cricksy.analysis.preprocessing import cleaning
+from cricksy.analysis.preprocessing.cleaning import Motion
+from cricksy.analysis.skeleton import ARM, LEG, Joint, Side
 from cricksy.analysis.track import Given, Track
 from cricksy.vocabulary import Discipline
+from synthetic import stick
 
 BOWLER = stick.Bowler()
 LEFT_ARM: list[int] = [*ARM]
@@ -37,7 +37,7 @@ def delivery(fps: float = 30.0, yaw_deg: float = 0.0) -> Track:
 
 
 def motion_of(track: Track) -> Motion:
-    motion = signals.clean(track)
+    motion = cleaning.clean(track)
     assert motion is not None
     return motion
 
@@ -108,7 +108,7 @@ def hidden(track: Track, when: tuple[float, float], landmarks: list[int]) -> Tra
 def test_an_arm_that_comes_into_the_picture_late_costs_no_release() -> None:
     track = hidden(delivery(60.0), (0.07, 9.0), LEFT_ARM + RIGHT_ARM)
     swung = [np.ptp(arc.angle[: arc.top + 1]) for arc in find_arcs(motion_of(track), 1)]
-    assert max(swung) < th.RELEASE_MIN_SWEEP
+    assert max(swung) < RELEASE_MIN_SWEEP
     check(track)
 
 

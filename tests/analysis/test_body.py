@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.analysis import stick
 
 from cricksy.analysis import body
-from cricksy.analysis.landmarks import Joint, Side
+from cricksy.analysis.skeleton import Joint, Side
+from synthetic import stick
 
 
 def pose(camera: stick.Camera | None = None) -> stick.FloatArray:

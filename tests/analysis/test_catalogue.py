@@ -3,8 +3,8 @@ from typing import get_args
 import msgspec
 import pytest
 
-from cricksy.analysis import catalogue
-from cricksy.results import FindingCode, Level
+from cricksy.analysis.coaching import catalogue
+from cricksy.results.schema import FindingCode, Level
 from cricksy.vocabulary import Discipline
 
 # The timing of the turn is never measured, so there are no words for it.

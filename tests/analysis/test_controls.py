@@ -5,18 +5,18 @@ from functools import cache
 
 import numpy as np
 import pytest
-from tests.analysis import stick
 from tools.synthetic.camera import View
 from tools.synthetic.faults import Faults
 from tools.synthetic.film import film
 from tools.synthetic.performance import Performance
 from tools.synthetic.player import Doing, draw
 
-from cricksy.analysis.findings import find
+from cricksy.analysis.coaching.findings import find
+from cricksy.analysis.coaching.report import write_report
 from cricksy.analysis.measure import Measurement, measure
-from cricksy.analysis.report import write_report
 from cricksy.analysis.track import Given, Pictures, Track
 from cricksy.vocabulary import CameraView, Discipline
+from synthetic import stick
 
 FILM_CODES = {"INSUFFICIENT_POSE_VISIBILITY", "POOR_CAPTURE"}
 

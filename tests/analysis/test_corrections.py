@@ -7,17 +7,17 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis.strategies import floats
-from tests.stored import Stored, read, store, stored
+from tests.support.stored import Stored, read, store, stored
 from tools.synthetic.camera import View
 from tools.synthetic.film import film
 from tools.synthetic.player import draw, standard
 
 from cricksy.analysis import thresholds as th
-from cricksy.analysis.corrected import ORDER
-from cricksy.analysis.landmarks import ARM, Joint
+from cricksy.analysis.corrections import ORDER
 from cricksy.analysis.rescore import Changes, CorrectionInvalid, rescore
+from cricksy.analysis.skeleton import ARM, Joint
 from cricksy.analysis.track import Given
-from cricksy.results import Event, EventName, Results
+from cricksy.results.schema import Event, EventName, Results
 from cricksy.vocabulary import Discipline, Handedness
 
 FRAME_MS = 1000.0 / 60.0

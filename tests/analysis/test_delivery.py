@@ -7,20 +7,20 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.analysis import stick
 from tools.synthetic.camera import View
 from tools.synthetic.faults import FLOOR
 from tools.synthetic.film import film
 from tools.synthetic.player import draw
 
 from cricksy.analysis import thresholds as th
-from cricksy.analysis.findings import find
-from cricksy.analysis.landmarks import Joint
+from cricksy.analysis.coaching.findings import FINDING_CONFIDENCE, find
 from cricksy.analysis.measure import Measurement, measure
 from cricksy.analysis.metrics.knee import classify
+from cricksy.analysis.skeleton import Joint
 from cricksy.analysis.track import Given, Track
-from cricksy.results import Metric
+from cricksy.results.schema import Metric
 from cricksy.vocabulary import CameraView, Discipline, Handedness
+from synthetic import stick
 
 BOWLER = stick.Bowler()
 SIDE_ON_METRICS = ("head_stability_score", "balance_drift_score", "front_knee_brace_score", "elbow_drop_score")
@@ -162,7 +162,7 @@ def test_a_back_foot_out_of_the_picture_makes_the_balance_less_exact_and_moves_n
     assert guessed.error is not None
     assert whole.error is not None
     assert guessed.error > whole.error
-    assert guessed.confidence < th.FINDING_CONFIDENCE < whole.confidence
+    assert guessed.confidence < FINDING_CONFIDENCE < whole.confidence
 
 
 def test_the_knees_window_is_from_contact_to_release() -> None:

@@ -5,13 +5,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.analysis.scored import BASE, NAMES, all_at, with_score
+from tests.support.scored import BASE, NAMES, all_at, with_score
 
-from cricksy.analysis import thresholds as th
-from cricksy.analysis.findings import find, overall_level
+from cricksy.analysis.coaching.findings import FINDING_CONFIDENCE, find, overall_level
 from cricksy.analysis.metrics.knee import KneeAction
 from cricksy.analysis.track import Film
-from cricksy.results import Finding, Findings, Level, MetricName
+from cricksy.results.schema import Finding, Findings, Level, MetricName
 
 LEVELS: tuple[Level, ...] = ("low", "medium", "high")
 
@@ -58,7 +57,7 @@ def test_low_confidence_says_may_and_lower_confidence_says_nothing() -> None:
 
 
 def test_what_is_just_sure_enough_is_said() -> None:
-    least = th.FINDING_CONFIDENCE
+    least = FINDING_CONFIDENCE
     assert codes(find(with_score(all_at(0.95), "head_stability_score", 0.1, least)).findings) == ["HEAD_MOVEMENT"]
     assert find(with_score(all_at(0.95), "head_stability_score", 0.1, least - 0.001)).findings == []
 

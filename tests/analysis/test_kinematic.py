@@ -14,13 +14,15 @@ from tools.synthetic.film import Filmed, film
 from tools.synthetic.performance import Performance
 from tools.synthetic.player import Doing, draw
 
-from cricksy.analysis import action, signals
-from cricksy.analysis import thresholds as th
+from cricksy.analysis.disciplines import action
+from cricksy.analysis.disciplines.batting import STANCE_ERROR_S
 from cricksy.analysis.events import time_at
 from cricksy.analysis.measure import Measurement, measure
-from cricksy.analysis.metrics.reading import limit_rule, reliability
+from cricksy.analysis.metrics.knee import KNEE_RELEASE
+from cricksy.analysis.metrics.scoring import limit_rule, reliability
+from cricksy.analysis.preprocessing import cleaning
 from cricksy.analysis.track import Given
-from cricksy.results import Metric
+from cricksy.results.schema import Metric
 from cricksy.vocabulary import CameraView
 
 SEEDS = range(300, 306)
@@ -58,7 +60,7 @@ def metric(found: Measurement, name: str) -> Metric:
 
 
 def off_by_frames(filmed: Filmed, fps: float) -> dict[str, float]:
-    motion = signals.clean(filmed.track)
+    motion = cleaning.clean(filmed.track)
     assert motion is not None
     found = action.find_action(motion, Given())
     assert found is not None
@@ -97,8 +99,8 @@ def test_a_strokes_events_are_within_a_frame(seed: int) -> None:
 def test_slow_errors_of_resting_hands_begin_no_stroke() -> None:
     faults = Faults(jitter=1.0, drift=0.05)
     off_s = [abs(off_by_frames(shot(seed, "batting", faults=faults), 60.0)["stance"]) / 60.0 for seed in SEEDS]
-    assert sum(off <= th.STANCE_ERROR_S for off in off_s) >= len(SEEDS) - 1
-    assert max(off_s) < 2.0 * th.STANCE_ERROR_S
+    assert sum(off <= STANCE_ERROR_S for off in off_s) >= len(SEEDS) - 1
+    assert max(off_s) < 2.0 * STANCE_ERROR_S
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -146,7 +148,7 @@ def test_no_knee_is_surer_than_its_own_error_allows(seed: int) -> None:
     assert knee.value is not None
     assert knee.error is not None
     # Each is published to 0.001.
-    assert knee.confidence <= reliability(limit_rule(knee.value, knee.error, "deg", th.KNEE_RELEASE)) + 0.001
+    assert knee.confidence <= reliability(limit_rule(knee.value, knee.error, "deg", KNEE_RELEASE)) + 0.001
 
 
 def test_a_bowler_who_runs_almost_at_the_camera_is_not_filmed_from_the_side() -> None:

@@ -9,13 +9,13 @@ import msgspec
 import numpy as np
 import pytest
 
-from cricksy.analysis.action import action_window
-from cricksy.analysis.corrected import Corrections
-from cricksy.analysis.findings import find
+from cricksy.analysis.coaching.findings import find
+from cricksy.analysis.coaching.report import write_report
+from cricksy.analysis.corrections import Corrections
+from cricksy.analysis.disciplines.action import action_window
 from cricksy.analysis.measure import Measurement, measure
-from cricksy.analysis.report import write_report
 from cricksy.analysis.track import Film, Given, Track, unpack
-from cricksy.results import EventName, MetricName
+from cricksy.results.schema import EventName, MetricName
 from cricksy.vocabulary import CameraView, Discipline, Handedness
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"

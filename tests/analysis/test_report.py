@@ -3,12 +3,12 @@ from dataclasses import replace
 
 import msgspec
 import pytest
-from tests.analysis.scored import NAMES, all_at, with_score
+from tests.support.scored import NAMES, all_at, with_score
 
-from cricksy.analysis.action import Judged
-from cricksy.analysis.findings import find
-from cricksy.analysis.report import write_report
-from cricksy.results import Findings, Report
+from cricksy.analysis.coaching.findings import find
+from cricksy.analysis.coaching.report import write_report
+from cricksy.analysis.disciplines.action import Judged
+from cricksy.results.schema import Findings, Report
 from cricksy.vocabulary import Handedness
 
 

@@ -8,14 +8,14 @@ import msgspec
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.analysis import stick
 
-from cricksy.analysis.action import action_window
-from cricksy.analysis.findings import find
+from cricksy.analysis.coaching.findings import find
+from cricksy.analysis.coaching.report import write_report
+from cricksy.analysis.disciplines.action import action_window
 from cricksy.analysis.measure import measure
-from cricksy.analysis.report import write_report
 from cricksy.analysis.track import FloatArray, Given, Track
 from cricksy.vocabulary import CameraView, Discipline, Handedness
+from synthetic import stick
 
 
 def bowling(t: FloatArray) -> FloatArray:

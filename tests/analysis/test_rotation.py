@@ -1,11 +1,11 @@
 """When hips and shoulders turn: no view of one camera tells it."""
 
 import pytest
-from tests.analysis import stick
 
 from cricksy.analysis.measure import measure
 from cricksy.analysis.track import Given
 from cricksy.vocabulary import CameraView
+from synthetic import stick
 
 BOWLER = stick.Bowler()
 

@@ -5,17 +5,19 @@ from dataclasses import replace
 import msgspec
 import numpy as np
 import pytest
-from tests.analysis import stick
 from tools.synthetic.camera import View
 from tools.synthetic.film import film
 from tools.synthetic.player import draw
 
 from cricksy.analysis import thresholds as th
-from cricksy.analysis.findings import find
-from cricksy.analysis.landmarks import Joint, Side
+from cricksy.analysis.coaching.findings import find
 from cricksy.analysis.measure import Measurement, measure
+from cricksy.analysis.metrics.balance import BALANCE_STANCE_SD
+from cricksy.analysis.metrics.knee import OUT_OF_PLANE_ERROR
+from cricksy.analysis.skeleton import Joint, Side
 from cricksy.analysis.track import Given, Track
 from cricksy.vocabulary import CameraView, Discipline, Handedness
+from synthetic import stick
 
 BATTER = stick.Batter()
 
@@ -101,8 +103,8 @@ def test_a_batter_who_rocks_before_the_backlift_is_faulted_for_that_and_not_for_
     assert rocked.score < th.FAULT_SCORE < steady.score
     evidence = rocking.evidence["balance_drift_score"]
     assert evidence.value is not None
-    assert evidence.value > np.mean(th.BALANCE_STANCE_SD)
-    assert evidence.threshold == pytest.approx(np.mean(th.BALANCE_STANCE_SD))
+    assert evidence.value > np.mean(BALANCE_STANCE_SD)
+    assert evidence.threshold == pytest.approx(np.mean(BALANCE_STANCE_SD))
     assert [BATTER.stance <= moment.t_ms / 1000.0 <= BATTER.top for moment in evidence.moments] == [True]
 
 
@@ -118,7 +120,7 @@ def test_said_to_be_filmed_from_the_front_what_needs_the_side_is_less_exact_and_
     assert front.value == side.value
     assert side.error is not None
     assert front.error is not None
-    assert front.error > max(side.error, th.OUT_OF_PLANE_ERROR)
+    assert front.error > max(side.error, OUT_OF_PLANE_ERROR)
 
 
 def test_a_left_hander_is_the_mirror_image() -> None:

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.analysis import stick
 
-from cricksy.analysis import signals
-from cricksy.analysis.landmarks import ARM, LEG, Joint
-from cricksy.analysis.swaps import Costs, blended, swapped
+from cricksy.analysis.preprocessing import cleaning
+from cricksy.analysis.preprocessing.side_swaps import Costs, blended, swapped
+from cricksy.analysis.skeleton import ARM, LEG, Joint
 from cricksy.analysis.track import Track
+from synthetic import stick
 
 COSTS = Costs(change=0.15, frame=0.5 / 60, clip=0.5, fastest=8 / 60)
 ARMS = [Joint.SHOULDER, Joint.SHOULDER + 1, Joint.ELBOW, Joint.ELBOW + 1, Joint.WRIST, Joint.WRIST + 1]
@@ -31,8 +31,8 @@ def exchange(landmarks: stick.FloatArray, frames: slice, limb: tuple[int, ...]) 
     landmarks[frames, left + right] = landmarks[frames, right + left]
 
 
-def motion_of(track: Track, landmarks: stick.FloatArray | None = None) -> signals.Motion:
-    motion = signals.clean(track if landmarks is None else replace(track, landmarks=landmarks))
+def motion_of(track: Track, landmarks: stick.FloatArray | None = None) -> cleaning.Motion:
+    motion = cleaning.clean(track if landmarks is None else replace(track, landmarks=landmarks))
     assert motion is not None
     return motion
 

@@ -9,7 +9,7 @@ import httpx
 import jwt
 import msgspec
 import pytest
-from tests.api.lifespan import running
+from tests.support.lifespan import running
 from uuid_utils.compat import uuid7
 
 from cricksy import logs

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from sqlalchemy import text
 from tests.api.conftest import Caller, Login
-from tests.stored import MODELS, Stored, stored
+from tests.support.stored import MODELS, Stored, stored
 
 from cricksy.analysis.rescore import rescore
 from cricksy.api import jobs

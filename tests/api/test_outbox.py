@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import make_url
 from tests.api.conftest import Caller, serving
 from tests.data.conftest import pass_time
-from tests.worker.bench import Wire
+from tests.support.worker_bench import Wire
 
 from cricksy import failpoints
 from cricksy.api.health import Readiness

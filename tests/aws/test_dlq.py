@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 import pytest
-from tests.worker.bench import Bench
+from tests.support.worker_bench import Bench
 
 from cricksy.aws.dlq import DeadLetterQueue, Tally
 from cricksy.aws.provision import create_queues

@@ -20,11 +20,11 @@ from cricksy.data.models import Job
 from cricksy.failpoints import Failpoint
 from cricksy.settings import AwsSettings
 from cricksy_worker import run as worker_run
-from cricksy_worker.child.protocol import Analysed
-from cricksy_worker.heartbeat import Heartbeat
-from cricksy_worker.job import JobRunner
-from cricksy_worker.message import MessageHandler
-from cricksy_worker.sweeper import Sweeper
+from cricksy_worker.children.protocol import Analysed
+from cricksy_worker.queue.heartbeat import Heartbeat
+from cricksy_worker.queue.job import JobRunner
+from cricksy_worker.queue.message import MessageHandler
+from cricksy_worker.queue.sweeper import Sweeper
 
 if TYPE_CHECKING:
     from types_aiobotocore_sqs.client import SQSClient

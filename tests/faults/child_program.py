@@ -9,8 +9,8 @@ import msgspec
 from tests.faults.films import GROWN_BYTES, Kind, Script, results_of
 
 from cricksy.vocabulary import Stage
-from cricksy_worker.child.protocol import Analysed, Outcome, Request, VideoRejected
-from cricksy_worker.child.serve import OnProgress, serve
+from cricksy_worker.children.protocol import Analysed, Outcome, Request, VideoRejected
+from cricksy_worker.children.serve import OnProgress, serve
 
 
 def process_name(job_id: str) -> str:
@@ -23,7 +23,7 @@ def analyse(request: Request, report: OnProgress) -> Outcome:
     try:
         script = msgspec.json.decode(request.video.read_bytes(), type=Script)
     except (msgspec.DecodeError, UnicodeDecodeError):
-        from cricksy_worker.child.analysis import analyse as analyse_film
+        from cricksy_worker.children.analysis import analyse as analyse_film
 
         return analyse_film(request, report)
     return _obey(script, report)

@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from tests.services import stop
+from tests.support.services import stop
 
 from cricksy.aws.provision import provision
 from cricksy.data.engine import Database, connect

@@ -13,7 +13,7 @@ from tests.faults.plan import Kind as FaultKind
 from tests.faults.tap import Traffic
 
 from cricksy.aws.clients import LONG_POLL_SECONDS
-from cricksy.results import Results
+from cricksy.results.schema import Results
 
 _HARMFUL_SECONDS = 1.0
 """How long before its claim or after its end a fault may still concern it."""

@@ -8,9 +8,9 @@ from tests.faults import bugs, gate
 from tests.faults.films import MEMORY_CAP_BYTES
 
 from cricksy.settings import worker_settings
-from cricksy_worker.backoff import Backoff
+from cricksy_worker.queue.backoff import Backoff
+from cricksy_worker.queue.sweeper import SweepSettings
 from cricksy_worker.run import Tuning, run
-from cricksy_worker.sweeper import SweepSettings
 
 
 def main() -> None:

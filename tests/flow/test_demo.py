@@ -15,7 +15,7 @@ import msgspec
 import psutil
 import pytest
 
-from cricksy.results import Results
+from cricksy.results.schema import Results
 
 CRICKSY = (sys.executable, "-m", "cricksy")
 API_EVENTS = {"http_request", "job_created", "upload_completed", "message_sent"}

@@ -4,9 +4,9 @@ import io
 
 import msgspec
 from rich.console import Console
-from tests.stored import stored
+from tests.support.stored import stored
 
-from cricksy.results import Results
+from cricksy.results.schema import Results
 from cricksy.terminal import print_report
 
 

@@ -17,7 +17,7 @@ from tools.synthetic.performance import Performance
 from tools.synthetic.player import draw
 from tools.synthetic.render import stage
 
-from cricksy.analysis.landmarks import Side
+from cricksy.analysis.skeleton import Side
 
 FLAT = View(orthographic=True)
 few = settings(max_examples=10, deadline=None)

@@ -18,7 +18,7 @@ from tools.synthetic.motion.bowling import Bowling
 from tools.synthetic.performance import Performance
 from tools.synthetic.player import CONTACT_TO_RELEASE, Doing, draw, standard
 
-from cricksy.analysis.landmarks import Side
+from cricksy.analysis.skeleton import Side
 
 SEGMENTS = (("upperarm", "lowerarm"), ("lowerarm", "hand"), ("thigh", "calf"), ("calf", "foot"), ("foot", "heel"))
 DOINGS: tuple[Doing, ...] = ("bowling", "batting", "walking", "standing")

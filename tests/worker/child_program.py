@@ -7,8 +7,8 @@ import time
 import msgspec
 
 from cricksy.vocabulary import Stage
-from cricksy_worker.child.protocol import Analysed, ModelUnavailable, Outcome, Request, VideoRejected
-from cricksy_worker.child.serve import OnProgress, serve
+from cricksy_worker.children.protocol import Analysed, ModelUnavailable, Outcome, Request, VideoRejected
+from cricksy_worker.children.serve import OnProgress, serve
 
 
 def analyse(request: Request, on_progress: OnProgress) -> Outcome:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 import pytest
-from tests.worker.bench import Bench, WorkerProcess
+from tests.support.worker_bench import Bench, WorkerProcess
 
 from cricksy.data.engine import Database
 from cricksy.settings import AnalysisSettings, AwsSettings, WorkerSettings
-from cricksy_worker.backoff import Backoff
+from cricksy_worker.queue.backoff import Backoff
+from cricksy_worker.queue.worker import StopRequest
 from cricksy_worker.run import Tuning, work
-from cricksy_worker.worker import StopRequest
 
 if TYPE_CHECKING:
     from types_aiobotocore_s3.client import S3Client

@@ -6,16 +6,16 @@ from pathlib import Path
 import msgspec
 import pytest
 from sqlalchemy import select
-from tests.worker.bench import Bench
+from tests.support.worker_bench import Bench
 from tests.worker.conftest import RunWorker
 
 from cricksy.analysis.track import unpack
 from cricksy.data.models import Landmarks
-from cricksy.results import Results
+from cricksy.results.schema import Results
 from cricksy.settings import WorkerSettings
 from cricksy.vocabulary import JobStatus
-from cricksy_worker.pose.models import INSTALLED
 from cricksy_worker.run import Tuning
+from cricksy_worker.vision.models import INSTALLED
 
 LITE = INSTALLED / "pose_landmarker_lite.task"
 

@@ -3,13 +3,13 @@ import socket
 import time
 
 import msgspec
-from tests.worker.bench import Bench
+from tests.support.worker_bench import Bench
 
 from cricksy.aws.clients import sqs_client
 from cricksy.aws.queue import AnalysisQueue, ReceivedMessage
 from cricksy.data.leases import Claim, Held, Lease, claim
 from cricksy.settings import AwsSettings
-from cricksy_worker.heartbeat import Heartbeat
+from cricksy_worker.queue.heartbeat import Heartbeat
 
 VISIBILITY_SECONDS = 2
 

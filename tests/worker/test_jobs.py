@@ -10,14 +10,14 @@ from typing import Any
 import msgspec
 import pytest
 from sqlalchemy import make_url, text
-from tests.worker.bench import Bench, Wire, children_of
+from tests.support.worker_bench import Bench, Wire, children_of
 from tests.worker.conftest import CHILD_PROGRAM, RunWorker
 
 from cricksy.aws.objects import VideoStore
 from cricksy.data.leases import Lease, claim
 from cricksy.settings import WorkerSettings
 from cricksy.vocabulary import JobStatus, Stage
-from cricksy_worker.backoff import Backoff
+from cricksy_worker.queue.backoff import Backoff
 from cricksy_worker.run import Tuning
 
 # Long enough that a message that was kept is still away when the test looks.
@@ -297,7 +297,7 @@ async def test_a_claim_whose_answer_was_lost_is_asked_for_again(
             raise ConnectionResetError
         return answer
 
-    monkeypatch.setattr("cricksy_worker.message.claim", lose_the_first_answer)
+    monkeypatch.setattr("cricksy_worker.queue.message.claim", lose_the_first_answer)
     async with run_worker(visibility_timeout_seconds=60):
         job_id = await bench.submit("good")
         job = await bench.until_status(job_id, JobStatus.COMPLETED)
@@ -314,7 +314,7 @@ async def test_a_claim_that_a_drain_cuts_off_is_handed_back(
         claimed.set()
         await asyncio.Event().wait()
 
-    monkeypatch.setattr("cricksy_worker.message.claim", never_answer)
+    monkeypatch.setattr("cricksy_worker.queue.message.claim", never_answer)
     async with run_worker(visibility_timeout_seconds=60):
         job_id = await bench.submit("good")
         await asyncio.wait_for(claimed.wait(), 20)

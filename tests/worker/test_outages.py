@@ -11,9 +11,9 @@ import httpx
 import msgspec
 import pytest
 import structlog
-from tests.api.lifespan import running
-from tests.services import stop, wait_until
-from tests.worker.bench import Bench
+from tests.support.lifespan import running
+from tests.support.services import stop, wait_until
+from tests.support.worker_bench import Bench
 from tests.worker.conftest import RunWorker
 
 from cricksy import failpoints
@@ -30,7 +30,7 @@ from cricksy.embedded.process import Child, accepts, free_port
 from cricksy.settings import ApiSettings, AwsSettings, TokenSettings
 from cricksy.vocabulary import JobStatus, Stage
 from cricksy_worker.health import check_health
-from cricksy_worker.heartbeat import Heartbeat
+from cricksy_worker.queue.heartbeat import Heartbeat
 
 AWAY_SECONDS = 10
 MOST_LINES = 40
@@ -122,7 +122,7 @@ def count(lines: list[structlog.typing.EventDict], *events: str) -> int:
 
 @pytest.fixture
 def often_announced(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cricksy_worker.worker.ANNOUNCE_SECONDS", 1.0)
+    monkeypatch.setattr("cricksy_worker.queue.worker.ANNOUNCE_SECONDS", 1.0)
 
 
 @pytest.mark.usefixtures("often_announced")

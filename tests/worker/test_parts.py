@@ -17,11 +17,11 @@ from cricksy.aws.objects import VideoStore
 from cricksy.data.engine import connect, is_unavailable
 from cricksy.settings import AwsSettings, WorkerSettings
 from cricksy.vocabulary import Discipline, Stage
-from cricksy_worker.backoff import Backoff
-from cricksy_worker.child import protocol
-from cricksy_worker.folder import living_folders, private_folder
+from cricksy_worker.children import protocol
 from cricksy_worker.health import State, check_health, write_state
-from cricksy_worker.progress import percent
+from cricksy_worker.queue.backoff import Backoff
+from cricksy_worker.queue.progress import percent
+from cricksy_worker.workdir import living_folders, private_folder
 
 
 @given(st.floats(0.01, 100), st.floats(0.01, 1000), st.integers(1, 10_000))

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from tests.worker.bench import Bench, children_of, environment_of, is_running
+from tests.support.worker_bench import Bench, children_of, environment_of, is_running
 from tests.worker.conftest import StartWorker
 
 from cricksy.data.workers import count_workers
 from cricksy.vocabulary import JobStatus, Stage
-from cricksy_worker.folder import living_folders
+from cricksy_worker.workdir import living_folders
 
 SECRETS = ("AWS_", "DATABASE_URL", "SQS_QUEUE_URL", "DLQ_URL", "JWT_SECRET", "cricksy-secret", "postgresql")
 

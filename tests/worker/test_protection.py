@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator, Callable
 import msgspec
 import pytest
 import structlog
-from tests.worker.bench import Bench
+from tests.support.worker_bench import Bench
 from tests.worker.conftest import RunWorker
 
 from cricksy.vocabulary import JobStatus
-from cricksy_worker.protection import Timing, task_protection
+from cricksy_worker.queue.protection import Timing, task_protection
 
 GRANTED = b'{"protection": {"ProtectionEnabled": true, "TaskArn": "arn"}}'
 REFUSED = b'{"failure": {"Arn": "arn", "Reason": "TASK_NOT_VALID"}}'

@@ -11,7 +11,7 @@ import structlog
 from botocore.exceptions import ClientError
 from sqlalchemy import text
 from tests.data.conftest import pass_time
-from tests.worker.bench import Bench
+from tests.support.worker_bench import Bench
 from tests.worker.conftest import CHILD_PROGRAM, QUICK, RunWorker
 
 from cricksy import failpoints
@@ -20,9 +20,9 @@ from cricksy.aws.queue import AnalysisQueue
 from cricksy.data.jobs import mark_sent
 from cricksy.data.leases import Claim, Lease, claim
 from cricksy.vocabulary import JobStatus, Stage
-from cricksy_worker.backoff import Backoff
+from cricksy_worker.queue.backoff import Backoff
+from cricksy_worker.queue.sweeper import Sweeper, SweepSettings, sweep_settings
 from cricksy_worker.run import Tuning
-from cricksy_worker.sweeper import Sweeper, SweepSettings, sweep_settings
 
 DAY = 24 * 3600
 SETTINGS = SweepSettings(idle_seconds=600, backlog_idle_seconds=6_000)

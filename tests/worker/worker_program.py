@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from cricksy.settings import worker_settings
-from cricksy_worker.backoff import Backoff
+from cricksy_worker.queue.backoff import Backoff
 from cricksy_worker.run import Tuning, run
 
 if __name__ == "__main__":

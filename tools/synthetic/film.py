@@ -13,7 +13,7 @@ from tools.synthetic.geometry import Array
 from tools.synthetic.measures import Measures
 from tools.synthetic.performance import Performance
 
-from cricksy.analysis.landmarks import Side
+from cricksy.analysis.skeleton import Side
 from cricksy.analysis.track import Film, Track
 from cricksy.vocabulary import Discipline, Handedness
 

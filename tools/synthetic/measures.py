@@ -15,7 +15,7 @@ from tools.synthetic.events import highest
 from tools.synthetic.geometry import Array, angle_at
 from tools.synthetic.performance import Performance
 
-from cricksy.analysis.landmarks import Side
+from cricksy.analysis.skeleton import Side
 
 # Mass as a share of the body's, and the place of its centre from the first point to the second: de Leva (1996), mean of
 # men and women. Hands and feet move with forearm and shank.

@@ -11,7 +11,7 @@ from tools.synthetic import landmarks as lm
 from tools.synthetic.geometry import Array
 from tools.synthetic.render import Take
 
-from cricksy.analysis.landmarks import Side
+from cricksy.analysis.skeleton import Side
 
 JOINTS: Final[Mapping[str, int]] = {
     "nose": lm.NOSE,

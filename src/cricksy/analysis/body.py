@@ -6,8 +6,13 @@ import numpy as np
 
 from cricksy.analysis import filters
 from cricksy.analysis import thresholds as th
-from cricksy.analysis.landmarks import Joint, Side
+from cricksy.analysis.skeleton import Joint, Side
 from cricksy.analysis.track import FloatArray
+
+LONGEST_SEGMENT: Final = 1.5  # provisional: of the anthropometric length, for perspective; projection only shortens
+SCALE_PERCENTILE: Final = 80  # projection shortens, outliers lengthen: high but not the highest
+ARM_FIT_S: Final = 0.06  # an arm's turn and length change more slowly than its ends move: more samples, less jitter
+LENGTH_CUTOFF_HZ: Final = 6.0  # a projected length is greatest twice in a turn: in a run-up, some three times a second
 
 # Segment lengths as fractions of H = thigh + shank + trunk, from Drillis and Contini (1966): thigh 0.245, shank 0.246,
 # trunk 0.288, upper arm 0.186, forearm 0.146 of stature, H = 0.779 of stature.
@@ -40,7 +45,7 @@ def scale(xy: FloatArray) -> float | None:
     trunk = np.linalg.norm(_middle(xy, Joint.SHOULDER) - _middle(xy, Joint.HIP), axis=-1)
     tall = np.fmax(legs[0], legs[1]) + trunk
     tall = tall[np.isfinite(tall)]
-    height = float(np.percentile(tall, th.SCALE_PERCENTILE)) if len(tall) else 0.0
+    height = float(np.percentile(tall, SCALE_PERCENTILE)) if len(tall) else 0.0
     return height if height > 0 else None
 
 
@@ -49,7 +54,7 @@ def without_impossible_segments(xy: FloatArray, scale_px: float) -> FloatArray:
     kept = xy.copy()
     for (near, far), share in _LENGTHS.items():
         for side in Side:
-            too_long = _length(xy, near, side, far) > share * th.LONGEST_SEGMENT * scale_px
+            too_long = _length(xy, near, side, far) > share * LONGEST_SEGMENT * scale_px
             kept[too_long, far + side] = np.nan
     return kept
 
@@ -81,7 +86,7 @@ def upper_arm_length(t_s: FloatArray, xy: FloatArray) -> float:
     lengths = np.stack([_length(xy, Joint.SHOULDER, side, Joint.ELBOW) for side in Side], axis=1)
     if not np.isfinite(lengths).any():
         return float("nan")
-    return float(np.nanmax(filters.low_pass(t_s, lengths, th.LENGTH_CUTOFF_HZ, th.FILTER_RATE_HZ)))
+    return float(np.nanmax(filters.low_pass(t_s, lengths, LENGTH_CUTOFF_HZ, th.FILTER_RATE_HZ)))
 
 
 def upper_arm_at(t_s: FloatArray, xy: FloatArray, side: Side, at_s: float) -> tuple[float, float]:
@@ -92,7 +97,7 @@ def upper_arm_at(t_s: FloatArray, xy: FloatArray, side: Side, at_s: float) -> tu
     arm = xy[:, Joint.ELBOW + side] - xy[:, Joint.SHOULDER + side]
     turn = filters.unwrap(np.degrees(np.arctan2(arm[:, 0], -arm[:, 1])))
     polar = np.stack([turn, np.linalg.norm(arm, axis=1)], axis=1)
-    turned, length = filters.cubic_at(t_s, polar, at_s, th.ARM_FIT_S)
+    turned, length = filters.cubic_at(t_s, polar, at_s, ARM_FIT_S)
     return float(length * np.cos(np.radians(turned))), float(length)
 
 

@@ -7,10 +7,10 @@ from typing import Final
 import numpy as np
 
 from cricksy.analysis import thresholds as th
-from cricksy.analysis.landmarks import Side
-from cricksy.analysis.signals import Motion
+from cricksy.analysis.preprocessing.cleaning import Motion
+from cricksy.analysis.skeleton import Side
 from cricksy.analysis.track import FloatArray, IntArray
-from cricksy.results import Event, EventName
+from cricksy.results.schema import Event, EventName
 from cricksy.vocabulary import Discipline
 
 _CONTACTS: Final = ("back_foot_contact", "front_foot_contact")

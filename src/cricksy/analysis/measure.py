@@ -5,22 +5,24 @@ from typing import Literal, cast
 
 import numpy as np
 
-from cricksy.analysis import action, corrected, events, signals
+from cricksy.analysis import events
 from cricksy.analysis import thresholds as th
-from cricksy.analysis.action import Judged
-from cricksy.analysis.corrected import Corrections
+from cricksy.analysis.corrections import ORDER, Corrections, corrected_action, corrected_events, frames_around
+from cricksy.analysis.disciplines import action
+from cricksy.analysis.disciplines.action import Judged
 from cricksy.analysis.events import Action
-from cricksy.analysis.landmarks import WHOLE_BODY
 from cricksy.analysis.metrics.balance import balance_drift
+from cricksy.analysis.metrics.confidence import Scene
 from cricksy.analysis.metrics.elbow import elbow_drop
 from cricksy.analysis.metrics.head import head_stability
 from cricksy.analysis.metrics.knee import KneeAction, front_knee
-from cricksy.analysis.metrics.reading import Measured, missing
 from cricksy.analysis.metrics.rotation import separation_timing
-from cricksy.analysis.metrics.scene import Scene
-from cricksy.analysis.signals import Motion
+from cricksy.analysis.metrics.scoring import Measured, missing
+from cricksy.analysis.preprocessing import cleaning
+from cricksy.analysis.preprocessing.cleaning import Motion
+from cricksy.analysis.skeleton import WHOLE_BODY
 from cricksy.analysis.track import Film, Given, Track
-from cricksy.results import Event, Evidence, MetricName, Metrics, PoseSummary
+from cricksy.results.schema import Event, Evidence, MetricName, Metrics, PoseSummary
 from cricksy.vocabulary import CameraView, Discipline, Handedness
 
 
@@ -94,7 +96,7 @@ def measure(track: Track, film: Film, given: Given, corrections: Corrections | N
     Raises:
         CannotMeasure: There are ``corrections``, and no action with them.
     """
-    motion = signals.clean(track if corrections is None else corrected.frames_around(track, corrections))
+    motion = cleaning.clean(track if corrections is None else frames_around(track, corrections))
     sought = given if corrections is None else replace(given, discipline=corrections.discipline)
     found = action.find_action(motion, sought) if motion is not None else None
     performed = found if corrections is None else _corrected_action(motion, corrections, found, given)
@@ -125,7 +127,7 @@ def measure(track: Track, film: Film, given: Given, corrections: Corrections | N
         # The moment that a coach names says nothing of the hand: that is judged by what is found without it.
         handedness=action.judge_handedness(found, given),
         camera_view=view,
-        events=known if corrections is None else corrected.published(track, film, known, corrections),
+        events=known if corrections is None else corrected_events(track, film, known, corrections),
         corrections_doubted=doubted,
         metrics=Metrics(**{name: value.metric for name, value in values.items()}),
         evidence={name: value.evidence for name, value in values.items() if value.evidence is not None},
@@ -136,9 +138,9 @@ def measure(track: Track, film: Film, given: Given, corrections: Corrections | N
 def _corrected_action(motion: Motion | None, corrections: Corrections, found: Action | None, given: Given) -> Action:
     if motion is None:
         raise CannotMeasure("Nobody is seen in enough of the film.")
-    performed = corrected.corrected_action(motion, corrections, found, given.handedness)
+    performed = corrected_action(motion, corrections, found, given.handedness)
     if performed is None:
-        key = corrected.ORDER[corrections.discipline][-1]
+        key = ORDER[corrections.discipline][-1]
         if key in corrections.t_ms:
             raise CannotMeasure("No part of the film that can be measured holds all of the corrected events.")
         raise CannotMeasure(f"No {key} was found after it: correct that too.")

@@ -8,13 +8,13 @@ from typing import Final
 
 import msgspec
 
-from cricksy.analysis.catalogue import CATALOGUE_VERSION
-from cricksy.analysis.corrected import ORDER, Corrections
-from cricksy.analysis.findings import find
+from cricksy.analysis.coaching.catalogue import CATALOGUE_VERSION
+from cricksy.analysis.coaching.findings import find
+from cricksy.analysis.coaching.report import write_report
+from cricksy.analysis.corrections import ORDER, Corrections
 from cricksy.analysis.measure import CannotMeasure, measure
-from cricksy.analysis.report import write_report
 from cricksy.analysis.track import Film, Given, unpack
-from cricksy.results import EventName, Findings, Metrics, PoseSummary, Report, Versions
+from cricksy.results.schema import EventName, Findings, Metrics, PoseSummary, Report, Versions
 from cricksy.vocabulary import Discipline
 
 Changes = Mapping[EventName, float | None]
@@ -30,21 +30,21 @@ class CorrectionInvalid(Exception):  # noqa: N818 - what the coach sent, not a d
 
 
 class StoredPose(msgspec.Struct, frozen=True, kw_only=True):
-    """:class:`cricksy.results.Pose` with its frames as they are stored: no correction changes them."""
+    """:class:`cricksy.results.schema.Pose` with its frames as they are stored: no correction changes them."""
 
     pose_summary: PoseSummary
     frames: msgspec.Raw
 
 
 class StoredResults(msgspec.Struct, frozen=True, kw_only=True):
-    """What is needed of :class:`cricksy.results.Results` to measure anew."""
+    """What is needed of :class:`cricksy.results.schema.Results` to measure anew."""
 
     pose: StoredPose
     versions: Versions
 
 
 class RescoredResults(msgspec.Struct, frozen=True, kw_only=True):
-    """:class:`cricksy.results.Results`, its frames as they were stored."""
+    """:class:`cricksy.results.schema.Results`, its frames as they were stored."""
 
     pose: StoredPose
     metrics: Metrics

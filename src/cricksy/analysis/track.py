@@ -105,7 +105,7 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Film:
-    """What the container and the decoder say of the film; see :class:`cricksy.results.PoseSummary` for the meaning."""
+    """What the container and the decoder say of the film; see :class:`.schema.PoseSummary`."""
 
     source_fps: float
     width: int

@@ -13,7 +13,7 @@ from litestar.params import QueryParameter
 from cricksy.api.problems import FieldError, Invalid, UnsupportedMediaType
 from cricksy.data.jobs import JobRecord
 from cricksy.data.sessions import NewSession, SessionRecord
-from cricksy.results import EventName, Results
+from cricksy.results.schema import EventName, Results
 from cricksy.vocabulary import CameraView, ContentType, Discipline, Handedness, JobStatus
 
 # PostgreSQL's text holds any character but NUL.

@@ -24,7 +24,7 @@ from cricksy.aws.clients import AwsError
 from cricksy.data.jobs import Deletion, JobRecord, delete_job, read_job, read_job_with_results
 from cricksy.data.revisions import Scored, read_scored, replace_results
 from cricksy.data.sessions import Owner
-from cricksy.results import EventName
+from cricksy.results.schema import EventName
 
 log = structlog.stdlib.get_logger()
 

@@ -1,23 +1,14 @@
 """Balance: where the centre of mass is between the feet."""
 
 import math
+from typing import Final
 
 import numpy as np
 
 from cricksy.analysis import body
 from cricksy.analysis import thresholds as th
 from cricksy.analysis.events import value_at
-from cricksy.analysis.landmarks import BODY, Joint
-from cricksy.analysis.metrics.reading import (
-    Measured,
-    Reading,
-    Rule,
-    band_rule,
-    limit_rule,
-    measured,
-    missing,
-)
-from cricksy.analysis.metrics.scene import (
+from cricksy.analysis.metrics.confidence import (
     Scene,
     base_confidence,
     key_moment,
@@ -26,8 +17,22 @@ from cricksy.analysis.metrics.scene import (
     timing_share,
     view_confidence,
 )
+from cricksy.analysis.metrics.scoring import Measured, Reading, Rule, band_rule, limit_rule, measured, missing
+from cricksy.analysis.skeleton import BODY, Joint
 from cricksy.analysis.track import FloatArray
 from cricksy.vocabulary import CameraView
+
+BALANCE_RELEASE: Final = (0.15, 0.5, 1.0, 1.35)  # ratio, provisional: over a braced front leg, not behind or past it
+BALANCE_IMPACT: Final = (-0.1, 0.4, 1.0, 1.4)  # ratio, provisional: head and weight forward (Taliep 2007)
+BALANCE_STANCE_SD: Final = (0.05, 0.3)  # ratio, provisional: weight still between the feet (Stretch 1998)
+BALANCE_LATERAL: Final = (0.15, 0.6)  # ratio, provisional: front view, offset to either side over base
+MIN_BASE: Final = 0.15  # of H: below it the ratio divides by landmark error
+SIDEWAYS_H: Final = 0.03  # H of the centre of mass beside the line of the feet: an eighth of the hips' breadth
+GUESSED_ANKLE: Final = 2.0  # provisional: times as far off as one inside the picture
+STANCE_SD_ERROR: Final = 0.5  # provisional: of the error at impact, as a steady one does not vary
+CENTRE_SHARE: Final = 0.35  # the centre of mass is a mean of 17 landmarks: a third of one's error
+# A bowler stands over the front foot at release, so a good one's offset from the middle of the feet is half the base.
+LATERAL_CONFIDENCE: Final = 0.3  # of balance in a front or rear view, which no truth has tested: measured, not judged
 
 
 def balance_drift(scene: Scene) -> Measured:
@@ -48,7 +53,7 @@ def balance_drift(scene: Scene) -> Measured:
     along = front is not None
     if not along and scene.view.value is None:
         return missing("ratio", "The picture does not tell which way is along the feet: film from the side.")
-    base[base < th.MIN_BASE * motion.scale] = np.nan
+    base[base < MIN_BASE * motion.scale] = np.nan
     if front is None:
         ratio = np.abs(centre - feet.mean(axis=1)) / base
     else:
@@ -58,10 +63,10 @@ def balance_drift(scene: Scene) -> Measured:
         return missing("ratio", "The feet are hidden, or too close together in the picture, at the decisive moment.")
     window, moment = scene.action.window, key_moment(scene)
     width = value_at(base, key.index) / motion.scale
-    ends = math.hypot(value, 1.0 - value, th.CENTRE_SHARE) if along else math.hypot(0.5, 0.5, th.CENTRE_SHARE)
+    ends = math.hypot(value, 1.0 - value, CENTRE_SHARE) if along else math.hypot(0.5, 0.5, CENTRE_SHARE)
     landmarks = th.Z90 * landmark_error(scene) * ends / width * _guessed(scene, moment)
     cosine = plane_cosine(scene) if along else 1.0
-    sideways = th.SIDEWAYS_H * math.sqrt(1.0 - cosine**2) / width
+    sideways = SIDEWAYS_H * math.sqrt(1.0 - cosine**2) / width
     error = math.hypot(landmarks, sideways, timing_share(scene, ratio))
     rule = _rule(scene, value, error, along=along)
     # The value's target is about release or impact alone: before it the player comes over the feet, and has to.
@@ -74,7 +79,7 @@ def balance_drift(scene: Scene) -> Measured:
         confidence=min(
             base_confidence(scene, BODY, th.FULL_RATE_FAST, moment),
             view_confidence(scene, fitting),
-            cosine if along else th.LATERAL_CONFIDENCE,
+            cosine if along else LATERAL_CONFIDENCE,
         ),
         rules=(rule, *_steady_stance(scene, ratio, error)),
         series=ratio[window],
@@ -85,8 +90,8 @@ def balance_drift(scene: Scene) -> Measured:
 
 def _rule(scene: Scene, value: float, error: float, *, along: bool) -> Rule:
     if not along:
-        return limit_rule(value, error, "ratio", th.BALANCE_LATERAL)
-    return band_rule(value, error, "ratio", th.BALANCE_RELEASE if scene.bowling else th.BALANCE_IMPACT)
+        return limit_rule(value, error, "ratio", BALANCE_LATERAL)
+    return band_rule(value, error, "ratio", BALANCE_RELEASE if scene.bowling else BALANCE_IMPACT)
 
 
 def _steady_stance(scene: Scene, ratio: FloatArray, error: float) -> tuple[Rule, ...]:
@@ -99,9 +104,9 @@ def _steady_stance(scene: Scene, ratio: FloatArray, error: float) -> tuple[Rule,
         return ()
     furthest = scene.action.start + int(np.nanargmax(np.abs(stance - np.nanmean(stance))))
     sd = float(np.nanstd(stance))
-    return (limit_rule(sd, th.STANCE_SD_ERROR * error, "ratio", th.BALANCE_STANCE_SD, furthest),)
+    return (limit_rule(sd, STANCE_SD_ERROR * error, "ratio", BALANCE_STANCE_SD, furthest),)
 
 
 def _guessed(scene: Scene, moment: slice) -> float:
     """Factor of the error where an ankle lies outside the picture and is the model's guess, else 1."""
-    return 1.0 if scene.motion.inside[moment, Joint.ANKLE : Joint.ANKLE + 2].all() else th.GUESSED_ANKLE
+    return 1.0 if scene.motion.inside[moment, Joint.ANKLE : Joint.ANKLE + 2].all() else GUESSED_ANKLE

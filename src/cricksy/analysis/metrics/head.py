@@ -1,17 +1,32 @@
 """Head stability: how far the head leaves its own steady path, in percent of body scale."""
 
 import math
+from typing import Final
 
 import numpy as np
 
 from cricksy.analysis import filters
 from cricksy.analysis import thresholds as th
 from cricksy.analysis.events import time_at
-from cricksy.analysis.landmarks import Joint
-from cricksy.analysis.metrics.reading import Measured, Reading, Rule, falling, limit_rule, measured, missing
-from cricksy.analysis.metrics.scene import Scene, base_confidence, landmark_error
+from cricksy.analysis.metrics.confidence import Scene, base_confidence, landmark_error
+from cricksy.analysis.metrics.scoring import Measured, Reading, Rule, falling, limit_rule, measured, missing
+from cricksy.analysis.skeleton import Joint
 from cricksy.analysis.track import BoolArray, FloatArray
 from cricksy.vocabulary import CameraView
+
+# Metrics: the value that scores 1 and the value that scores 0; the fault line is half-way
+HEAD_BOWLING: Final = (2.0, 10.0)  # percent of H, provisional
+HEAD_OTHER: Final = (6.0, 20.0)  # percent of H, provisional: a drive carries the head a quarter of its stride, 8 % RMS
+HEAD_TIMES: Final = 101  # even times over which the head is judged, whatever the frame rate
+EYE_LINE_TILT: Final = (6.0, 30.0)  # degrees, provisional
+EARS_APART: Final = 0.06  # of synthetic players they are 0.12 apart from the front; of real ones from the side 0.03
+HEAD_ERROR_SHARE: Final = 0.55  # the middle of two ears; part of a slow error is taken for the steady path
+HEAD_BOWLING_SHARE: Final = 0.2  # more of it is, in the fraction of a second from back foot to release
+HEAD_WINDOW: Final = 0.15  # of the value: a window that begins or ends two frames off
+HEAD_GUESSED_WINDOW: Final = 0.2  # of the value: the same where the window's beginning was not seen
+TILT_ERROR: Final = 5.0  # degrees: 1 % of H across a head of 0.1 H
+FULL_RATE_SLOW: Final = 30.0  # fps, for what changes over the whole action
+GUESSED_WINDOW_CONFIDENCE: Final = 0.5  # the window's beginning was not seen: heads are then a fifth further off
 
 _LANDMARKS = (Joint.EAR, Joint.EAR + 1)
 
@@ -33,16 +48,14 @@ def head_stability(scene: Scene) -> Measured:
     if np.count_nonzero(present) < th.MIN_SAMPLES:
         return missing("percent_H", "The head or the feet are hidden for too much of the action.")
     value, away = _unsteadiness(scene, place, present)
-    share = th.HEAD_BOWLING_SHARE if scene.bowling else th.HEAD_ERROR_SHARE
+    share = HEAD_BOWLING_SHARE if scene.bowling else HEAD_ERROR_SHARE
     error = math.hypot(th.Z90 * 100.0 * landmark_error(scene) * share, _window_error(scene) * value)
-    limits = th.HEAD_BOWLING if scene.bowling else th.HEAD_OTHER
+    limits = HEAD_BOWLING if scene.bowling else HEAD_OTHER
     coverage = int(np.count_nonzero(present)) / len(present)
     reading = Reading(
         value=value,
         error=error,
-        confidence=min(
-            base_confidence(scene, _LANDMARKS, th.FULL_RATE_SLOW, window), coverage, _window_confidence(scene)
-        ),
+        confidence=min(base_confidence(scene, _LANDMARKS, FULL_RATE_SLOW, window), coverage, _window_confidence(scene)),
         rules=(limit_rule(value, error, "percent_H", limits), *_eye_line_rule(scene)),
         series=away,
         scores=np.array([falling(float(distance), limits) for distance in away]),
@@ -52,7 +65,7 @@ def head_stability(scene: Scene) -> Measured:
 
 def _window_error(scene: Scene) -> float:
     """Share of the value; more where the window's beginning was not seen but reckoned from the release."""
-    return th.HEAD_GUESSED_WINDOW if scene.generic or _is_guessed(scene) else th.HEAD_WINDOW
+    return HEAD_GUESSED_WINDOW if scene.generic or _is_guessed(scene) else HEAD_WINDOW
 
 
 def _is_guessed(scene: Scene) -> bool:
@@ -63,11 +76,11 @@ def _is_guessed(scene: Scene) -> bool:
 def _window_confidence(scene: Scene) -> float:
     """How sure the window's beginning is: a delivery's is the back foot's contact."""
     if scene.generic:
-        return th.GUESSED_WINDOW_CONFIDENCE
+        return GUESSED_WINDOW_CONFIDENCE
     if not scene.bowling:
         return 1.0
     contact = scene.action.instants.get("back_foot_contact")
-    return th.GUESSED_WINDOW_CONFIDENCE if contact is None else contact.confidence
+    return GUESSED_WINDOW_CONFIDENCE if contact is None else contact.confidence
 
 
 def _unsteadiness(scene: Scene, place: FloatArray, present: BoolArray) -> tuple[float, FloatArray]:
@@ -79,7 +92,7 @@ def _unsteadiness(scene: Scene, place: FloatArray, present: BoolArray) -> tuple[
     t_s, seen = scene.motion.t_s[scene.action.window], place[present]
     first = max(time_at(scene.motion, scene.action.first), float(t_s[present][0]))
     last = min(time_at(scene.motion, scene.action.last), float(t_s[present][-1]))
-    even_s: FloatArray = np.linspace(first, last, th.HEAD_TIMES)
+    even_s: FloatArray = np.linspace(first, last, HEAD_TIMES)
     curve = np.stack([filters.resample(t_s[present], seen[:, axis], even_s) for axis in (0, 1)], axis=1)
     degree = 1 if scene.bowling else 0
     fit = np.linalg.lstsq(np.vander(even_s - first, degree + 1), curve, rcond=None)[0]
@@ -99,8 +112,8 @@ def _eye_line_rule(scene: Scene) -> tuple[Rule, ...]:
     line = (scene.motion.smooth[:, Joint.EAR] - scene.motion.smooth[:, Joint.EAR + 1])[scene.action.window]
     if scene.view.value is not CameraView.FRONT or not np.isfinite(line).all(axis=1).any():
         return ()
-    if np.nanmedian(np.linalg.norm(line, axis=1)) < th.EARS_APART * scene.motion.scale:
+    if np.nanmedian(np.linalg.norm(line, axis=1)) < EARS_APART * scene.motion.scale:
         return ()
     tilt = np.degrees(np.arctan2(np.abs(line[:, 1]), np.abs(line[:, 0])))
     most = scene.action.start + int(np.nanargmax(tilt))
-    return (limit_rule(float(np.nanmean(tilt)), th.TILT_ERROR, "deg", th.EYE_LINE_TILT, most),)
+    return (limit_rule(float(np.nanmean(tilt)), TILT_ERROR, "deg", EYE_LINE_TILT, most),)

@@ -9,8 +9,16 @@ import numpy as np
 from cricksy.analysis import body, filters
 from cricksy.analysis import thresholds as th
 from cricksy.analysis.events import Instant, fractional_index, time_at, value_at
-from cricksy.analysis.landmarks import Joint, Side
-from cricksy.analysis.metrics.reading import (
+from cricksy.analysis.metrics.confidence import (
+    Scene,
+    base_confidence,
+    key_moment,
+    landmark_error,
+    plane_cosine,
+    timing_share,
+    view_confidence,
+)
+from cricksy.analysis.metrics.scoring import (
     Measured,
     Reading,
     Rule,
@@ -21,17 +29,24 @@ from cricksy.analysis.metrics.reading import (
     missing,
     within,
 )
-from cricksy.analysis.metrics.scene import (
-    Scene,
-    base_confidence,
-    key_moment,
-    landmark_error,
-    plane_cosine,
-    timing_share,
-    view_confidence,
-)
+from cricksy.analysis.skeleton import Joint, Side
 from cricksy.analysis.track import FloatArray
 from cricksy.vocabulary import CameraView
+
+LEG_FIT_S: Final = 0.034  # two frames of 60 fps to either side: a movement of 6 Hz loses 1 %, one of 12 Hz a sixth
+LANDING_S: Final = 1 / 60  # before contact: the middle of the last interval of 30 fps, which any film shows
+LANDING_RISE: Final = 7.0  # degrees by which a synthetic knee extends in that time: more, and the foot lands later
+LANDING_LATE: Final = 0.25  # of a frame after contact until which one counts as before: contact is known no better
+KNEE_RELEASE: Final = (165.0, 125.0)  # degrees, provisional: straighter is faster (Portus 2004, Worthington 2013)
+KNEE_COLLAPSE: Final = (10.0, 45.0)  # degrees of flexion after contact; 10° is the flexor rule of Portus 2004
+KNEE_CLASS: Final = 10.0  # degrees: the rule that parts brace, flexor and extender (Portus 2004)
+KNEE_IMPACT_FLEXION: Final = (5.0, 20.0, 65.0, 95.0)  # degrees, provisional: a front knee bent under the head
+KNEE_ERROR_UNSEEN: Final = 16.0  # degrees: a leg outside the picture is a guess
+KNEE_WORST_ERROR: Final = 60.0  # degrees: an interval of 120 holds every knee from straight to fully bent
+# A batter's front knee points half-way between the bowler and the camera: of its bend synthetic ones show 0.69 in the
+# middle. At this 17 in 20 lie within their error, and none is judged, as they are hardly nearer than a constant.
+BATTING_KNEE_COSINE: Final = 0.5
+OUT_OF_PLANE_ERROR: Final = 20.0  # degrees where the view is not side-on: foreshortening costs 6–29°
 
 _KNEE_GAIN: Final = math.sqrt(1 / body.THIGH**2 + 1 / body.SHANK**2 + (1 / body.THIGH + 1 / body.SHANK) ** 2)
 """Radians of a straight knee by which hip, ankle and knee turn it when each lies 1 H off, at random."""
@@ -80,7 +95,7 @@ def front_knee(scene: Scene) -> tuple[Measured, KneeAction | None]:
     window, moment = _window(scene), key_moment(scene)
     leg = [Joint.HIP + front, Joint.KNEE + front, Joint.ANKLE + front]
     error = _error(scene, leg, angle, at_key)
-    if error > th.KNEE_WORST_ERROR:
+    if error > KNEE_WORST_ERROR:
         return missing(
             "deg", "The knee is seen too much aslant, or too unsteadily, for its angle to tell anything."
         ), None
@@ -103,12 +118,12 @@ def front_knee(scene: Scene) -> tuple[Measured, KneeAction | None]:
 
 def _rules(scene: Scene, at_key: float, knee: KneeAction | None, error: float) -> tuple[Rule, ...]:
     if not scene.bowling:
-        return (band_rule(180.0 - at_key, error, "deg", th.KNEE_IMPACT_FLEXION),)
-    at_release = limit_rule(at_key, error, "deg", th.KNEE_RELEASE)
+        return (band_rule(180.0 - at_key, error, "deg", KNEE_IMPACT_FLEXION),)
+    at_release = limit_rule(at_key, error, "deg", KNEE_RELEASE)
     if knee is None or knee.flexion is None:
         return (at_release,)
     # Much of an angle's error is common to both ends of a change, which is no further off than either.
-    return at_release, limit_rule(knee.flexion, error, "deg", th.KNEE_COLLAPSE, knee.most_bent)
+    return at_release, limit_rule(knee.flexion, error, "deg", KNEE_COLLAPSE, knee.most_bent)
 
 
 def _scores(scene: Scene, values: FloatArray) -> FloatArray:
@@ -119,7 +134,7 @@ def _scores(scene: Scene, values: FloatArray) -> FloatArray:
     scores = np.full(len(values), np.nan)
     for i in range(min(math.ceil(down), round(key)), round(key) + 1):
         value = float(values[i])
-        scores[i] = falling(value, th.KNEE_RELEASE) if scene.bowling else within(value, th.KNEE_IMPACT_FLEXION)
+        scores[i] = falling(value, KNEE_RELEASE) if scene.bowling else within(value, KNEE_IMPACT_FLEXION)
     return scores
 
 
@@ -147,12 +162,12 @@ def _landing(scene: Scene, front: Side, contact: Instant) -> tuple[float, int]:
     """
     motion, contact_s = scene.motion, time_at(scene.motion, contact.index)
     angle = body.knee_angle(motion.raw, front)
-    last = int(np.searchsorted(motion.t_s, contact_s + th.LANDING_LATE / motion.rate, side="right")) - 1
-    before = value_at(angle, min(fractional_index(motion, contact_s - th.LANDING_S), last))
+    last = int(np.searchsorted(motion.t_s, contact_s + LANDING_LATE / motion.rate, side="right")) - 1
+    before = value_at(angle, min(fractional_index(motion, contact_s - LANDING_S), last))
     stands, key = int(np.ceil(contact.index)), int(np.floor(scene.action.key.index))
     latest = int(np.searchsorted(motion.t_s, contact_s + contact.error_s, side="right"))
     after = angle[stands : min(latest, key + 1)]
-    if np.isfinite(after).any() and np.nanmax(after) >= before + th.LANDING_RISE:
+    if np.isfinite(after).any() and np.nanmax(after) >= before + LANDING_RISE:
         return float(np.nanmax(after)), stands + int(np.nanargmax(after))
     return before, stands
 
@@ -161,13 +176,13 @@ def _angle_at(scene: Scene, front: Side, at_s: float) -> float:
     """Degrees of a knee between two frames, from unsmoothed landmarks: a low-pass filter costs it 1° at the events."""
     leg = [Joint.HIP + front, Joint.KNEE + front, Joint.ANKLE + front]
     places = scene.motion.raw[:, leg].reshape(-1, 6)
-    hip, knee, ankle = filters.cubic_at(scene.motion.t_s, places, at_s, th.LEG_FIT_S).reshape(3, 2)
+    hip, knee, ankle = filters.cubic_at(scene.motion.t_s, places, at_s, LEG_FIT_S).reshape(3, 2)
     return float(body.joint_angle(hip, knee, ankle))
 
 
 def classify(flexion: float, extension: float) -> KneeClass:
     """By how far the knee bent after contact and straightened again before release, in degrees."""
-    bends, straightens = flexion >= th.KNEE_CLASS, extension >= th.KNEE_CLASS
+    bends, straightens = flexion >= KNEE_CLASS, extension >= KNEE_CLASS
     if bends:
         return "flexor_extender" if straightens else "flexor"
     return "extender" if straightens else "brace"
@@ -192,7 +207,7 @@ def _contact_confidence(scene: Scene) -> float:
 
 def _leg_cosine(scene: Scene) -> float:
     """Least likely cosine of the angle between the picture and the plane in which the front knee bends."""
-    return plane_cosine(scene) if scene.bowling else th.BATTING_KNEE_COSINE
+    return plane_cosine(scene) if scene.bowling else BATTING_KNEE_COSINE
 
 
 def _error(scene: Scene, leg: list[int], angle: FloatArray, at_key: float) -> float:
@@ -205,7 +220,7 @@ def _error(scene: Scene, leg: list[int], angle: FloatArray, at_key: float) -> fl
     plane = bend * (1.0 / _leg_cosine(scene) - 1.0)
     # A view that the coach named and the film denies counts as the film shows it.
     side_on = scene.view.value is CameraView.SIDE and scene.view.confidence > th.OFF_VIEW_CONFIDENCE
-    aside = 0.0 if side_on else th.OUT_OF_PLANE_ERROR
+    aside = 0.0 if side_on else OUT_OF_PLANE_ERROR
     seen = scene.motion.inside[round(scene.action.key.index), leg].all()
-    guessed = 0.0 if seen else th.KNEE_ERROR_UNSEEN
+    guessed = 0.0 if seen else KNEE_ERROR_UNSEEN
     return math.hypot(landmarks, plane, aside, guessed, timing_share(scene, angle))

@@ -1,7 +1,7 @@
 """Hip–shoulder separation timing: whether the pelvis turns before the trunk. One camera cannot tell."""
 
-from cricksy.analysis.metrics.reading import Measured, missing
-from cricksy.analysis.metrics.scene import Scene
+from cricksy.analysis.metrics.confidence import Scene
+from cricksy.analysis.metrics.scoring import Measured, missing
 from cricksy.vocabulary import CameraView
 
 _FROM_THE_SIDE = "The turn of hips and shoulders cannot be seen from the side, nor be timed by any one camera."

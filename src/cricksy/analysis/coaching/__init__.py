@@ -1,0 +1,1 @@
+"""From measurements to words: findings, capture quality, report and catalogue."""

@@ -1,0 +1,183 @@
+"""What the film itself allows to be measured, and how to film better."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from cricksy.analysis.coaching import catalogue
+from cricksy.analysis.disciplines.action import Judged
+from cricksy.analysis.measure import Measurement
+from cricksy.results.schema import CaptureQuality, Evidence, Finding, FindingCode, Level
+from cricksy.vocabulary import CameraView, Discipline, Handedness
+
+SMALL_FIGURE_PX: Final = 110.0  # provisional: H of a figure some 140 px tall
+SHORTEST_S: Final = 0.3  # an arm takes as long to come over
+FEW_READ_FPS: Final = 8.0  # at 5 frames a second the first pass misses the sample clip's delivery, at 8 it finds it
+FEW_DETECTED: Final = 0.3  # share of the frames with a person
+LOW_FPS: Final = 28.0  # below it front-foot contact to release is two or three frames
+FAST_FPS: Final = 50.0  # what a bowling action asks for
+WHOLE_BODY_SHARE: Final = 0.9  # of the action's frames
+
+_WEIGHT: dict[Level, int] = {"low": 1, "medium": 2, "high": 3}
+_ACTIONS: Final = {Discipline.BOWLING: "delivery", Discipline.BATTING: "stroke"}
+_FROM: Final = {CameraView.SIDE: "the side", CameraView.FRONT: "the front", CameraView.BEHIND: "behind"}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One fault of the film with a sentence for the coach; ``code`` is ``None`` for a mere wish.
+
+    ``advice``: whether the sentence says what to do next time.
+    """
+
+    code: FindingCode | None
+    severity: Level
+    note: str
+    advice: bool = True
+
+
+def quality(measurement: Measurement) -> CaptureQuality:
+    """High where nothing is wrong, low where a serious problem was found."""
+    problems = find_problems(measurement)
+    worst = max((_WEIGHT[problem.severity] for problem in problems), default=0)
+    levels: tuple[Level, Level, Level, Level] = ("high", "high", "medium", "low")
+    return CaptureQuality(level=levels[worst], notes=[problem.note for problem in problems])
+
+
+def findings(measurement: Measurement) -> list[Finding]:
+    """At most one finding of each code, with the worst problem's severity and every problem's note among its cues."""
+    problems = find_problems(measurement)
+    codes: tuple[FindingCode, ...] = ("INSUFFICIENT_POSE_VISIBILITY", "POOR_CAPTURE")
+    return [_finding(measurement, code, mine) for code in codes if (mine := [p for p in problems if p.code == code])]
+
+
+def find_problems(measurement: Measurement) -> list[Problem]:
+    """Everything that limits the measurement: the reasons for missing numbers, then faults before wishes."""
+    others = [*_said(measurement), *_film(measurement), *_framing(measurement)]
+    return [
+        *_visibility(measurement),
+        *sorted(others, key=lambda problem: (problem.code is None, -_WEIGHT[problem.severity])),
+    ]
+
+
+def _visibility(measurement: Measurement) -> list[Problem]:
+    rate = measurement.detection_rate
+    code: FindingCode = "INSUFFICIENT_POSE_VISIBILITY"
+    if measurement.evidence:
+        # Only the fastest moment of an unknown action has no events.
+        return [] if measurement.events else [Problem(None, "medium", _unjudged(measurement.discipline.value))]
+    if measurement.frames_detected and (note := _too_few_frames(measurement)):
+        return [Problem("POOR_CAPTURE", "high", note)]
+    if measurement.scale_px is None:
+        return [Problem(code, "high", "Nobody could be seen: film one player, whole, in good light.")]
+    if rate < FEW_DETECTED:
+        return [
+            Problem(code, "high", f"A player was seen in only {rate:.0%} of the frames: come nearer, in good light.")
+        ]
+    # A discipline that was not said is none without an action.
+    said = measurement.discipline.value
+    action = _ACTIONS.get(said) if said is not None else None
+    note = (
+        f"No {action or 'delivery, stroke or other quick action'} was found: film from a few strides before it until"
+        " after it, and upload it as it was shot, not slowed down."
+    )
+    if action is not None:
+        note += f" Or does it not show {said}?"
+    return [Problem("POOR_CAPTURE", "high", note)]
+
+
+def _too_few_frames(measurement: Measurement) -> str | None:
+    """Why no action can be found in what was read, whatever the film shows."""
+    seconds, read = measurement.film.decoded_ms / 1000.0, measurement.frames_sampled
+    if seconds < SHORTEST_S:
+        return "The film is too short: film from a few strides before the action until after it."
+    if read / seconds < FEW_READ_FPS <= measurement.film.source_fps:
+        return f"Only {read / seconds:.0f} frames a second were read to find the action: have 15 read (sample_fps)."
+    return None
+
+
+def _unjudged(discipline: Discipline | None) -> str:
+    if discipline is None:
+        return (
+            "The action was not recognised, so nothing is judged: film batting or bowling from the side, from before it"
+            " until after it."
+        )
+    looked_for = _ACTIONS.get(discipline)
+    if looked_for is None:
+        return f"There are no targets for {discipline} yet: the numbers stand for themselves, nothing is judged."
+    return f"No {looked_for} was found, so nothing is judged: is it a film of {discipline}, from the side?"
+
+
+def _said(measurement: Measurement) -> list[Problem]:
+    """What the coach said and the film denies: the numbers are the film's own."""
+    problems: list[Problem] = []
+    if measurement.corrections_doubted:
+        note = "The corrected events fit no such action in the film, so nothing is judged: look at their times again."
+        problems.append(Problem(None, "medium", note, advice=False))
+    hand, view = measurement.handedness, measurement.camera_view
+    if hand.value is not None and _is_denied(hand):
+        other = Handedness.LEFT if hand.value is Handedness.RIGHT else Handedness.RIGHT
+        note = f"You said {hand.value}-handed, but the film looks {other}-handed: the numbers are for the {other} hand."
+        problems.append(Problem(None, "medium", note, advice=False))
+    if view.value is not None and _is_denied(view):
+        looks = "along the pitch" if view.value is CameraView.SIDE else "from the side"
+        note = f"You said filmed from {_FROM[view.value]}, but it looks filmed {looks}: the numbers are less sure."
+        problems.append(Problem(None, "medium", note, advice=False))
+    return problems
+
+
+def _is_denied(judged: Judged[Any]) -> bool:
+    return judged.source == "given" and judged.confidence < 1.0
+
+
+def _film(measurement: Measurement) -> list[Problem]:
+    problems: list[Problem] = []
+    fps = measurement.film.source_fps
+    if measurement.shots > 1:
+        note = "The film is cut together from several shots: only one was measured. Upload each action by itself."
+        problems.append(Problem(None, "medium", note))
+    if measurement.film.truncated:
+        problems.append(
+            Problem("POOR_CAPTURE", "medium", "The file ends early or is damaged: upload the original once more.")
+        )
+    if 0 < fps < LOW_FPS:
+        problems.append(
+            Problem("POOR_CAPTURE", "medium", f"{fps:.0f} frames a second are too few: film at 60 or more.")
+        )
+    elif fps < FAST_FPS and measurement.discipline.value in (Discipline.BOWLING, Discipline.BATTING):
+        problems.append(Problem(None, "medium", f"Film at 60 frames a second or more; this film has {fps:.0f}."))
+    return problems
+
+
+def _framing(measurement: Measurement) -> list[Problem]:
+    problems: list[Problem] = []
+    if measurement.events and measurement.camera_view.value in (CameraView.FRONT, CameraView.BEHIND):
+        note = "Filmed along the pitch, the front knee and the balance are not judged: film from the side."
+        problems.append(Problem(None, "medium", note))
+    if measurement.scale_px is not None and measurement.scale_px < SMALL_FIGURE_PX:
+        problems.append(
+            Problem("POOR_CAPTURE", "medium", "The player is small in the picture: come nearer or zoom in.")
+        )
+    if measurement.whole_body_share is not None and measurement.whole_body_share < WHOLE_BODY_SHARE:
+        note = "Part of the body, often the feet, leaves the picture during the action: leave room around the player."
+        problems.append(Problem("POOR_CAPTURE", "low", note))
+    if measurement.film.people_seen is not None and measurement.film.people_seen > 1:
+        measured = "; the one who acts was measured" if measurement.evidence else ""
+        note = f"More than one person was seen{measured}: film the player alone."
+        problems.append(Problem(None, "medium", note))
+    return problems
+
+
+def _finding(measurement: Measurement, code: FindingCode, problems: list[Problem]) -> Finding:
+    advice = catalogue.advice_for(code, measurement.discipline.value)
+    severity = max(problems, key=lambda problem: _WEIGHT[problem.severity]).severity
+    return Finding(
+        code=code,
+        title=advice.title,
+        severity=severity,
+        metric=None,
+        evidence=Evidence(value=None, error=None, unit=None, threshold=None, moments=[]),
+        why_it_matters=advice.why_it_matters,
+        cues=[*(problem.note for problem in problems), *advice.cues[severity]],
+        drills=[catalogue.drill(drill_id) for drill_id in advice.drills[severity]],
+        confidence=1.0,
+    )

@@ -1,0 +1,242 @@
+"""A batting stroke: stance, top of the backlift, front-foot contact and impact, from the hands and the feet."""
+
+import math
+from typing import Final
+
+import numpy as np
+
+from cricksy.analysis import filters
+from cricksy.analysis import thresholds as th
+from cricksy.analysis.disciplines import foot_contact
+from cricksy.analysis.events import (
+    Action,
+    Instant,
+    Timing,
+    certainty,
+    first_sample,
+    fractional_index,
+    time_at,
+)
+from cricksy.analysis.preprocessing.cleaning import Motion
+from cricksy.analysis.skeleton import Joint, Side
+from cricksy.analysis.track import FloatArray
+from cricksy.results.schema import EventName
+from cricksy.vocabulary import Discipline
+
+BATTING_SPEED: Final = 1.6  # provisional: hands of a checked drive seen from the front; a full swing reaches 5
+HANDS_TOGETHER_SHARE: Final = 0.7  # provisional: of the downswing
+BACKLIFT_RISE: Final = 0.12  # provisional: hands from stance to the top of the backlift
+IMPACT_NEAR_S: Final = 0.1  # provisional: lowest hands before the fastest ones
+# H/s: a long stride forward is 0.8 on average, a run-up 3–5, half of that in slow motion
+BATTING_HIP_SPEED: Final = 1.2
+BEFORE_STANCE_S: Final = 0.3  # before a stance a batter waits, and a bowler runs
+STANCE_S: Final = 1.2  # provisional: stance to top of the backlift
+BACKLIFT_BEGUN: Final = 0.1  # provisional: share of the rise of the hands at which the stance ends
+RESTING: Final = 0.3  # of the rise of the hands, below which they rest: all of what slow errors of 5 % of the trunk add
+# By the tenth alone, one stance in ten of synthetic hands with such errors was more than 0.19 s off;
+# with the two below, one in ten more than 0.08 s. They change nothing where hands rest without errors.
+RESTING_PERCENTILE: Final = 67  # of the heights of resting hands, some of which have begun to rise
+ABOVE_RESTING: Final = 0.04  # of the rise
+STANCE_ERROR_S: Final = 0.06  # the same hands, nine in ten
+TOP_ERROR_S: Final = 0.04  # hands that are highest hardly move: 1 % of H takes 40 ms
+LOWEST_HANDS_ERROR_S: Final = 0.05  # the hands are lowest about when the bat is upright
+WRISTS_AHEAD: Final = 2.0  # degrees that the line of the wrists, which lie off the handle, is ahead of the bat
+BAT_SPREAD: Final = 6.0  # degrees from upright within which a straight bat meets the ball, nine in ten
+STROKE_CONFIDENCE: Final = 0.7  # provisional: the ball is not seen, and catching moves the hands alike
+FRONT_STRIDE: Final = 0.08  # provisional: smallest step of the front foot towards the ball
+BATTING_TRAVEL: Final = 0.04  # half of that: of the hips, which come between the feet
+
+
+def find_stroke(motion: Motion) -> Action | None:
+    """The stroke of two hands on one bat with the fastest hands.
+
+    ``None`` without a backlift, with hands apart or from a run: a bowler gathers both hands before the chest.
+    """
+    hands = _hands(motion)
+    around = hands - motion.middle(Joint.HIP)
+    speed = np.linalg.norm(filters.rate_of_change(motion.t_s, around), axis=1) / motion.scale
+    if not np.isfinite(speed).any() or np.nanmax(speed) < BATTING_SPEED:
+        return None
+    fastest = int(np.nanargmax(speed))
+    highest = _extreme(hands[:, 1], first_sample(motion, fastest, th.DOWNSWING_S), fastest, -1)
+    lowest = _extreme(hands[:, 1], max(highest, first_sample(motion, fastest, IMPACT_NEAR_S)), fastest, 1)
+    waiting = _stance(motion, hands[:, 1], highest)
+    joined = _hands_together(motion, slice(highest, lowest + 1))
+    if waiting is None or joined < HANDS_TOGETHER_SHARE or waiting[1] < BACKLIFT_RISE:
+        return None
+    stance = round(waiting[0])
+    if _hip_speed(motion, stance, lowest) > BATTING_HIP_SPEED:
+        return None
+    seen = float(motion.visibility[stance : lowest + 1, Joint.WRIST : Joint.WRIST + 2].mean())
+    sure = min(seen, joined, STROKE_CONFIDENCE)
+    towards = _towards(motion, stance, lowest)
+    front_arm = _front_arm(motion, highest, towards)
+    top = _peak(-hands[:, 1], highest)
+    impact = _impact(motion, lowest, front_arm, towards)
+    hit = fractional_index(motion, impact.t_s)
+    key_sure = min(sure, certainty(impact.error_s), th.CERTAIN if hit > top else th.UNSEEN_CONFIDENCE)
+    key = Instant(max(top, hit), key_sure, impact.error_s)
+    top_s = TOP_ERROR_S
+    instants: dict[EventName, Instant] = {
+        "stance": Instant(waiting[0], min(sure, certainty(STANCE_ERROR_S)), STANCE_ERROR_S),
+        "backlift_top": Instant(top, min(sure, certainty(top_s)), top_s),
+        "impact": key,
+    }
+    front = _front_leg(motion, lowest, towards)
+    contact = _front_contact(motion, front, towards, stance, key)
+    if contact is not None:
+        instants["front_foot_contact"] = contact
+    return Action(
+        discipline=Discipline.BATTING,
+        discipline_confidence=sure,
+        key=key,
+        first=waiting[0],
+        last=key.index,
+        towards=towards,
+        front=front,
+        arm=front_arm,
+        instants=instants,
+    )
+
+
+def _hands(motion: Motion) -> FloatArray:
+    """(n, 2) the middle of the wrists.
+
+    Two hands on a handle hide one another in turn, most of all near impact. Where one wrist is hidden the other tells,
+    and half of the way between them as it was before and after.
+    """
+    left, right = (motion.side(Joint.WRIST, side) for side in Side)
+    half = (right - left) / 2
+    both = np.isfinite(half[:, 0])
+    if not both.any():
+        return left + half
+    way = np.empty_like(half)
+    for axis in (0, 1):
+        way[:, axis] = np.interp(motion.t_s, motion.t_s[both], half[both, axis])
+    return np.where(np.isfinite(left), left + way, right - way)
+
+
+def _hip_speed(motion: Motion, stance: int, impact: int) -> float:
+    """Mean speed of the hips across the picture from shortly before the stance to impact, in H/s."""
+    part = slice(first_sample(motion, stance, BEFORE_STANCE_S), impact + 1)
+    hips, t_s = motion.middle(Joint.HIP)[part, 0], motion.t_s[part]
+    seen = np.isfinite(hips)
+    if np.count_nonzero(seen) < 2:  # noqa: PLR2004 - a speed takes two places
+        return 0.0
+    return abs(filters.line(t_s[seen], hips[seen])[0]) / motion.scale
+
+
+def _extreme(y: FloatArray, first: int, last: int, way: int) -> int:
+    """The sample from ``first`` to ``last`` at which ``y`` (n,) is least (``way`` -1) or greatest (1)."""
+    part = way * y[first : last + 1]
+    return first + int(np.nanargmax(part)) if np.isfinite(part).any() else last
+
+
+def _peak(values: FloatArray, k: int) -> float:
+    """The index of the top of the parabola through ``values`` (n,) at ``k`` and its neighbours."""
+    if not 0 < k < len(values) - 1:
+        return float(k)
+    before, here, after = values[k - 1 : k + 2]
+    bend = before - 2 * here + after
+    return k + float(np.clip(0.5 * (before - after) / bend, -0.5, 0.5)) if bend < 0 else float(k)
+
+
+def _stance(motion: Motion, y: FloatArray, top: int) -> tuple[float, float] | None:
+    """Where the hands at ``y`` (n,) begin to rise to the top of the backlift, and by how much of H they rise."""
+    first = first_sample(motion, top, STANCE_S)
+    height = -y[first : top + 1]
+    if np.count_nonzero(np.isfinite(height)) < 2 or np.isnan(height[-1]):  # noqa: PLR2004 - a rise has two ends
+        return None
+    lowest = float(np.nanmin(height))
+    rise = float(height[-1]) - lowest
+    # Slow errors make resting hands wander: they have not begun to rise before they leave most of where they rested.
+    resting = float(np.percentile(height[height <= lowest + RESTING * rise], RESTING_PERCENTILE))
+    begun = max(lowest + BACKLIFT_BEGUN * rise, resting + ABOVE_RESTING * rise)
+    last = first + len(height) - 1 - int(np.argmax((height <= begun)[::-1]))
+    around = slice(first, top + 1)
+    begun_s = filters.crossing(motion.t_s[around], height, begun, float(motion.t_s[last]))
+    return (fractional_index(motion, begun_s) if np.isfinite(begun_s) else float(last)), rise / motion.scale
+
+
+def _impact(motion: Motion, lowest: int, top_hand: Side | None, towards: int) -> Timing:
+    """When an upright bat meets the ball, which itself is not seen: the bat is the line from wrist to wrist.
+
+    The hands are lowest about then, which counts where the wrists are too unsteady.
+    """
+    lowest_s = Timing(_lowest_hands_s(motion, lowest), LOWEST_HANDS_ERROR_S)
+    upright = None if top_hand is None else _upright_bat(motion, lowest, top_hand, towards)
+    return min((lowest_s, upright or lowest_s), key=lambda timing: timing.error_s)
+
+
+def _lowest_hands_s(motion: Motion, lowest: int) -> float:
+    """When the hands are lowest: the vertex of the parabola that fits their way near the sample ``lowest`` best.
+
+    They turn back so gently that a single sample a hundredth of H off would move the moment by frames.
+    """
+    here_s, height = float(motion.t_s[lowest]), -_hands(motion)[:, 1]
+    near = np.flatnonzero((np.abs(motion.t_s - here_s) <= IMPACT_NEAR_S) & np.isfinite(height))
+    if len(near) < 3:  # noqa: PLR2004 - a parabola takes three points
+        return here_s
+    bend, slope, _ = np.polyfit(motion.t_s[near] - here_s, height[near], 2).tolist()
+    if bend <= 0:
+        return here_s
+    return here_s + float(np.clip(-slope / (2 * bend), -IMPACT_NEAR_S, IMPACT_NEAR_S))
+
+
+def _upright_bat(motion: Motion, lowest: int, top_hand: Side, towards: int) -> Timing | None:
+    """When the bat, a little behind the line from the top hand's wrist to the other, is upright near ``lowest``."""
+    near = np.flatnonzero(np.abs(motion.t_s - motion.t_s[lowest]) <= IMPACT_NEAR_S)
+    bat = motion.raw[near, Joint.WRIST + top_hand.other] - motion.raw[near, Joint.WRIST + top_hand]
+    angle = filters.unwrap(np.degrees(np.arctan2(towards * bat[:, 0], bat[:, 1])))
+    t_s = motion.t_s[near]
+    upright_s = filters.crossing(t_s, angle, WRISTS_AHEAD, float(motion.t_s[lowest]))
+    if not np.isfinite(upright_s):
+        return None
+    turns = filters.rate_of_change(t_s, angle)
+    if not np.isfinite(turns).any():
+        return None
+    turning = abs(float(np.nanmedian(turns)))
+    lengths = np.linalg.norm(bat, axis=1) / motion.scale
+    length = float(np.nanmedian(lengths))
+    if not (turning > 0 and length > 0):
+        return None
+    # Hands on a handle stay as far apart: as much as their distance varies, so does the end of the line across it. The
+    # model's jitter counts even where it happens not to show in so few frames.
+    wavers = max(float(np.nanstd(lengths)), math.sqrt(2.0) * th.LIMB_JITTER * motion.jitter) / length
+    return Timing(upright_s, math.hypot(th.Z90 * math.degrees(wavers), BAT_SPREAD) / turning)
+
+
+def _hands_together(motion: Motion, window: slice) -> float:
+    """Share of the frames on which the wrists are as near as on a bat's handle; frames without both do not count."""
+    apart = np.linalg.norm(motion.raw[window, Joint.WRIST] - motion.raw[window, Joint.WRIST + 1], axis=1)
+    apart = apart[np.isfinite(apart)]
+    return int(np.count_nonzero(apart <= th.HANDS_TOGETHER * motion.scale)) / len(apart) if len(apart) else 0.0
+
+
+def _towards(motion: Motion, stance: int, impact: int) -> int:
+    """Direction of the bowler along x: where the hips go from stance to impact; 0 where they do not move across."""
+    hips = motion.middle(Joint.HIP)[:, 0]
+    travel = float(hips[impact] - hips[stance]) / motion.scale
+    return int(np.sign(travel)) if np.isfinite(travel) and abs(travel) >= BATTING_TRAVEL else 0
+
+
+def _front_leg(motion: Motion, impact: int, towards: int) -> Side | None:
+    ahead = [towards * motion.smooth[impact, Joint.ANKLE + side, 0] for side in Side]
+    return Side(int(np.argmax(ahead))) if towards and np.isfinite(ahead).all() else None
+
+
+def _front_arm(motion: Motion, top: int, towards: int) -> Side | None:
+    ahead = [towards * motion.smooth[top, Joint.SHOULDER + side, 0] for side in Side]
+    return Side(int(np.argmax(ahead))) if towards and np.isfinite(ahead).all() else None
+
+
+def _front_contact(motion: Motion, front: Side | None, towards: int, stance: int, impact: Instant) -> Instant | None:
+    """When the front foot came down, where it took a step at all."""
+    if front is None:
+        return None
+    ankle = motion.smooth[:, Joint.ANKLE + front]
+    step = np.linalg.norm(ankle[round(impact.index)] - ankle[stance]) / motion.scale
+    if not step >= FRONT_STRIDE:
+        return None
+    since_stance_s = time_at(motion, impact.index) - float(motion.t_s[stance])
+    return foot_contact.front_contact(motion, towards, impact, (0.0, since_stance_s))

@@ -1,0 +1,231 @@
+"""Foot contact: when a foot that stands came down. Feet are told apart by where they are, not by the model's labels."""
+
+import math
+from typing import Final
+
+import numpy as np
+
+from cricksy.analysis import filters
+from cricksy.analysis import thresholds as th
+from cricksy.analysis.events import (
+    Instant,
+    Timing,
+    certainty,
+    fractional_index,
+    samples_between,
+    samples_near,
+    time_at,
+    together,
+)
+from cricksy.analysis.preprocessing.cleaning import Motion
+from cricksy.analysis.skeleton import Joint
+from cricksy.analysis.track import FloatArray, IntArray
+
+SAME_SPOT: Final = 0.05  # H round the spot where a foot stands, in which a landmark is that foot's again
+FRONT_STANDS_S: Final = (0.05, 0.1)  # provisional: before and after release or impact, in which the front foot stands
+BACK_STANDS_S: Final = (0.05, 0.025)  # provisional: before and after its contact, in which the back foot still does
+FOOT_GAP_S: Final = 0.15  # hidden for longer, a foot may have come down and gone again
+PLANTED_SHARE: Final = 0.4  # of a foot's swing: geometric mean of a rolling foot's 1 and a swinging one's 6 H/s
+PLANTED_SPEED: Final = (1.2, 2.4)  # H/s: that share at half the speed, and at the full one
+SWING_S: Final = 0.6  # before it stands, in which a foot swings, in slow motion too
+SWING_PERCENTILE: Final = 90  # of a foot's speeds: its swing, but no glitch
+# a foot's speed is taken over 1/30 s: ten times the jitter, a third of a roll from heel to toe
+PACE_RATE_HZ: Final = 30.0
+# An ankle lies 0.050 H above and 0.049 H before the heel (Drillis and Contini 1966); a foot pitched up by 30° at heel
+# strike lifts it by 0.018 H. Jitter of 0.7 % of the trunk between two frames adds 0.006 H.
+GROUND_TOLERANCE: Final = 0.024
+TOUCH_HEIGHT: Final = 0.01  # of a heel or toe above its standing height: what a sole and the model's idea of it give
+STANDING_PERCENTILE: Final = 80  # of the heights of a foot that stands: the heel may rise again before the end
+FALL_S: Final = 0.045  # the last fall of a foot: over longer the path bends, at 60 fps two samples fit into it
+FALL_FRAMES: Final = 1.5  # at low rates: the least in which two samples lie
+ROLL_S: Final = 0.1  # from the first touch to the flat foot
+LEAST_FALL_SPEED: Final = 0.3  # H/s: slower than any foot that is put down, faster than a landmark that sinks
+GROUND_SPREAD: Final = 0.006  # H, standard deviation of where the first touch leaves heel and toe: 8 mm
+CONTACT_SAMPLING: Final = 0.4  # of a frame: what the line between two samples of a falling foot is off, nine in ten
+ROUGH_CONTACT_ERROR_S: Final = 0.04  # where heel and toe do not tell: a foot takes this long to roll flat
+
+HEEL_FIRST: Final = (Joint.ANKLE,)
+"""Whose rest tells that a foot stands which lands on heel or sole."""
+
+TOE_FIRST: Final = (Joint.ANKLE, Joint.TOE)
+"""The same of a foot that may land on its ball, the heel following later."""
+
+_HIDDEN: Final = -1
+
+
+def find_contact(
+    motion: Motion, spot: FloatArray, until: Instant, allowed_s: tuple[float, float], joints: tuple[Joint, ...]
+) -> Instant | None:
+    """When the foot whose ankle stands on ``spot`` (2,), in pixels, at ``until`` first touched the ground.
+
+    Walking back from ``until``, the ``joints`` tell roughly when the foot came to rest: the ankle is the steadiest of a
+    foot's landmarks, but it moves on while the foot rolls flat. Heel and toe come down at speed and stop; the line of
+    their last fall, prolonged to the ground, tells the instant. Whichever lands first counts.
+
+    ``None`` where the foot is out of the picture or hidden, or came down outside of ``allowed_s`` before ``until``.
+    """
+    last = int(np.floor(until.index))
+    labels = _follow(motion, spot, last)
+    seen = np.flatnonzero(labels != _HIDDEN)
+    if not len(seen) or not motion.inside[seen[-1], Joint.ANKLE + labels[seen[-1]]]:
+        return None
+    rests = [rest for joint in joints if (rest := _walk_back(motion, _of(motion.raw, labels, joint))) is not None]
+    if not rests:
+        return None
+    swinging, at_rest = min(rests, key=lambda rest: rest[1])
+    apart_s = float(motion.t_s[at_rest] - motion.t_s[swinging])
+    landing = Timing(float(motion.t_s[at_rest]) - apart_s / 2, math.hypot(ROUGH_CONTACT_ERROR_S, apart_s))
+    touch = _first_touch(motion, labels, swinging, at_rest)
+    if touch is not None:
+        landing = together(landing, touch)
+    before_s = time_at(motion, until.index) - landing.t_s
+    if not allowed_s[0] <= before_s <= allowed_s[1]:
+        return None
+    near = samples_near(motion, landing.t_s)
+    near = near[near <= last]
+    foot = np.stack([_of(motion.visibility, labels, joint)[near] for joint in (Joint.ANKLE, Joint.HEEL, Joint.TOE)])
+    error_s = math.hypot(landing.error_s, CONTACT_SAMPLING / motion.rate)
+    seen_share = float(np.nan_to_num(foot).mean()) if len(near) else 0.0
+    confidence = min(seen_share, certainty(error_s), until.confidence, th.CERTAIN)
+    return Instant(fractional_index(motion, landing.t_s), confidence, error_s)
+
+
+def front_contact(
+    motion: Motion, towards: int, key: Instant, allowed_s: tuple[float, float] = th.CONTACT_TO_RELEASE_S
+) -> Instant | None:
+    """When the foot came down that is nearer to the target, ``towards`` (±1 along x), at release or impact, ``key``."""
+    key_s = time_at(motion, key.index)
+    spot = _foremost_ankle(motion, towards, key_s - FRONT_STANDS_S[0], key_s + FRONT_STANDS_S[1])
+    return find_contact(motion, spot, key, allowed_s, HEEL_FIRST)
+
+
+def back_contact(motion: Motion, towards: int, front: Instant) -> Instant | None:
+    """When the other foot came down, which stands or just leaves at the ``front`` one's contact."""
+    front_s = time_at(motion, front.index)
+    spot = _foremost_ankle(motion, -towards, front_s - BACK_STANDS_S[0], front_s + BACK_STANDS_S[1])
+    return find_contact(motion, spot, front, th.BACK_TO_FRONT_S, TOE_FIRST)
+
+
+def _foremost_ankle(motion: Motion, towards: int, start_s: float, end_s: float) -> FloatArray:
+    """(2,) median place in pixels of the ankle that is further ``towards``; NaN where both are never seen at once."""
+    part = samples_between(motion, start_s, end_s)
+    ankles = motion.raw[part, Joint.ANKLE : Joint.ANKLE + 2]
+    # Where the two are at one spot, the model has taken one foot for both.
+    apart = np.linalg.norm(ankles[:, 0] - ankles[:, 1], axis=1) > SAME_SPOT * motion.scale
+    ankles = ankles[apart & (motion.visibility[part, Joint.ANKLE : Joint.ANKLE + 2] > 0).all(axis=1)]
+    if not len(ankles):
+        return np.full(2, np.nan)
+    foremost = np.argmax(towards * ankles[:, :, 0], axis=1)
+    return np.median(ankles[np.arange(len(ankles)), foremost], axis=0)
+
+
+def _follow(motion: Motion, spot: FloatArray, last: int) -> IntArray:
+    """(last + 1,) label under which the model has the foot, back from ``spot``; ``_HIDDEN`` where it has it nowhere."""
+    labels = np.full(last + 1, _HIDDEN)
+    noise = SAME_SPOT + math.sqrt(2.0) * th.Z90 * th.LIMB_JITTER * motion.jitter
+    place, place_s = spot, float(motion.t_s[last])
+    for k in range(last, -1, -1):
+        gone_s = place_s - float(motion.t_s[k])
+        if gone_s > FOOT_GAP_S + 1.0 / motion.rate:
+            break
+        ankles = motion.raw[k, Joint.ANKLE : Joint.ANKLE + 2]
+        away = np.linalg.norm(ankles - place, axis=1) / motion.scale
+        away[motion.visibility[k, Joint.ANKLE : Joint.ANKLE + 2] == 0] = np.inf
+        if away.min() <= noise + th.SWING_SPEED * gone_s:
+            labels[k] = int(np.argmin(away))
+            place, place_s = ankles[labels[k]], float(motion.t_s[k])
+    return labels
+
+
+def _of(values: FloatArray, labels: IntArray, joint: Joint) -> FloatArray:
+    """(m, …) what ``values`` (n, 33, …) hold of the foot's ``joint`` where it is ``labels`` (m,); NaN where hidden."""
+    found: FloatArray = values[np.arange(len(labels)), joint + np.maximum(labels, 0)].copy()
+    found[labels == _HIDDEN] = np.nan
+    return found
+
+
+def _walk_back(motion: Motion, places: FloatArray) -> tuple[int, int] | None:
+    """The last sample at which the landmark at ``places`` (m, 2) swings, and the first at which it is at rest.
+
+    At rest: low and slow, going back from the end, where it may be leaving already. Low: no higher above its last place
+    than a foot that pitches about its heel lifts its ankle. Slow: between a standing foot and a swinging one. ``None``
+    where it is never seen or hidden too long, or is never or always at rest.
+    """
+    t_s = motion.t_s[: len(places)]
+    # A landmark that strays for a single frame within a pace is no swing.
+    places = filters.running_median(places, _pace(motion) // 2)
+    seen = np.flatnonzero(np.isfinite(places[:, 0]))
+    pace_s, longest_s = (_pace(motion) - 0.5) / motion.rate, FOOT_GAP_S + 1.0 / motion.rate
+    noise = th.Z90 * th.LIMB_JITTER * motion.jitter
+    if not len(seen):
+        return None
+    planted = _planted_speed(t_s[seen], places[seen] / motion.scale)
+    ground = float("nan")
+    for k in seen[::-1]:
+        ago_s = t_s[k] - t_s[seen]
+        before = seen[(ago_s >= pace_s) & (ago_s <= longest_s)]
+        if not len(before):
+            return None
+        step = float(np.linalg.norm(places[before[-1]] - places[k])) / motion.scale
+        moves = step > planted * float(t_s[k] - t_s[before[-1]]) + math.sqrt(2.0) * noise
+        if math.isnan(ground):
+            if moves and t_s[-1] - t_s[k] <= th.EVENT_NEAR_S:
+                continue
+            ground = float(np.median(places[seen[seen <= k][-3:], 1]))
+        if moves or (ground - places[before[-1], 1]) / motion.scale > GROUND_TOLERANCE + noise:
+            return int(before[-1]), int(k)
+    return None
+
+
+def _planted_speed(t_s: FloatArray, places: FloatArray) -> float:
+    """H/s that part a standing foot from a swinging one, for one at ``places`` (m, 2) in H: slow film swings slowly."""
+    recent = t_s >= t_s[-1] - SWING_S
+    if np.count_nonzero(recent) < 2:  # noqa: PLR2004 - a step has two ends
+        return PLANTED_SPEED[1]
+    speeds = np.linalg.norm(np.diff(places[recent], axis=0), axis=1) / np.diff(t_s[recent])
+    return float(np.clip(PLANTED_SHARE * np.percentile(speeds, SWING_PERCENTILE), *PLANTED_SPEED))
+
+
+def _pace(motion: Motion) -> int:
+    """Samples over which a foot's speed is taken: over fewer, at high frame rates, jitter alone would be fast."""
+    return max(1, round(motion.rate / PACE_RATE_HZ))
+
+
+def _first_touch(motion: Motion, labels: IntArray, swinging: int, at_rest: int) -> Timing | None:
+    """The earlier of the heel's and the toe's landing round the samples ``swinging`` and ``at_rest``."""
+    landings = [
+        landing
+        for joint in (Joint.HEEL, Joint.TOE)
+        if (landing := _landing(motion, _of(motion.raw, labels, joint)[:, 1], swinging, at_rest)) is not None
+    ]
+    return min(landings, key=lambda landing: landing.t_s, default=None)
+
+
+def _landing(motion: Motion, y: FloatArray, swinging: int, at_rest: int) -> Timing | None:
+    """Where the line through the last fall, of at most ``FALL_S``, of a landmark at ``y`` (m,) meets the ground."""
+    seen = np.flatnonzero(np.isfinite(y))
+    if not (seen >= at_rest).any():
+        return None
+    t_s, y = motion.t_s[seen], y[seen]
+    stands = t_s >= motion.t_s[at_rest]
+    # A standing foot may leave its heel again: where it stood is the lower part of its places.
+    ground = float(np.percentile(y[stands], STANDING_PERCENTILE))
+    height = (ground - y) / motion.scale
+    noise = th.LIMB_JITTER * motion.jitter
+    fall_s, roll_s = (max(seconds, FALL_FRAMES / motion.rate) for seconds in (FALL_S, ROLL_S))
+    near = (t_s >= min(motion.t_s[at_rest] - fall_s, motion.t_s[swinging])) & (t_s <= motion.t_s[at_rest] + roll_s)
+    above = np.flatnonzero(near & (height > TOUCH_HEIGHT + th.Z90 * noise))
+    if not len(above) or above[-1] == len(t_s) - 1 or not near[above[-1] + 1]:
+        return None
+    final = int(above[-1])
+    falling = np.flatnonzero((t_s >= t_s[final] - fall_s) & (t_s <= t_s[final]))
+    if len(falling) < 2:  # noqa: PLR2004 - a line needs two points
+        falling = np.array([final - 1, final])
+    if final < 1 or t_s[final] - t_s[falling[0]] > FOOT_GAP_S:
+        return None
+    slope, level = filters.line(t_s[falling] - t_s[final], height[falling])
+    if slope >= -LEAST_FALL_SPEED:
+        return None
+    touch = float(t_s[final] - level / slope)
+    latest = float(t_s[final + 1]) + 1.0 / motion.rate
+    return Timing(min(max(touch, float(t_s[final])), latest), th.Z90 * (noise + GROUND_SPREAD) / -slope)

@@ -1,0 +1,1 @@
+"""From landmarks as the model gives them to a track that can be measured."""

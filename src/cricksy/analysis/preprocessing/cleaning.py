@@ -1,0 +1,175 @@
+"""From a track as the model wrote it to motion that may be measured: gated, repaired, filled and filtered."""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from cricksy.analysis import body, filters
+from cricksy.analysis import thresholds as th
+from cricksy.analysis.preprocessing import side_swaps
+from cricksy.analysis.skeleton import ARM, COUNT, LEG, TRUNK, WHOLE_BODY, Joint, Side
+from cricksy.analysis.track import BoolArray, FloatArray, IntArray, Track
+
+# Longer gaps hold a whole front-foot contact to release, so nothing may be invented there. A tenth of a second, and two
+# missing frames of 29.97 fps as well as of 30.
+MAX_GAP_S: Final = 0.101
+MANY_REPEATS: Final = 0.15  # of the frames: doubled ones are a half, and of 24 that are shown at 30 a fifth
+LOCAL_STEPS: Final = 3  # frame intervals on each side whose mean is the local one: alternating ones are one rate
+SAME_RATE: Final = 1.5  # an interval longer than this many of the shortest belongs to a coarser pass
+HAMPEL_HALF_WINDOW_S: Final = 0.1  # no limb reverses twice within 0.2 s
+HAMPEL_SIGMAS: Final = 3.0  # the usual three standard deviations
+HAMPEL_FLOOR_H: Final = 0.1  # provisional: smaller deviations are left to the filter
+CUTOFF_HZ: Final = 12.0  # of 12–15 Hz (8 Hz costs 1–1.5° of knee angle at the events) the one that 30 fps allow as well
+CUTOFF_OF_RATE: Final = 0.4  # of the frame rate; the filter needs less than half of it
+SWAP_COST_H: Final = 0.15  # provisional: acceleration per sample that one change of labels must save
+# The model's labels stay where motion does not tell, as beside missing frames. On synthetic players with a tenth of the
+# frames exchanged and as many missing, a tenth was wrong without this cost and one in 150 with it.
+SWAPPED_COST_H: Final = 0.5  # acceleration per sample that each second of exchanged labels must save
+SWAP_CLIP_H: Final = 0.5  # provisional: beyond this a landmark is merely wrong, more distance is no more evidence
+RELABELLED: Final = 0.5  # what the visibility of a landmark counts whose label, left or right, may be wrong
+ARM_SPEED: Final = 18.0  # H/s of a wrist 0.43 H from the shoulder at that; labels that ask for more are wrong
+
+_MEASURED: Final = np.isin(np.arange(COUNT), WHOLE_BODY)
+_PAIRS: Final = tuple(
+    (list(limb), [index + 1 for index in limb], fastest) for limb, fastest in ((ARM, ARM_SPEED), (LEG, th.SWING_SPEED))
+)
+"""Landmarks of the left and of the right limb of each pair, and the greatest speed in H/s of any of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Motion:
+    """Clean landmarks of one person on n evenly read frames. Pixels, y down; NaN where missing.
+
+    All beyond ``WHOLE_BODY`` are missing: nothing is measured from fingers or the parts of a face.
+
+    ``t_s`` (n,): seconds. ``rate``: frames a second. ``raw`` (n, 33, 2): gated, repaired and filled, not smoothed, for
+    events and for limbs at them. ``smooth`` (n, 33, 2): the same after the low-pass filter, for curves. ``visibility``
+    (n, 33): 0–1 as the model gave it, ``RELABELLED`` of it where left and right were put right, 0 where the landmark
+    was not read or not believed. ``inside`` (n, 33): whether the landmark lies in the picture; outside it is the
+    model's guess. ``scale``: body scale H in pixels, one for the clip. ``jitter``: standard deviation of the landmarks
+    from frame to frame, in H.
+    """
+
+    frame: IntArray
+    t_s: FloatArray
+    rate: float
+    raw: FloatArray
+    smooth: FloatArray
+    visibility: FloatArray
+    inside: BoolArray
+    scale: float
+    jitter: float
+
+    def side(self, joint: Joint, side: Side) -> FloatArray:
+        """(n, 2) the smoothed landmark of one side."""
+        return self.smooth[:, joint + side]
+
+    def middle(self, joint: Joint) -> FloatArray:
+        """(n, 2) the smoothed point half-way between the two landmarks of a pair."""
+        return (self.smooth[:, joint] + self.smooth[:, joint + 1]) / 2
+
+    def cut(self, part: slice) -> "Motion":
+        """The samples of ``part`` alone, cleaned as they are."""
+        return replace(
+            self,
+            frame=self.frame[part],
+            t_s=self.t_s[part],
+            raw=self.raw[part],
+            smooth=self.smooth[part],
+            visibility=self.visibility[part],
+            inside=self.inside[part],
+        )
+
+
+def clean(track: Track) -> Motion | None:
+    """The motion in the most finely read part of ``track``; ``None`` where too few frames show a person."""
+    part = finest_part(track)
+    if np.count_nonzero(track.repeated[part]) > MANY_REPEATS * len(track.repeated[part]):
+        # Where they are the rule the film's true rate is lower, and so is how exactly anything is read.
+        return clean(track.take(np.flatnonzero(~track.repeated)))
+    landmarks = track.landmarks[part]
+    if np.count_nonzero(~np.isnan(landmarks[:, 0, 0])) < th.MIN_SAMPLES:
+        return None
+    t_s = track.t_ms[part] / 1000.0
+    rate = (len(t_s) - 1) / float(t_s[-1] - t_s[0])
+    xy, visibility = track.steady[part][..., :2], np.nan_to_num(landmarks[..., 3])
+    inside = ((landmarks[..., :2] >= 0) & (landmarks[..., :2] < (track.width, track.height))).all(axis=-1)
+    seen = (visibility >= th.MIN_VISIBILITY) & ~track.repeated[part, None] & _MEASURED
+    gated = np.where(seen[..., None], xy, np.nan)
+    scale = body.scale(gated)
+    if scale is None:
+        return None
+    # A landmark that the model only guesses still tells whose limb it is; without it exchanges would go unseen.
+    known = _without_blends(t_s, np.where(track.repeated[part, None, None], np.nan, xy), rate, scale)
+    labels = _labels(t_s, known, rate, scale)
+    exchanged = labels != np.arange(COUNT)
+    # Where the model exchanges limbs it is in two minds: what either label hides may be hidden.
+    visibility = np.minimum(visibility, np.take_along_axis(visibility, labels, axis=1))
+    seen = (visibility >= th.MIN_VISIBILITY) & np.isfinite(known[..., 0]) & _MEASURED
+    relabelled = np.where(seen[..., None], np.take_along_axis(xy, labels[..., None], axis=1), np.nan)
+    xy = body.without_impossible_segments(_without_outliers(relabelled, rate, scale), scale)
+    believed = np.where(np.isfinite(xy[..., 0]), visibility, 0.0)
+    believed[exchanged] *= RELABELLED
+    raw = filters.fill_gaps(t_s, xy, MAX_GAP_S)
+    cutoff = min(CUTOFF_HZ, CUTOFF_OF_RATE * rate)
+    return Motion(
+        frame=track.frame[part],
+        t_s=t_s,
+        rate=rate,
+        raw=raw,
+        smooth=filters.low_pass(t_s, raw, cutoff, th.FILTER_RATE_HZ),
+        visibility=believed,
+        inside=np.take_along_axis(inside, labels, axis=1),
+        scale=scale,
+        jitter=_jitter(relabelled) / scale,
+    )
+
+
+def finest_part(track: Track) -> slice:
+    """The longest stretch of one shot read at the track's highest rate: the second pass where there was one."""
+    n = len(track.t_ms)
+    if n < th.MIN_SAMPLES:
+        return slice(0, n)
+    steps = np.diff(track.t_ms)
+    width = LOCAL_STEPS
+    total, place = np.concatenate(([0.0], np.cumsum(steps))), np.arange(len(steps))
+    before, after = np.maximum(place - width, 0), np.minimum(place + width + 1, len(steps))
+    local = (total[after] - total[before]) / (after - before)
+    fine = (local <= SAME_RATE * local.min()) & (np.diff(track.shot) == 0)
+    start, end = max(filters.runs(fine), key=lambda run: run[1] - run[0], default=(0, 0))
+    return slice(start, end + 1)
+
+
+def _without_blends(t_s: FloatArray, xy: FloatArray, rate: float, scale: float) -> FloatArray:
+    """``xy`` (n, 33, 2) where a pair of limbs is missing on frames that show them neither here nor there."""
+    known = xy.copy()
+    for left, right, fastest in _PAIRS:
+        neither = side_swaps.blended(t_s * rate, xy[:, left], xy[:, right], fastest * scale / rate)
+        known[np.flatnonzero(neither)[:, None], left + right] = np.nan
+    return known
+
+
+def _labels(t_s: FloatArray, xy: FloatArray, rate: float, scale: float) -> IntArray:
+    """(n, 33) index of the landmark that each landmark really is, once exchanged limbs are put right."""
+    labels = np.tile(np.arange(COUNT), (len(xy), 1))
+    for left, right, fastest in _PAIRS:
+        costs = np.array([SWAP_COST_H, SWAPPED_COST_H / rate, SWAP_CLIP_H, fastest / rate]) * scale
+        wrong = side_swaps.swapped(t_s * rate, xy[:, left], xy[:, right], side_swaps.Costs(*costs))
+        frames = np.flatnonzero(wrong)[:, None]
+        labels[frames, left], labels[frames, right] = right, left
+    return labels
+
+
+def _without_outliers(xy: FloatArray, rate: float, scale: float) -> FloatArray:
+    half_window = max(2, round(HAMPEL_HALF_WINDOW_S * rate))
+    kept = filters.hampel(xy, half_window, HAMPEL_SIGMAS, HAMPEL_FLOOR_H * scale)
+    kept[np.isnan(kept).any(axis=-1)] = np.nan
+    return kept
+
+
+def _jitter(xy: FloatArray) -> float:
+    """Median standard deviation in pixels over both coordinates of the trunk, whose own movement is the slowest."""
+    trunk = xy[:, TRUNK].reshape(len(xy), -1)
+    noise = [filters.white_noise(values) for values in trunk.T]
+    return float(np.nanmedian(noise)) if np.isfinite(noise).any() else 0.0

@@ -1,0 +1,1 @@
+"""Results: their schema, what made them, and the way from older schemas to the present one."""

@@ -1,0 +1,240 @@
+"""One analysis child as the worker sees it: given nothing it need not know, watched, and killed without mercy."""
+
+import asyncio
+import contextvars
+import os
+import shutil
+import signal
+import socket
+import sys
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import mkdtemp
+
+import msgspec
+import structlog
+
+from cricksy.vocabulary import Stage
+from cricksy_worker.children.protocol import Outcome, Progress, ProtocolError, Request, frame, read_reply
+from cricksy_worker.faults import ChildDied, MemoryCapHit
+
+log = structlog.stdlib.get_logger()
+
+OnProgress = Callable[[Stage, float], Awaitable[None]]
+
+CHILD_COMMAND = (sys.executable, "-P", "-m", "cricksy_worker.children")
+MEMORY_CAP_BYTES = 2_000_000_000
+"""Resident. A child at work takes 0.5–0.7 GB for 1080p and 0.8 GB for 4K; 8K frames take more."""
+
+_MAX_LINE_BYTES = 1 << 20
+_LAST_WORDS = 20
+_WATCH_SECONDS = 0.5
+_END_SECONDS = 2.0
+_PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+
+_PASSED_ON = (
+    "PATH",
+    "LANG",
+    "LC_ALL",
+    "TZ",
+    "VIRTUAL_ENV",
+    "LD_LIBRARY_PATH",
+    "PYTHONPATH",
+    "PYTHONHOME",
+    "PYTHONUTF8",
+    "PYTHONDONTWRITEBYTECODE",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ChildSettings:
+    folder: Path
+    """Where children keep their temporary files; nobody else's."""
+    log_level: str
+    environ: Mapping[str, str]
+    """The worker's own; children get the few harmless variables of it."""
+    command: tuple[str, ...] = CHILD_COMMAND
+    """Takes the three arguments of :func:`cricksy_worker.children.serve.serve`."""
+    films_per_child: int = 20
+    """Then a fresh one takes its place, so that what a library leaks stays small."""
+    memory_cap_bytes: int = MEMORY_CAP_BYTES
+
+
+class Child:
+    """One analysis process with a socket to talk over and a private folder to work in."""
+
+    def __init__(
+        self,
+        settings: ChildSettings,
+        folder: Path,
+        process: asyncio.subprocess.Process,
+        streams: tuple[asyncio.StreamReader, asyncio.StreamWriter],
+        tasks: asyncio.TaskGroup,
+    ) -> None:
+        self._settings = settings
+        self._folder = folder
+        self._process = process
+        self._reader, self._writer = streams
+        self._context: dict[str, str] = {}
+        self._last_words: deque[str] = deque(maxlen=_LAST_WORDS)
+        self._films = 0
+        self._is_busy = False
+        self._is_over_cap = False
+        # A context of their own: the one at hand is that of the job which happened to need a child.
+        self._relay = tasks.create_task(self._relay_output(), context=contextvars.Context())
+        self._watch = tasks.create_task(self._watch_memory(), context=contextvars.Context())
+
+    @classmethod
+    async def start(cls, settings: ChildSettings, tasks: asyncio.TaskGroup) -> "Child":
+        ours, theirs = socket.socketpair()
+        folder = Path(mkdtemp(prefix="child-", dir=settings.folder))
+        with theirs:
+            # First, so that nothing is awaited between the process and the child that ends it.
+            streams = await asyncio.open_connection(sock=ours)
+            process = await asyncio.create_subprocess_exec(
+                *settings.command,
+                str(theirs.fileno()),
+                str(os.getpid()),
+                settings.log_level,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.STDOUT,
+                limit=_MAX_LINE_BYTES,
+                pass_fds=[theirs.fileno()],
+                cwd=folder,
+                env=_environment(settings, folder),
+                # Ctrl-C in a terminal reaches the worker alone, which drains.
+                start_new_session=True,
+            )
+        return cls(settings, folder, process, streams, tasks)
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def is_reusable(self) -> bool:
+        is_fresh = self._films < self._settings.films_per_child
+        return is_fresh and not self._is_busy and self._process.returncode is None
+
+    async def run(self, request: Request, on_progress: OnProgress) -> Outcome:
+        """Analyse one film. After any exception the child is of no more use.
+
+        Raises:
+            ChildDied: The process ended before it answered.
+            MemoryCapHit: It was killed because it grew too large.
+        """
+        self._is_busy = True
+        self._context = request.context
+        self._last_words.clear()
+        try:
+            self._writer.write(frame(request))
+            await self._writer.drain()
+        except ConnectionError as error:
+            raise await self._why_it_ended() from error
+        while isinstance(reply := await self._reply(), Progress):
+            await on_progress(reply.stage, reply.fraction)
+        self._films += 1
+        self._context = {}
+        self._is_busy = False
+        return reply
+
+    async def end(self) -> None:
+        """Kill the process and remove its folder."""
+        self._kill()
+        self._writer.close()
+        self._watch.cancel()
+        await asyncio.wait([self._relay], timeout=_END_SECONDS)
+        self._relay.cancel()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _kill(self) -> None:
+        with suppress(ProcessLookupError):
+            self._process.kill()
+
+    async def _reply(self) -> Progress | Outcome:
+        try:
+            return await read_reply(self._reader)
+        except (asyncio.IncompleteReadError, ConnectionError, ProtocolError) as error:
+            raise await self._why_it_ended() from error
+
+    async def _why_it_ended(self) -> ChildDied | MemoryCapHit:
+        # One that closed its socket or talks nonsense without ending is ended here.
+        how = "its answer could not be read"
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_END_SECONDS):
+                how = _how_it_ended(await self._process.wait())
+        self._kill()
+        await asyncio.wait([self._relay], timeout=_END_SECONDS)
+        log.error("child_died", pid=self.pid, how=how, output=list(self._last_words))
+        return MemoryCapHit(self._settings.memory_cap_bytes) if self._is_over_cap else ChildDied(how)
+
+    async def _relay_output(self) -> None:
+        """Write each line of the child to our stdout as exactly one JSON object."""
+        output = self._process.stdout
+        while output is not None and (line := await _read_line(output)):
+            if _is_log_line(line):
+                sys.stdout.write(line.decode().rstrip("\n") + "\n")
+                sys.stdout.flush()
+            elif text := line.decode(errors="replace").strip():
+                self._last_words.append(text)
+                log.debug("child_output", line=text, pid=self.pid, **self._context)
+
+    async def _watch_memory(self) -> None:
+        while self._process.returncode is None:
+            if _resident_bytes(self.pid) > self._settings.memory_cap_bytes:
+                self._is_over_cap = True
+                self._kill()
+                return
+            await asyncio.sleep(_WATCH_SECONDS)
+
+
+def _environment(settings: ChildSettings, folder: Path) -> dict[str, str]:
+    """An allow-list: no key, no secret, no database URL, whatever they are called."""
+    passed_on = {name: settings.environ[name] for name in _PASSED_ON if name in settings.environ}
+    return {
+        **passed_on,
+        "TMPDIR": str(folder),
+        # Shared by the children, so that matplotlib looks for fonts once; not the user's, where keys may lie.
+        "HOME": str(settings.folder),
+        # A slot is one core.
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        # Decoder and model start threads for each film, and glibc keeps an arena for each: after ten films 960 MB, with
+        # one arena 440 MB.
+        "MALLOC_ARENA_MAX": "1",
+    }
+
+
+def _how_it_ended(returncode: int) -> str:
+    if returncode >= 0:
+        return f"exit status {returncode}"
+    names = {number.value: number.name for number in signal.Signals}
+    return f"killed by {names.get(-returncode, f'signal {-returncode}')}"
+
+
+async def _read_line(stream: asyncio.StreamReader) -> bytes:
+    """The next line, empty at the end; one that is too long is cut."""
+    try:
+        return await stream.readline()
+    except ValueError:
+        return b"(a line that is too long)\n"
+
+
+def _is_log_line(line: bytes) -> bool:
+    try:
+        record = msgspec.json.decode(line)
+    except msgspec.DecodeError:
+        return False
+    return isinstance(record, dict) and "event" in record
+
+
+def _resident_bytes(pid: int) -> int:
+    """From proc(5); 0 where the process is gone."""
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * _PAGE_BYTES
+    except (OSError, IndexError):
+        return 0

@@ -1,0 +1,104 @@
+"""What the worker and its analysis child say to each other: MessagePack frames, each behind its length."""
+
+import struct
+from asyncio import StreamReader
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+
+from cricksy.settings import AnalysisSettings
+from cricksy.vocabulary import CameraView, Discipline, Handedness, Stage
+
+MAX_FRAME_BYTES = 256 << 20
+"""Ten minutes at 60 frames/s come to about 60 MB."""
+
+_LENGTH = struct.Struct(">I")
+
+
+class ProtocolError(Exception):
+    """The other side sent something that is not a frame of this protocol."""
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """One video to analyse."""
+
+    video: Path
+    sample_fps: int
+    include_frames: bool
+    discipline: Discipline | None
+    handedness: Handedness | None
+    camera_view: CameraView | None
+    settings: AnalysisSettings
+    context: dict[str, str]
+    """Fields that every log line of this job carries."""
+
+
+class Progress(msgspec.Struct, frozen=True, tag="progress"):
+    stage: Stage
+    fraction: float
+    """Of the stage, 0–1."""
+
+
+class Analysed(msgspec.Struct, frozen=True, kw_only=True, tag="analysed"):
+    results: bytes
+    """JSON of :class:`cricksy.results.schema.Results`."""
+    landmarks: bytes
+    """As :func:`cricksy.analysis.track.pack` wrote them."""
+    models: dict[str, str]
+    """sha256 of each model file by name."""
+
+
+class VideoRejected(msgspec.Struct, frozen=True, tag="rejected"):
+    reason: str
+
+
+class ModelUnavailable(msgspec.Struct, frozen=True, tag="model_unavailable"):
+    pass
+
+
+class AnalysisCrashed(msgspec.Struct, frozen=True, tag="crashed"):
+    """The child logged the exception."""
+
+
+Outcome = Analysed | VideoRejected | ModelUnavailable | AnalysisCrashed
+"""The last reply to a request."""
+
+
+def _from_text(kind: type[Path], text: str) -> Path:
+    return kind(text)
+
+
+_encoder = msgspec.msgpack.Encoder(enc_hook=str)
+_request_decoder = msgspec.msgpack.Decoder(Request, dec_hook=_from_text)
+_reply_decoder = msgspec.msgpack.Decoder(Progress | Outcome)
+
+
+def frame(message: Request | Progress | Outcome) -> bytes:
+    """``message`` as it goes over the wire. Raises :class:`ProtocolError` where it is too large."""
+    body = _encoder.encode(message)
+    return _LENGTH.pack(_checked(len(body))) + body
+
+
+def read_request(stream: BinaryIO) -> Request | None:
+    """The next request, or ``None`` at the end of the stream."""
+    length = stream.read(_LENGTH.size)
+    if len(length) < _LENGTH.size:
+        return None
+    return _request_decoder.decode(stream.read(_checked(*_LENGTH.unpack(length))))
+
+
+async def read_reply(stream: StreamReader) -> Progress | Outcome:
+    """The next reply. Raises :class:`asyncio.IncompleteReadError` at the end, :class:`ProtocolError` on nonsense."""
+    length = _checked(*_LENGTH.unpack(await stream.readexactly(_LENGTH.size)))
+    body = await stream.readexactly(length)
+    try:
+        return _reply_decoder.decode(body)
+    except msgspec.DecodeError as error:
+        raise ProtocolError("not a reply") from error
+
+
+def _checked(length: int) -> int:
+    if length > MAX_FRAME_BYTES:
+        raise ProtocolError(f"a frame of {length} bytes is larger than {MAX_FRAME_BYTES}")
+    return length

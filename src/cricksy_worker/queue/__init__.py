@@ -1,0 +1,1 @@
+"""The worker loop: receive, claim, heartbeat, drain, and the sweeper beside it."""

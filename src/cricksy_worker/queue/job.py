@@ -1,0 +1,210 @@
+"""One claimed job, from the download to the commit."""
+
+import asyncio
+import errno
+from enum import Enum, auto
+from http import HTTPStatus
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import structlog
+from botocore.exceptions import ClientError
+
+from cricksy import failpoints
+from cricksy.aws.clients import AwsError, status_of
+from cricksy.aws.objects import ObjectTooLarge, VideoStore
+from cricksy.aws.queue import AnalysisQueue, ReceivedMessage
+from cricksy.data.engine import Database, is_unavailable
+from cricksy.data.leases import Claim, LeaseLost, commit_results, fail
+from cricksy.settings import WorkerSettings
+from cricksy.vocabulary import JobStatus, Stage
+from cricksy_worker import faults
+from cricksy_worker.children.pool import ChildPool
+from cricksy_worker.children.protocol import Analysed, ModelUnavailable, Outcome, Request, VideoRejected
+from cricksy_worker.queue.backoff import Backoff
+from cricksy_worker.queue.heartbeat import Heartbeat
+from cricksy_worker.queue.progress import ProgressRecorder
+
+log = structlog.stdlib.get_logger()
+
+_UNAVAILABLE = (HTTPStatus.NOT_FOUND, HTTPStatus.FORBIDDEN)
+_DISK_IS_FULL = (errno.ENOSPC, errno.EDQUOT)
+_DATABASE_RETRY = Backoff(base_seconds=0.2, cap_seconds=2)
+REDELIVERY = Backoff(base_seconds=10, cap_seconds=300)
+"""Of a message whose attempt failed."""
+
+
+class Disposal(Enum):
+    """What becomes of the message."""
+
+    DELETE = auto()
+    KEEP = auto()
+    """It comes back after a wait, which is set."""
+    LEAVE = auto()
+    """It is no longer ours to touch."""
+
+
+class JobRunner:
+    """Works on claimed jobs; holds nothing of any one of them."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 - the services and the settings that a job needs
+        self,
+        database: Database,
+        queue: AnalysisQueue,
+        videos: VideoStore,
+        pool: ChildPool,
+        settings: WorkerSettings,
+        folder: Path,
+        redelivery: Backoff = REDELIVERY,
+    ) -> None:
+        """``folder``: private, for the videos while they are worked on."""
+        self._database = database
+        self._queue = queue
+        self._videos = videos
+        self._pool = pool
+        self._settings = settings
+        self._folder = folder
+        self._redelivery = redelivery
+
+    async def run(self, claim: Claim, message: ReceivedMessage, claimed_at: float) -> Disposal:
+        """Complete the job or fail it, with a heartbeat beside. ``claimed_at`` as :class:`Heartbeat` takes it."""
+        heartbeat = Heartbeat(
+            self._database, self._queue, claim.lease, message, self._settings.visibility_timeout_seconds, claimed_at
+        )
+        disposal = Disposal.LEAVE
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                beating = tasks.create_task(heartbeat.run(), name="heartbeat")
+                disposal = await self._complete_or_fail(claim, heartbeat)
+                beating.cancel()
+        except* LeaseLost:
+            log.warning("lease_lost")
+        return disposal
+
+    async def _complete_or_fail(self, claim: Claim, heartbeat: Heartbeat) -> Disposal:
+        try:
+            analysed = await self._analyse(claim)
+            await failpoints.reach("job_analysed")
+            await self._commit(claim, analysed, heartbeat)
+            await failpoints.reach("results_committed")
+        except faults.Fault as fault:
+            return await self._fail(claim, heartbeat, fault)
+        except LeaseLost:
+            raise
+        except Exception:
+            log.exception("job_crashed")
+            return await self._fail(claim, heartbeat, faults.Crashed())
+        log.info("job_updated", status=JobStatus.COMPLETED)
+        return Disposal.DELETE
+
+    async def _analyse(self, claim: Claim) -> Analysed:
+        deadline_seconds = self._settings.job_deadline_seconds
+        progress = ProgressRecorder(self._database, claim.lease)
+        with TemporaryDirectory(prefix="job-", dir=self._folder, ignore_cleanup_errors=True) as folder:
+            video = Path(folder) / "video"
+            deadline = asyncio.timeout(deadline_seconds)
+            try:
+                # The child is taken before the download: a fresh one loads its libraries meanwhile.
+                async with deadline, self._pool.child() as child:
+                    await self._download(claim, video)
+                    outcome = await child.run(self._request(claim, video), progress.record)
+            except TimeoutError as error:
+                if deadline.expired():
+                    raise faults.DeadlinePassed(deadline_seconds) from error
+                raise
+        analysed = _analysed(outcome)
+        await progress.record(Stage.PERSISTING, 0)
+        return analysed
+
+    async def _download(self, claim: Claim, video: Path) -> None:
+        limit = self._settings.analysis.max_video_bytes
+        if claim.s3_key is None:
+            raise faults.ObjectUnavailable(HTTPStatus.NOT_FOUND)
+        try:
+            size = await self._videos.download(claim.s3_key, video, limit)
+        except ObjectTooLarge as error:
+            size = error.content_length
+            raise faults.Rejected(f"larger than {limit / 1e6:g} MB (it is {size / 1e6:.0f} MB)") from error
+        except AwsError as error:
+            raise _download_fault(error) from error
+        log.info("video_downloaded", bucket=self._videos.bucket, key=claim.s3_key, bytes=size)
+        await failpoints.reach("video_downloaded")
+
+    def _request(self, claim: Claim, video: Path) -> Request:
+        context = structlog.contextvars.get_contextvars()
+        return Request(
+            video=video,
+            sample_fps=claim.sample_fps,
+            include_frames=claim.include_frames,
+            discipline=claim.discipline,
+            handedness=claim.handedness,
+            camera_view=claim.camera_view,
+            settings=self._settings.analysis,
+            context={name: str(value) for name, value in context.items()},
+        )
+
+    async def _commit(self, claim: Claim, analysed: Analysed, heartbeat: Heartbeat) -> None:
+        try:
+            async with heartbeat.last_write():
+                await commit_results(self._database, claim.lease, analysed.results, analysed.landmarks, analysed.models)
+        except Exception as error:
+            if is_unavailable(error):
+                raise faults.DatabaseLost from error
+            raise
+
+    async def _fail(self, claim: Claim, heartbeat: Heartbeat, fault: faults.Fault) -> Disposal:
+        # Where this was the message's last receive and attempts are left, a sweeper sends another.
+        tries = 0
+        # Ends at the latest with the lease, which the heartbeat watches.
+        while True:
+            tries += 1
+            if not fault.is_permanent:
+                # Before the row: a worker that ends right after it leaves a message that is due, and none hidden for
+                # the rest of its visibility. Whoever is given it before the row finds the lease held.
+                await heartbeat.let_return(self._redelivery)
+                await failpoints.reach("return_set")
+            try:
+                async with heartbeat.last_write():
+                    is_final = await fail(
+                        self._database,
+                        claim.lease,
+                        code=fault.code,
+                        message=str(fault),
+                        final=fault.is_permanent,
+                        spend_attempt=fault.spends_attempt,
+                    )
+                break
+            except Exception as error:
+                if not is_unavailable(error):
+                    raise
+                log.warning("failure_not_recorded", error_code=fault.code, error=str(error))
+            # While the lease cannot be ended, a return would only spend a receive.
+            await heartbeat.hide_again()
+            await asyncio.sleep(_DATABASE_RETRY.seconds(tries))
+        log.warning(
+            "job_updated", status=JobStatus.FAILED, final=is_final, error_code=fault.code, error_message=str(fault)
+        )
+        await failpoints.reach("failure_recorded")
+        return Disposal.DELETE if fault.is_permanent else Disposal.KEEP
+
+
+def _download_fault(error: Exception) -> faults.Fault:
+    if isinstance(error, OSError) and error.errno in _DISK_IS_FULL:
+        return faults.NoSpace()
+    status = status_of(error) if isinstance(error, ClientError) else 0
+    if status in _UNAVAILABLE:
+        return faults.ObjectUnavailable(HTTPStatus(status))
+    return faults.StorageAway(HTTPStatus(status) if status else None)
+
+
+def _analysed(outcome: Outcome) -> Analysed:
+    """Raises the fault that the child reported instead."""
+    match outcome:
+        case Analysed():
+            return outcome
+        case VideoRejected(reason):
+            raise faults.Rejected(reason)
+        case ModelUnavailable():
+            raise faults.ModelMissing
+        case _:
+            raise faults.Crashed

@@ -1,0 +1,127 @@
+"""Finds the jobs that nothing will finish, once a minute in every worker; several at once are harmless.
+
+    upload never completed, 24 h after initiate        failed for good; its object is removed
+    lease ended, attempts spent                        failed for good
+    made five days ago, and no worker came for         failed for good: its fault is not its own, and no message of
+    ``idle_seconds``                                   it is left in the queue
+    lease ended, or waiting, with attempts left, and   its message is sent anew, because the old one was lost,
+    no worker came for ``idle_seconds``                or spent its receives and is in the dead-letter queue
+
+A job that only looks forgotten gets a second message, which is harmless: the lease decides who works, and the message
+that comes last finds the job final. Still, a job that will be received anyway should be left alone:
+
+* ``idle_seconds`` is the longest backoff and twice the visibility timeout: a failed attempt comes back within the
+  first, a message that a worker received and never claimed after the second, and that may happen twice. It is also
+  the brake on a job that fails for a reason not its own, as a missing model, and so never spends its attempts.
+* While the queue holds messages that nobody has received, a job may simply be behind them. Nothing tells whether its
+  own is among them, so it is given ten times as long: by default an hour and a half.
+
+A sweeper that dies between reserving a send and recording it leaves the job to the next one when the reservation ends.
+"""
+
+import asyncio
+import random
+from dataclasses import dataclass
+
+import structlog
+
+from cricksy import failpoints
+from cricksy.aws.clients import AwsError
+from cricksy.aws.objects import VideoStore
+from cricksy.aws.queue import SEND_SECONDS, AnalysisMessage, AnalysisQueue
+from cricksy.data.engine import Database, is_unavailable
+from cricksy.data.jobs import release_send
+from cricksy.data.sweeps import SweptJob, expire_upload, give_up_old, give_up_spent, record_resend, reserve_resend
+from cricksy_worker.queue.backoff import Backoff
+
+log = structlog.stdlib.get_logger()
+
+_BACKLOG_FACTOR = 10
+_JITTER = 0.25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SweepSettings:
+    idle_seconds: float
+    """How long no worker has come for a job that is sent anew, while the queue is empty."""
+    backlog_idle_seconds: float
+    """The same while it is not."""
+    interval_seconds: float = 60
+    upload_seconds: float = 24 * 3600
+    age_seconds: float = 5 * 24 * 3600
+    """The time for the upload, and the four days that the queue keeps a message."""
+    reservation_seconds: float = SEND_SECONDS
+
+
+def sweep_settings(visibility_seconds: float, redelivery: Backoff) -> SweepSettings:
+    """The settings of a worker that receives with this visibility and retries with this backoff."""
+    idle_seconds = redelivery.cap_seconds + 2 * visibility_seconds
+    return SweepSettings(idle_seconds=idle_seconds, backlog_idle_seconds=_BACKLOG_FACTOR * idle_seconds)
+
+
+class Sweeper:
+    def __init__(self, database: Database, queue: AnalysisQueue, videos: VideoStore, settings: SweepSettings) -> None:
+        self._database = database
+        self._queue = queue
+        self._videos = videos
+        self._settings = settings
+
+    async def run(self) -> None:
+        """Sweep until cancelled; what is away is tried again the next time."""
+        while True:
+            # Workers that were started together do not sweep together.
+            jitter = random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311 - not a secret
+            await asyncio.sleep(self._settings.interval_seconds * jitter)
+            try:
+                await self.sweep()
+            except Exception as error:
+                if not isinstance(error, AwsError) and not is_unavailable(error):
+                    raise
+                log.warning("sweep_failed", error=str(error))
+
+    async def sweep(self) -> None:
+        """End or send anew every job that nothing will finish."""
+        while job := await give_up_spent(self._database):
+            log.warning("job_given_up", **_ids(job))
+        while job := await expire_upload(self._database, self._settings.upload_seconds):
+            log.info("job_expired", **_ids(job))
+            await self._delete_object(job)
+        idle_seconds = await self._idle_seconds()
+        while job := await give_up_old(self._database, idle_seconds, self._settings.age_seconds):
+            log.warning("job_given_up", **_ids(job))
+        while job := await reserve_resend(self._database, idle_seconds, self._settings.reservation_seconds):
+            await self._resend(job)
+
+    async def _idle_seconds(self) -> float:
+        depth = await self._queue.depth()
+        return self._settings.backlog_idle_seconds if depth.visible else self._settings.idle_seconds
+
+    async def _resend(self, job: SweptJob) -> None:
+        await failpoints.reach("sweep_reserved")
+        message = AnalysisMessage(
+            job_id=job.job_id,
+            session_id=job.session_id,
+            sample_fps=job.sample_fps,
+            include_frames=job.include_frames,
+        )
+        try:
+            message_id = await self._queue.send(message, job.trace_id)
+        except AwsError:
+            await release_send(self._database, job.job_id)
+            raise
+        await failpoints.reach("sweep_sent")
+        await record_resend(self._database, job.job_id, message_id)
+        log.warning("job_resent", **_ids(job), message_id=message_id)
+
+    async def _delete_object(self, job: SweptJob) -> None:
+        if job.s3_key is None:
+            return
+        try:
+            await self._videos.delete(job.s3_key)
+        except AwsError:
+            # The job has ended all the same; the operator finds the object that stayed behind by this line.
+            log.exception("object_not_deleted", **_ids(job), bucket=self._videos.bucket, key=job.s3_key)
+
+
+def _ids(job: SweptJob) -> dict[str, str]:
+    return {"job_id": str(job.job_id), "session_id": str(job.session_id), "trace_id": job.trace_id}

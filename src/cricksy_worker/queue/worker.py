@@ -1,0 +1,214 @@
+"""The worker's loop: receives while a slot is free, starts a task for each message, and drains when told to.
+
+A poll holds the slots it asks messages for, up to ten, until it returns. Slots that come free meanwhile start a poll of
+their own, so none waits out another's long poll; and no message is received that could not start at once.
+"""
+
+import asyncio
+import os
+import secrets
+import socket
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+
+from cricksy.aws.clients import AwsError
+from cricksy.aws.queue import AnalysisQueue, ReceivedMessage
+from cricksy.data.engine import Database, is_unavailable
+from cricksy.data.workers import forget_worker, record_worker
+from cricksy_worker.health import Service, write_state
+from cricksy_worker.queue.backoff import Backoff
+from cricksy_worker.queue.message import MessageHandler
+from cricksy_worker.queue.protection import TaskProtection
+
+log = structlog.stdlib.get_logger()
+
+TICK_SECONDS = 2.0
+ANNOUNCE_SECONDS = 10.0
+_FORGET_SECONDS = 1.0
+_MOST_MESSAGES = 10
+"""SQS gives no more at once."""
+_RECEIVE_RETRY = Backoff(base_seconds=1, cap_seconds=30)
+
+
+class StopRequest:
+    """What signals ask for: the first to drain, the second to hand everything back at once."""
+
+    def __init__(self) -> None:
+        self.drain = asyncio.Event()
+        self.at_once = asyncio.Event()
+
+    def ask(self) -> None:
+        if self.drain.is_set():
+            self.at_once.set()
+        self.drain.set()
+
+
+@dataclass(frozen=True, slots=True)
+class LoopSettings:
+    slots: int
+    visibility_seconds: int
+    drain_seconds: float
+    """For the jobs to finish and the polls to return; what is left then is handed back."""
+    folder: Path
+    """Private; the state is written there."""
+
+
+class Worker:
+    """An error in any of its tasks ends :meth:`run` with that error, after the jobs were handed back."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 - the services and the settings that the loop needs
+        self,
+        database: Database,
+        queue: AnalysisQueue,
+        messages: MessageHandler,
+        protection: TaskProtection,
+        settings: LoopSettings,
+        stop: StopRequest,
+    ) -> None:
+        self.id = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
+        self._database = database
+        self._queue = queue
+        self._messages = messages
+        self._protection = protection
+        self._settings = settings
+        self._stop = stop
+        self._free = settings.slots
+        self._slot_is_free = asyncio.Event()
+        self._slot_is_free.set()
+        self._failed_receives = 0
+        self._away: set[Service] = set()
+        self._polls: set[asyncio.Task[None]] = set()
+        self._jobs: set[asyncio.Task[None]] = set()
+
+    async def run(self) -> None:
+        """Work until told to stop, then drain."""
+        log.info("worker_started", worker_id=self.id, slots=self._settings.slots)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                ticking = tasks.create_task(self._tick(), name="tick")
+                announcing = tasks.create_task(self._announce(), name="announce")
+                receiving = tasks.create_task(self._receive(tasks), name="receive")
+                await self._stop.drain.wait()
+                receiving.cancel()
+                await self._drain()
+                announcing.cancel()
+                ticking.cancel()
+        finally:
+            await self._forget()
+        log.info("worker_stopped", worker_id=self.id)
+
+    async def _receive(self, tasks: asyncio.TaskGroup) -> None:
+        while True:
+            await self._slot_is_free.wait()
+            count = min(self._free, _MOST_MESSAGES)
+            self._take_slots(count)
+            poll = tasks.create_task(self._poll(tasks, count), name="poll")
+            self._polls.add(poll)
+            poll.add_done_callback(self._polls.discard)
+
+    async def _poll(self, tasks: asyncio.TaskGroup, count: int) -> None:
+        messages: list[ReceivedMessage] = []
+        try:
+            messages = await self._queue.receive(count, self._settings.visibility_seconds)
+            self._failed_receives = 0
+            self._away.discard("queue")
+        except AwsError as error:
+            self._failed_receives += 1
+            self._away.add("queue")
+            seconds = _RECEIVE_RETRY.seconds(self._failed_receives)
+            log.warning("receive_failed", error=str(error), retry_in_s=round(seconds, 1))
+            await self._pause(seconds)
+        self._give_slots_back(count - len(messages))
+        for message in messages:
+            job = tasks.create_task(self._serve(message), name=f"message {message.message_id}")
+            self._jobs.add(job)
+            self._protection.set_busy(True)
+            job.add_done_callback(self._end_job)
+
+    def _end_job(self, job: asyncio.Task[None]) -> None:
+        self._jobs.discard(job)
+        self._protection.set_busy(bool(self._jobs))
+
+    async def _serve(self, message: ReceivedMessage) -> None:
+        try:
+            if self._stop.drain.is_set():
+                await self._messages.return_unread(message)
+            else:
+                await self._messages.handle(message)
+        finally:
+            self._give_slots_back(1)
+
+    async def _drain(self) -> None:
+        """Let jobs finish and polls return: a poll that is cut off still takes a message at the queue's end."""
+        log.info("draining", jobs=len(self._jobs), polls=len(self._polls))
+        self._write_state()
+        at_once = asyncio.create_task(self._stop.at_once.wait())
+        deadline = asyncio.get_running_loop().time() + self._settings.drain_seconds
+        while work := self._polls | self._jobs:
+            left = deadline - asyncio.get_running_loop().time()
+            if left <= 0 or at_once.done():
+                break
+            await asyncio.wait({*work, at_once}, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+        at_once.cancel()
+        for task in work:
+            task.cancel()
+
+    async def _tick(self) -> None:
+        while True:
+            self._write_state()
+            await asyncio.sleep(TICK_SECONDS)
+
+    async def _announce(self) -> None:
+        while True:
+            draining = self._stop.drain.is_set()
+            try:
+                await record_worker(
+                    self._database, self.id, slots=self._settings.slots, busy=len(self._jobs), draining=draining
+                )
+                self._away.discard("database")
+            except Exception as error:
+                if not is_unavailable(error):
+                    raise
+                self._away.add("database")
+                log.warning("worker_not_announced", error=str(error))
+            if draining:
+                await asyncio.sleep(ANNOUNCE_SECONDS)
+            else:
+                await self._pause(ANNOUNCE_SECONDS)
+
+    async def _forget(self) -> None:
+        try:
+            async with asyncio.timeout(_FORGET_SECONDS):
+                await forget_worker(self._database, self.id)
+        except Exception as error:
+            if not is_unavailable(error):
+                raise
+            log.warning("worker_not_forgotten", error=str(error))
+
+    async def _pause(self, seconds: float) -> None:
+        """Sleep, but no longer than until the drain begins."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._stop.drain.wait()
+
+    def _write_state(self) -> None:
+        write_state(
+            self._settings.folder,
+            slots=self._settings.slots,
+            busy=len(self._jobs),
+            draining=self._stop.drain.is_set(),
+            away=sorted(self._away),
+        )
+
+    def _take_slots(self, count: int) -> None:
+        self._free -= count
+        if self._free == 0:
+            self._slot_is_free.clear()
+
+    def _give_slots_back(self, count: int) -> None:
+        self._free += count
+        if self._free > 0:
+            self._slot_is_free.set()

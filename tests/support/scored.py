@@ -1,0 +1,58 @@
+"""A real measurement whose scores may be set, for what is said about them."""
+
+from dataclasses import replace
+
+import msgspec
+
+from cricksy.analysis.measure import Measurement, measure
+from cricksy.analysis.track import Given
+from cricksy.results.schema import Evidence, Metric, MetricName
+from synthetic import stick
+
+# Those that are ever given.
+NAMES: tuple[MetricName, ...] = (
+    "head_stability_score",
+    "balance_drift_score",
+    "front_knee_brace_score",
+    "elbow_drop_score",
+)
+
+
+def measurement() -> Measurement:
+    t = stick.times(60, 1.5)
+    track = stick.film_of(stick.bowl(stick.Bowler(), t), t, stick.Camera())
+    return measure(track, stick.film(track, 60.0), Given())
+
+
+BASE = measurement()
+
+
+def with_score(
+    base: Measurement, name: MetricName, score: float | None, confidence: float = 0.9, distance: float = 50.0
+) -> Measurement:
+    """``base`` with another score of one metric; its value lies ``distance`` from the threshold, its error is 5."""
+    metric = Metric(
+        score=score,
+        value=None if score is None else 100.0 + distance,
+        unit="deg",
+        error=5.0,
+        confidence=confidence,
+        reason="hidden" if score is None else None,
+        window=None,
+        worst=[],
+        series=None,
+    )
+    evidence = Evidence(value=100.0 + distance, error=5.0, unit="deg", threshold=100.0, moments=[])
+    kept = {key: value for key, value in base.evidence.items() if key != name}
+    return replace(
+        base,
+        metrics=msgspec.structs.replace(base.metrics, **{name: metric}),
+        evidence=kept if score is None else kept | {name: evidence},
+    )
+
+
+def all_at(score: float | None) -> Measurement:
+    result = BASE
+    for name in NAMES:
+        result = with_score(result, name, score)
+    return result

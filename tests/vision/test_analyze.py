@@ -1,0 +1,110 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import msgspec
+import psutil
+import pytest
+from tests.support.films import Film, evenly
+from tests.vision.conftest import MakeFilm
+
+from cricksy.results.schema import Results
+
+COMMAND = [sys.executable, "-m", "cricksy_worker.analyze"]
+
+
+def analyze(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *arguments], capture_output=True, text=True, check=False, env={**os.environ, **environment}
+    )
+
+
+def names(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir()]
+
+
+def test_the_report_is_printed_and_the_results_are_written(sample: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.json"
+    run = analyze(sample, "--json", out)
+    assert (run.returncode, run.stderr) == (0, "")
+    results = msgspec.json.decode(out.read_bytes(), type=Results)
+    assert results.pose.frames
+    for part in (results.report.summary.split(".")[0][:30], "Front knee", "Head stability", "The week"):
+        assert part in run.stdout
+    assert names(tmp_path) == ["out.json"]
+
+
+def test_a_rejected_film_is_named_as_such(tmp_path: Path) -> None:
+    video, out = tmp_path / "notes.mp4", tmp_path / "out.json"
+    video.write_text("notes")
+    run = analyze(video, "--json", out)
+    assert (run.returncode, run.stdout) == (3, "")
+    assert run.stderr.startswith("Video rejected: not a video")
+    assert run.stderr.count("\n") == 1
+    assert not out.exists()
+
+
+def test_the_limits_come_from_the_environment(make_film: MakeFilm) -> None:
+    run = analyze(make_film("a.mp4", Film(t_ms=evenly(3, 10))), MAX_VIDEO_SECONDS="2")
+    assert (run.returncode, run.stderr) == (3, "Video rejected: longer than 2 s (it is 3 s)\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "status", "words"),
+    [
+        (["none.mp4"], {}, 2, "No such file: none.mp4"),
+        (["."], {}, 2, ". is a folder"),
+        (["a.mp4", "--json", "none/out.json"], {}, 2, "choose another place for --json"),
+        (["a.mp4", "--json", "."], {}, 2, "name a file for --json"),
+        (["a.mp4", "--json", "/dev/full"], {}, 1, "cannot write /dev/full: No space left on device"),
+        (["a.mp4"], {"CRICKSY_POSE_MODEL": "none.task"}, 1, "cannot load none.task; run make setup"),
+        (["a.mp4"], {"MAX_VIDEO_SECONDS": "long"}, 2, "MAX_VIDEO_SECONDS is not a number"),
+    ],
+)
+def test_what_goes_wrong_is_one_line(  # noqa: PLR0913 - the case and its place
+    make_film: MakeFilm,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    arguments: list[str],
+    environment: dict[str, str],
+    status: int,
+    words: str,
+) -> None:
+    film = make_film("a.mp4", Film(t_ms=evenly(0.3, 10)))
+    monkeypatch.chdir(film.parent)
+    run = analyze(*arguments, **environment)
+    assert (run.returncode, run.stdout) == (status, "")
+    assert words in run.stderr
+    assert run.stderr.count("\n") == 1
+    assert names(film.parent) == ["a.mp4"]
+
+
+def test_a_device_is_written_to_and_not_replaced(make_film: MakeFilm) -> None:
+    run = analyze(make_film("a.mp4", Film(t_ms=evenly(0.3, 10))), "--no-frames", "--json", "/dev/stdout")
+    assert run.returncode == 0
+    assert msgspec.json.decode(run.stdout.splitlines()[0], type=Results).pose.frames == []
+
+
+def test_an_older_result_stays_when_the_film_is_rejected(tmp_path: Path) -> None:
+    video, out = tmp_path / "notes.mp4", tmp_path / "out.json"
+    video.write_text("notes")
+    out.write_text("older")
+    assert analyze(video, "--json", out).returncode == 3
+    assert out.read_text() == "older"
+
+
+def test_an_interrupt_ends_it_quietly(make_film: MakeFilm, tmp_path: Path) -> None:
+    film = make_film("a.mp4", Film(t_ms=evenly(59, 30)))
+    with subprocess.Popen(
+        [*COMMAND, film, "--json", tmp_path / "out.json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        watched = psutil.Process(process.pid)
+        while str(film) not in {file.path for file in watched.open_files()}:
+            time.sleep(0.1)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert (process.returncode, out, err.strip()) == (130, b"", b"")
+    assert names(tmp_path) == ["a.mp4"]
