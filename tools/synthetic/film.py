@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 from tools.synthetic import landmarks as lm
 from tools.synthetic import measures
-from tools.synthetic.body import SIDES
 from tools.synthetic.camera import Camera, View
 from tools.synthetic.faults import NONE, SEEN, Faults, spoil
 from tools.synthetic.geometry import Array
@@ -124,8 +123,8 @@ def frame_count(seconds: float, fps: float) -> int:
 def _truth(performance: Performance, camera: Camera, yaw_deg: float, t: Array, shift_s: float) -> Truth:
     action, events = performance.action, performance.events()
     played = bool(events)
-    front, arm = (Side(SIDES.index(side)) for side in (action.front, action.arm))
-    measured = measures.measure(performance, events, front, arm) if played else None
+    front, arm = measures.front_and_arm(performance)
+    measured = measures.measure(performance) if played else None
     joints = measures.joints_at(performance, t)
     pixels = camera.project(joints)[..., :2]
     hand = Handedness.RIGHT if action.hand == "r" else Handedness.LEFT
@@ -136,7 +135,7 @@ def _truth(performance: Performance, camera: Camera, yaw_deg: float, t: Array, s
         arm=arm if played else None,
         events={name: when + shift_s for name, when in events.items()},
         measures=measured,
-        head_in_picture_pct=_head_in_picture(performance, camera, events, measured) if measured else None,
+        head_in_picture_pct=_head_in_picture(performance, camera, measured) if measured else None,
         t_s=t + shift_s,
         joints_m=joints,
         landmarks_px=pixels,
@@ -148,14 +147,9 @@ def _truth(performance: Performance, camera: Camera, yaw_deg: float, t: Array, s
     )
 
 
-def _head_in_picture(
-    performance: Performance, camera: Camera, events: Mapping[str, float], measured: Measures
-) -> float:
-    bowling = "ball_release" in events
-    first, last = ("back_foot_contact", "ball_release") if bowling else ("stance", "impact")
-    joints = measures.joints_at(performance, np.linspace(events[first], events[last], measures.SAMPLES))
-    flat = joints @ camera.rotation[:2].T
-    return measures.unsteadiness(flat, straight=bowling) / measured.scale_m * 100.0
+def _head_in_picture(performance: Performance, camera: Camera, measured: Measures) -> float:
+    flat = measures.action_joints(performance) @ camera.rotation[:2].T
+    return measures.unsteadiness(flat, straight="ball_release" in performance.events()) / measured.scale_m * 100.0
 
 
 def _container(track: Track, fps: float, people: int) -> Film:

@@ -4,13 +4,13 @@ Angles are degrees, times seconds of the performance. ``_at`` functions take tim
 """
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Final
 
 import numpy as np
 from tools.synthetic import landmarks as lm
+from tools.synthetic.body import SIDES
 from tools.synthetic.events import highest
 from tools.synthetic.geometry import Array, angle_at
 from tools.synthetic.performance import Performance
@@ -31,6 +31,8 @@ HALF_STEP: Final = 1e-3
 """Seconds before and after an instant between which a speed is taken."""
 SAMPLES: Final = 200
 """Even times over which a window is judged."""
+PERFORMANCES: Final = 64
+"""Whose measures are kept: a performance is filmed many times, and a body of its own takes 0.3 MB."""
 ROTATION_AFTER: Final = 0.1
 """Seconds after the key event until which the fastest turn is looked for."""
 
@@ -71,6 +73,28 @@ def joints_at(performance: Performance, t: Array) -> Array:
     return lm.locate(performance.body, performance.pose(t))
 
 
+def front_and_arm(performance: Performance) -> tuple[Side, Side]:
+    """The front leg, and the bowling arm or the batter's front one."""
+    front, arm = (Side(SIDES.index(side)) for side in (performance.action.front, performance.action.arm))
+    return front, arm
+
+
+def _start_and_key(performance: Performance) -> tuple[float, float]:
+    """Seconds of back-foot contact and release, or of stance and impact."""
+    events = performance.events()
+    if "ball_release" in events:
+        return events["back_foot_contact"], events["ball_release"]
+    return events["stance"], events["impact"]
+
+
+@lru_cache(maxsize=PERFORMANCES)
+def action_joints(performance: Performance) -> Array:
+    """Landmarks (``SAMPLES``, 33, 3) in space, evenly timed from the first event to the key event; read-only."""
+    joints = joints_at(performance, np.linspace(*_start_and_key(performance), SAMPLES))
+    joints.flags.writeable = False
+    return joints
+
+
 def knee_angles(points: Array) -> Array:
     """(n, 2) angles of the left and the right knee of landmarks (n, 33, 2 or 3)."""
     return np.stack([angle_at(*(points[:, joint + side] for joint in (lm.KNEE, lm.HIP, lm.ANKLE))) for side in Side], 1)
@@ -81,14 +105,17 @@ def upper_arms(joints: Array) -> Array:
     return joints[:, lm.ELBOW : lm.ELBOW + 2] - joints[:, lm.SHOULDER : lm.SHOULDER + 2]
 
 
+@lru_cache(maxsize=PERFORMANCES)
 def upper_arm_lengths(performance: Performance) -> Array:
-    """(2,) metres of the left and the right upper arm.
+    """(2,) metres of the left and the right upper arm; read-only.
 
     The elbow's centre is that of its cross-section, which comes up to 6 % nearer to the shoulder as the arm bends. A
     humerus has one length: that of the straightest arm.
     """
     joints = joints_at(performance, np.linspace(0.0, performance.action.duration, SAMPLES))
-    return np.linalg.norm(upper_arms(joints), axis=-1).max(axis=0)
+    lengths = np.linalg.norm(upper_arms(joints), axis=-1).max(axis=0)
+    lengths.flags.writeable = False
+    return lengths
 
 
 def humerus_elevations(joints: Array, lengths: Array) -> Array:
@@ -120,13 +147,14 @@ def scale(joints: Array) -> float:
     return float(np.linalg.norm(ends[0] - ends[1]) + np.linalg.norm(ends[1] - ends[2]) + np.median(trunk))
 
 
-def measure(performance: Performance, events: Mapping[str, float], front: Side, arm: Side) -> Measures:
-    """The true values of a delivery or a stroke with its ``events``; ``arm`` bowls, or is the batter's front one."""
+@lru_cache(maxsize=PERFORMANCES)
+def measure(performance: Performance) -> Measures:
+    """The true values of a delivery or a stroke."""
+    events, action = performance.events(), action_joints(performance)
+    front, arm = front_and_arm(performance)
     bowling = "ball_release" in events
-    key = events["ball_release" if bowling else "impact"]
-    start = events["back_foot_contact" if bowling else "stance"]
+    start, key = _start_and_key(performance)
     contact = events["front_foot_contact"]
-    action = joints_at(performance, np.linspace(start, key, SAMPLES))
     braced = knee_angles(joints_at(performance, np.linspace(contact, key, SAMPLES)))[:, front]
     top = None if bowling else events["backlift_top"]
     swing = joints_at(performance, np.linspace(start if top is None else top, key, SAMPLES))

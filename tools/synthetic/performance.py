@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 from numpy.typing import ArrayLike
@@ -62,9 +63,9 @@ class Action(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Performance:
-    """An action done by a body."""
+    """An action done by a body. Equal only to itself, so that what its geometry says can be kept with it."""
 
     body: Body
     action: Action
@@ -82,4 +83,8 @@ class Performance:
 
     def events(self) -> Mapping[str, float]:
         """Seconds of each named event, in order of time."""
+        return self._events
+
+    @cached_property
+    def _events(self) -> Mapping[str, float]:
         return self.action.events(self)
