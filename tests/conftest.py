@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+import msgspec
 import pytest
 import pytest_asyncio
 import pytest_socket
+from hypothesis import HealthCheck, settings
 from sqlalchemy import NullPool, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from tests.support.services import running_emulator, running_postgres
@@ -32,8 +34,29 @@ if TYPE_CHECKING:
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+# No deadline, and no complaint about slow examples: how fast they run says what else the machine does. In CI the same
+# examples come each time.
+settings.register_profile(
+    "tests",
+    settings.get_profile("ci" if os.environ.get("CI") else "default"),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile("quick", settings.get_profile("tests"), max_examples=10)
+settings.load_profile("tests")
+
 SCHEMA = Path(__file__).parents[1] / "schema.sql"
 TEMPLATE = "schema_template"
+
+
+SERVICES = {"postgres", "aws"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that need a service, for ``make test-quick`` to leave out."""
+    for item in items:
+        if isinstance(item, pytest.Function) and SERVICES.intersection(item.fixturenames):
+            item.add_marker("services")
 
 
 def pytest_runtest_setup() -> None:
@@ -89,40 +112,37 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-async def aws_settings(aws: Emulator) -> AwsSettings:
-    """The emulator with a bucket and queues that are the test's own."""
-    name = f"test-{uuid4().hex}"
-    anywhere = AwsSettings(
-        region=REGION,
-        endpoint_url=aws.endpoint_url,
-        public_endpoint_url=aws.endpoint_url,
-        bucket=name,
-        queue_url="",
-        dlq_url="",
-    )
-    async with s3_client(anywhere) as s3, sqs_client(anywhere) as sqs:
-        await create_bucket(s3, name, REGION)
-        urls = await create_queues(sqs, name, f"{name}-dlq")
+def aws_endpoint(aws: Emulator) -> AwsSettings:
+    """The emulator, without a bucket or queues."""
     return AwsSettings(
         region=REGION,
         endpoint_url=aws.endpoint_url,
         public_endpoint_url=aws.endpoint_url,
-        bucket=name,
-        queue_url=urls.queue_url,
-        dlq_url=urls.dlq_url,
+        bucket="",
+        queue_url="",
+        dlq_url="",
     )
 
 
 @pytest.fixture
-async def s3(aws_settings: AwsSettings) -> AsyncIterator["S3Client"]:
-    async with s3_client(aws_settings) as client:
+async def s3(aws_endpoint: AwsSettings) -> AsyncIterator["S3Client"]:
+    async with s3_client(aws_endpoint) as client:
         yield client
 
 
 @pytest.fixture
-async def sqs(aws_settings: AwsSettings) -> AsyncIterator["SQSClient"]:
-    async with sqs_client(aws_settings) as client:
+async def sqs(aws_endpoint: AwsSettings) -> AsyncIterator["SQSClient"]:
+    async with sqs_client(aws_endpoint) as client:
         yield client
+
+
+@pytest.fixture
+async def aws_settings(aws_endpoint: AwsSettings, s3: "S3Client", sqs: "SQSClient") -> AwsSettings:
+    """The emulator with a bucket and queues that are the test's own."""
+    name = f"test-{uuid4().hex}"
+    await create_bucket(s3, name, REGION)
+    urls = await create_queues(sqs, name, f"{name}-dlq")
+    return msgspec.structs.replace(aws_endpoint, bucket=name, queue_url=urls.queue_url, dlq_url=urls.dlq_url)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from bench.accuracy.seen import METRICS, Seen
 from bench.accuracy.setting import Setting
 from bench.accuracy.table import Row, at_most
 from bench.accuracy.trials import KEPT_BACK, Trial, trial
+from tools.synthetic.film import mirrored
 from tools.synthetic.player import Doing
 
 from cricksy.analysis.measure import measure
@@ -27,7 +28,7 @@ CHANGES: Final[Mapping[str, Callable[[Track], Track]]] = {
     "scale × 2": partial(transforms.scaled, factor=2.0),
     "translation": partial(transforms.moved, right=170.0, down=60.0),
     "16:9 → 9:16": partial(transforms.framed, width=1080, height=1920),
-    "mirror": transforms.mirrored,
+    "mirror": mirrored,
     "time shift": partial(transforms.shifted, by_ms=7321.0),
 }
 PLAYERS: Final[tuple[tuple[int, Doing], ...]] = tuple(

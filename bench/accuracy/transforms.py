@@ -1,15 +1,8 @@
 """The same movement otherwise filmed: none of it may change a score."""
 
 from dataclasses import replace
-from typing import Final
 
-import numpy as np
-
-from cricksy.analysis.skeleton import COUNT
 from cricksy.analysis.track import Track
-
-_EYES_AND_MOUTH: Final = {1: 4, 2: 5, 3: 6, 4: 1, 5: 2, 6: 3, 9: 10, 10: 9}
-"""Of the head, the ears apart, each left landmark with its right one."""
 
 
 def scaled(track: Track, factor: float) -> Track:
@@ -35,17 +28,6 @@ def framed(track: Track, width: int, height: int) -> Track:
     landmarks[..., 0] += (width - track.width) / 2
     landmarks[..., 1] += (height - track.height) / 2
     return replace(track, landmarks=landmarks, width=width, height=height)
-
-
-def mirrored(track: Track) -> Track:
-    """The twin of the other hand, running the other way: mirrored, left and right exchanged."""
-    order = np.arange(COUNT)
-    order[list(_EYES_AND_MOUTH)] = list(_EYES_AND_MOUTH.values())
-    for left in (7, *range(11, COUNT, 2)):
-        order[[left, left + 1]] = [left + 1, left]
-    landmarks = track.landmarks[:, order].copy()
-    landmarks[..., 0] = track.width - landmarks[..., 0]
-    return replace(track, landmarks=landmarks)
 
 
 def shifted(track: Track, by_ms: float) -> Track:

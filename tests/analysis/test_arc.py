@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tools.synthetic import stick
+from tools.synthetic.film import container
 
 from cricksy.analysis import thresholds as th
 from cricksy.analysis.corrections import Corrections
@@ -19,7 +21,6 @@ from cricksy.analysis.preprocessing.cleaning import Motion
 from cricksy.analysis.skeleton import ARM, LEG, Joint, Side
 from cricksy.analysis.track import Given, Track
 from cricksy.vocabulary import Discipline
-from synthetic import stick
 
 BOWLER = stick.Bowler()
 LEFT_ARM: list[int] = [*ARM]
@@ -217,6 +218,6 @@ def test_few_frames_a_second_are_measured_all_the_same_where_the_coach_says_when
     track = stick.film_of(stick.bowl(BOWLER, t / 3), t, stick.Camera())
     for release_ms in range(600, 2600, 130):
         told = Corrections(Discipline.BOWLING, {"ball_release": float(release_ms)})
-        measurement = measure(track, stick.film(track, fps), Given(), told)
+        measurement = measure(track, container(track, fps), Given(), told)
         assert all(0.0 <= event.confidence <= 1.0 for event in measurement.events)
         action_window(track.take(np.arange(len(t))[release_ms % 3 :]), Given(), 1.5)

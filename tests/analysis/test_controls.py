@@ -5,9 +5,11 @@ from functools import cache
 
 import numpy as np
 import pytest
+from tools.synthetic import stick
 from tools.synthetic.camera import View
 from tools.synthetic.faults import Faults
-from tools.synthetic.film import film
+from tools.synthetic.film import container, film
+from tools.synthetic.measures import knee_angles
 from tools.synthetic.performance import Performance
 from tools.synthetic.player import Doing, draw
 
@@ -16,7 +18,6 @@ from cricksy.analysis.coaching.report import write_report
 from cricksy.analysis.measure import Measurement, measure
 from cricksy.analysis.track import Given, Pictures, Track
 from cricksy.vocabulary import CameraView, Discipline
-from synthetic import stick
 
 FILM_CODES = {"INSUFFICIENT_POSE_VISIBILITY", "POOR_CAPTURE"}
 
@@ -54,7 +55,7 @@ CONTROLS = {
 @pytest.mark.parametrize("name", CONTROLS)
 def test_without_an_action_nothing_is_measured_and_no_fault_is_found(name: str, discipline: Discipline | None) -> None:
     track = CONTROLS[name]
-    measurement = measure(track, stick.film(track, 60.0), Given(discipline))
+    measurement = measure(track, container(track, 60.0), Given(discipline))
     findings = find(measurement)
     report = write_report(findings, measurement)
     assert measurement.events == []
@@ -98,7 +99,7 @@ def test_an_action_without_events_is_measured_but_not_judged(said: Discipline, w
     """A delivery taken for a stroke would be a serious fault of the elbow: targets are about phases."""
     t = stick.times(60, 1.5)
     track = stick.film_of(stick.bowl(stick.Bowler(), t), t, stick.Camera())
-    measurement = measure(track, stick.film(track, 60.0), Given(said))
+    measurement = measure(track, container(track, 60.0), Given(said))
     findings = find(measurement)
     assert measurement.events == []
     assert measurement.evidence
@@ -110,7 +111,7 @@ def test_an_action_without_events_is_measured_but_not_judged(said: Discipline, w
 def throw(thrower: stick.Thrower) -> Measurement:
     t = stick.times(60, 1.5)
     track = stick.film_of(stick.throw(thrower, t), t, stick.Camera())
-    return measure(track, stick.film(track, 60.0), Given(Discipline.FIELDING, camera_view=CameraView.FRONT))
+    return measure(track, container(track, 60.0), Given(Discipline.FIELDING, camera_view=CameraView.FRONT))
 
 
 @pytest.mark.parametrize("arm", [0, 1])
@@ -124,7 +125,7 @@ def test_of_an_unknown_action_the_arm_that_moves_more_is_read(arm: int) -> None:
 @pytest.mark.parametrize("raised", [0, 1])
 def test_of_an_unknown_action_the_more_bent_knee_counts(raised: int) -> None:
     thrower = stick.Thrower(raised=raised)
-    bent = 180.0 - stick.knee_truth(stick.throw(thrower, stick.times(60, 1.5)), raised)[0]
+    bent = 180.0 - knee_angles(stick.throw(thrower, stick.times(60, 1.5)))[0, raised]
     assert throw(thrower).metrics.front_knee_brace_score.value == pytest.approx(bent, abs=1.0)
 
 
@@ -138,7 +139,7 @@ def test_from_the_front_balance_is_the_way_from_the_middle_of_the_feet(over: flo
 @pytest.mark.parametrize(("frames", "every", "word"), [(1, 1, "too short"), (180, 30, "2 frames a second were read")])
 def test_a_player_who_is_seen_too_seldom_is_not_said_to_be_unseen(frames: int, every: int, word: str) -> None:
     track = standing().take(np.arange(0, frames, every))
-    film = replace(stick.film(track, 60.0), decoded_ms=frames * 1000.0 / 60.0)
+    film = replace(container(track, 60.0), decoded_ms=frames * 1000.0 / 60.0)
     findings = find(measure(track, film, Given()))
     assert word in findings.capture_quality.notes[0]
     assert {finding.code for finding in findings.findings} == {"POOR_CAPTURE"}
@@ -148,14 +149,14 @@ def test_a_film_of_several_shots_is_said_to_be_one() -> None:
     track = standing()
     shot = np.where(np.arange(len(track.frame)) < 100, 0, 1)
     pictures = replace(Pictures.plain(len(shot)), shot=shot)
-    cut = measure(replace(track, pictures=pictures), stick.film(track, 60.0), Given())
+    cut = measure(replace(track, pictures=pictures), container(track, 60.0), Given())
     assert any("several shots" in note for note in find(cut).capture_quality.notes)
     assert not any("several shots" in note for note in find(measure(track, cut.film, Given())).capture_quality.notes)
 
 
 def test_nobody_in_the_film_is_said_so() -> None:
     track = CONTROLS["nobody"]
-    measurement = measure(track, stick.film(track, 60.0), Given())
+    measurement = measure(track, container(track, 60.0), Given())
     findings = find(measurement)
     assert [finding.code for finding in findings.findings] == ["INSUFFICIENT_POSE_VISIBILITY"]
     assert findings.capture_quality.level == "low"

@@ -47,7 +47,7 @@ def test_a_correction_stands_as_it_was_given() -> None:
     )
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(floats(1700.0, 1900.0))
 def test_the_other_events_stay_in_order_around_a_release(t_ms: float) -> None:
     found = events_of(corrected(stored(), {"ball_release": t_ms}))
@@ -57,7 +57,7 @@ def test_the_other_events_stay_in_order_around_a_release(t_ms: float) -> None:
     assert all(found[name].source == "inferred" for name in found if name != "ball_release")
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(floats(1300.0, 1600.0))
 def test_the_other_events_stay_in_order_around_an_impact(t_ms: float) -> None:
     found = events_of(corrected(stored("batting"), {"impact": t_ms}))

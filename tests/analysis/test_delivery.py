@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tools.synthetic import stick
 from tools.synthetic.camera import View
 from tools.synthetic.faults import FLOOR
-from tools.synthetic.film import film
+from tools.synthetic.film import container, film, mirrored
 from tools.synthetic.player import draw
 
 from cricksy.analysis import thresholds as th
@@ -20,7 +21,6 @@ from cricksy.analysis.skeleton import Joint
 from cricksy.analysis.track import Given, Track
 from cricksy.results.schema import Metric
 from cricksy.vocabulary import CameraView, Discipline, Handedness
-from synthetic import stick
 
 BOWLER = stick.Bowler()
 SIDE_ON_METRICS = ("head_stability_score", "balance_drift_score", "front_knee_brace_score", "elbow_drop_score")
@@ -32,7 +32,7 @@ def delivery(fps: float = 60.0, bowler: stick.Bowler = BOWLER, camera: stick.Cam
 
 
 def measured(track: Track, fps: float = 60.0, given: Given | None = None) -> Measurement:
-    return measure(track, stick.film(track, fps), given or Given())
+    return measure(track, container(track, fps), given or Given())
 
 
 def metric(measurement: Measurement, name: str) -> Metric:
@@ -79,7 +79,7 @@ def test_the_frame_rate_does_not_change_the_scores(fps: float) -> None:
     assert scores(measured(delivery(fps), fps)) == pytest.approx(scores(REFERENCE), abs=0.02)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(
     size=st.floats(0.5, 2.0),
     left=st.floats(0.0, 400.0),
@@ -100,7 +100,7 @@ def test_size_place_and_time_do_not_change_the_scores(size: float, left: float, 
 
 
 def test_a_left_hander_is_the_mirror_image() -> None:
-    twin = measured(stick.mirrored(delivery()))
+    twin = measured(mirrored(delivery()))
     assert twin.handedness.value is Handedness.LEFT
     assert scores(twin) == pytest.approx(scores(REFERENCE), abs=1e-6)
     assert event_s(twin) == event_s(REFERENCE)
@@ -111,7 +111,7 @@ def test_a_padded_or_tall_frame_does_not_change_the_scores() -> None:
     assert scores(measured(delivery(camera=tall))) == pytest.approx(scores(REFERENCE), abs=1e-9)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.integers(0, 2**32 - 1))
 def test_jitter_at_the_measured_floor_moves_little(seed: int) -> None:
     """Jitter of 0.7 % of the trunk, the worst landmark's."""
@@ -124,7 +124,7 @@ def test_jitter_at_the_measured_floor_moves_little(seed: int) -> None:
     )
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.integers(0, 2**32 - 1), st.floats(0.1, 0.25))
 def test_dropouts_never_raise_and_never_invent(seed: int, share: float) -> None:
     track = delivery()
@@ -174,7 +174,7 @@ def test_the_knees_window_is_from_contact_to_release() -> None:
 
 def test_a_second_person_makes_the_discipline_less_certain() -> None:
     track = delivery()
-    crowd = measure(track, stick.film(track, 60.0, people=2), Given())
+    crowd = measure(track, container(track, 60.0, people=2), Given())
     assert crowd.discipline.confidence < REFERENCE.discipline.confidence
 
 

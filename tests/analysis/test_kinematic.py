@@ -274,7 +274,7 @@ def scores(found: Measurement) -> list[float | None]:
     return [metric(found, name).score for name in METRICS]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(
     seed=st.sampled_from(SEEDS),
     view=VIEWS,

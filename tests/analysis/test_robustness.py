@@ -8,6 +8,8 @@ import msgspec
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tools.synthetic import stick
+from tools.synthetic.film import container
 
 from cricksy.analysis.coaching.findings import find
 from cricksy.analysis.coaching.report import write_report
@@ -15,7 +17,6 @@ from cricksy.analysis.disciplines.action import action_window
 from cricksy.analysis.measure import measure
 from cricksy.analysis.track import FloatArray, Given, Track
 from cricksy.vocabulary import CameraView, Discipline, Handedness
-from synthetic import stick
 
 
 def bowling(t: FloatArray) -> FloatArray:
@@ -76,11 +77,11 @@ def numbers(value: object) -> list[float]:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(TRIALS, TOLD)
 def test_every_film_gets_a_result_without_nan(trial: Trial, told: Given) -> None:
     track = trial.track()
-    measurement = measure(track, stick.film(track, trial.fps), told)
+    measurement = measure(track, container(track, trial.fps), told)
     findings = find(measurement)
     parts = [measurement.metrics, findings, write_report(findings, measurement), measurement.pose_summary(None)]
     assert all(math.isfinite(number) for number in numbers(msgspec.to_builtins(parts)))

@@ -5,8 +5,10 @@ from dataclasses import replace
 import msgspec
 import numpy as np
 import pytest
+from tools.synthetic import stick
 from tools.synthetic.camera import View
-from tools.synthetic.film import film
+from tools.synthetic.film import container, film, mirrored
+from tools.synthetic.measures import knee_angles
 from tools.synthetic.player import draw
 
 from cricksy.analysis import thresholds as th
@@ -17,7 +19,6 @@ from cricksy.analysis.metrics.knee import OUT_OF_PLANE_ERROR
 from cricksy.analysis.skeleton import Joint, Side
 from cricksy.analysis.track import Given, Track
 from cricksy.vocabulary import CameraView, Discipline, Handedness
-from synthetic import stick
 
 BATTER = stick.Batter()
 
@@ -28,7 +29,7 @@ def drive(fps: float = 60.0, batter: stick.Batter = BATTER, yaw_deg: float = 0.0
 
 
 def measured(track: Track, given: Given | None = None, fps: float = 60.0) -> Measurement:
-    return measure(track, stick.film(track, fps), given or Given())
+    return measure(track, container(track, fps), given or Given())
 
 
 REFERENCE = measured(drive())
@@ -79,7 +80,7 @@ def test_wrists_that_stray_beside_one_another_rarely_move_the_impact() -> None:
 
 def test_the_front_knee_is_given_as_flexion() -> None:
     t = stick.times(60, BATTER.seconds)
-    truth = 180.0 - stick.knee_truth(stick.bat(BATTER, t), side=0)
+    truth = 180.0 - knee_angles(stick.bat(BATTER, t))[:, Side.LEFT]
     impact = round(event_s(REFERENCE)["impact"] * 60)
     assert REFERENCE.metrics.front_knee_brace_score.value == pytest.approx(truth[impact], abs=1.0)
 
@@ -124,7 +125,7 @@ def test_said_to_be_filmed_from_the_front_what_needs_the_side_is_less_exact_and_
 
 
 def test_a_left_hander_is_the_mirror_image() -> None:
-    twin = measured(stick.mirrored(drive()))
+    twin = measured(mirrored(drive()))
     assert twin.handedness.value is Handedness.LEFT
     assert event_s(twin) == event_s(REFERENCE)
     assert twin.metrics.balance_drift_score.value == pytest.approx(

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tools.synthetic import stick
 
 from cricksy.analysis.preprocessing import cleaning
 from cricksy.analysis.preprocessing.side_swaps import Costs, blended, swapped
 from cricksy.analysis.skeleton import ARM, LEG, Joint
 from cricksy.analysis.track import Track
-from synthetic import stick
 
 COSTS = Costs(change=0.15, frame=0.5 / 60, clip=0.5, fastest=8 / 60)
 ARMS = [Joint.SHOULDER, Joint.SHOULDER + 1, Joint.ELBOW, Joint.ELBOW + 1, Joint.WRIST, Joint.WRIST + 1]

@@ -2,10 +2,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from tools.synthetic import stick
 
 from cricksy.analysis.preprocessing.cleaning import clean, finest_part
 from cricksy.analysis.track import Pictures, Track, pack, unpack
-from synthetic import stick
 
 
 def test_a_packed_track_comes_back() -> None:

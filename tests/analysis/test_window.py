@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
+from tools.synthetic import stick
 
 from cricksy.analysis.disciplines.action import action_window
 from cricksy.analysis.track import Given, Track
 from cricksy.vocabulary import Discipline
-from synthetic import stick
 
 LONG = stick.Bowler(back_contact=3.66, front_contact=3.86, release=3.98, seconds=6.0)
 

@@ -6,7 +6,7 @@ from uuid import UUID
 import httpx
 import pytest
 from sqlalchemy import text
-from tests.api.conftest import Caller, Login
+from tests.support.api import Caller, Login
 from tests.support.stored import MODELS, Stored, stored
 
 from cricksy.analysis.rescore import rescore

@@ -1,6 +1,6 @@
 import httpx
 import pytest
-from tests.api.conftest import Caller, serving, without
+from tests.support.api import Caller, serving, without
 
 from cricksy.api.health import Readiness
 from cricksy.data.engine import Database

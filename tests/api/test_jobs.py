@@ -3,7 +3,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import text
-from tests.api.conftest import Caller, Login
+from tests.support.api import Caller, Login
 
 from cricksy.data.engine import Database
 from cricksy.data.leases import Claim, Lease, claim, commit_results, fail

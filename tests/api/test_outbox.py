@@ -7,10 +7,10 @@ from uuid import UUID
 
 import msgspec
 import pytest
-from sqlalchemy import make_url
-from tests.api.conftest import Caller, serving
-from tests.data.conftest import pass_time
-from tests.support.worker_bench import Wire
+from tests.support.api import Caller, serving
+from tests.support.jobs import pass_time
+from tests.support.waiting import PATIENCE_SECONDS
+from tests.support.wire import Wire, wire_to_database
 
 from cricksy import failpoints
 from cricksy.api.health import Readiness
@@ -41,14 +41,11 @@ StepIn = Callable[[Callable[[], Awaitable[None]]], None]
 @asynccontextmanager
 async def through_a_wire(settings: ApiSettings, token: str) -> AsyncGenerator[tuple[Wire, Caller]]:
     """The API on the far side of a connection to the database that can be cut."""
-    url = make_url(settings.database_url)
-    assert url.port is not None
-    wire = Wire(url.port)
-    await wire.mend()
-    database_url = url.set(port=wire.port).render_as_string(hide_password=False)
-    async with serving(msgspec.structs.replace(settings, database_url=database_url), Readiness()) as client:
+    async with (
+        wire_to_database(settings.database_url) as (wire, database_url),
+        serving(msgspec.structs.replace(settings, database_url=database_url), Readiness()) as client,
+    ):
         yield wire, Caller(client, token)
-    wire.cut()
 
 
 async def nothing() -> None:
@@ -120,7 +117,7 @@ async def test_an_api_that_dies_after_the_send_costs_a_second_message_and_one_co
 
     at_message_sent(hang)
     dying = asyncio.create_task(coach.complete(job_id))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         await sent.wait()
     dying.cancel()
     assert (await coach.job(job_id))["status"] == "queued"

@@ -2,7 +2,7 @@ import json
 
 import httpx
 import pytest
-from tests.api.conftest import Caller
+from tests.support.api import Caller
 
 from cricksy.api.app import PREFIX
 

@@ -2,7 +2,7 @@ from datetime import datetime
 from uuid import UUID
 
 import pytest
-from tests.api.conftest import Caller, Login
+from tests.support.api import Caller, Login
 
 
 async def test_a_session_is_read_back_as_it_was_made(coach: Caller) -> None:

@@ -3,7 +3,7 @@ import time
 import httpx
 import jwt
 import pytest
-from tests.api.conftest import AUDIENCE, ISSUER, SECRET, Login, make_token
+from tests.support.api import AUDIENCE, ISSUER, SECRET, Login, make_token
 
 from cricksy.api.app import PREFIX
 

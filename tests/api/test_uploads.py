@@ -5,7 +5,7 @@ from uuid import UUID
 import msgspec
 import pytest
 from sqlalchemy import text
-from tests.api.conftest import MAX_VIDEO_BYTES, VIDEO, Caller, Login, checksum, serving, without
+from tests.support.api import MAX_VIDEO_BYTES, VIDEO, Caller, Login, checksum, serving, without
 
 from cricksy.api.health import Readiness
 from cricksy.aws.clients import s3_client

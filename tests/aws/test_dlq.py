@@ -1,20 +1,25 @@
-"""What an operator does with the dead letters, by the real commands against the real queues."""
+"""What an operator does with the dead letters: the commands in this process, and two as programs, on real queues."""
 
 import asyncio
+import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 from uuid import UUID, uuid4
 
 import msgspec
 import pytest
-from tests.support.worker_bench import Bench
+from click.testing import CliRunner
+from tests.support.jobs import Bench
+from tests.support.waiting import PATIENCE_SECONDS
 
 from cricksy.aws.dlq import DeadLetterQueue, Tally
 from cricksy.aws.provision import create_queues
 from cricksy.aws.queue import AnalysisMessage
+from cricksy.cli import main
 from cricksy.data.engine import Database
 from cricksy.data.leases import Claim, Final, Lease, claim, fail
 from cricksy.embedded.emulator import Emulator
@@ -44,33 +49,47 @@ def letters(bench: Bench) -> DeadLetterQueue:
 
 
 @pytest.fixture
-def dlq(service_environment: dict[str, str]) -> Dlq:
-    """Runs ``cricksy dlq``; exit code, stdout, stderr."""
+def dlq(service_environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Dlq:
+    """Runs ``cricksy dlq`` in a thread; exit code, stdout, stderr."""
+    # The emulator is one server: an answer that is empty at once is no chance.
+    monkeypatch.setattr("cricksy.aws.dlq._WAIT_SECONDS", 0)
+
+    def invoke(arguments: tuple[str, ...], answer: str, environment: dict[str, str]) -> tuple[int, str, str]:
+        with patch.dict(os.environ, service_environment | environment, clear=True):
+            result = CliRunner().invoke(main, ["dlq", *arguments], input=answer)
+        return result.exit_code, result.stdout, result.stderr
 
     async def run(*arguments: str, answer: str = "", **environment: str) -> tuple[int, str, str]:
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", "cricksy", "dlq", *arguments),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            env=service_environment | environment,
-        )
-        async with asyncio.timeout(60):
-            out, err = await process.communicate(answer.encode())
-        assert process.returncode is not None
-        return process.returncode, out.decode(), err.decode()
+        return await asyncio.to_thread(invoke, arguments, answer, environment)
 
     return run
 
 
-async def bury(bench: Bench, message: AnalysisMessage | str) -> None:
-    """Put a message into the dead-letter queue as SQS does, attributes and all."""
-    body = message if isinstance(message, str) else msgspec.json.encode(message).decode()
-    await bench.sqs.send_message(
-        QueueUrl=bench.aws.dlq_url,
-        MessageBody=body,
-        MessageAttributes={"traceparent": {"DataType": "String", "StringValue": TRACEPARENT}},
+async def start(environment: dict[str, str], *arguments: str) -> asyncio.subprocess.Process:
+    """``cricksy dlq`` as a program."""
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-P", "-m", "cricksy", "dlq", *arguments),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        env=environment,
     )
+
+
+async def bury(bench: Bench, *messages: AnalysisMessage | str) -> None:
+    """Put messages into the dead-letter queue as SQS does, attributes and all."""
+    bodies = [each if isinstance(each, str) else msgspec.json.encode(each).decode() for each in messages]
+    for start in range(0, len(bodies), 10):
+        await bench.sqs.send_message_batch(
+            QueueUrl=bench.aws.dlq_url,
+            Entries=[
+                {
+                    "Id": str(number),
+                    "MessageBody": body,
+                    "MessageAttributes": {"traceparent": {"DataType": "String", "StringValue": TRACEPARENT}},
+                }
+                for number, body in enumerate(bodies[start : start + 10])
+            ],
+        )
 
 
 def new_message() -> AnalysisMessage:
@@ -91,9 +110,7 @@ async def failed_for_good(bench: Bench) -> AnalysisMessage:
 
 async def test_a_list_names_the_jobs_and_consumes_nothing(bench: Bench, dlq: Dlq) -> None:
     messages = [new_message() for _ in range(23)]
-    for message in messages:
-        await bury(bench, message)
-    await bury(bench, "not ours")
+    await bury(bench, *messages, "not ours")
     # Twice, and at once: what the first looked at the second must see too.
     for _ in range(2):
         code, out, err = await dlq("list", "--json")
@@ -108,8 +125,7 @@ async def test_a_list_names_the_jobs_and_consumes_nothing(bench: Bench, dlq: Dlq
 
 
 async def test_a_limit_bounds_what_is_looked_at(bench: Bench, dlq: Dlq) -> None:
-    for _ in range(12):
-        await bury(bench, new_message())
+    await bury(bench, *(new_message() for _ in range(12)))
     assert len((await dlq("list", "--json", "--limit", "11"))[1].splitlines()) == 11
     assert (await dlq("purge", "--yes", "--limit", "5"))[1] == "5 deleted, 0 left, of 5 looked at\n"
     assert (await bench.queue.depth()).dead == 7
@@ -153,16 +169,11 @@ async def test_a_purge_asks_first(bench: Bench, dlq: Dlq) -> None:
 async def test_an_interruption_loses_nothing_and_says_how_far_it_came(
     command: str, bench: Bench, service_environment: dict[str, str]
 ) -> None:
-    total = 200
-    for _ in range(total):
-        await bury(bench, new_message())
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-P", "-m", "cricksy", "dlq", command, *(["--yes"] if command == "purge" else [])),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        env=service_environment,
-    )
-    async with asyncio.timeout(60):
+    # More than are worked off before the signal comes, however busy the machine is.
+    total = 600
+    await bury(bench, *(new_message() for _ in range(total)))
+    process = await start(service_environment, command, *(["--yes"] if command == "purge" else []))
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while (await bench.queue.depth()).dead > total - 30:  # noqa: ASYNC110 - another process's work sets no event
             await asyncio.sleep(0.01)
         process.send_signal(signal.SIGINT)
@@ -197,6 +208,15 @@ def _break_off(**_: object) -> None:
 
 async def _leave_closed(_: UUID) -> None:
     pass
+
+
+async def test_the_program_ends_with_the_commands_code(bench: Bench, service_environment: dict[str, str]) -> None:
+    await bury(bench, new_message())
+    good = await start(service_environment, "list", "--json")
+    bad = await start(service_environment | {"DLQ_URL": ""}, "list")
+    out, err = await good.communicate()
+    assert (good.returncode, len(out.splitlines()), err) == (0, 1, b"")
+    assert (await bad.communicate(), bad.returncode) == ((b"", b"cricksy: DLQ_URL is missing\n"), 2)
 
 
 async def test_each_missing_setting_and_service_is_named(dlq: Dlq) -> None:

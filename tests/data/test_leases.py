@@ -2,7 +2,7 @@ import asyncio
 from uuid import UUID
 
 import pytest
-from tests.data.conftest import OWNER, make_job
+from tests.support.jobs import OWNER, make_job, pass_time
 from uuid_utils.compat import uuid7
 
 from cricksy.data.engine import Database
@@ -53,11 +53,11 @@ async def test_a_claim_counts_an_attempt_and_tells_what_is_known(database: Datab
 
 
 async def test_only_one_of_many_workers_claims_it(database: Database, job_id: UUID) -> None:
-    outcomes = await asyncio.gather(*(claim(database, Lease(job_id), f"message-{n}", 30) for n in range(10)))
+    outcomes = await asyncio.gather(*(claim(database, Lease(job_id), f"message-{n}", 600) for n in range(10)))
     assert sum(isinstance(outcome, Claim) for outcome in outcomes) == 1
     held = [outcome.seconds for outcome in outcomes if isinstance(outcome, Held)]
     assert len(held) == 9
-    assert all(28 < seconds <= 30 for seconds in held)
+    assert all(300 < seconds <= 600 for seconds in held)
 
 
 async def test_a_claim_asked_for_again_counts_no_second_attempt(database: Database, job_id: UUID) -> None:
@@ -73,8 +73,8 @@ async def test_a_claim_asked_for_again_counts_no_second_attempt(database: Databa
 
 
 async def test_a_lease_that_ended_is_taken_over_and_its_holder_writes_nothing(database: Database, job_id: UUID) -> None:
-    old = (await take(database, job_id, 0.05)).lease
-    await asyncio.sleep(0.1)
+    old = (await take(database, job_id)).lease
+    await pass_time(database, 31)
     new = await take(database, job_id)
     assert new.attempts == 2
     await assert_writes_nothing(database, old)
@@ -83,8 +83,8 @@ async def test_a_lease_that_ended_is_taken_over_and_its_holder_writes_nothing(da
 
 
 async def test_a_lease_that_ended_writes_nothing_even_if_nobody_took_over(database: Database, job_id: UUID) -> None:
-    lease = (await take(database, job_id, 0.05)).lease
-    await asyncio.sleep(0.1)
+    lease = (await take(database, job_id)).lease
+    await pass_time(database, 31)
     await assert_writes_nothing(database, lease)
 
 
@@ -103,11 +103,11 @@ async def assert_writes_nothing(database: Database, lease: Lease) -> None:
 
 
 async def test_renewing_keeps_it(database: Database, job_id: UUID) -> None:
-    lease = (await take(database, job_id, 2.0)).lease
+    lease = (await take(database, job_id, 600)).lease
     for _ in range(3):
-        await asyncio.sleep(0.8)
-        await renew(database, lease, 2.0)
-    assert isinstance(await claim(database, Lease(job_id), "m", 30), Held)
+        await pass_time(database, 400)
+        await renew(database, lease, 600)
+    assert isinstance(await claim(database, Lease(job_id), "m", 600), Held)
 
 
 async def test_the_last_attempt_is_final(database: Database, job_id: UUID) -> None:
@@ -151,8 +151,8 @@ async def test_handing_back_spends_nothing(database: Database, job_id: UUID) -> 
 
 async def test_a_job_that_no_worker_came_back_from_ends_with_a_reason(database: Database, job_id: UUID) -> None:
     for _ in range(3):
-        await take(database, job_id, 0.02)
-        await asyncio.sleep(0.05)
+        await take(database, job_id)
+        await pass_time(database, 31)
     assert await claim(database, Lease(job_id), "m", 30) == Final(JobStatus.FAILED)
     job = await record_of(database, job_id)
     assert (job.final, job.error_code) == (True, "attempts_spent")

@@ -2,7 +2,7 @@ import asyncio
 from uuid import UUID
 
 import pytest
-from tests.data.conftest import OWNER, make_job
+from tests.support.jobs import OWNER, make_job
 
 from cricksy.data.engine import Database
 from cricksy.data.jobs import mark_sent, read_job, read_job_with_results

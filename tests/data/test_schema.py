@@ -4,7 +4,8 @@ import subprocess
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from tests.support.waiting import PATIENCE_SECONDS
 
 from cricksy.data.engine import Database
 from cricksy.data.models import Base
@@ -19,7 +20,7 @@ def dump(database_url: str) -> list[str]:
         check=True,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=PATIENCE_SECONDS,
     )
     statements = re.sub(r"^(--|SET |SELECT pg_catalog|\\).*$", "", done.stdout, flags=re.MULTILINE).split(";\n")
     return sorted(statement.strip() for statement in statements if statement.strip())
@@ -71,61 +72,67 @@ async def job(database: Database) -> Database:
     return database
 
 
-@pytest.mark.parametrize(
-    "state",
-    [
-        "attempts = 0",
-        f"{PROCESSING}, {WAITING}",
-        f"{PROCESSING}, stage = 'downloading', {LEASE}, attempts = 3",
-        COMPLETED,
-        f"{FAILED}, {WAITING}",
-        f"{FAILED}, final = true",
-    ],
-)
-async def test_a_whole_state_is_accepted(job: Database, state: str) -> None:
-    async with job.begin() as transaction:
-        assert (await transaction.execute(text(f"UPDATE jobs SET {state}"))).rowcount == 1
+WHOLE = [
+    "attempts = 0",
+    f"{PROCESSING}, {WAITING}",
+    f"{PROCESSING}, stage = 'downloading', {LEASE}, attempts = 3",
+    COMPLETED,
+    f"{FAILED}, {WAITING}",
+    f"{FAILED}, final = true",
+]
+IMPOSSIBLE = [
+    WAITING,
+    "sent_at = now()",
+    "sqs_message_id = 'm'",
+    "results = '{}'",
+    "attempts = 4",
+    "progress = 101",
+    LEASE,
+    "status = 'processing'",
+    f"{PROCESSING}, {LEASE}",
+    f"{PROCESSING}, {WAITING}, sent_at = NULL",
+    f"{PROCESSING}, {WAITING}, sqs_message_id = NULL",
+    f"{PROCESSING}, {WAITING}, completed_at = now()",
+    f"{PROCESSING}, {WAITING}, results = '{{}}'",
+    f"{PROCESSING}, {WAITING}, {LEASE}",
+    f"{PROCESSING}, {WAITING}, error_code = 'x', error_message = 'y'",
+    f"{PROCESSING}, stage = 'downloading'",
+    f"{PROCESSING}, stage = 'downloading', lease_token = gen_random_uuid()",
+    f"{PROCESSING}, stage = 'downloading', {LEASE}, sent_at = now()",
+    f"{COMPLETED}, results = NULL",
+    f"{COMPLETED}, completed_at = NULL",
+    f"{COMPLETED}, error_code = 'x', error_message = 'y'",
+    f"{COMPLETED}, {LEASE}",
+    f"{COMPLETED}, final = false",
+    f"{FAILED}, stage = 'downloading'",
+    f"{FAILED}, stage = 'waiting'",
+    f"{FAILED}, {WAITING}, final = true",
+    FAILED,
+    f"{FAILED}, final = true, error_message = NULL",
+    f"{FAILED}, final = true, completed_at = NULL",
+    f"{FAILED}, final = true, results = '{{}}'",
+]
 
 
-@pytest.mark.parametrize(
-    "state",
-    [
-        WAITING,
-        "sent_at = now()",
-        "sqs_message_id = 'm'",
-        "results = '{}'",
-        "attempts = 4",
-        "progress = 101",
-        LEASE,
-        "status = 'processing'",
-        f"{PROCESSING}, {LEASE}",
-        f"{PROCESSING}, {WAITING}, sent_at = NULL",
-        f"{PROCESSING}, {WAITING}, sqs_message_id = NULL",
-        f"{PROCESSING}, {WAITING}, completed_at = now()",
-        f"{PROCESSING}, {WAITING}, results = '{{}}'",
-        f"{PROCESSING}, {WAITING}, {LEASE}",
-        f"{PROCESSING}, {WAITING}, error_code = 'x', error_message = 'y'",
-        f"{PROCESSING}, stage = 'downloading'",
-        f"{PROCESSING}, stage = 'downloading', lease_token = gen_random_uuid()",
-        f"{PROCESSING}, stage = 'downloading', {LEASE}, sent_at = now()",
-        f"{COMPLETED}, results = NULL",
-        f"{COMPLETED}, completed_at = NULL",
-        f"{COMPLETED}, error_code = 'x', error_message = 'y'",
-        f"{COMPLETED}, {LEASE}",
-        f"{COMPLETED}, final = false",
-        f"{FAILED}, stage = 'downloading'",
-        f"{FAILED}, stage = 'waiting'",
-        f"{FAILED}, {WAITING}, final = true",
-        FAILED,
-        f"{FAILED}, final = true, error_message = NULL",
-        f"{FAILED}, final = true, completed_at = NULL",
-        f"{FAILED}, final = true, results = '{{}}'",
-    ],
-)
-async def test_a_state_without_its_fields_is_impossible(job: Database, state: str) -> None:
-    # A field named twice keeps its last value, as in the states above.
+async def set_state(transaction: AsyncConnection, state: str) -> int:
+    """How many rows the update changes. A field named twice keeps its last value."""
     columns = dict(part.split(" = ", 1) for part in state.split(", "))
     assignments = ", ".join(f"{name} = {value}" for name, value in columns.items())
-    with pytest.raises(IntegrityError):
-        async with job.begin() as transaction:
-            await transaction.execute(text(f"UPDATE jobs SET {assignments}"))
+    return (await transaction.execute(text(f"UPDATE jobs SET {assignments}"))).rowcount
+
+
+async def test_a_whole_state_is_accepted(job: Database, subtests: pytest.Subtests) -> None:
+    async with job.connect() as connection:
+        for state in WHOLE:
+            with subtests.test(state):
+                async with connection.begin() as transaction:
+                    assert await set_state(connection, state) == 1
+                    await transaction.rollback()
+
+
+async def test_a_state_without_its_fields_is_impossible(job: Database, subtests: pytest.Subtests) -> None:
+    async with job.begin() as transaction:
+        for state in IMPOSSIBLE:
+            with subtests.test(state), pytest.raises(IntegrityError):
+                async with transaction.begin_nested():
+                    await set_state(transaction, state)

@@ -8,11 +8,11 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from hypothesis.strategies import booleans, integers, sampled_from
 from sqlalchemy import text
-from tests.data.conftest import make_job, pass_time
+from tests.support.jobs import make_job, pass_time
 
 from cricksy.data.engine import Database, connect
 from cricksy.data.jobs import mark_sent
@@ -254,7 +254,5 @@ class JobLife(RuleBasedStateMachine):
 def test_every_order_of_events_keeps_the_promises(database_url: str) -> None:
     run_state_machine_as_test(  # pyright: ignore[reportUnknownMemberType] - the library gives it no types
         lambda: JobLife(database_url),  # pyright: ignore[reportArgumentType] - it takes whatever makes one
-        settings=settings(
-            max_examples=30, stateful_step_count=20, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-        ),
+        settings=settings(max_examples=30, stateful_step_count=20),
     )

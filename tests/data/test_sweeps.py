@@ -2,7 +2,7 @@ import asyncio
 from uuid import UUID
 
 import pytest
-from tests.data.conftest import OWNER, make_job, pass_time
+from tests.support.jobs import OWNER, make_job, pass_time
 
 from cricksy.data.engine import Database
 from cricksy.data.jobs import JobRecord, mark_sent, read_job, reserve_send

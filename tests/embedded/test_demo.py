@@ -4,7 +4,8 @@ import subprocess
 from pathlib import Path
 
 import psutil
-from tests.embedded.conftest import CRICKSY, wait_for
+from tests.support.processes import CRICKSY
+from tests.support.waiting import PATIENCE_SECONDS, wait_until
 
 
 def start_demo(folder: Path, *arguments: str) -> "subprocess.Popen[str]":
@@ -27,7 +28,7 @@ def test_a_file_that_is_no_video_is_rejected_and_nothing_is_left(tmp_path: Path)
     notes.write_text("not a film")
     out = tmp_path / "job.json"
     with start_demo(tmp_path, str(notes), "--json", str(out)) as demo:
-        _, stderr = demo.communicate(timeout=100)
+        _, stderr = demo.communicate(timeout=PATIENCE_SECONDS)
     assert demo.returncode == 3
     assert stderr.startswith("Video rejected: ")
     assert len(stderr.splitlines()) == 1
@@ -38,10 +39,10 @@ def test_a_file_that_is_no_video_is_rejected_and_nothing_is_left(tmp_path: Path)
 def test_an_interrupted_demo_leaves_nothing(tmp_path: Path) -> None:
     with start_demo(tmp_path) as demo:
         started = psutil.Process(demo.pid)
-        wait_for(lambda: len(started.children()) > 0)
+        wait_until(lambda: len(started.children()) > 0)
         children = started.children()
         demo.send_signal(signal.SIGINT)
-        _, stderr = demo.communicate(timeout=60)
+        _, stderr = demo.communicate(timeout=PATIENCE_SECONDS)
     assert demo.returncode == 130
     assert stderr == "cricksy: interrupted; nothing is left running\n"
     assert not any(child.is_running() for child in children)

@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.embedded.conftest import is_alive, wait_for
+from tests.support.processes import is_alive
+from tests.support.waiting import wait_until
 
 from cricksy.embedded import guard
 from cricksy.embedded.process import guarded
@@ -27,9 +28,9 @@ def test_a_child_ends_with_its_parent(end: signal.Signals) -> None:
     with subprocess.Popen([sys.executable, "-c", PARENT], stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout is not None
         child = int(parent.stdout.readline())
-        wait_for(lambda: Path(f"/proc/{child}/comm").read_text() == "sleep\n", 10)
+        wait_until(lambda: Path(f"/proc/{child}/comm").read_text() == "sleep\n")
         parent.send_signal(end)
-    wait_for(lambda: not is_alive(child), 10)
+    wait_until(lambda: not is_alive(child))
 
 
 def test_the_command_keeps_the_number_of_the_process() -> None:

@@ -4,12 +4,16 @@ import socket
 import subprocess
 from collections.abc import Generator
 from contextlib import contextmanager
+from functools import partial
 
 import httpx
-from tests.embedded.conftest import CRICKSY, wait_for
+from tests.support.processes import CRICKSY
+from tests.support.waiting import PATIENCE_SECONDS, wait_until
 
 from cricksy.embedded.process import free_port
 from cricksy.embedded.tokens import embedded_settings, make_token
+
+get = partial(httpx.get, timeout=PATIENCE_SECONDS)
 
 SECRET = "s" * 32
 SETTINGS = embedded_settings(SECRET)
@@ -18,7 +22,7 @@ TOKENS = {"JWT_SECRET": SECRET, "JWT_AUDIENCE": SETTINGS.audience, "JWT_ISSUER":
 
 def answers(url: str) -> bool:
     try:
-        return httpx.get(f"{url}/health/live").status_code == 200
+        return get(f"{url}/health/live").status_code == 200
     except httpx.TransportError:
         return False
 
@@ -28,7 +32,7 @@ def serving(environment: dict[str, str], port: int) -> Generator["subprocess.Pop
     command = [*CRICKSY, "serve", "--port", str(port)]
     with subprocess.Popen(command, env={**environment, **TOKENS}, stdout=subprocess.PIPE, text=True) as server:
         try:
-            wait_for(lambda: answers(f"http://127.0.0.1:{port}"))
+            wait_until(lambda: answers(f"http://127.0.0.1:{port}"))
             yield server
         finally:
             server.kill()
@@ -45,13 +49,13 @@ def test_it_says_that_it_drains_and_ends_what_it_began(service_environment: dict
     with serving(service_environment, port) as server, socket.create_connection(("127.0.0.1", port)) as slow:
         slow.sendall(head.encode() + body[:5])
         # The server has read the beginning of the slow request by the time it answers this one.
-        assert httpx.get(ready).status_code == 200
+        assert get(ready).status_code == 200
         server.send_signal(signal.SIGTERM)
-        wait_for(lambda: httpx.get(ready).json()["status"] == "draining")
-        assert httpx.get(ready).status_code == 503
+        wait_until(lambda: get(ready).json()["status"] == "draining")
+        assert get(ready).status_code == 503
         slow.sendall(body[5:])
         assert slow.recv(1000).startswith(b"HTTP/1.1 201 ")
-        assert server.wait(15) == 0
+        assert server.wait(PATIENCE_SECONDS) == 0
 
 
 def test_a_taken_port_is_named(service_environment: dict[str, str]) -> None:
@@ -62,7 +66,7 @@ def test_a_taken_port_is_named(service_environment: dict[str, str]) -> None:
             env={**os.environ, **service_environment, **TOKENS},
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=PATIENCE_SECONDS,
             check=False,
         )
     assert refused.returncode == 1

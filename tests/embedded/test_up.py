@@ -3,22 +3,27 @@ import signal
 import socket
 import subprocess
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from aiobotocore.session import get_session
-from tests.embedded.conftest import CRICKSY, Up, children_of, is_alive, wait_for
+from tests.support.processes import CRICKSY, is_alive
+from tests.support.stack import Up, children_of
+from tests.support.waiting import PATIENCE_SECONDS, wait_until
 
 from cricksy.embedded.folder import DataFolder
 from cricksy.embedded.stack import StackFile
+
+get, post = (partial(call, timeout=PATIENCE_SECONDS) for call in (httpx.get, httpx.post))
 
 SESSIONS = "/api/coaches/plus/sessions"
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*CRICKSY, *arguments], capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run([*CRICKSY, *arguments], capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False)
 
 
 def client_of(service: str, stack: StackFile, folder: Path) -> Any:
@@ -40,7 +45,7 @@ def authorised(stack: StackFile) -> dict[str, str]:
 
 def is_ready(stack: StackFile) -> bool:
     try:
-        return httpx.get(f"{stack.api_url}/health/ready", timeout=10).status_code == 200
+        return get(f"{stack.api_url}/health/ready").status_code == 200
     except httpx.TransportError:
         return False
 
@@ -48,7 +53,7 @@ def is_ready(stack: StackFile) -> bool:
 def test_a_stack_that_is_announced_is_ready(up: Up) -> None:
     stack = up.stack()
     assert is_ready(stack)
-    assert httpx.get(f"{stack.api_url}/health/queue").json()["workers"] == 1
+    assert get(f"{stack.api_url}/health/queue").json()["workers"] == 1
     assert all(is_alive(pid) for pid in children_of(stack.pids))
 
 
@@ -59,8 +64,10 @@ def test_its_files_are_for_the_owner_only(up: Up) -> None:
 
 def test_its_token_opens_the_api(up: Up) -> None:
     stack = up.stack()
-    answer = httpx.post(
-        f"{stack.api_url}{SESSIONS}", json={"title": "Nets", "player_ids": []}, headers=authorised(stack)
+    answer = post(
+        f"{stack.api_url}{SESSIONS}",
+        json={"title": "Nets", "player_ids": []},
+        headers=authorised(stack),
     )
     assert answer.status_code == 201
 
@@ -68,7 +75,7 @@ def test_its_token_opens_the_api(up: Up) -> None:
 def test_a_token_of_another_coach_opens_the_api_too(up: Up) -> None:
     stack = up.stack()
     printed = run("token", "--sub", "coach-2", "--org", "club", "--data-dir", str(up.folder))
-    answer = httpx.post(
+    answer = post(
         f"{stack.api_url}{SESSIONS}",
         json={"title": "Nets", "player_ids": []},
         headers={"Authorization": f"Bearer {printed.stdout.strip()}"},
@@ -79,7 +86,7 @@ def test_a_token_of_another_coach_opens_the_api_too(up: Up) -> None:
 def test_a_token_without_the_entitlement_does_not(up: Up) -> None:
     printed = run("token", "--sub", "coach-2", "--plan", "basic", "--data-dir", str(up.folder))
     stack = up.stack()
-    answer = httpx.post(
+    answer = post(
         f"{stack.api_url}{SESSIONS}",
         json={"title": "Nets", "player_ids": []},
         headers={"Authorization": f"Bearer {printed.stdout.strip()}"},
@@ -102,27 +109,29 @@ def test_a_child_that_is_killed_is_started_again(up: Up, child: str) -> None:
         pids = up.stack().pids
         return {"postgres": pids.postgres, "aws": pids.aws, "api": pids.api, "worker": pids.workers[0]}[child]
 
-    wait_for(lambda: is_ready(up.stack()))
+    wait_until(lambda: is_ready(up.stack()))
     killed = pid()
     os.kill(killed, signal.SIGKILL)
-    wait_for(lambda: pid() != killed)
-    wait_for(lambda: is_ready(up.stack()))
+    wait_until(lambda: pid() != killed)
+    wait_until(lambda: is_ready(up.stack()))
     assert is_alive(pid())
 
 
 def test_what_is_killed_leaves_nothing_running_and_loses_no_data(new_stack: Callable[[], Up]) -> None:
     up = new_stack()
     stack = up.stack()
-    session = httpx.post(
-        f"{stack.api_url}{SESSIONS}", json={"title": "Nets", "player_ids": []}, headers=authorised(stack)
+    session = post(
+        f"{stack.api_url}{SESSIONS}",
+        json={"title": "Nets", "player_ids": []},
+        headers=authorised(stack),
     ).json()
 
     up.process.kill()
     up.process.wait()
-    wait_for(lambda: not any(is_alive(pid) for pid in children_of(stack.pids)), 15)
+    wait_until(lambda: not any(is_alive(pid) for pid in children_of(stack.pids)))
 
     again = new_stack().stack()
-    answer = httpx.get(f"{again.api_url}{SESSIONS}/{session['session_id']}", headers=authorised(again))
+    answer = get(f"{again.api_url}{SESSIONS}/{session['session_id']}", headers=authorised(again))
     assert answer.json()["title"] == "Nets"
 
 

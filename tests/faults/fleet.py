@@ -14,7 +14,7 @@ from tests.faults.child_program import process_name
 from tests.faults.proxy import Proxy
 from tests.faults.services import Services
 from tests.faults.tap import Tap
-from tests.support.worker_bench import children_of
+from tests.support.processes import children_of
 
 from cricksy.embedded.emulator import Emulator
 from cricksy.embedded.process import Child, Program

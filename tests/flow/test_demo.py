@@ -5,8 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +12,7 @@ from typing import Any
 import msgspec
 import psutil
 import pytest
+from tests.support.waiting import PATIENCE_SECONDS, wait_until
 
 from cricksy.results.schema import Results
 
@@ -62,7 +61,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
         env=environ,
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=2 * PATIENCE_SECONDS,
         check=False,
     )
     assert done.returncode == 0, done.stderr
@@ -164,10 +163,10 @@ def test_a_worker_killed_in_the_middle_is_survived(tmp_path: Path) -> None:
         text=True,
     ) as demo:
         try:
-            wait_until(lambda: has_begun(data / "logs" / "worker-1.log"), 60)
+            wait_until(lambda: has_begun(data / "logs" / "worker-1.log"))
             stack = json.loads((data / "stack.json").read_bytes())
             os.kill(stack["pids"]["workers"][0], signal.SIGKILL)
-            said, _ = demo.communicate(timeout=120)
+            said, _ = demo.communicate(timeout=2 * PATIENCE_SECONDS)
         finally:
             demo.kill()
     assert demo.returncode == 0, said
@@ -177,10 +176,3 @@ def test_a_worker_killed_in_the_middle_is_survived(tmp_path: Path) -> None:
 
 def has_begun(log: Path) -> bool:
     return log.exists() and b'"analysis_started"' in log.read_bytes()
-
-
-def wait_until(holds: Callable[[], bool], seconds: float) -> None:
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.05)

@@ -1,9 +1,9 @@
-"""Little films, each made for one test."""
+"""Little videos, each made for one test."""
 
 # pyright: reportUnknownMemberType=false
 # PyAV's stubs of encoding leave the parameter of Packet open.
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -28,6 +28,10 @@ class Film:
     """Degrees of the display matrix."""
     pixel_aspect: Fraction = Fraction(1)
     muxer: tuple[tuple[str, str], ...] = ()
+
+
+MakeFilm = Callable[[str, Film], Path]
+"""Shoots a film into a file of that name; the suffix chooses the container."""
 
 
 def evenly(seconds: float, fps: float | Fraction) -> list[float]:

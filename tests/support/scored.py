@@ -3,11 +3,12 @@
 from dataclasses import replace
 
 import msgspec
+from tools.synthetic import stick
+from tools.synthetic.film import container
 
 from cricksy.analysis.measure import Measurement, measure
 from cricksy.analysis.track import Given
 from cricksy.results.schema import Evidence, Metric, MetricName
-from synthetic import stick
 
 # Those that are ever given.
 NAMES: tuple[MetricName, ...] = (
@@ -21,7 +22,7 @@ NAMES: tuple[MetricName, ...] = (
 def measurement() -> Measurement:
     t = stick.times(60, 1.5)
     track = stick.film_of(stick.bowl(stick.Bowler(), t), t, stick.Camera())
-    return measure(track, stick.film(track, 60.0), Given())
+    return measure(track, container(track, 60.0), Given())
 
 
 BASE = measurement()

@@ -6,11 +6,15 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
+
 from cricksy.embedded.emulator import Emulator, emulator_program
 from cricksy.embedded.postgres import answers, create_cluster, database_url, postgres_program
 from cricksy.embedded.process import START_SECONDS, Child, Program, accepts, free_port
 
 PASSWORD = "cricksy"
+FORGETFUL = ("--fsync=off", "--synchronous_commit=off", "--full_page_writes=off")
+"""For a server whose data end with the tests. A test that kills PostgreSQL to prove durability starts its own."""
 
 
 @contextmanager
@@ -19,6 +23,7 @@ def running_postgres(folder: Path) -> Generator[str]:
     data, port = folder / "postgres", free_port()
     create_cluster(data, PASSWORD, os.environ)
     program = postgres_program(data, port, folder / "logs" / "postgres.log", os.environ)
+    program = msgspec.structs.replace(program, command=(*program.command, *FORGETFUL))
     with _running(program, lambda: answers(port)):
         yield database_url(port, PASSWORD)
 

@@ -23,7 +23,7 @@ from cricksy.analysis.skeleton import Side
 SEGMENTS = (("upperarm", "lowerarm"), ("lowerarm", "hand"), ("thigh", "calf"), ("calf", "foot"), ("foot", "heel"))
 DOINGS: tuple[Doing, ...] = ("bowling", "batting", "walking", "standing")
 seeds = st.integers(0, 10_000)
-few = settings(max_examples=15, deadline=None)
+few = settings(max_examples=15)
 
 
 @few

@@ -1,13 +1,10 @@
 import os
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.support.films import Film, shoot
+from tests.support.films import MakeFilm, shoot
 
 from cricksy_worker.vision.video import VideoLimits
-
-MakeFilm = Callable[[str, Film], Path]
 
 
 @pytest.fixture

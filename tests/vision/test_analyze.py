@@ -2,14 +2,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import msgspec
 import psutil
 import pytest
-from tests.support.films import Film, evenly
-from tests.vision.conftest import MakeFilm
+from tests.support.films import Film, MakeFilm, evenly
+from tests.support.waiting import PATIENCE_SECONDS, wait_until
 
 from cricksy.results.schema import Results
 
@@ -102,9 +101,8 @@ def test_an_interrupt_ends_it_quietly(make_film: MakeFilm, tmp_path: Path) -> No
         [*COMMAND, film, "--json", tmp_path / "out.json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
         watched = psutil.Process(process.pid)
-        while str(film) not in {file.path for file in watched.open_files()}:
-            time.sleep(0.1)
+        wait_until(lambda: str(film) in {file.path for file in watched.open_files()})
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=PATIENCE_SECONDS)
     assert (process.returncode, out, err.strip()) == (130, b"", b"")
     assert names(tmp_path) == ["a.mp4"]

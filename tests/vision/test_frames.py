@@ -5,8 +5,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from tests.support.films import MILLISECOND, Film, evenly, repeat_timestamps
-from tests.vision.conftest import MakeFilm
+from tests.support.films import MILLISECOND, Film, MakeFilm, evenly, repeat_timestamps
 
 from cricksy_worker.vision.frames import FrameReader
 from cricksy_worker.vision.video import VideoLimits, VideoRejected

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from tests.support.films import Film, evenly
-from tests.vision.conftest import MakeFilm
+from tests.support.films import Film, MakeFilm, evenly
 
 from cricksy.analysis.track import Pictures
 from cricksy_worker.vision.frames import FrameReader

@@ -4,8 +4,7 @@ import msgspec
 import numpy as np
 import pytest
 from structlog.testing import capture_logs
-from tests.support.films import Film, evenly
-from tests.vision.conftest import MakeFilm
+from tests.support.films import Film, MakeFilm, evenly
 
 from cricksy.analysis.track import Given
 from cricksy.results.schema import Results

@@ -1,8 +1,7 @@
 from pathlib import Path
 
 import pytest
-from tests.support.films import MILLISECOND, Film, evenly, shoot_sound
-from tests.vision.conftest import MakeFilm
+from tests.support.films import MILLISECOND, Film, MakeFilm, evenly, shoot_sound
 
 from cricksy_worker.vision import video
 from cricksy_worker.vision.video import VideoLimits, VideoRejected, probe

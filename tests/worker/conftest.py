@@ -2,28 +2,25 @@ import asyncio
 import signal
 import sys
 import tempfile
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
-from tests.support.worker_bench import Bench, WorkerProcess
+from tests.support.jobs import Bench
+from tests.support.processes import WorkerProcess
+from tests.support.workers import CHILD_PROGRAM, QUICK, WORKER_PROGRAM, Gate, RunWorker, StartWorker
 
 from cricksy.data.engine import Database
 from cricksy.settings import AnalysisSettings, AwsSettings, WorkerSettings
-from cricksy_worker.queue.backoff import Backoff
 from cricksy_worker.queue.worker import StopRequest
 from cricksy_worker.run import Tuning, work
 
 if TYPE_CHECKING:
     from types_aiobotocore_s3.client import S3Client
     from types_aiobotocore_sqs.client import SQSClient
-
-CHILD_PROGRAM = Path(__file__).with_name("child_program.py")
-WORKER_PROGRAM = Path(__file__).with_name("worker_program.py")
-QUICK = Backoff(base_seconds=0.1, cap_seconds=1)
 
 
 @pytest.fixture
@@ -52,19 +49,22 @@ def settings(database_url: str, aws_settings: AwsSettings) -> WorkerSettings:
             max_video_seconds=600,
         ),
         concurrency=1,
-        visibility_timeout_seconds=3,
-        job_deadline_seconds=20,
+        # Far more than a busy machine makes a heartbeat late; a test that is about the end of a lease sets it short.
+        visibility_timeout_seconds=30,
+        job_deadline_seconds=120,
         drain_seconds=3,
         log_level="INFO",
     )
 
 
 @pytest.fixture
+def gate(tmp_path_factory: pytest.TempPathFactory) -> Gate:
+    return Gate(tmp_path_factory.mktemp("gate"))
+
+
+@pytest.fixture
 def tuning() -> Tuning:
     return Tuning(child_command=(sys.executable, str(CHILD_PROGRAM)), redelivery=QUICK)
-
-
-RunWorker = Callable[..., AbstractAsyncContextManager[StopRequest]]
 
 
 @pytest.fixture
@@ -85,17 +85,13 @@ def run_worker(settings: WorkerSettings, tuning: Tuning) -> RunWorker:
     return run
 
 
-class StartWorker(Protocol):
-    def __call__(self, **environment: str) -> Awaitable[WorkerProcess]: ...
-
-
 @pytest.fixture
 async def start_worker(service_environment: dict[str, str], temporary_folder: Path) -> AsyncIterator[StartWorker]:
     """Starts worker processes with settings from the environment; those still running at the end are killed."""
     started: list[WorkerProcess] = []
 
     async def start(**environment: str) -> WorkerProcess:
-        defaults = {"WORKER_CONCURRENCY": "1", "VISIBILITY_TIMEOUT_SECONDS": "3", "DRAIN_SECONDS": "3"}
+        defaults = {"WORKER_CONCURRENCY": "1", "VISIBILITY_TIMEOUT_SECONDS": "30", "DRAIN_SECONDS": "3"}
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             str(WORKER_PROGRAM),

@@ -6,8 +6,8 @@ from pathlib import Path
 import msgspec
 import pytest
 from sqlalchemy import select
-from tests.support.worker_bench import Bench
-from tests.worker.conftest import RunWorker
+from tests.support.jobs import Bench
+from tests.support.workers import RunWorker
 
 from cricksy.analysis.track import unpack
 from cricksy.data.models import Landmarks
@@ -37,8 +37,8 @@ async def test_a_real_clip_becomes_results_and_landmarks(
     message = await bench.make(None)
     await bench.put_video(message.job_id, clip)
     await bench.send(message)
-    async with run_worker(Tuning(), analysis=analysis, job_deadline_seconds=120):
-        job = await bench.until_ended(message.job_id, seconds=120)
+    async with run_worker(Tuning(), analysis=analysis, job_deadline_seconds=600):
+        job = await bench.until_ended(message.job_id)
         await bench.until_depth(waiting=0, dead=0)
     assert job.status == JobStatus.COMPLETED, job.error_message
 

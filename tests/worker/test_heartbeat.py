@@ -3,7 +3,7 @@ import socket
 import time
 
 import msgspec
-from tests.support.worker_bench import Bench
+from tests.support.jobs import Bench
 
 from cricksy.aws.clients import sqs_client
 from cricksy.aws.queue import AnalysisQueue, ReceivedMessage
@@ -11,7 +11,7 @@ from cricksy.data.leases import Claim, Held, Lease, claim
 from cricksy.settings import AwsSettings
 from cricksy_worker.queue.heartbeat import Heartbeat
 
-VISIBILITY_SECONDS = 2
+VISIBILITY_SECONDS = 3
 
 
 async def test_a_queue_that_does_not_answer_costs_no_lease(bench: Bench, aws_settings: AwsSettings) -> None:

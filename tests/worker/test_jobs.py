@@ -9,10 +9,15 @@ from typing import Any
 
 import msgspec
 import pytest
-from sqlalchemy import make_url, text
-from tests.support.worker_bench import Bench, Wire, children_of
-from tests.worker.conftest import CHILD_PROGRAM, RunWorker
+import structlog
+from sqlalchemy import text
+from tests.support.jobs import Bench
+from tests.support.processes import children_of, is_alive
+from tests.support.waiting import PATIENCE_SECONDS, until
+from tests.support.wire import wire_to_database
+from tests.support.workers import CHILD_PROGRAM, Gate, RunWorker
 
+from cricksy.aws.clients import LONG_POLL_SECONDS
 from cricksy.aws.objects import VideoStore
 from cricksy.data.leases import Lease, claim
 from cricksy.settings import WorkerSettings
@@ -38,12 +43,13 @@ async def test_completes_a_job_and_deletes_its_message(bench: Bench, run_worker:
     assert (await bench.results(job_id))["film"] == "good"
 
 
-async def test_shows_stage_and_progress_while_it_works(bench: Bench, run_worker: RunWorker) -> None:
-    job_id = await bench.submit("sleep 1")
+async def test_shows_stage_and_progress_while_it_works(bench: Bench, run_worker: RunWorker, gate: Gate) -> None:
+    job_id = await bench.submit(gate.film)
     async with run_worker():
         job = await bench.until(job_id, lambda job: job.stage == Stage.EXTRACTING_POSE)
         assert job.status == JobStatus.PROCESSING
         assert 5 < job.progress < 90
+        gate.open()
         await bench.until_status(job_id, JobStatus.COMPLETED)
 
 
@@ -124,12 +130,13 @@ async def test_a_fault_of_ours_fails_the_attempt_and_keeps_the_message(  # noqa:
 async def test_a_deadline_kills_the_child_and_the_slot_is_back(
     bench: Bench, run_worker: RunWorker, slow_redelivery: Tuning
 ) -> None:
-    stuck = await bench.submit("sleep 60")
-    async with run_worker(slow_redelivery, job_deadline_seconds=2.5):
+    stuck = await bench.submit("sleep 600")
+    # Long enough for the next job, whose deadline covers the start of a new child.
+    async with run_worker(slow_redelivery, job_deadline_seconds=7.5):
         job = await bench.until_status(stuck, JobStatus.FAILED)
-        assert job.error_message == "Processing failed: deadline of 2.5 s passed"
+        assert job.error_message == "Processing failed: deadline of 7.5 s passed"
         good = await bench.submit("good")
-        await bench.until_status(good, JobStatus.COMPLETED, seconds=5)
+        await bench.until_status(good, JobStatus.COMPLETED)
 
 
 async def test_a_child_that_grows_too_large_is_killed(bench: Bench, run_worker: RunWorker) -> None:
@@ -141,18 +148,19 @@ async def test_a_child_that_grows_too_large_is_killed(bench: Bench, run_worker: 
 
 
 async def test_a_child_killed_from_outside_fails_its_own_job_only(
-    bench: Bench, run_worker: RunWorker, slow_redelivery: Tuning
+    bench: Bench, run_worker: RunWorker, slow_redelivery: Tuning, gate: Gate
 ) -> None:
     before = children_of(os.getpid())
-    victim = await bench.submit("sleep 30")
+    victim = await bench.submit("sleep 600")
     async with run_worker(slow_redelivery, concurrency=2):
         await bench.until(victim, lambda job: job.stage == Stage.EXTRACTING_POSE)
-        other = await bench.submit("sleep 1")
+        other = await bench.submit(gate.film)
         await bench.until(other, lambda job: job.stage == Stage.EXTRACTING_POSE)
         # Of the two that were started ahead of any job the pool hands out the last first.
         _, first_in_use = (pid for pid in children_of(os.getpid()) if pid not in before)
         os.kill(first_in_use, signal.SIGKILL)
         await bench.until_status(victim, JobStatus.FAILED)
+        gate.open()
         job = await bench.until_status(other, JobStatus.COMPLETED)
     assert job.attempts == 1
 
@@ -204,24 +212,27 @@ async def test_a_body_that_is_not_ours_ends_in_the_dead_letter_queue(bench: Benc
         await bench.until_depth(waiting=0, dead=1)
 
 
-async def test_a_lost_lease_stops_the_work_and_touches_nothing(bench: Bench, run_worker: RunWorker) -> None:
-    job_id = await bench.submit("sleep 3")
-    async with run_worker(visibility_timeout_seconds=2):
+async def test_a_lost_lease_stops_the_work_and_touches_nothing(bench: Bench, run_worker: RunWorker, gate: Gate) -> None:
+    before = children_of(os.getpid())
+    job_id = await bench.submit(gate.film)
+    # Heartbeats every second.
+    async with run_worker(visibility_timeout_seconds=3):
         await bench.until(job_id, lambda job: job.stage == Stage.EXTRACTING_POSE)
         async with bench.database.begin() as transaction:
             await transaction.execute(
                 text("UPDATE jobs SET lease_token = gen_random_uuid(), lease_expires_at = now() + interval '1 hour'")
             )
         stolen = await bench.job(job_id)
-        # Beyond the end of the work, had it gone on, and beyond several heartbeats.
-        await asyncio.sleep(3.5)
+        (child,) = (pid for pid in children_of(os.getpid()) if pid not in before)
+        await until(lambda: not is_alive(child))
+        gate.open()
         assert await bench.job(job_id) == stolen
         await bench.until_depth(waiting=1, dead=0)
 
 
 async def test_a_long_job_stays_ours_by_its_heartbeat(bench: Bench, run_worker: RunWorker) -> None:
-    job_id = await bench.submit("sleep 4")
-    async with run_worker(visibility_timeout_seconds=2), run_worker(visibility_timeout_seconds=2):
+    job_id = await bench.submit("sleep 7")
+    async with run_worker(visibility_timeout_seconds=3), run_worker(visibility_timeout_seconds=3):
         job = await bench.until_status(job_id, JobStatus.COMPLETED)
         await bench.until_depth(waiting=0, dead=0)
     assert job.attempts == 1
@@ -232,7 +243,8 @@ async def test_slots_that_come_free_do_not_wait_for_a_long_poll(bench: Bench, ru
         for _ in range(3):
             job_ids = [await bench.submit("good") for _ in range(3)]
             for job_id in job_ids:
-                await bench.until_status(job_id, JobStatus.COMPLETED, seconds=5)
+                async with asyncio.timeout(LONG_POLL_SECONDS - 3):
+                    await bench.until_status(job_id, JobStatus.COMPLETED)
 
 
 async def test_no_video_is_left_behind(bench: Bench, run_worker: RunWorker, temporary_folder: Path) -> None:
@@ -244,43 +256,39 @@ async def test_no_video_is_left_behind(bench: Bench, run_worker: RunWorker, temp
 
 
 async def test_a_database_lost_at_the_commit_fails_the_attempt_once_it_is_back(
-    bench: Bench, run_worker: RunWorker, slow_redelivery: Tuning, database_url: str
+    bench: Bench, run_worker: RunWorker, slow_redelivery: Tuning, database_url: str, gate: Gate
 ) -> None:
-    url = make_url(database_url)
-    assert url.port is not None
-    wire = Wire(url.port)
-    await wire.mend()
-    job_id = await bench.submit("sleep 1")
-    through_wire = url.set(port=wire.port).render_as_string(hide_password=False)
-    async with run_worker(slow_redelivery, database_url=through_wire, visibility_timeout_seconds=9):
-        await bench.until(job_id, lambda job: job.stage == Stage.EXTRACTING_POSE)
-        wire.cut()
-        await asyncio.sleep(2)
-        assert (await bench.job(job_id)).status == JobStatus.PROCESSING
-        await wire.mend()
-        job = await bench.until_status(job_id, JobStatus.FAILED)
-        await bench.until_depth(waiting=1, dead=0)
-    wire.cut()
+    job_id = await bench.submit(gate.film)
+    with structlog.testing.capture_logs() as lines:
+        async with (
+            wire_to_database(database_url) as (wire, through_wire),
+            run_worker(slow_redelivery, database_url=through_wire),
+        ):
+            await bench.until(job_id, lambda job: job.stage == Stage.EXTRACTING_POSE)
+            wire.cut()
+            gate.open()
+            await until(lambda: "failure_not_recorded" in [line["event"] for line in lines])
+            assert (await bench.job(job_id)).status == JobStatus.PROCESSING
+            await wire.mend()
+            job = await bench.until_status(job_id, JobStatus.FAILED)
+            await bench.until_depth(waiting=1, dead=0)
     assert (job.error_message, job.final) == ("Processing failed: Database connection lost", False)
 
 
 async def test_a_claim_waits_for_the_database_without_spending_receives(
     bench: Bench, run_worker: RunWorker, database_url: str
 ) -> None:
-    url = make_url(database_url)
-    assert url.port is not None
-    wire = Wire(url.port)
-    await wire.mend()
-    through_wire = url.set(port=wire.port).render_as_string(hide_password=False)
-    async with run_worker(database_url=through_wire, visibility_timeout_seconds=2):
+    async with (
+        wire_to_database(database_url) as (wire, through_wire),
+        run_worker(database_url=through_wire, visibility_timeout_seconds=3),
+    ):
         wire.cut()
         job_id = await bench.submit("good")
         # Longer than the visibility: it is held, not received again.
-        await asyncio.sleep(3)
+        await asyncio.sleep(4)
         await wire.mend()
         job = await bench.until_status(job_id, JobStatus.COMPLETED)
         await bench.until_depth(waiting=0, dead=0)
-    wire.cut()
     assert job.attempts == 1
 
 
@@ -317,7 +325,7 @@ async def test_a_claim_that_a_drain_cuts_off_is_handed_back(
     monkeypatch.setattr("cricksy_worker.queue.message.claim", never_answer)
     async with run_worker(visibility_timeout_seconds=60):
         job_id = await bench.submit("good")
-        await asyncio.wait_for(claimed.wait(), 20)
+        await asyncio.wait_for(claimed.wait(), PATIENCE_SECONDS)
     job = await bench.job(job_id)
     assert (job.stage, job.attempts) == (Stage.WAITING, 0)
     await bench.until_depth(waiting=1, dead=0)

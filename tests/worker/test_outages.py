@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -11,16 +11,17 @@ import httpx
 import msgspec
 import pytest
 import structlog
+from tests.support.jobs import Bench
 from tests.support.lifespan import running
 from tests.support.services import stop, wait_until
-from tests.support.worker_bench import Bench
-from tests.worker.conftest import RunWorker
+from tests.support.waiting import PATIENCE_SECONDS, until
+from tests.support.workers import RunWorker
 
 from cricksy import failpoints
 from cricksy.api.app import create_app
 from cricksy.aws.clients import s3_client, sqs_client
 from cricksy.aws.provision import create_bucket, create_queues
-from cricksy.aws.queue import AnalysisQueue
+from cricksy.aws.queue import AnalysisQueue, ReceivedMessage
 from cricksy.data.engine import connect
 from cricksy.data.leases import Claim, Held, Lease, claim
 from cricksy.data.schema import load_schema, schema_sql
@@ -32,9 +33,10 @@ from cricksy.vocabulary import JobStatus, Stage
 from cricksy_worker.health import check_health
 from cricksy_worker.queue.heartbeat import Heartbeat
 
-AWAY_SECONDS = 10
+AWAY_SECONDS = 6
+LEASE_SECONDS = 3
 MOST_LINES = 40
-"""Of each kind in an outage of ten seconds: a loop that does not wait writes thousands."""
+"""Of each kind in an outage: a loop that does not wait writes thousands."""
 
 
 class Services:
@@ -110,10 +112,12 @@ async def readiness(bench: Bench, url: str) -> tuple[int, dict[str, str]]:
     return response.status_code, response.json()
 
 
-async def until(holds: Callable[[], bool], seconds: float) -> None:
-    async with asyncio.timeout(seconds):
-        while not holds():  # noqa: ASYNC110 - what is waited for sets no event
-            await asyncio.sleep(0.05)
+async def received(bench: Bench) -> ReceivedMessage:
+    """The next message, whenever it comes."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while True:
+            if messages := await bench.queue.receive(1, 30):
+                return messages[0]
 
 
 def count(lines: list[structlog.typing.EventDict], *events: str) -> int:
@@ -150,7 +154,7 @@ async def test_a_database_that_is_away_loses_no_job(
             await asyncio.to_thread(services.start_database)
             for job_id in (worked_on, *(message.job_id for message in messages)):
                 await own.until_status(job_id, JobStatus.COMPLETED)
-            await until(lambda: "waiting" not in check_health(temporary_folder).line, 10)
+            await until(lambda: "waiting" not in check_health(temporary_folder).line)
             await own.until_depth(waiting=0, dead=0)
 
 
@@ -178,28 +182,28 @@ async def test_a_queue_that_is_away_loses_no_job(
             assert count(lines, "message_not_deleted") >= 1
             await asyncio.to_thread(services.start_queue)
             for job_id in job_ids:
-                await own.until_status(job_id, JobStatus.COMPLETED, seconds=60)
-            await until(lambda: "waiting" not in check_health(temporary_folder).line, 40)
-            await own.until_depth(waiting=0, dead=0, seconds=60)
+                await own.until_status(job_id, JobStatus.COMPLETED)
+            await until(lambda: "waiting" not in check_health(temporary_folder).line)
+            await own.until_depth(waiting=0, dead=0)
     assert [(await own.job(job_id)).attempts for job_id in job_ids] == [1, 1, 1]
 
 
 async def test_at_its_twelve_hours_end_a_message_is_no_longer_hidden_but_the_lease_goes_on(bench: Bench) -> None:
     job_id = await bench.submit("good")
-    queue = AnalysisQueue(bench.sqs, bench.aws.queue_url, bench.aws.dlq_url, max_invisible_seconds=3)
-    message = (await queue.receive(1, 2))[0]
+    queue = AnalysisQueue(bench.sqs, bench.aws.queue_url, bench.aws.dlq_url, max_invisible_seconds=4)
+    message = (await queue.receive(1, LEASE_SECONDS))[0]
     claimed_at = asyncio.get_running_loop().time()
-    claimed = await claim(bench.database, Lease(job_id), message.message_id, 2)
+    claimed = await claim(bench.database, Lease(job_id), message.message_id, LEASE_SECONDS)
     assert isinstance(claimed, Claim)
     with structlog.testing.capture_logs() as lines:
         beating = asyncio.create_task(
-            Heartbeat(bench.database, queue, claimed.lease, message, 2, claimed_at).run(), name="heartbeat"
+            Heartbeat(bench.database, queue, claimed.lease, message, LEASE_SECONDS, claimed_at).run(), name="heartbeat"
         )
-        async with asyncio.timeout(8):
-            again = (await bench.queue.receive(1, 30))[0]
+        again = await received(bench)
         assert again.message_id == message.message_id
-        await asyncio.sleep(2)
-        assert isinstance(await claim(bench.database, Lease(job_id), message.message_id, 2), Held)
+        # Longer than the lease without a heartbeat.
+        await asyncio.sleep(LEASE_SECONDS)
+        assert isinstance(await claim(bench.database, Lease(job_id), message.message_id, LEASE_SECONDS), Held)
         beating.cancel()
         await asyncio.wait([beating])
     assert [line["event"] for line in lines] == ["visibility_spent"]
@@ -231,11 +235,10 @@ async def test_a_worker_that_stops_in_a_failure_leaves_a_message_that_is_due(
     parking = Parking(failpoint)
     monkeypatch.setattr(failpoints, "_hooks", [parking])
     job_id: UUID = await bench.submit("crash on purpose")
-    async with run_worker(visibility_timeout_seconds=60):
-        await asyncio.wait_for(parking.is_reached.wait(), 20)
-        # After the backoff of at most a second, not after the minute.
-        async with asyncio.timeout(5):
-            message = (await bench.queue.receive(1, 30))[0]
+    async with run_worker(visibility_timeout_seconds=600):
+        await asyncio.wait_for(parking.is_reached.wait(), PATIENCE_SECONDS)
+        # After the backoff of at most a second: the visibility ends long after the test.
+        message = await received(bench)
         assert message.decode().job_id == job_id
         assert (await bench.job(job_id)).status == status
         answer = await claim(bench.database, Lease(job_id), message.message_id, 30)

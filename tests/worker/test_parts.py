@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import re
 import time
 from pathlib import Path
 
@@ -87,7 +88,8 @@ def test_health_names_the_worker_that_is_stuck(tmp_path: Path) -> None:
         state = State(pid=7, ticked_at=time.monotonic() - 12, slots=2, busy=0, draining=False)
         (stuck / "state.json").write_bytes(msgspec.json.encode(state))
         health = check_health(tmp_path)
-        assert (health.is_well, health.line) == (False, "worker 7 is stuck: its loop last ticked 12 s ago")
+        assert not health.is_well
+        assert re.fullmatch(r"worker 7 is stuck: its loop last ticked \d+ s ago", health.line)
         write_state(stuck, slots=2, busy=0, draining=False)
         assert check_health(tmp_path).is_well
 
@@ -110,10 +112,12 @@ async def test_a_download_that_is_cut_is_an_error_of_aws_not_a_short_video(
 
 
 async def test_a_statement_that_is_not_answered_in_time_means_that_the_database_is_away(database_url: str) -> None:
-    database = connect(database_url, application="tests", statement_seconds=1)
-    async with database.connect() as connection:
+    hurried = connect(database_url, application="tests", statement_seconds=1)
+    async with hurried.connect() as connection:
         with pytest.raises(DBAPIError) as late:
-            await connection.execute(text("SELECT pg_sleep(5)"))
+            await connection.execute(text("SELECT pg_sleep(600)"))
+    await hurried.dispose()
+    database = connect(database_url, application="tests")
     async with database.connect() as connection:
         with pytest.raises(DBAPIError) as wrong:
             await connection.execute(text("SELECT 1 / 0"))

@@ -4,14 +4,15 @@ import asyncio
 import shutil
 import signal
 import sys
-import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import msgspec
 import pytest
-from tests.support.worker_bench import Bench, children_of, environment_of, is_running
-from tests.worker.conftest import StartWorker
+from tests.support.jobs import Bench
+from tests.support.processes import children_of, environment_of, is_alive
+from tests.support.waiting import PATIENCE_SECONDS, until
+from tests.support.workers import Gate, StartWorker
 
 from cricksy.data.workers import count_workers
 from cricksy.vocabulary import JobStatus, Stage
@@ -19,8 +20,10 @@ from cricksy_worker.workdir import living_folders
 
 SECRETS = ("AWS_", "DATABASE_URL", "SQS_QUEUE_URL", "DLQ_URL", "JWT_SECRET", "cricksy-secret", "postgresql")
 
-SLACK = 4.0
-"""How much later than its bound a process may be seen to have ended on a machine that is busy."""
+SLACK_SECONDS = 30.0
+"""How much later than its bound a process may be seen to have ended on a machine that is busy. What it must not wait
+for takes far longer."""
+LONG = "sleep 600"
 
 Probe = Callable[[], Awaitable[tuple[int, str]]]
 
@@ -74,7 +77,7 @@ async def test_no_child_has_a_secret_in_its_environment(
     bench: Bench, start_worker: StartWorker, service_environment: dict[str, str]
 ) -> None:
     worker = await start_worker(JWT_SECRET="s" * 40)
-    job_id = await bench.submit("sleep 20")
+    job_id = await bench.submit(LONG)
     await bench.until(job_id, lambda job: job.stage == Stage.EXTRACTING_POSE)
     children = children_of(worker.process.pid)
     assert len(children) == 1
@@ -90,17 +93,15 @@ async def test_children_die_with_a_worker_that_is_killed(start_worker: StartWork
     children = children_of(worker.process.pid)
     assert len(children) == 2
     await worker.end(signal.SIGKILL)
-    deadline = time.monotonic() + 30
-    while any(is_running(child) for child in children):
-        assert time.monotonic() < deadline, "orphans"
-        await asyncio.sleep(0.02)
+    await until(lambda: not any(is_alive(child) for child in children))
 
 
-async def test_a_killed_workers_job_is_finished_by_another(bench: Bench, start_worker: StartWorker) -> None:
+async def test_a_killed_workers_job_is_finished_by_another(bench: Bench, start_worker: StartWorker, gate: Gate) -> None:
     killed = await start_worker(VISIBILITY_TIMEOUT_SECONDS="2")
-    job_id = await bench.submit("sleep 1")
+    job_id = await bench.submit(gate.film)
     await bench.until(job_id, lambda job: job.stage == Stage.EXTRACTING_POSE)
     await killed.end(signal.SIGKILL)
+    gate.open()
     await start_worker()
     job = await bench.until_status(job_id, JobStatus.COMPLETED)
     await bench.until_depth(waiting=0, dead=0)
@@ -108,13 +109,14 @@ async def test_a_killed_workers_job_is_finished_by_another(bench: Bench, start_w
 
 
 async def test_a_paused_worker_writes_nothing_once_its_lease_is_another_s(
-    bench: Bench, start_worker: StartWorker
+    bench: Bench, start_worker: StartWorker, gate: Gate
 ) -> None:
     # Visibility as short as can be, one slot: a second one's poll would go on in the queue and take the message.
     paused = await start_worker(VISIBILITY_TIMEOUT_SECONDS="2")
-    job_id = await bench.submit("sleep 1")
+    job_id = await bench.submit(gate.film)
     await bench.until(job_id, lambda job: job.stage == Stage.EXTRACTING_POSE)
     paused.process.send_signal(signal.SIGSTOP)
+    gate.open()
     await start_worker()
     completed = await bench.until_status(job_id, JobStatus.COMPLETED)
     paused.process.send_signal(signal.SIGCONT)
@@ -124,23 +126,25 @@ async def test_a_paused_worker_writes_nothing_once_its_lease_is_another_s(
     await bench.until_depth(waiting=0, dead=0)
 
 
-async def test_a_drain_lets_running_jobs_finish(bench: Bench, start_worker: StartWorker) -> None:
-    worker = await start_worker(DRAIN_SECONDS="5")
-    job_id = await bench.submit("sleep 1")
+async def test_a_drain_lets_running_jobs_finish(bench: Bench, start_worker: StartWorker, gate: Gate) -> None:
+    worker = await start_worker(DRAIN_SECONDS="60")
+    job_id = await bench.submit(gate.film)
     await bench.until(job_id, lambda job: job.stage == Stage.EXTRACTING_POSE)
     worker.process.send_signal(signal.SIGTERM)
-    assert await worker.wait(seconds=5 + SLACK) == 0
+    await worker.until_event("draining")
+    gate.open()
+    assert await worker.wait(SLACK_SECONDS) == 0
     job = await bench.job(job_id)
     assert (job.status, job.attempts) == (JobStatus.COMPLETED, 1)
 
 
 async def test_a_drain_hands_back_what_does_not_finish(bench: Bench, start_worker: StartWorker) -> None:
     worker = await start_worker(DRAIN_SECONDS="2")
-    message = await bench.make("sleep 30")
+    message = await bench.make(LONG)
     old_message_id = await bench.send(message)
     await bench.until(message.job_id, lambda job: job.stage == Stage.EXTRACTING_POSE)
     worker.process.send_signal(signal.SIGTERM)
-    assert await worker.wait(seconds=2 + SLACK) == 0
+    assert await worker.wait(2 + SLACK_SECONDS) == 0
 
     job = await bench.job(message.job_id)
     assert (job.status, job.stage, job.attempts, job.progress) == (JobStatus.PROCESSING, Stage.WAITING, 0, 0)
@@ -152,7 +156,7 @@ async def test_a_drain_hands_back_what_does_not_finish(bench: Bench, start_worke
 
 
 async def test_a_drain_hands_back_what_a_poll_in_flight_brings(bench: Bench, start_worker: StartWorker) -> None:
-    worker = await start_worker(DRAIN_SECONDS="8")
+    worker = await start_worker(DRAIN_SECONDS="100")
     await worker.until_event("worker_started")
     # The poll begins right after.
     await asyncio.sleep(0.5)
@@ -160,7 +164,7 @@ async def test_a_drain_hands_back_what_a_poll_in_flight_brings(bench: Bench, sta
     await worker.until_event("draining")
     message = await bench.make("good")
     old_message_id = await bench.send(message)
-    assert await worker.wait(seconds=4 + SLACK) == 0
+    assert await worker.wait(SLACK_SECONDS) == 0
 
     job = await bench.job(message.job_id)
     assert (job.status, job.stage, job.attempts) == (JobStatus.PROCESSING, Stage.WAITING, 0)
@@ -169,14 +173,15 @@ async def test_a_drain_hands_back_what_a_poll_in_flight_brings(bench: Bench, sta
     assert (received.message_id, received.receive_count) == (job.sqs_message_id, 1)
 
 
-async def test_three_deploys_in_a_row_cost_a_job_nothing(bench: Bench, start_worker: StartWorker) -> None:
-    job_id = await bench.submit("sleep 3")
+async def test_three_deploys_in_a_row_cost_a_job_nothing(bench: Bench, start_worker: StartWorker, gate: Gate) -> None:
+    job_id = await bench.submit(gate.film)
     for _ in range(3):
         worker = await start_worker(DRAIN_SECONDS="1")
         await bench.until(job_id, lambda job: job.stage == Stage.EXTRACTING_POSE)
         worker.process.send_signal(signal.SIGTERM)
-        assert await worker.wait(seconds=1 + SLACK) == 0
+        assert await worker.wait(1 + SLACK_SECONDS) == 0
         assert (await bench.job(job_id)).attempts == 0
+    gate.open()
     await start_worker()
     job = await bench.until_status(job_id, JobStatus.COMPLETED)
     await bench.until_depth(waiting=0, dead=0)
@@ -186,7 +191,7 @@ async def test_three_deploys_in_a_row_cost_a_job_nothing(bench: Bench, start_wor
 async def test_a_worker_is_counted_while_it_runs(bench: Bench, start_worker: StartWorker) -> None:
     worker = await start_worker(DRAIN_SECONDS="2")
     await worker.until_event("worker_started")
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while True:
             if await count_workers(bench.database) == 1:
                 break
@@ -202,18 +207,18 @@ async def test_an_error_in_a_side_task_ends_the_worker_loudly(
     await worker.until_event("worker_started")
     for folder in living_folders(temporary_folder):
         shutil.rmtree(folder)
-    assert await worker.wait(seconds=30) == 1
+    assert await worker.wait() == 1
     assert worker.events("crashed")
 
 
 async def test_a_second_signal_hands_back_at_once(bench: Bench, start_worker: StartWorker) -> None:
-    worker = await start_worker(DRAIN_SECONDS="60")
-    job_id = await bench.submit("sleep 30")
+    worker = await start_worker(DRAIN_SECONDS="100")
+    job_id = await bench.submit(LONG)
     await bench.until(job_id, lambda job: job.stage == Stage.EXTRACTING_POSE)
     worker.process.send_signal(signal.SIGINT)
     await worker.until_event("draining")
     worker.process.send_signal(signal.SIGINT)
-    assert await worker.wait(seconds=3 + SLACK) == 0
+    assert await worker.wait(SLACK_SECONDS) == 0
     job = await bench.job(job_id)
     assert (job.stage, job.attempts) == (Stage.WAITING, 0)
 
@@ -222,7 +227,7 @@ async def test_health_tells_well_from_draining_and_gone(bench: Bench, start_work
     assert await probe() == (1, "no worker is running\n")
     worker = await start_worker(DRAIN_SECONDS="60")
     pid = worker.process.pid
-    job_id = await bench.submit("sleep 30")
+    job_id = await bench.submit(LONG)
     await bench.until(job_id, lambda job: job.stage == Stage.EXTRACTING_POSE)
     code, line = await probe()
     assert (code, line.startswith(f"worker {pid} is well")) == (0, True)

@@ -1,13 +1,14 @@
 """ECS is told when the task is busy and when it is idle; nothing that its agent does or leaves undone hurts a job."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 
 import msgspec
 import pytest
 import structlog
-from tests.support.worker_bench import Bench
-from tests.worker.conftest import RunWorker
+from tests.support.jobs import Bench
+from tests.support.waiting import until
+from tests.support.workers import RunWorker
 
 from cricksy.vocabulary import JobStatus
 from cricksy_worker.queue.protection import Timing, task_protection
@@ -52,12 +53,6 @@ async def agent() -> AsyncIterator[Agent]:
     async with await asyncio.start_server(agent.answer, "127.0.0.1", 0) as server:
         agent.uri = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
         yield agent
-
-
-async def until(holds: Callable[[], bool], seconds: float = 10) -> None:
-    async with asyncio.timeout(seconds):
-        while not holds():  # noqa: ASYNC110 - what is waited for sets no event
-            await asyncio.sleep(0.01)
 
 
 async def test_a_task_is_protected_while_it_is_busy(agent: Agent) -> None:
@@ -122,9 +117,13 @@ async def test_a_worker_protects_its_task_from_the_first_job_to_the_last(
     assert agent.states[0] is True
 
 
-async def test_a_job_does_not_wait_for_an_agent_that_hangs(agent: Agent, bench: Bench, run_worker: RunWorker) -> None:
+async def test_a_job_does_not_wait_for_an_agent_that_hangs(
+    agent: Agent, bench: Bench, run_worker: RunWorker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # It hangs until the test ends.
+    monkeypatch.setattr("cricksy_worker.queue.protection._CALL_SECONDS", 600)
     agent.is_hanging = True
     job_id = await bench.submit("good")
     async with run_worker(ecs_agent_uri=agent.uri):
-        await bench.until_status(job_id, JobStatus.COMPLETED, seconds=10)
-        assert agent.states == [True]
+        await bench.until_status(job_id, JobStatus.COMPLETED)
+        await until(lambda: agent.states == [True])

@@ -2,17 +2,15 @@
 
 import asyncio
 import sys
-from collections.abc import Callable
-from dataclasses import replace
 from uuid import UUID
 
 import pytest
 import structlog
 from botocore.exceptions import ClientError
 from sqlalchemy import text
-from tests.data.conftest import pass_time
-from tests.support.worker_bench import Bench
-from tests.worker.conftest import CHILD_PROGRAM, QUICK, RunWorker
+from tests.support.jobs import Bench, pass_time
+from tests.support.waiting import PATIENCE_SECONDS, until
+from tests.support.workers import CHILD_PROGRAM, QUICK, RunWorker
 
 from cricksy import failpoints
 from cricksy.aws.objects import VideoStore
@@ -210,10 +208,10 @@ async def test_receives_spent_by_a_missing_model_do_not_end_the_job(
     bench: Bench, run_worker: RunWorker, sweeping: Tuning
 ) -> None:
     job_id = await bench.submit("model")
-    slow = replace(sweeping, sweep=replace(OFTEN, idle_seconds=3, backlog_idle_seconds=3))
-    async with run_worker(slow):
+    async with run_worker():
         await bench.until_depth(waiting=0, dead=1)
-        await bench.put_video(job_id, "good")
+    await bench.put_video(job_id, "good")
+    async with run_worker(sweeping):
         job = await bench.until_status(job_id, JobStatus.COMPLETED)
     assert job.attempts == 1
 
@@ -236,18 +234,10 @@ async def test_an_error_of_ours_ends_the_sweeper(bench: Bench) -> None:
     async with bench.database.begin() as transaction:
         await transaction.execute(text("ALTER TABLE jobs RENAME TO mislaid"))
     with pytest.raises(Exception, match="does not exist"):
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             await make_sweeper(bench, OFTEN).run()
 
 
 def test_a_retry_that_is_on_its_way_is_left_alone() -> None:
     settings = sweep_settings(120, Backoff(base_seconds=10, cap_seconds=300))
     assert (settings.idle_seconds, settings.backlog_idle_seconds) == (540, 5_400)
-
-
-async def until(holds: Callable[[], bool], seconds: float = 15) -> None:
-    async with asyncio.timeout(seconds):
-        while True:
-            if holds():
-                return
-            await asyncio.sleep(0.03)

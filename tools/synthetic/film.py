@@ -1,7 +1,7 @@
 """A performance before a virtual camera: the landmarks that a perfect pose model would write, faults, and the truth."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from tools.synthetic import landmarks as lm
@@ -112,7 +112,7 @@ def film(  # noqa: PLR0913 - the settings of one shot, each named at the call an
         width=view.width,
         height=view.height,
     )
-    return Filmed(track, _container(track, fps, people), truth)
+    return Filmed(track, container(track, fps, people), truth)
 
 
 def frame_count(seconds: float, fps: float) -> int:
@@ -152,15 +152,25 @@ def _head_in_picture(performance: Performance, camera: Camera, measured: Measure
     return measures.unsteadiness(flat, straight="ball_release" in performance.events()) / measured.scale_m * 100.0
 
 
-def _container(track: Track, fps: float, people: int) -> Film:
-    """What a decoder would say of the track's film."""
+def container(track: Track, fps: float, people: int | None = 1, *, truncated: bool = False) -> Film:
+    """What a decoder would say of the track's video."""
     return Film(
         source_fps=fps,
         width=track.width,
         height=track.height,
         duration_ms=None,
         decoded_ms=float(np.ptp(track.t_ms)) if len(track.t_ms) else 0.0,
-        truncated=False,
+        truncated=truncated,
         rotation=0,
         people_seen=people,
     )
+
+
+def mirrored(track: Track) -> Track:
+    """The twin of the other hand, who runs the other way: the mirror image, left and right exchanged."""
+    order = np.arange(lm.COUNT)
+    for left, right in lm.PAIRS:
+        order[[left, right]] = [right, left]
+    landmarks = track.landmarks[:, order].copy()
+    landmarks[..., 0] = track.width - landmarks[..., 0]
+    return replace(track, landmarks=landmarks)

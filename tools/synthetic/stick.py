@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cricksy.analysis.track import Film, FloatArray, Track
+from cricksy.analysis.track import FloatArray, Track
 
 THIGH, SHANK, TRUNK = 0.315, 0.316, 0.369
 UPPER_ARM, FOREARM = 0.239, 0.187
@@ -230,12 +230,6 @@ def _knee(hip: FloatArray, ankle: FloatArray) -> FloatArray:
     return hip + unit * along[:, None] + forward * np.sqrt(np.clip(THIGH**2 - along**2, 0.0, None))[:, None]
 
 
-def knee_truth(joints: FloatArray, side: int) -> FloatArray:
-    """(n,) the knee angle in degrees by the law of cosines."""
-    distance = np.linalg.norm(joints[:, 27 + side, :2] - joints[:, 23 + side, :2], axis=1)
-    return np.degrees(np.arccos((THIGH**2 + SHANK**2 - distance**2) / (2 * THIGH * SHANK)))
-
-
 def film_of(joints: FloatArray, t: FloatArray, camera: Camera, shift_ms: float = 0.0) -> Track:
     """The track that a perfect model would write."""
     yaw = np.radians(camera.yaw_deg)
@@ -256,33 +250,6 @@ def film_of(joints: FloatArray, t: FloatArray, camera: Camera, shift_ms: float =
     )
 
 
-def mirrored(track: Track) -> Track:
-    """The film of the left-handed twin: the picture's mirror image, left and right exchanged."""
-    landmarks = track.landmarks.copy()
-    landmarks[..., 0] = track.width - landmarks[..., 0]
-    order = np.arange(33)
-    order[[1, 2, 3, 4, 5, 6]] = [4, 5, 6, 1, 2, 3]
-    for left in (7, 9, *range(11, 32, 2)):
-        order[[left, left + 1]] = [left + 1, left]
-    return Track(
-        track.frame, track.t_ms, landmarks[:, order], track.model, track.model_names, track.width, track.height
-    )
-
-
 def empty(n: int) -> Track:
     """N frames at 30 a second in which nobody is found."""
     return film_of(np.full((n, 33, 3), np.nan), np.arange(n) / 30, Camera())
-
-
-def film(track: Track, fps: float, people: int | None = 1, *, truncated: bool = False) -> Film:
-    """What a decoder would say of the track's film."""
-    return Film(
-        source_fps=fps,
-        width=track.width,
-        height=track.height,
-        duration_ms=None,
-        decoded_ms=float(np.ptp(track.t_ms)) if len(track.t_ms) else 0.0,
-        truncated=truncated,
-        rotation=0,
-        people_seen=people,
-    )

@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from pathlib import Path
 
 import msgspec
 
@@ -17,6 +18,8 @@ def analyse(request: Request, on_progress: OnProgress) -> Outcome:
     match word:
         case "sleep":
             time.sleep(float(rest))
+        case "wait":
+            _wait_for(Path(rest))
         case "die":
             os.kill(os.getpid(), getattr(signal, rest))
         case "exit":
@@ -39,6 +42,11 @@ def analyse(request: Request, on_progress: OnProgress) -> Outcome:
     on_progress(Stage.COMPUTING_METRICS, 1.0)
     seen = {"film": word, "job": request.context.get("job_id"), "environment": dict(os.environ), "folder": os.getcwd()}  # noqa: PTH109 - the process's own
     return Analysed(results=msgspec.json.encode(seen), landmarks=b"landmarks", models={"lite": "0" * 64})
+
+
+def _wait_for(gate: Path) -> None:
+    while not gate.exists():
+        time.sleep(0.02)
 
 
 if __name__ == "__main__":

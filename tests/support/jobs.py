@@ -1,0 +1,141 @@
+"""Jobs in the database as the API makes them, and what becomes of them."""
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import text
+from tests.support.waiting import PATIENCE_SECONDS
+from uuid_utils.compat import uuid7
+
+from cricksy.aws.queue import AnalysisMessage, AnalysisQueue
+from cricksy.data.engine import Database
+from cricksy.data.jobs import (
+    CreatedJob,
+    Deletion,
+    JobRecord,
+    NewJob,
+    create_job,
+    delete_job,
+    mark_sent,
+    read_job_with_results,
+)
+from cricksy.data.sessions import NewSession, Owner, create_session
+from cricksy.settings import AwsSettings
+from cricksy.tracing import new_trace_id
+from cricksy.vocabulary import ContentType, Discipline, JobStatus, OwnerType
+
+if TYPE_CHECKING:
+    from types_aiobotocore_s3.client import S3Client
+    from types_aiobotocore_sqs.client import SQSClient
+
+OWNER = Owner(OwnerType.COACH, "coach-1")
+
+
+async def make_job(database: Database, discipline: Discipline | None = None) -> UUID:
+    """A queued job in a session of its own."""
+    _, _, created = await _create(database, discipline)
+    return created.job_id
+
+
+async def pass_time(database: Database, seconds: float) -> None:
+    """Move every moment that a lease or a sweeper depends on into the past."""
+    moments = ("created_at", "sent_at", "lease_expires_at", "send_expires_at")
+    earlier = ", ".join(f"{moment} = {moment} - make_interval(secs => :seconds)" for moment in moments)
+    async with database.begin() as transaction:
+        await transaction.execute(text(f"UPDATE jobs SET {earlier}"), {"seconds": seconds})
+
+
+async def _create(database: Database, discipline: Discipline | None) -> tuple[UUID, NewJob, CreatedJob]:
+    """The session's id, what the job was made of, and what the API would answer."""
+    session = NewSession(title="t", player_ids=[], notes=None, discipline=discipline, handedness=None, camera_view=None)
+    session_id = (await create_session(database, OWNER, session)).session_id
+    new = NewJob(
+        sample_fps=15,
+        include_frames=True,
+        content_type=ContentType.MP4,
+        content_length=None,
+        checksum_sha256=None,
+        request_id=uuid7(),
+        trace_id=new_trace_id(),
+    )
+    created = await create_job(database, OWNER, session_id, new)
+    assert created is not None
+    return session_id, new, created
+
+
+class Bench:
+    """Jobs as the API makes them, and what became of them."""
+
+    def __init__(self, database: Database, s3: "S3Client", sqs: "SQSClient", aws: AwsSettings) -> None:
+        self.database = database
+        self.s3 = s3
+        self.sqs = sqs
+        self.aws = aws
+        self.queue = AnalysisQueue(sqs, aws.queue_url, aws.dlq_url)
+        self.trace_ids: dict[UUID, str] = {}
+        self.s3_keys: dict[UUID, str] = {}
+
+    async def make(self, film: str | None = "good") -> AnalysisMessage:
+        """A job with its video in S3 (none with ``None``), not yet sent."""
+        session_id, new, created = await _create(self.database, Discipline.BATTING)
+        self.trace_ids[created.job_id] = new.trace_id
+        self.s3_keys[created.job_id] = created.s3_key
+        if film is not None:
+            await self.put_video(created.job_id, film)
+        return AnalysisMessage(job_id=created.job_id, session_id=session_id, sample_fps=15, include_frames=True)
+
+    async def put_video(self, job_id: UUID, film: str | bytes) -> None:
+        body = film.encode() if isinstance(film, str) else film
+        await self.s3.put_object(Bucket=self.aws.bucket, Key=self.s3_keys[job_id], Body=body)
+
+    async def delete(self, job_id: UUID) -> None:
+        assert isinstance(await delete_job(self.database, OWNER, job_id), Deletion)
+
+    async def send(self, message: AnalysisMessage) -> str:
+        message_id = await self.queue.send(message, self.trace_ids[message.job_id])
+        await mark_sent(self.database, message.job_id, message_id)
+        return message_id
+
+    async def submit(self, film: str | None = "good") -> UUID:
+        message = await self.make(film)
+        await self.send(message)
+        return message.job_id
+
+    async def job(self, job_id: UUID) -> JobRecord:
+        return (await self._read(job_id))[0]
+
+    async def results(self, job_id: UUID) -> dict[str, Any]:
+        results = (await self._read(job_id))[1]
+        assert results is not None
+        return msgspec.json.decode(results)
+
+    async def until(self, job_id: UUID, holds: Callable[[JobRecord], bool]) -> JobRecord:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while True:
+                if holds(job := await self.job(job_id)):
+                    return job
+                await asyncio.sleep(0.03)
+
+    async def until_status(self, job_id: UUID, status: JobStatus) -> JobRecord:
+        return await self.until(job_id, lambda job: job.status == status)
+
+    async def until_ended(self, job_id: UUID) -> JobRecord:
+        ends = {JobStatus.COMPLETED, JobStatus.FAILED}
+        return await self.until(job_id, lambda job: job.status in ends)
+
+    async def until_depth(self, *, waiting: int, dead: int) -> None:
+        """Wait until so many messages are in the queue, visible or in flight, and in the dead-letter queue."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while True:
+                depth = await self.queue.depth()
+                if (depth.visible + depth.in_flight, depth.dead) == (waiting, dead):
+                    return
+                await asyncio.sleep(0.05)
+
+    async def _read(self, job_id: UUID) -> tuple[JobRecord, bytes | None]:
+        found = await read_job_with_results(self.database, OWNER, job_id)
+        assert found is not None
+        return found
