@@ -176,7 +176,8 @@ async def test_a_message_sent_twice_completes_once(bench: Bench, run_worker: Run
     await pass_time(bench.database, 60)
     await make_sweeper(bench, OFTEN).sweep()
     await bench.until_depth(waiting=2, dead=0)
-    async with run_worker(sweeping, concurrency=2):
+    # The second message waits for what is left of the first one's lease.
+    async with run_worker(sweeping, concurrency=2, visibility_timeout_seconds=4):
         completed = await bench.until_status(job_id, JobStatus.COMPLETED)
         await bench.until_depth(waiting=0, dead=0)
     assert await bench.job(job_id) == completed
