@@ -20,10 +20,26 @@ help: ## Show this list
 demo: setup ## Take the sample clip the whole way: API, S3, SQS, worker, PostgreSQL, report
 	$(BIN)/cricksy demo
 
+# Each phase by its name, with the seconds it takes.
+PHASES := $(PYTHON) tools/phases.py
+SET_UP = "set-up=$(MAKE) --no-print-directory setup"
+RUFF := "ruff=$(BIN)/ruff check && $(BIN)/ruff format --check"
+IMPORT_RULES := "import rules=$(BIN)/lint-imports"
+PYRIGHT := pyright=$(BIN)/node $(NODE_MODULES)/pyright/index.js
+PYTEST := $(BIN)/python -m pytest --dist worksteal --numprocesses
+# What needs neither a service nor a process nor the pose models.
+QUICK := $(wildcard $(addprefix tests/,analysis results shared synthetic bench api))
+
 .PHONY: test
-test: setup lint ## Check the code and run every test
-	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal --cov --cov-report= $(TESTS)
-	$(BIN)/python -m coverage report --skip-covered --skip-empty --fail-under 90
+test: ## Check the code and run every test; TESTS=path for some
+	@$(PHASES) $(SET_UP) $(RUFF) $(IMPORT_RULES) "$(PYRIGHT)" \
+		"pytest=$(PYTEST) 3 --cov --cov-report= $(TESTS)" \
+		"coverage=$(BIN)/python -m coverage report --skip-covered --skip-empty --fail-under 90"
+
+.PHONY: test-quick
+test-quick: ## Check the code and run the pure tests, in less than a minute
+	@$(PHASES) $(SET_UP) "&$(PYRIGHT)" $(RUFF) $(IMPORT_RULES) \
+		"pytest=$(PYTEST) 2 --quiet --hypothesis-profile quick -m 'not services' $(QUICK)"
 
 JOBS ?= 1000
 SEED ?= 1
@@ -37,11 +53,8 @@ up: setup ## Start the whole stack on this machine and keep it running
 	$(BIN)/cricksy up
 
 .PHONY: lint
-lint: setup ## Style, types, import rules
-	$(BIN)/ruff check
-	$(BIN)/ruff format --check
-	$(BIN)/lint-imports
-	$(BIN)/node $(NODE_MODULES)/pyright/index.js
+lint: ## Style, types, import rules
+	@$(PHASES) $(SET_UP) $(RUFF) $(IMPORT_RULES) "$(PYRIGHT)"
 
 .PHONY: format
 format: setup ## Put the code in order

@@ -42,7 +42,7 @@ settings.register_profile(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
-settings.register_profile("quick", settings.get_profile("tests"), max_examples=10)
+settings.register_profile("quick", settings.get_profile("tests"), max_examples=5)
 settings.load_profile("tests")
 
 SCHEMA = Path(__file__).parents[1] / "schema.sql"

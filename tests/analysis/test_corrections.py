@@ -5,8 +5,9 @@ from typing import cast
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis.strategies import floats
+from tests.support.examples import at_most
 from tests.support.stored import Stored, read, store, stored
 from tools.synthetic.camera import View
 from tools.synthetic.film import film
@@ -47,7 +48,7 @@ def test_a_correction_stands_as_it_was_given() -> None:
     )
 
 
-@settings(max_examples=20)
+@at_most(20)
 @given(floats(1700.0, 1900.0))
 def test_the_other_events_stay_in_order_around_a_release(t_ms: float) -> None:
     found = events_of(corrected(stored(), {"ball_release": t_ms}))
@@ -57,7 +58,7 @@ def test_the_other_events_stay_in_order_around_a_release(t_ms: float) -> None:
     assert all(found[name].source == "inferred" for name in found if name != "ball_release")
 
 
-@settings(max_examples=20)
+@at_most(20)
 @given(floats(1300.0, 1600.0))
 def test_the_other_events_stay_in_order_around_an_impact(t_ms: float) -> None:
     found = events_of(corrected(stored("batting"), {"impact": t_ms}))

@@ -5,8 +5,9 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.support.examples import at_most
 from tools.synthetic import stick
 from tools.synthetic.camera import View
 from tools.synthetic.faults import FLOOR
@@ -79,7 +80,7 @@ def test_the_frame_rate_does_not_change_the_scores(fps: float) -> None:
     assert scores(measured(delivery(fps), fps)) == pytest.approx(scores(REFERENCE), abs=0.02)
 
 
-@settings(max_examples=15)
+@at_most(15)
 @given(
     size=st.floats(0.5, 2.0),
     left=st.floats(0.0, 400.0),
@@ -111,7 +112,7 @@ def test_a_padded_or_tall_frame_does_not_change_the_scores() -> None:
     assert scores(measured(delivery(camera=tall))) == pytest.approx(scores(REFERENCE), abs=1e-9)
 
 
-@settings(max_examples=10)
+@at_most(10)
 @given(st.integers(0, 2**32 - 1))
 def test_jitter_at_the_measured_floor_moves_little(seed: int) -> None:
     """Jitter of 0.7 % of the trunk, the worst landmark's."""
@@ -124,7 +125,7 @@ def test_jitter_at_the_measured_floor_moves_little(seed: int) -> None:
     )
 
 
-@settings(max_examples=10)
+@at_most(10)
 @given(st.integers(0, 2**32 - 1), st.floats(0.1, 0.25))
 def test_dropouts_never_raise_and_never_invent(seed: int, share: float) -> None:
     track = delivery()

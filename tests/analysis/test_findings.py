@@ -3,8 +3,9 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.support.examples import at_most
 from tests.support.scored import BASE, NAMES, all_at, with_score
 
 from cricksy.analysis.coaching.findings import FINDING_CONFIDENCE, find, overall_level
@@ -95,7 +96,7 @@ def test_one_more_fault_never_improves_the_level(faults: list[Level], more: Leve
     assert LEVELS.index(overall_level([*faults, more], sound=sound)) <= before
 
 
-@settings(max_examples=60)
+@at_most(60)
 @given(st.lists(st.one_of(st.none(), st.floats(0.0, 1.0)), min_size=4, max_size=4), st.integers(0, 3))
 def test_a_worse_score_never_improves_the_level(scores: list[float | None], which: int) -> None:
     base = BASE

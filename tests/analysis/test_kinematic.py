@@ -5,8 +5,9 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.support.examples import at_most
 from tools.synthetic import measures
 from tools.synthetic.camera import View
 from tools.synthetic.faults import FLOOR, NONE, Faults
@@ -274,7 +275,7 @@ def scores(found: Measurement) -> list[float | None]:
     return [metric(found, name).score for name in METRICS]
 
 
-@settings(max_examples=20)
+@at_most(20)
 @given(
     seed=st.sampled_from(SEEDS),
     view=VIEWS,

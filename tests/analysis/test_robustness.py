@@ -6,8 +6,9 @@ from typing import cast
 
 import msgspec
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.support.examples import at_most
 from tools.synthetic import stick
 from tools.synthetic.film import container
 
@@ -77,7 +78,7 @@ def numbers(value: object) -> list[float]:
     )
 
 
-@settings(max_examples=60)
+@at_most(60)
 @given(TRIALS, TOLD)
 def test_every_film_gets_a_result_without_nan(trial: Trial, told: Given) -> None:
     track = trial.track()

@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.support.examples import at_most
 from tools.synthetic import measures
 from tools.synthetic.body import load_body
 from tools.synthetic.camera import View
@@ -20,7 +21,7 @@ from tools.synthetic.render import stage
 from cricksy.analysis.skeleton import Side
 
 FLAT = View(orthographic=True)
-few = settings(max_examples=10)
+few = at_most(10)
 seeds = st.integers(0, 10_000)
 
 

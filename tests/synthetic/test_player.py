@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.support.examples import at_most
 from tools.synthetic.body import SIDES, Proportions, load_body, opposite, resized
 from tools.synthetic.body import Side as BodySide
 from tools.synthetic.camera import View
@@ -23,7 +24,7 @@ from cricksy.analysis.skeleton import Side
 SEGMENTS = (("upperarm", "lowerarm"), ("lowerarm", "hand"), ("thigh", "calf"), ("calf", "foot"), ("foot", "heel"))
 DOINGS: tuple[Doing, ...] = ("bowling", "batting", "walking", "standing")
 seeds = st.integers(0, 10_000)
-few = settings(max_examples=15)
+few = at_most(15)
 
 
 @few
