@@ -10,10 +10,22 @@ from typing import TYPE_CHECKING
 import click
 
 from cricksy.cli_dlq import dlq
-from cricksy.exits import EXIT_INTERRUPTED, EXIT_USAGE, fail
+from cricksy.exits import (
+    EXIT_FAILED,
+    EXIT_INTERRUPTED,
+    EXIT_SCHEMA_MISSING,
+    EXIT_SCHEMA_TOO_NEW,
+    EXIT_SCHEMA_TOO_OLD,
+    EXIT_USAGE,
+    fail,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from cricksy.aws.provision import QueueUrls
+    from cricksy.data.engine import Database
+    from cricksy.data.schema import SchemaMismatchError
     from cricksy.embedded.stack import StackFile
     from cricksy.settings import AwsSettings
 
@@ -170,27 +182,58 @@ def db() -> None:
 
 
 @db.command("init")
-def init_database() -> None:
-    """Create the schema in the database of DATABASE_URL."""
+@click.option("--check", is_flag=True, help="Change nothing: say whether this code can work with the database.")
+def init_database(check: bool) -> None:  # noqa: FBT001 - click passes flags so
+    """Create the schema in the database of DATABASE_URL, or upgrade it to this code's version.
+
+    Exit codes: 0 up to date; 1 failed; 4 the database is empty (--check alone); 5 too old (--check alone);
+    6 too new, which needs newer code.
+    """
     from cricksy.settings import SettingsError, database_url
 
     try:
         url = database_url(os.environ)
     except SettingsError as error:
         fail(str(error), EXIT_USAGE)
-    is_new = asyncio.run(_load_schema(url))
-    click.echo("The schema was created." if is_new else "The schema is there already.")
+    click.echo(asyncio.run(_on_database(url, _check_database if check else _init_database)))
 
 
-async def _load_schema(url: str) -> bool:
+async def _on_database(url: str, work: "Callable[[Database], Awaitable[str]]") -> str:
     from cricksy.data.engine import connected
-    from cricksy.data.schema import SchemaErrors, load_schema, reason_of, schema_sql
+    from cricksy.data.schema import MigrationError, SchemaErrors, SchemaMismatchError, reason_of
 
     try:
         async with connected(url, application="cricksy-db-init", pool_size=1) as database:
-            return await load_schema(database, schema_sql())
+            return await work(database)
+    except SchemaMismatchError as error:
+        fail(str(error), _exit_code(error))
+    except MigrationError as error:
+        fail(str(error))
     except SchemaErrors as error:
         fail(f"the database of DATABASE_URL refused or does not answer: {reason_of(error)}")
+
+
+async def _init_database(database: "Database") -> str:
+    from cricksy.data.schema import init_schema
+
+    return (await init_schema(database)).line
+
+
+async def _check_database(database: "Database") -> str:
+    from cricksy.data.schema import check_schema
+
+    return f"Up to date: version {(await check_schema(database)).version}."
+
+
+def _exit_code(error: "SchemaMismatchError") -> int:
+    from cricksy.data.schema import Mismatch
+
+    codes = {
+        Mismatch.MISSING: EXIT_SCHEMA_MISSING,
+        Mismatch.TOO_OLD: EXIT_SCHEMA_TOO_OLD,
+        Mismatch.TOO_NEW: EXIT_SCHEMA_TOO_NEW,
+    }
+    return codes.get(error.mismatch, EXIT_FAILED)
 
 
 @main.group()

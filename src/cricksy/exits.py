@@ -7,6 +7,10 @@ import click
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
+# 3 is a rejected video's.
+EXIT_SCHEMA_MISSING = 4
+EXIT_SCHEMA_TOO_OLD = 5
+EXIT_SCHEMA_TOO_NEW = 6
 EXIT_INTERRUPTED = 130
 
 

@@ -1,9 +1,6 @@
-from collections.abc import AsyncGenerator
-from uuid import UUID, uuid4
+from uuid import UUID
 
-import pytest
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import create_async_engine
 from uuid_utils.compat import uuid7
 
 from cricksy.data.engine import Database
@@ -38,16 +35,3 @@ async def pass_time(database: Database, seconds: float) -> None:
     earlier = ", ".join(f"{moment} = {moment} - make_interval(secs => :seconds)" for moment in moments)
     async with database.begin() as transaction:
         await transaction.execute(text(f"UPDATE jobs SET {earlier}"), {"seconds": seconds})
-
-
-@pytest.fixture
-async def empty_database_url(database: Database) -> AsyncGenerator[str]:
-    """A database without the schema, beside the test's own."""
-    name = f"empty_{uuid4().hex}"
-    autocommit = create_async_engine(database.url, isolation_level="AUTOCOMMIT")
-    async with autocommit.connect() as connection:
-        await connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0"))
-    yield database.url.set(database=name).render_as_string(hide_password=False)
-    async with autocommit.connect() as connection:
-        await connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    await autocommit.dispose()

@@ -56,12 +56,6 @@ def test_a_database_that_refuses_the_password(postgres: str, monkeypatch: pytest
     fails_with(["db", "init"], 1, "password authentication failed")
 
 
-def test_the_schema_is_loaded_once(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DATABASE_URL", database_url)
-    result = CliRunner().invoke(main, ["db", "init"])
-    assert (result.exit_code, result.stdout) == (0, "The schema is there already.\n")
-
-
 def test_a_token_needs_a_stack(tmp_path: Path) -> None:
     fails_with(["token", "--sub", "me", "--data-dir", str(tmp_path)], 1, "no stack has run", "cricksy up")
 

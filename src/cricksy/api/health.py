@@ -14,8 +14,9 @@ from cricksy.api.openapi import problems
 from cricksy.api.problems import DatabaseUnavailable, QueueUnavailable
 from cricksy.api.services import Services
 from cricksy.aws.clients import AwsError
+from cricksy.data.engine import Database
 from cricksy.data.jobs import oldest_waiting_seconds
-from cricksy.data.schema import is_ready
+from cricksy.data.schema import SchemaMismatchError, check_schema
 from cricksy.data.workers import count_workers
 
 CHECK_SECONDS: Final = 4
@@ -37,9 +38,13 @@ class Live(msgspec.Struct, frozen=True):
     status: Literal["live"] = "live"
 
 
+DatabaseState = Literal["ok", "failed", "schema_missing", "schema_too_old", "schema_too_new", "schema_unknown"]
+"""``failed``: it does not answer. The others name what keeps this code from working with its schema."""
+
+
 class Ready(msgspec.Struct, frozen=True, kw_only=True):
     status: Literal["ready", "unready", "draining"]
-    database: Literal["ok", "failed"]
+    database: DatabaseState
     queue: Literal["ok", "failed"]
     bucket: Literal["ok", "failed"]
 
@@ -73,7 +78,7 @@ class Health(Controller):
         self, services: NamedDependency[Services], readiness: NamedDependency[Readiness]
     ) -> Response[Ready]:
         database, queue, bucket = await asyncio.gather(
-            _check("database", _database_is_ready(services)),
+            _check_database(services.database),
             _check("queue", services.queue.ping()),
             _check("bucket", services.videos.ping()),
         )
@@ -106,14 +111,19 @@ class Health(Controller):
         )
 
 
-async def _database_is_ready(services: Services) -> None:
-    if not await is_ready(services.database):
-        raise LookupError("the schema is not loaded")
+async def _check_database(database: Database) -> DatabaseState:
+    try:
+        return await _check("database", check_schema(database))
+    except SchemaMismatchError as error:
+        log.warning("not_ready", check="database", state=error.mismatch.value, error=str(error))
+        return error.mismatch.value
 
 
-async def _check(name: str, check: Awaitable[None]) -> Literal["ok", "failed"]:
+async def _check(name: str, check: Awaitable[object]) -> Literal["ok", "failed"]:
     try:
         await asyncio.wait_for(check, CHECK_SECONDS)
+    except SchemaMismatchError:
+        raise
     except Exception as error:  # noqa: BLE001 - whatever the driver raises, the answer is that it is not ready
         log.warning("not_ready", check=name, error=repr(error))
         return "failed"

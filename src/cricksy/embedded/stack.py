@@ -11,7 +11,13 @@ import httpx
 import msgspec
 
 from cricksy.data.engine import UnavailableErrors, connect
-from cricksy.data.schema import SchemaErrors, load_schema, reason_of, schema_sql
+from cricksy.data.schema import (
+    MigrationError,
+    SchemaErrors,
+    SchemaMismatchError,
+    init_schema,
+    reason_of,
+)
 from cricksy.data.workers import count_workers, forget_all_workers
 from cricksy.embedded.emulator import Emulator, emulator_program, queue_url
 from cricksy.embedded.folder import DataFolder, Identity, write_private
@@ -159,12 +165,18 @@ class Stack:
                 child.kill()
 
     async def _prepare_database(self) -> None:
+        folder = self._options.folder.postgres
         try:
-            await load_schema(self._database, schema_sql())
+            # No older code runs beside this one, which may not know what newer code stored.
+            change = await init_schema(self._database, accept_newer=False)
             # Nobody else holds the folder's lock, so these are rows of workers that were killed.
             await forget_all_workers(self._database)
+        except (SchemaMismatchError, MigrationError) as error:
+            raise StackError(f"cannot use the database in {folder}: {error}") from error
         except SchemaErrors as error:
-            raise StackError(f"the database in {self._options.folder.postgres} failed: {reason_of(error)}") from error
+            raise StackError(f"the database in {folder} failed: {reason_of(error)}") from error
+        if change.steps:
+            self._say(f"The database in {folder}: {change.line}")
 
     async def _finish_start(self, child: Child) -> None:
         if child is self._aws:
