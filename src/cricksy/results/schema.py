@@ -42,9 +42,9 @@ FindingCode = Literal[
     "INSUFFICIENT_POSE_VISIBILITY",
     "POOR_CAPTURE",
 ]
-"""``ROTATION_TIMING`` is kept for its place in the contract: one camera cannot tell, so it is never found. It hardly
-tells an upper arm or the front knee of a stroke: no arm of usual length is sure enough for ``ELBOW_DROP``, and
-``KNEE_COLLAPSE`` is found of deliveries only."""
+"""``ROTATION_TIMING`` is part of the contract but never found: one camera cannot show it. One camera hardly shows an
+upper arm or the front knee of a stroke either: no arm of usual length is sure enough for ``ELBOW_DROP``, and
+``KNEE_COLLAPSE`` is found in deliveries only."""
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
