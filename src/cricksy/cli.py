@@ -1,4 +1,4 @@
-"""The command line ``cricksy``. Libraries are imported by the command that needs them, so that ``--help`` is quick."""
+"""The ``cricksy`` command line. Each command imports the libraries that it needs, so that ``--help`` is fast."""
 
 import asyncio
 import contextlib
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cricksy.cli_dlq import dlq
+from cricksy.cli_options import data_dir_option
 from cricksy.exits import (
     EXIT_FAILED,
     EXIT_INTERRUPTED,
@@ -31,20 +32,13 @@ if TYPE_CHECKING:
 
 DEFAULT_DATA_DIR = Path(".cricksy")
 
-data_dir_option = click.option(
-    "--data-dir",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=DEFAULT_DATA_DIR,
-    show_default=True,
-    help="Folder of the embedded stack's data.",
-)
 workers_option = click.option(
-    "--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Worker processes."
+    "--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Number of worker processes."
 )
 
 
 def tell(line: str) -> None:
-    # A terminal or pipe that was closed is no reason to end a stack.
+    # A closed terminal or pipe must not stop the stack.
     with contextlib.suppress(OSError):
         click.echo(line)
 
@@ -52,14 +46,20 @@ def tell(line: str) -> None:
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="cricksy-coach-plus")
 def main() -> None:
-    """Film a cricketer, upload the clip, read what the body did, what to fix first and how to train it."""
+    """Film a cricketer, upload the clip, read what the body did, what to fix first and how to train it.
+
+    Exit codes: 0 success, 1 failure, 2 wrong usage or settings, 130 interrupted. A command lists its own, if any.
+    """
 
 
 @main.command()
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port to listen on.")
 def serve(host: str, port: int) -> None:
-    """Run the API; its settings come from the environment."""
+    """Run the API until SIGINT or SIGTERM, with settings from the environment.
+
+    It stops once the requests in flight are answered, after 10 s at the latest.
+    """
     from cricksy.settings import SettingsError, api_settings
 
     try:
@@ -73,18 +73,25 @@ def serve(host: str, port: int) -> None:
     try:
         listener = listen(host, port)
     except OSError as error:
-        fail(f"cannot listen on {host}:{port}: {error.strerror}; give another with --host and --port")
+        fail(f"cannot listen on {host}:{port}: {error.strerror}; choose another with --host and --port")
     serve_api(settings, listener)
 
 
 @main.command()
-@data_dir_option
+@data_dir_option("Directory of the stack's data. It may exist and hold other files.", DEFAULT_DATA_DIR)
 @click.option(
-    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="The API's port; 0 is any free one."
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    help="Port of the API; 0 picks a free one.",
 )
 @workers_option
 def up(data_dir: Path, port: int, workers: int) -> None:
-    """Run the whole stack on this machine until Ctrl-C: PostgreSQL, S3 and SQS, the API and workers."""
+    """Run the whole stack on this machine until Ctrl-C: PostgreSQL, S3 and SQS, the API and workers.
+
+    On Ctrl-C the workers finish their jobs first. A second Ctrl-C stops at once. The data stay.
+    """
     from cricksy.embedded.folder import DataFolder
     from cricksy.embedded.process import StackError
     from cricksy.embedded.run import run_stack
@@ -108,29 +115,26 @@ API pages  {stack.api_url}/docs
 Token      cricksy token --sub coach --data-dir {data_dir}
 Addresses  {data_dir / "stack.json"}
 Logs       {data_dir / "logs"}
-Ready. Ctrl-C stops it; the data stay.""")
+Ready. Press Ctrl-C to stop; the data stay.""")
     await asyncio.Event().wait()
 
 
 @main.command()
-@click.option("--sub", required=True, help="The coach.")
-@click.option("--org", help="The organisation that owns what the coach makes.")
-@click.option("--plan", default="coach_pro_plus", show_default=True, help="The entitlement.")
-@click.option(
-    "--data-dir",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Folder of the embedded stack's data. Default: .cricksy; where there is none, the token is made with "
-    "JWT_SECRET, JWT_AUDIENCE and JWT_ISSUER.",
+@click.option("--sub", required=True, help="Id of the coach.")
+@click.option("--org", help="Id of the organisation that owns the coach's sessions. Default: the coach owns them.")
+@click.option("--plan", default="coach_pro_plus", show_default=True, help="Plan of the coach.")
+@data_dir_option(
+    "Directory of the stack's data. Default: .cricksy, or without one JWT_SECRET, JWT_AUDIENCE and JWT_ISSUER."
 )
 def token(sub: str, org: str | None, plan: str, data_dir: Path | None) -> None:
-    """Print a JSON Web Token for a local stack, good for thirty days."""
+    """Print a bearer token (JWT) for a local stack, valid for 30 days."""
     from cricksy.embedded.folder import DataFolder
     from cricksy.embedded.process import StackError
     from cricksy.embedded.tokens import embedded_settings, make_token
     from cricksy.settings import SettingsError, token_settings
 
     if not sub:
-        fail("--sub must name the coach", EXIT_USAGE)
+        fail("--sub must not be empty", EXIT_USAGE)
     folder = DataFolder(data_dir or DEFAULT_DATA_DIR)
     try:
         if data_dir is None and not folder.identity_file.exists() and "JWT_SECRET" in os.environ:
@@ -147,11 +151,14 @@ def token(sub: str, org: str | None, plan: str, data_dir: Path | None) -> None:
 @main.command()
 @click.argument("video", type=click.Path(path_type=Path), required=False)
 @click.option("--json", "out", type=click.Path(path_type=Path), help="Write the whole job to this file.")
-@click.option("--keep", is_flag=True, help="Keep the data folder, for `cricksy up` to go on with.")
-@click.option("--data-dir", type=click.Path(path_type=Path, file_okay=False), help="Default: a temporary folder.")
+@click.option("--keep", is_flag=True, help="Keep the data directory, so that `cricksy up` can continue with it.")
+@data_dir_option("Directory of the stack's data, kept. Default: a temporary directory, deleted at the end.")
 @workers_option
 def demo(video: Path | None, out: Path | None, keep: bool, data_dir: Path | None, workers: int) -> None:  # noqa: FBT001 - click passes flags so
-    """Analyse VIDEO, or the sample clip, by the whole stack: upload, queue, worker, report."""
+    """Analyse VIDEO, or the sample clip, with a whole stack of its own: upload, queue, worker, report.
+
+    Exit codes: 0 analysed, 1 failure, 2 wrong usage, 3 video rejected, 130 interrupted.
+    """
     from cricksy.embedded.demo import DemoOptions, run_demo
     from cricksy.embedded.process import StackError
     from cricksy.outfile import OutFileError
@@ -168,7 +175,7 @@ def demo(video: Path | None, out: Path | None, keep: bool, data_dir: Path | None
 @main.command(context_settings={"ignore_unknown_options": True}, add_help_option=False)
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def analyze(arguments: tuple[str, ...]) -> None:
-    """Analyse a video file here, without any service."""
+    """Analyse a video file on this machine, without services."""
     from importlib.util import find_spec
 
     if find_spec("mediapipe") is None:
@@ -178,7 +185,7 @@ def analyze(arguments: tuple[str, ...]) -> None:
 
 @main.group()
 def db() -> None:
-    """The database."""
+    """Create the database schema."""
 
 
 @db.command("init")
@@ -238,12 +245,15 @@ def _exit_code(error: "SchemaMismatchError") -> int:
 
 @main.group()
 def aws() -> None:
-    """The bucket and the queues."""
+    """Create the bucket and the queues."""
 
 
 @aws.command("init")
 def init_aws() -> None:
-    """Create the bucket with its CORS rules, the queue and its dead-letter queue; or set them right."""
+    """Create the bucket with its CORS rules, the queue and its dead-letter queue, or correct their settings.
+
+    Prints S3_BUCKET, SQS_QUEUE_URL and DLQ_URL.
+    """
     from cricksy.settings import SettingsError, aws_settings
 
     try:
@@ -261,7 +271,7 @@ async def _provision(settings: "AwsSettings") -> "QueueUrls":
     try:
         return await provision(settings)
     except AwsError as error:
-        fail(f"AWS refused or does not answer: {error}")
+        fail(f"AWS refused the call or does not answer: {error}")
 
 
 main.add_command(dlq)

@@ -1,4 +1,4 @@
-"""How a command ends."""
+"""Exit codes, and the line that explains a failure."""
 
 import sys
 from typing import NoReturn
@@ -15,6 +15,6 @@ EXIT_INTERRUPTED = 130
 
 
 def fail(message: str, code: int = EXIT_FAILED) -> NoReturn:
-    """End with one line that says why."""
+    """Exit with one line that says why."""
     click.echo(f"cricksy: {message}", err=True)
     sys.exit(code)

@@ -5,6 +5,8 @@ from typing import Final
 
 
 class Discipline(StrEnum):
+    """What the player does."""
+
     BATTING = "batting"
     BOWLING = "bowling"
     WICKETKEEPING = "wicketkeeping"
@@ -12,23 +14,29 @@ class Discipline(StrEnum):
 
 
 class Handedness(StrEnum):
+    """The bowling arm, or the side that the player bats on."""
+
     RIGHT = "right"
     LEFT = "left"
 
 
 class CameraView(StrEnum):
+    """Where the camera stands, seen from the player."""
+
     SIDE = "side"
     FRONT = "front"
     BEHIND = "behind"
 
 
 class OwnerType(StrEnum):
+    """Who owns sessions, jobs and videos."""
+
     COACH = "coach"
     ORG = "org"
 
 
 class SessionStatus(StrEnum):
-    """Derived from the newest job of the session."""
+    """State of a session, derived from its newest job."""
 
     PENDING = "pending"
     PROCESSING = "processing"
@@ -37,6 +45,8 @@ class SessionStatus(StrEnum):
 
 
 class JobStatus(StrEnum):
+    """State of a job."""
+
     QUEUED = "queued"
     PROCESSING = "processing"
     COMPLETED = "completed"
@@ -44,7 +54,7 @@ class JobStatus(StrEnum):
 
 
 class Stage(StrEnum):
-    """What a job that is being processed is doing."""
+    """What a job is doing while it is not final."""
 
     WAITING = "waiting"
     DOWNLOADING = "downloading"
@@ -56,7 +66,7 @@ class Stage(StrEnum):
 
 
 class ContentType(StrEnum):
-    """The container formats that may be uploaded."""
+    """Container formats that may be uploaded."""
 
     MP4 = "video/mp4"
     QUICKTIME = "video/quicktime"

@@ -1,7 +1,4 @@
-"""``cricksy analyze``: the analysis of one film without services, its report in the terminal.
-
-Exit status: 0 analysed, 1 a fault of the machine, 2 wrong usage or settings, 3 the film is rejected, 130 interrupted.
-"""
+"""``cricksy analyze``: analyses one video without services and prints the report in the terminal."""
 
 import logging
 import os
@@ -32,7 +29,7 @@ DOING = {
     Stage.GENERATING_FINDINGS: ("Judging", 0.98, 0.01),
     Stage.GENERATING_REPORT: ("Writing the report", 0.99, 0.01),
 }
-"""What each stage is called, where it begins and how much of the whole it takes."""
+"""What each stage is called, where it begins and which share of the whole it takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +42,7 @@ class Options:
 
 
 class Failure(Exception):  # noqa: N818 - not each is an error of the program
-    """The message is one line for the person at the terminal, ``status`` the exit status."""
+    """``message``: one line for the user. ``status``: the exit code."""
 
     def __init__(self, message: str, status: int) -> None:
         super().__init__(message)
@@ -67,13 +64,17 @@ def main() -> None:
 
 @click.command()
 @click.argument("video", type=click.Path(path_type=Path))
-@click.option("--json", "out", type=click.Path(path_type=Path), help="Write the results there.")
+@click.option("--json", "out", type=click.Path(path_type=Path), help="Write the results to this file.")
 @click.option(
-    "--sample-fps", type=click.IntRange(1, 60), default=15, show_default=True, help="Frames a second to read."
+    "--sample-fps",
+    type=click.IntRange(1, 60),
+    default=15,
+    show_default=True,
+    help="Frames per second that the first pass reads.",
 )
-@click.option("--discipline", type=click.Choice(Discipline, case_sensitive=False), help="Inferred unless given.")
-@click.option("--handedness", type=click.Choice(Handedness, case_sensitive=False), help="Inferred unless given.")
-@click.option("--camera-view", type=click.Choice(CameraView, case_sensitive=False), help="Inferred unless given.")
+@click.option("--discipline", type=click.Choice(Discipline, case_sensitive=False), help="Default: inferred.")
+@click.option("--handedness", type=click.Choice(Handedness, case_sensitive=False), help="Default: inferred.")
+@click.option("--camera-view", type=click.Choice(CameraView, case_sensitive=False), help="Default: inferred.")
 @click.option("--no-frames", is_flag=True, help="Leave the landmarks of the frames out of the results.")
 def analyze(  # noqa: PLR0913 - one for each option
     *,
@@ -85,7 +86,10 @@ def analyze(  # noqa: PLR0913 - one for each option
     camera_view: CameraView | None,
     no_frames: bool,
 ) -> None:
-    """Analyse VIDEO on this machine and print the coach's report."""
+    """Analyse VIDEO on this machine and print the coach's report.
+
+    Exit codes: 0 analysed, 1 failure, 2 wrong usage or settings, 3 video rejected, 130 interrupted.
+    """
     try:
         settings = analysis_settings(os.environ)
     except SettingsError as error:
@@ -93,7 +97,7 @@ def analyze(  # noqa: PLR0913 - one for each option
     if not video.exists():
         raise Failure(f"No such file: {video}", USAGE)
     if video.is_dir():
-        raise Failure(f"{video} is a folder; name a video file", USAGE)
+        raise Failure(f"{video} is a directory; name a video file", USAGE)
     if out is not None:
         try:
             check_out_file(out)
@@ -110,7 +114,7 @@ def analyze(  # noqa: PLR0913 - one for each option
 
 
 def _analyse(video: Path, options: Options, settings: AnalysisSettings) -> Results:
-    # Imported here: it takes a second in which --help, a wrong option and Ctrl-C are answered already.
+    # Imported late: it takes a second, and --help and wrong options should not wait for it.
     from cricksy.analysis.track import Given
     from cricksy_worker.vision.models import ModelMissing
     from cricksy_worker.vision.pipeline import AnalysisRequest, analyse_video
@@ -128,7 +132,7 @@ def _analyse(video: Path, options: Options, settings: AnalysisSettings) -> Resul
         raise Failure(f"Video rejected: {rejection}", REJECTED) from rejection
     except ModelMissing as missing:
         raise Failure(
-            f"{missing}: cannot load {missing.path}; run make setup, or name a model in CRICKSY_POSE_MODEL"
+            f"{missing}: cannot load {missing.path}; run make setup, or set CRICKSY_POSE_MODEL"
             " and CRICKSY_POSE_MODEL_FINE",
             FAULT,
         ) from missing
@@ -149,7 +153,7 @@ class _Bar(Progress):
             transient=True,
             disable=not console.is_terminal,
         )
-        self._task = self.add_task("Opening the film", total=1.0)
+        self._task = self.add_task("Opening the video", total=1.0)
 
     def show(self, stage: Stage, done: float) -> None:
         """Move to ``done``, 0–1, of ``stage``."""
@@ -159,7 +163,7 @@ class _Bar(Progress):
 
 @contextmanager
 def _quiet_native_code() -> Generator[TextIO]:
-    """Silence what MediaPipe writes on file descriptor 2; no setting does. Yields the real standard error."""
+    """Silence what MediaPipe writes to file descriptor 2; no setting does. Yields the real standard error."""
     sys.stderr.flush()
     kept = os.dup(2)
     with Path(os.devnull).open("w") as nowhere, os.fdopen(kept, "w", encoding=sys.stderr.encoding) as stderr:

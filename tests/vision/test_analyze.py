@@ -56,8 +56,8 @@ def test_the_limits_come_from_the_environment(make_film: MakeFilm) -> None:
     ("arguments", "environment", "status", "words"),
     [
         (["none.mp4"], {}, 2, "No such file: none.mp4"),
-        (["."], {}, 2, ". is a folder"),
-        (["a.mp4", "--json", "none/out.json"], {}, 2, "choose another place for --json"),
+        (["."], {}, 2, ". is a directory"),
+        (["a.mp4", "--json", "none/out.json"], {}, 2, "choose another file for --json"),
         (["a.mp4", "--json", "."], {}, 2, "name a file for --json"),
         (["a.mp4", "--json", "/dev/full"], {}, 1, "cannot write /dev/full: No space left on device"),
         (["a.mp4"], {"CRICKSY_POSE_MODEL": "none.task"}, 1, "cannot load none.task; run make setup"),

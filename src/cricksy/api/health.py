@@ -10,7 +10,7 @@ from litestar import Controller, Response, get
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 
-from cricksy.api.openapi import problems
+from cricksy.api.openapi import ApiOperation, problems
 from cricksy.api.problems import DatabaseUnavailable, QueueUnavailable
 from cricksy.api.services import Services
 from cricksy.aws.clients import AwsError
@@ -28,14 +28,17 @@ log = structlog.stdlib.get_logger()
 
 
 class Readiness:
-    """Whether the API still wants requests; turned once, when it is told to stop."""
+    """Whether the API still takes requests. Set once, when it is asked to stop."""
 
     def __init__(self) -> None:
         self.draining = False
 
 
 class Live(msgspec.Struct, frozen=True):
+    """The process answers."""
+
     status: Literal["live"] = "live"
+    """Always `live`."""
 
 
 DatabaseState = Literal["ok", "failed", "schema_missing", "schema_too_old", "schema_too_new", "schema_unknown"]
@@ -43,36 +46,62 @@ DatabaseState = Literal["ok", "failed", "schema_missing", "schema_too_old", "sch
 
 
 class Ready(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether the API can take requests, and what it depends on."""
+
     status: Literal["ready", "unready", "draining"]
+    """`ready`, `unready` if a dependency failed, `draining` once the API is asked to stop."""
     database: DatabaseState
+    """Whether the database answers, and whether this code can work with its schema."""
     queue: Literal["ok", "failed"]
+    """Whether the queue answers."""
     bucket: Literal["ok", "failed"]
+    """Whether the bucket answers."""
 
 
 class QueueHealth(msgspec.Struct, frozen=True, kw_only=True):
+    """How much work waits, for how long, and how many workers there are."""
+
     visible: int
+    """Messages that wait for a worker."""
     in_flight: int
+    """Messages that workers hold."""
     dead: int
+    """Messages in the dead-letter queue."""
     oldest_waiting_s: float
-    """How long the longest waiting job has waited; 0 where none waits."""
+    """Seconds that the longest waiting job has waited, 0 if none waits."""
     depth: Literal["healthy", "backlog", "critical"]
+    """`backlog` above 10 waiting messages, `critical` above 50."""
     age: Literal["healthy", "slow"]
+    """`slow` if a job has waited for more than 600 s."""
     workers: int
+    """Workers that reported within the last 30 s."""
 
 
 class Health(Controller):
     path = "/health"
     tags = ("Health",)
 
-    @get("/live", operation_id="live", summary="The process answers")
+    @get(
+        "/live",
+        operation_id="live",
+        operation_class=ApiOperation,
+        summary="Liveness",
+        description="Answers 200 as long as the process runs. Asks no other service.",
+        response_description="The process answers.",
+    )
     async def live(self) -> Live:
         return Live()
 
     @get(
         "/ready",
         operation_id="ready",
-        summary="Database, queue and bucket answer",
-        responses={503: ResponseSpec(Ready, description="One of them failed, or the API is draining")},
+        operation_class=ApiOperation,
+        summary="Readiness",
+        description="Asks the database, the queue and the bucket. Answers 503 if one fails and while the API drains.",
+        response_description="The API takes requests.",
+        responses={
+            503: ResponseSpec(Ready, description="A dependency failed or the API drains.", generate_examples=False)
+        },
     )
     async def ready(
         self, services: NamedDependency[Services], readiness: NamedDependency[Readiness]
@@ -90,7 +119,10 @@ class Health(Controller):
     @get(
         "/queue",
         operation_id="queueHealth",
-        summary="How much waits, for how long, and who works on it",
+        operation_class=ApiOperation,
+        summary="Queue depth, age and workers",
+        description="Returns how many messages and jobs wait, for how long, and how many workers are alive.",
+        response_description="The state of the queue.",
         responses=problems(QueueUnavailable, DatabaseUnavailable),
     )
     async def queue(self, services: NamedDependency[Services]) -> QueueHealth:
@@ -98,7 +130,7 @@ class Health(Controller):
             async with asyncio.timeout(CHECK_SECONDS):
                 depth = await services.queue.depth()
         except AwsError as error:
-            raise QueueUnavailable("The queue does not answer. Try again in a few seconds.") from error
+            raise QueueUnavailable("The queue is not responding. Retry in a few seconds.") from error
         oldest = await oldest_waiting_seconds(services.database)
         return QueueHealth(
             visible=depth.visible,

@@ -1,4 +1,4 @@
-"""What a coach's client does: a session, an upload straight to S3, and waiting for the job."""
+"""A coach's client: creates a session, uploads a video straight to S3 and waits for the job."""
 
 import asyncio
 import base64
@@ -36,7 +36,7 @@ _CONTENT_TYPES = {
 
 
 class _Problem(msgspec.Struct):
-    """The part of an RFC 9457 problem that a person reads."""
+    """The part of an RFC 9457 problem that is for people."""
 
     title: str
     detail: str = ""
@@ -44,7 +44,7 @@ class _Problem(msgspec.Struct):
 
 
 class Coach:
-    """A caller of the API. Methods raise :class:`StackError` with what the API or S3 answered."""
+    """Calls the API. Methods raise :class:`StackError` with the answer of the API or S3."""
 
     def __init__(self, client: httpx.AsyncClient, api_url: str, token: str) -> None:
         self._client = client
@@ -56,7 +56,7 @@ class Coach:
         return (await self._call("POST", "/sessions", SessionView, session)).session_id
 
     async def upload(self, session_id: UUID, video: Path, sent: Callable[[int], None]) -> UUID:
-        """Returns the job's id; ``sent`` is told each number of bytes that went out."""
+        """Return the job's id. ``sent`` is called with the number of bytes of each chunk sent."""
         declared = InitiateUpload(
             session_id=session_id,
             content_type=_CONTENT_TYPES.get(video.suffix.lower(), ContentType.MP4),
@@ -75,7 +75,7 @@ class Coach:
         await self._call("POST", "/videos/upload/complete", CompletedUpload, CompleteUpload(job_id=job_id))
 
     async def wait(self, job_id: UUID, progressed: Callable[[Stage | None, int], None]) -> bytes:
-        """The JSON of the job once it is final; ``progressed`` is told its stage and its progress, 0–100."""
+        """Return the JSON of the final job. ``progressed`` is called with its stage and its progress, 0–100."""
         while True:
             answer = await self._send("GET", f"/analysis-jobs/{job_id}")
             job = msgspec.json.decode(answer, type=JobView)
