@@ -1,11 +1,12 @@
 """The API on a database of the first release: unready before its upgrade, and every job readable after it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
+from typing import Any
 
 import httpx
 import msgspec
 import pytest
-import structlog
 from sqlalchemy import text
 from tests.api.conftest import Caller, make_token, serving
 from tests.support.version_1 import STATUSES, make_version_1
@@ -26,10 +27,20 @@ async def client(settings: ApiSettings, empty_database_url: str) -> AsyncIterato
         yield client
 
 
-async def state_of(client: httpx.AsyncClient) -> str:
-    """What readiness says of the database; its log line says why."""
-    with structlog.testing.capture_logs() as lines:
-        response = await client.get("/health/ready")
+StateOf = Callable[[], Awaitable[str]]
+
+
+@pytest.fixture
+def state_of(client: httpx.AsyncClient, caplog: pytest.LogCaptureFixture) -> StateOf:
+    return partial(read_state, client, caplog)
+
+
+async def read_state(client: httpx.AsyncClient, caplog: pytest.LogCaptureFixture) -> str:
+    """What readiness says of the database, and its log line too."""
+    caplog.clear()
+    response = await client.get("/health/ready")
+    # structlog hands the standard library its events as they are.
+    lines: list[Any] = [record.msg for record in caplog.records if record.name.startswith("cricksy.")]
     body = response.json()
     assert (body["queue"], body["bucket"]) == ("ok", "ok")
     is_ok = body["database"] == "ok"
@@ -39,19 +50,19 @@ async def state_of(client: httpx.AsyncClient) -> str:
     return body["database"]
 
 
-async def test_readiness_tells_what_does_not_fit(client: httpx.AsyncClient, empty_database: Database) -> None:
-    assert await state_of(client) == "schema_missing"
+async def test_readiness_tells_what_does_not_fit(state_of: StateOf, empty_database: Database) -> None:
+    assert await state_of() == "schema_missing"
     await make_version_1(empty_database, COACH)
-    assert await state_of(client) == "schema_too_old"
+    assert await state_of() == "schema_too_old"
     await init_schema(empty_database)
-    assert await state_of(client) == "ok"
+    assert await state_of() == "ok"
     for newer, state in (("(98, 1)", "ok"), ("(99, 99)", "schema_too_new")):
         async with empty_database.begin() as transaction:
             await transaction.execute(text(f"INSERT INTO schema_version VALUES {newer}"))
-        assert await state_of(client) == state
+        assert await state_of() == state
     async with empty_database.begin() as transaction:
         await transaction.execute(text("DELETE FROM schema_version"))
-    assert await state_of(client) == "schema_unknown"
+    assert await state_of() == "schema_unknown"
 
 
 async def test_what_the_first_release_stored_is_read_and_corrected(
