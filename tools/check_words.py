@@ -25,7 +25,7 @@ PLACES: Final = (
 )
 SUFFIXES: Final = {".py", ".md", ".sql", ".json", ".toml", ".yaml", ".sh", ".ts", ".html", ".css", ""}
 EXEMPT: Final = re.compile(
-    r"(^|/)(check_words\.py|test_check_words\.py|LICENSE[^/]*|NOTICE[^/]*|package-lock\.json|fixtures/.*|node_modules/.*)$"
+    r"(^|/)(check_words\.py|test_checks\.py|LICENSE[^/]*|NOTICE[^/]*|package-lock\.json|fixtures/.*|node_modules/.*)$"
 )
 
 DENIED: Final = {
