@@ -1,15 +1,21 @@
 """The OpenAPI document and the pages that show it, from our own host only."""
 
 from dataclasses import dataclass
+from typing import Any, Literal
 
+import msgspec
+from litestar._openapi.schema_generation import SchemaCreator
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.plugins import JsonRenderPlugin, SwaggerRenderPlugin
 from litestar.openapi.spec import Components, Operation, SecurityScheme
+from litestar.plugins import OpenAPISchemaPlugin
 from litestar.router import Router
 from litestar.static_files import create_static_files_router  # pyright: ignore[reportUnknownVariableType] - leaves PathLike open
+from litestar.typing import FieldDefinition
 from swagger_ui_bundle import swagger_ui_path  # pyright: ignore[reportMissingTypeStubs] - one constant, no types
 
+from cricksy.analysis.metrics import registry
 from cricksy.api.problems import (
     ApiProblem,
     DatabaseUnavailable,
@@ -20,6 +26,7 @@ from cricksy.api.problems import (
     Unauthenticated,
     UnsupportedMediaType,
 )
+from cricksy.results.schema import Metric, MetricName, Metrics
 
 ASSETS = "/docs/assets"
 
@@ -31,6 +38,32 @@ class CoachOperation(Operation):
     def __post_init__(self) -> None:
         if self.responses is not None:
             self.responses.pop("400", None)
+
+
+class RegisteredMetrics(OpenAPISchemaPlugin):
+    """Lists the metrics of the registry wherever the results name them.
+
+    Each is a property of ``Metrics``; those that every stored result has are required.
+    """
+
+    def __init__(self) -> None:
+        metrics = msgspec.defstruct(
+            "Metrics",
+            [
+                (metric.name, Metric) if metric.required else (metric.name, Metric | msgspec.UnsetType, msgspec.UNSET)
+                for metric in registry.METRICS
+            ],
+            kw_only=True,
+        )
+        names = Literal[*(metric.name for metric in registry.METRICS)]
+        self._shapes: dict[object, object] = {Metrics: metrics, MetricName: names}
+
+    def is_plugin_supported_field(self, field_definition: FieldDefinition) -> bool:
+        return field_definition.raw in self._shapes
+
+    def to_openapi_schema(self, field_definition: FieldDefinition, schema_creator: SchemaCreator) -> Any:  # noqa: ANN401 - a reference too, which the base does not say
+        shape = self._shapes[field_definition.raw]
+        return schema_creator.for_field_definition(FieldDefinition.from_annotation(shape))
 
 
 def coach_problems(*kinds: type[ApiProblem]) -> dict[int, ResponseSpec]:

@@ -5,7 +5,7 @@ Conventions: ``frame`` is the 0-based index of the decoded source frame, ``t_ms`
 1 is best; a confidence from 0 to 1. What was not measured is ``None`` and stands beside a reason.
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -17,13 +17,9 @@ Landmark = tuple[float, float, float, float]
 Unit = Literal["percent_H", "deg", "ms", "ratio"]
 Level = Literal["low", "medium", "high"]
 Source = Literal["given", "inferred"]
-MetricName = Literal[
-    "head_stability_score",
-    "balance_drift_score",
-    "front_knee_brace_score",
-    "hip_shoulder_separation_timing",
-    "elbow_drop_score",
-]
+MetricName = Annotated[str, msgspec.Meta(title="MetricName")]
+"""A metric of the analysis's registry. The title marks the type: the OpenAPI document lists the names there."""
+
 EventName = Literal[
     "back_foot_contact",
     "front_foot_contact",
@@ -151,12 +147,8 @@ class Metric(Result, frozen=True, kw_only=True):
     series: Series | None
 
 
-class Metrics(Result, frozen=True, kw_only=True):
-    head_stability_score: Metric
-    balance_drift_score: Metric
-    front_knee_brace_score: Metric
-    hip_shoulder_separation_timing: Metric
-    elbow_drop_score: Metric
+Metrics = dict[MetricName, Metric]
+"""By name, in the registry's order. Results hold the metrics that their version of the analysis knew."""
 
 
 class Drill(Result, frozen=True, kw_only=True):
