@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 from bench.accuracy import lag
 from bench.accuracy.films import FilmSource
+from bench.accuracy.seen import ELBOW, KNEE
 from bench.accuracy.setting import Setting
 from bench.accuracy.table import Row, all_of, at_most
 from bench.accuracy.trials import EVENTS, KEPT_BACK, Trial, spread, trial, worst
@@ -25,7 +26,6 @@ from cricksy.vocabulary import Discipline
 
 SECTION: Final = "Kinematic truth"
 PLAYERS: Final = 12
-KNEE, ELBOW = "front_knee_brace_score", "elbow_drop_score"
 ANGLE_BOUND, NOISY_ANGLE_BOUND = 0.5, 3.0
 """Degrees: without noise at the true events, and with noise at the events as found."""
 NEAR_IMPACT: Final = 0.05

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Final
 
 import numpy as np
-from bench.accuracy.seen import Seen
+from bench.accuracy.seen import BALANCE, ELBOW, HEAD, KNEE, TIMING, Seen
 from tools.synthetic import measures
 from tools.synthetic.camera import View
 from tools.synthetic.faults import NONE, Faults
@@ -60,18 +60,18 @@ class Trial:
         return self.seen.measurement.camera_view.value in (CameraView.FRONT, CameraView.BEHIND)
 
     def true_value(self, metric: str) -> float | None:
-        """What the metric's value should be, in space."""
+        """What the metric's value should be, in space; ``None`` where that is not known."""
         truth = self.filmed.truth
         if truth.measures is None:
             return None
         knee = truth.measures.knee_at_key
         return {
-            "head_stability_score": truth.head_in_picture_pct,
-            "balance_drift_score": None if self._across else truth.measures.balance,
-            "front_knee_brace_score": knee if truth.discipline is Discipline.BOWLING else 180.0 - knee,
-            "hip_shoulder_separation_timing": truth.measures.lag_ms,
-            "elbow_drop_score": truth.measures.elbow_deg,
-        }[metric]
+            HEAD: truth.head_in_picture_pct,
+            BALANCE: None if self._across else truth.measures.balance,
+            KNEE: knee if truth.discipline is Discipline.BOWLING else 180.0 - knee,
+            TIMING: truth.measures.lag_ms,
+            ELBOW: truth.measures.elbow_deg,
+        }.get(metric)
 
     def knee_in_picture(self) -> float:
         """Degrees of the front knee at release, or of its flexion at impact, as the picture shows it."""

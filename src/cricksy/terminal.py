@@ -11,19 +11,12 @@ from rich.table import Table
 from rich.text import Text
 
 from cricksy.analysis.coaching.findings import FINDING_CONFIDENCE
-from cricksy.results.schema import Drill, Level, Metric, MetricName, PlanDay, PoseSummary, Results, TopIssue, Unit
+from cricksy.analysis.metrics import registry
+from cricksy.results.schema import Drill, Level, Metric, PlanDay, PoseSummary, Results, TopIssue, Unit
 from cricksy.vocabulary import CameraView
 
 MAX_WIDTH: Final = 100
 """Columns: longer lines are hard to read."""
-
-TITLES: Final[dict[MetricName, str]] = {
-    "head_stability_score": "Head stability",
-    "balance_drift_score": "Balance",
-    "front_knee_brace_score": "Front knee",
-    "hip_shoulder_separation_timing": "Hip–shoulder timing",
-    "elbow_drop_score": "Elbow height",
-}
 
 SUFFIXES: Final[dict[Unit, str]] = {"percent_H": " % of body size", "deg": "°", "ms": " ms", "ratio": ""}
 DECIMALS: Final[dict[Unit, int]] = {"percent_H": 1, "deg": 0, "ms": 0, "ratio": 2}
@@ -82,15 +75,17 @@ def _measurements(results: Results) -> Table:
     table.add_column("of 100", justify="right", no_wrap=True)
     table.add_column("Value", ratio=1)
     table.add_column("Confidence", justify="right", no_wrap=True)
-    for name, title in TITLES.items():
-        metric: Metric = getattr(results.metrics, name)
+    for spec in registry.METRICS:
+        metric = results.metrics.get(spec.name)
+        if metric is None:  # results of an earlier version
+            continue
         if metric.score is None:
-            table.add_row(title, "–", Text(metric.reason or "", style="dim"), "–")
+            table.add_row(spec.title, "–", Text(metric.reason or "", style="dim"), "–")
             continue
         unsure = metric.confidence < FINDING_CONFIDENCE
         if unsure:
             table.caption = f"In grey: not measured, or too unsure to be judged (below {FINDING_CONFIDENCE:.0%})\n"
-        cells = title, f"{metric.score * 100:.0f}", _value(metric), f"{math.floor(metric.confidence * 100)}%"
+        cells = spec.title, f"{metric.score * 100:.0f}", _value(metric), f"{math.floor(metric.confidence * 100)}%"
         table.add_row(*cells, style="dim" if unsure else None)
     return table
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.scored import NAMES
 from tools.synthetic.camera import View
 from tools.synthetic.faults import FLOOR
 from tools.synthetic.film import film
@@ -23,7 +24,6 @@ from cricksy.vocabulary import CameraView, Discipline, Handedness
 from synthetic import stick
 
 BOWLER = stick.Bowler()
-SIDE_ON_METRICS = ("head_stability_score", "balance_drift_score", "front_knee_brace_score", "elbow_drop_score")
 
 
 def delivery(fps: float = 60.0, bowler: stick.Bowler = BOWLER, camera: stick.Camera | None = None) -> Track:
@@ -36,12 +36,11 @@ def measured(track: Track, fps: float = 60.0, given: Given | None = None) -> Mea
 
 
 def metric(measurement: Measurement, name: str) -> Metric:
-    found: Metric = getattr(measurement.metrics, name)
-    return found
+    return measurement.metrics[name]
 
 
 def scores(measurement: Measurement) -> list[float | None]:
-    return [metric(measurement, name).score for name in SIDE_ON_METRICS]
+    return [metric(measurement, name).score for name in NAMES]
 
 
 def event_s(measurement: Measurement) -> dict[str, float]:
@@ -130,7 +129,7 @@ def test_dropouts_never_raise_and_never_invent(seed: int, share: float) -> None:
     track = delivery()
     track.landmarks[np.random.default_rng(seed).random(90) < share] = np.nan
     result = measured(track)
-    for name in SIDE_ON_METRICS:
+    for name in NAMES:
         found = metric(result, name)
         assert (found.value is None) == (found.reason is not None)
 
@@ -289,7 +288,7 @@ def test_the_summary_says_what_is_known() -> None:
 
 
 def test_worst_moments_lie_in_the_window_apart_from_each_other() -> None:
-    for name in SIDE_ON_METRICS:
+    for name in NAMES:
         found = metric(REFERENCE, name)
         assert found.window is not None
         assert found.series is not None

@@ -2,20 +2,14 @@
 
 from dataclasses import replace
 
-import msgspec
-
 from cricksy.analysis.measure import Measurement, measure
+from cricksy.analysis.metrics.registry import METRICS
 from cricksy.analysis.track import Given
 from cricksy.results.schema import Evidence, Metric, MetricName
 from synthetic import stick
 
-# Those that are ever given.
-NAMES: tuple[MetricName, ...] = (
-    "head_stability_score",
-    "balance_drift_score",
-    "front_knee_brace_score",
-    "elbow_drop_score",
-)
+NAMES: tuple[MetricName, ...] = tuple(metric.name for metric in METRICS if metric.code is not None)
+"""Those that are ever judged."""
 
 
 def measurement() -> Measurement:
@@ -46,7 +40,7 @@ def with_score(
     kept = {key: value for key, value in base.evidence.items() if key != name}
     return replace(
         base,
-        metrics=msgspec.structs.replace(base.metrics, **{name: metric}),
+        metrics=base.metrics | {name: metric},
         evidence=kept if score is None else kept | {name: evidence},
     )
 

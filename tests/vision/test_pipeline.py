@@ -66,7 +66,7 @@ def test_a_film_without_a_person_has_no_scores(make_film: MakeFilm) -> None:
     assert results.pose.pose_summary.frames_detected == 0
     assert all(frame.landmarks is None for frame in results.pose.frames)
     assert [finding.code for finding in results.findings.findings] == ["INSUFFICIENT_POSE_VISIBILITY"]
-    assert results.metrics.head_stability_score.score is None
+    assert results.metrics["head_stability_score"].score is None
 
 
 def test_frames_may_be_left_out_and_landmarks_are_kept(make_film: MakeFilm) -> None:

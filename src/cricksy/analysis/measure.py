@@ -11,13 +11,10 @@ from cricksy.analysis.corrections import ORDER, Corrections, corrected_action, c
 from cricksy.analysis.disciplines import action
 from cricksy.analysis.disciplines.action import Judged
 from cricksy.analysis.events import Action
-from cricksy.analysis.metrics.balance import balance_drift
+from cricksy.analysis.metrics import registry
+from cricksy.analysis.metrics.base import Measured
 from cricksy.analysis.metrics.confidence import Scene
-from cricksy.analysis.metrics.elbow import elbow_drop
-from cricksy.analysis.metrics.head import head_stability
-from cricksy.analysis.metrics.knee import KneeAction, front_knee
-from cricksy.analysis.metrics.rotation import separation_timing
-from cricksy.analysis.metrics.scoring import Measured, missing
+from cricksy.analysis.metrics.knee import KneeAction, knee_action
 from cricksy.analysis.preprocessing import cleaning
 from cricksy.analysis.preprocessing.cleaning import Motion
 from cricksy.analysis.skeleton import WHOLE_BODY
@@ -37,7 +34,7 @@ class Measurement:
     ``shots``: uninterrupted ones among the frames read. ``scale_px``: body scale H, and ``rate``: frames a second
     of the part that was measured; ``None`` where too few frames show a person. ``whole_body_share``: of the action's
     frames, 0–1. ``corrections_doubted``: whether the body does nothing that fits the corrected events. ``evidence``:
-    what decided each score. ``knee``: the phases behind ``front_knee_brace_score`` of a delivery.
+    what decided each score. ``knee``: the front knee of a delivery, phase by phase.
     """
 
     film: Film
@@ -113,7 +110,8 @@ def measure(track: Track, film: Film, given: Given, corrections: Corrections | N
     elif performed is None:
         values = _nothing("No cricket action was found in the film.")
     else:
-        values, knee = _measure_action(Scene(motion, performed, view))
+        scene = Scene(motion, performed, view)
+        values, knee = {metric.name: metric.of(scene) for metric in registry.METRICS}, knee_action(scene)
     known = events.published(motion, performed) if motion is not None and performed is not None else []
     return Measurement(
         film=film,
@@ -129,7 +127,7 @@ def measure(track: Track, film: Film, given: Given, corrections: Corrections | N
         camera_view=view,
         events=known if corrections is None else corrected_events(track, film, known, corrections),
         corrections_doubted=doubted,
-        metrics=Metrics(**{name: value.metric for name, value in values.items()}),
+        metrics={name: value.metric for name, value in values.items()},
         evidence={name: value.evidence for name, value in values.items() if value.evidence is not None},
         knee=knee,
     )
@@ -147,27 +145,9 @@ def _corrected_action(motion: Motion | None, corrections: Corrections, found: Ac
     return performed
 
 
-def _measure_action(scene: Scene) -> tuple[dict[MetricName, Measured], KneeAction | None]:
-    knee_angle, knee = front_knee(scene)
-    values: dict[MetricName, Measured] = {
-        "head_stability_score": head_stability(scene),
-        "balance_drift_score": balance_drift(scene),
-        "front_knee_brace_score": knee_angle,
-        "hip_shoulder_separation_timing": separation_timing(scene),
-        "elbow_drop_score": elbow_drop(scene),
-    }
-    return values, knee
-
-
 def _nothing(reason: str) -> dict[MetricName, Measured]:
-    """Five metrics that could not be measured, for one reason."""
-    return {
-        "head_stability_score": missing("percent_H", reason),
-        "balance_drift_score": missing("ratio", reason),
-        "front_knee_brace_score": missing("deg", reason),
-        "hip_shoulder_separation_timing": missing("ms", reason),
-        "elbow_drop_score": missing("deg", reason),
-    }
+    """Every metric without a value, for one reason."""
+    return {metric.name: metric.missing(reason) for metric in registry.METRICS}
 
 
 def _whole_body_share(motion: Motion, found: Action) -> float:

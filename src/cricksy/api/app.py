@@ -15,7 +15,7 @@ from cricksy.api.context import RequestContext
 from cricksy.api.descriptions import StructDescriptions
 from cricksy.api.health import Health, Readiness
 from cricksy.api.jobs import Jobs
-from cricksy.api.openapi import assets, configuration
+from cricksy.api.openapi import RegisteredMetrics, assets, configuration
 from cricksy.api.problems import respond
 from cricksy.api.services import Services, open_services
 from cricksy.api.sessions import Sessions
@@ -65,7 +65,7 @@ def create_app(settings: ApiSettings, readiness: Readiness | None = None) -> ASG
         lifespan=[lifespan],
         logging_config=None,
         openapi_config=configuration(version("cricksy-coach-plus")),
-        plugins=[StructDescriptions()],
+        plugins=[StructDescriptions(), RegisteredMetrics()],
         request_max_body_size=MAX_BODY_BYTES,
         state=State({"readiness": readiness or Readiness()}),
     )

@@ -1,8 +1,10 @@
 """The OpenAPI document and the pages that show it, from our own host only."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Annotated, Any, Final, Literal
 
+import msgspec
+from litestar._openapi.schema_generation import SchemaCreator
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.plugins import JsonRenderPlugin, SwaggerRenderPlugin
@@ -18,10 +20,13 @@ from litestar.openapi.spec import (
     SecurityScheme,
     Tag,
 )
+from litestar.plugins import OpenAPISchemaPlugin
 from litestar.router import Router
 from litestar.static_files import create_static_files_router  # pyright: ignore[reportUnknownVariableType] - leaves PathLike open
+from litestar.typing import FieldDefinition
 from swagger_ui_bundle import swagger_ui_path  # pyright: ignore[reportMissingTypeStubs] - one constant, no types
 
+from cricksy.analysis.metrics import registry
 from cricksy.api.problems import (
     ApiProblem,
     DatabaseUnavailable,
@@ -34,6 +39,7 @@ from cricksy.api.problems import (
     UnsupportedMediaType,
     catalogue,
 )
+from cricksy.results.schema import Metric, MetricName, Metrics
 
 ASSETS = "/docs/assets"
 
@@ -113,6 +119,31 @@ def _add_headers(response: OpenAPIResponse | Reference, *names: str) -> None:
     if isinstance(response, OpenAPIResponse):
         references = {name: Reference(f"#/components/headers/{name}") for name in names}
         response.headers = {**(response.headers or {}), **references}
+
+
+class RegisteredMetrics(OpenAPISchemaPlugin):
+    """Lists the metrics of the registry wherever the results name them.
+
+    Each is a property of ``Metrics``; those that every stored result has are required.
+    """
+
+    def __init__(self) -> None:
+        fields: list[tuple[str, Any] | tuple[str, Any, Any]] = []
+        for metric in registry.METRICS:
+            described: Any = Annotated[Metric, msgspec.Meta(description=metric.description)]
+            optional = (described | msgspec.UnsetType, msgspec.UNSET)
+            fields.append((metric.name, described) if metric.required else (metric.name, *optional))
+        doc = "What was measured, by name."
+        metrics = msgspec.defstruct("Metrics", fields, kw_only=True, namespace={"__doc__": doc})
+        names = Literal[*(metric.name for metric in registry.METRICS)]
+        self._shapes: dict[object, object] = {Metrics: metrics, MetricName: names}
+
+    def is_plugin_supported_field(self, field_definition: FieldDefinition) -> bool:
+        return field_definition.raw in self._shapes
+
+    def to_openapi_schema(self, field_definition: FieldDefinition, schema_creator: SchemaCreator) -> Any:  # noqa: ANN401 - a reference too, which the base does not say
+        shape = self._shapes[field_definition.raw]
+        return schema_creator.for_field_definition(FieldDefinition.from_annotation(shape))
 
 
 def coach_problems(*kinds: type[ApiProblem]) -> dict[int, ResponseSpec]:

@@ -6,7 +6,7 @@ Conventions: ``frame`` is the 0-based index of the decoded source frame, ``t_ms`
 their descriptions in the OpenAPI document.
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -18,13 +18,9 @@ Landmark = tuple[float, float, float, float]
 Unit = Literal["percent_H", "deg", "ms", "ratio"]
 Level = Literal["low", "medium", "high"]
 Source = Literal["given", "inferred"]
-MetricName = Literal[
-    "head_stability_score",
-    "balance_drift_score",
-    "front_knee_brace_score",
-    "hip_shoulder_separation_timing",
-    "elbow_drop_score",
-]
+MetricName = Annotated[str, msgspec.Meta(title="MetricName")]
+"""A metric of the analysis's registry. The title marks the type: the OpenAPI document lists the names there."""
+
 EventName = Literal[
     "back_foot_contact",
     "front_foot_contact",
@@ -196,19 +192,8 @@ class Metric(Result, frozen=True, kw_only=True):
     """The raw value over time, where it varies; else ``None``."""
 
 
-class Metrics(Result, frozen=True, kw_only=True):
-    """The five measurements, each with its value, uncertainty and confidence."""
-
-    head_stability_score: Metric
-    """How far the head moves relative to the feet during the action."""
-    balance_drift_score: Metric
-    """Where the centre of mass is over the base of support."""
-    front_knee_brace_score: Metric
-    """How the front knee bends: from front-foot contact to release, or at impact."""
-    hip_shoulder_separation_timing: Metric
-    """How long the trunk rotates after the pelvis. Always ``None`` so far: one camera cannot show it."""
-    elbow_drop_score: Metric
-    """How high the upper arm is held."""
+Metrics = dict[MetricName, Metric]
+"""By name, in the registry's order. Results hold the metrics that their version of the analysis knew."""
 
 
 class Drill(Result, frozen=True, kw_only=True):

@@ -5,6 +5,7 @@ from typing import Final
 from cricksy.analysis import thresholds as th
 from cricksy.analysis.coaching import capture_quality, catalogue
 from cricksy.analysis.measure import Measurement
+from cricksy.analysis.metrics import registry
 from cricksy.analysis.metrics.knee import KneeAction, KneeClass
 from cricksy.results.schema import Evidence, Finding, FindingCode, Findings, Level, Metric, MetricName
 
@@ -17,13 +18,6 @@ LOW_LEVEL: Final = 4  # of one serious fault, or of several of the others
 FINDING_CONFIDENCE: Final = 0.35  # below it nothing is said
 PLAIN_WORDS_CONFIDENCE: Final = 0.65  # below it a fault says "may", a strength "seems" or "looks"
 
-# The timing of the turn is never measured, see metrics.rotation, so it never is a fault.
-_CODES: Final[dict[MetricName, FindingCode]] = {
-    "head_stability_score": "HEAD_MOVEMENT",
-    "balance_drift_score": "BALANCE_DRIFT",
-    "front_knee_brace_score": "KNEE_COLLAPSE",
-    "elbow_drop_score": "ELBOW_DROP",
-}
 _KNEES: Final[dict[KneeClass, str]] = {
     "brace": "after landing it held within 10° (a brace)",
     "flexor": "it gave way by 10° or more (a flexor)",
@@ -37,17 +31,19 @@ def find(measurement: Measurement) -> Findings:
     faults: list[Finding] = []
     strengths: list[Finding] = []
     sound = False
-    for name in _CODES:
-        metric: Metric = getattr(measurement.metrics, name)
+    for spec in registry.METRICS:
+        if spec.code is None:
+            continue
+        name, metric = spec.name, measurement.metrics[spec.name]
         evidence = measurement.evidence.get(name)
         if metric.score is None or evidence is None or metric.confidence < FINDING_CONFIDENCE:
             continue
         if metric.score < th.FAULT_SCORE:
-            faults.append(_fault(measurement, name, metric, evidence))
+            faults.append(_fault(measurement, spec.code, name, metric, evidence))
             continue
         sound = True
         if metric.score >= STRENGTH_SCORE and not _doubtful(evidence):
-            strengths.append(_strength(measurement, name, metric, evidence))
+            strengths.append(_strength(measurement, spec.code, name, metric, evidence))
     faults.sort(key=lambda fault: (-FAULT_WEIGHTS[fault.severity], -fault.confidence))
     return Findings(
         overall_level=overall_level([fault.severity for fault in faults], sound=sound),
@@ -69,8 +65,9 @@ def overall_level(faults: list[Level], *, sound: bool) -> Level:
     return "high" if sound and weight < MEDIUM_LEVEL else "medium"
 
 
-def _fault(measurement: Measurement, name: MetricName, metric: Metric, evidence: Evidence) -> Finding:
-    code = _CODES[name]
+def _fault(
+    measurement: Measurement, code: FindingCode, name: MetricName, metric: Metric, evidence: Evidence
+) -> Finding:
     advice = catalogue.advice_for(code, measurement.discipline.value)
     severity = _severity(metric, evidence)
     sure = metric.confidence >= PLAIN_WORDS_CONFIDENCE and not _doubtful(evidence)
@@ -99,8 +96,9 @@ def _knee_phases(code: FindingCode, knee: KneeAction | None, error: float | None
     )
 
 
-def _strength(measurement: Measurement, name: MetricName, metric: Metric, evidence: Evidence) -> Finding:
-    code = _CODES[name]
+def _strength(
+    measurement: Measurement, code: FindingCode, name: MetricName, metric: Metric, evidence: Evidence
+) -> Finding:
     advice = catalogue.advice_for(code, measurement.discipline.value)
     sure = metric.confidence >= PLAIN_WORDS_CONFIDENCE
     return Finding(

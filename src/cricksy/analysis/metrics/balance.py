@@ -8,6 +8,7 @@ import numpy as np
 from cricksy.analysis import body
 from cricksy.analysis import thresholds as th
 from cricksy.analysis.events import value_at
+from cricksy.analysis.metrics.base import MetricSpec
 from cricksy.analysis.metrics.confidence import (
     Scene,
     base_confidence,
@@ -17,7 +18,7 @@ from cricksy.analysis.metrics.confidence import (
     timing_share,
     view_confidence,
 )
-from cricksy.analysis.metrics.scoring import Measured, Reading, Rule, band_rule, limit_rule, measured, missing
+from cricksy.analysis.metrics.scoring import NotMeasured, RawMeasurement, Rule, band_rule, limit_rule
 from cricksy.analysis.skeleton import BODY, Joint
 from cricksy.analysis.track import FloatArray
 from cricksy.vocabulary import CameraView
@@ -35,7 +36,7 @@ CENTRE_SHARE: Final = 0.35  # the centre of mass is a mean of 17 landmarks: a th
 LATERAL_CONFIDENCE: Final = 0.3  # of balance in a front or rear view, which no truth has tested: measured, not judged
 
 
-def balance_drift(scene: Scene) -> Measured:
+def balance_drift(scene: Scene) -> RawMeasurement | NotMeasured:
     """Ratio ((CoM - back foot)·u) / ((front foot - back foot)·u): 0 over the back foot, 1 over the front one.
 
     Bowling: its value at release. Batting: its value at impact, and its standard deviation before the backlift lowers
@@ -52,7 +53,7 @@ def balance_drift(scene: Scene) -> Measured:
     front = scene.action.front if scene.action.towards else None
     along = front is not None
     if not along and scene.view.value is None:
-        return missing("ratio", "The picture does not tell which way is along the feet: film from the side.")
+        return NotMeasured("The picture does not tell which way is along the feet: film from the side.")
     base[base < MIN_BASE * motion.scale] = np.nan
     if front is None:
         ratio = np.abs(centre - feet.mean(axis=1)) / base
@@ -60,7 +61,7 @@ def balance_drift(scene: Scene) -> Measured:
         ratio = np.sign(feet[:, front] - feet[:, front.other]) * (centre - feet[:, front.other]) / base
     value = value_at(ratio, key.index)
     if not np.isfinite(value):
-        return missing("ratio", "The feet are hidden, or too close together in the picture, at the decisive moment.")
+        return NotMeasured("The feet are hidden, or too close together in the picture, at the decisive moment.")
     window, moment = scene.action.window, key_moment(scene)
     width = value_at(base, key.index) / motion.scale
     ends = math.hypot(value, 1.0 - value, CENTRE_SHARE) if along else math.hypot(0.5, 0.5, CENTRE_SHARE)
@@ -73,7 +74,8 @@ def balance_drift(scene: Scene) -> Measured:
     scores = np.full(len(ratio), np.nan)
     scores[round(key.index)] = rule.score
     fitting = (CameraView.SIDE,) if along else (CameraView.FRONT, CameraView.BEHIND)
-    reading = Reading(
+    return RawMeasurement(
+        window=window,
         value=value,
         error=error,
         confidence=min(
@@ -85,13 +87,12 @@ def balance_drift(scene: Scene) -> Measured:
         series=ratio[window],
         scores=scores[window],
     )
-    return measured(scene, window, "ratio", reading)
 
 
 def _rule(scene: Scene, value: float, error: float, *, along: bool) -> Rule:
     if not along:
-        return limit_rule(value, error, "ratio", BALANCE_LATERAL)
-    return band_rule(value, error, "ratio", BALANCE_RELEASE if scene.bowling else BALANCE_IMPACT)
+        return limit_rule(value, error, BALANCE_LATERAL)
+    return band_rule(value, error, BALANCE_RELEASE if scene.bowling else BALANCE_IMPACT)
 
 
 def _steady_stance(scene: Scene, ratio: FloatArray, error: float) -> tuple[Rule, ...]:
@@ -104,9 +105,20 @@ def _steady_stance(scene: Scene, ratio: FloatArray, error: float) -> tuple[Rule,
         return ()
     furthest = scene.action.start + int(np.nanargmax(np.abs(stance - np.nanmean(stance))))
     sd = float(np.nanstd(stance))
-    return (limit_rule(sd, STANCE_SD_ERROR * error, "ratio", BALANCE_STANCE_SD, furthest),)
+    return (limit_rule(sd, STANCE_SD_ERROR * error, BALANCE_STANCE_SD, furthest),)
 
 
 def _guessed(scene: Scene, moment: slice) -> float:
     """Factor of the error where an ankle lies outside the picture and is the model's guess, else 1."""
     return 1.0 if scene.motion.inside[moment, Joint.ANKLE : Joint.ANKLE + 2].all() else GUESSED_ANKLE
+
+
+METRIC: Final = MetricSpec(
+    name="balance_drift_score",
+    title="Balance",
+    description="Where the centre of mass is over the base of support.",
+    unit="ratio",
+    measure=balance_drift,
+    code="BALANCE_DRIFT",
+    required=True,
+)

@@ -8,8 +8,9 @@ import numpy as np
 from cricksy.analysis import filters
 from cricksy.analysis import thresholds as th
 from cricksy.analysis.events import time_at
+from cricksy.analysis.metrics.base import MetricSpec
 from cricksy.analysis.metrics.confidence import Scene, base_confidence, landmark_error
-from cricksy.analysis.metrics.scoring import Measured, Reading, Rule, falling, limit_rule, measured, missing
+from cricksy.analysis.metrics.scoring import NotMeasured, RawMeasurement, Rule, falling, limit_rule
 from cricksy.analysis.skeleton import Joint
 from cricksy.analysis.track import BoolArray, FloatArray
 from cricksy.vocabulary import CameraView
@@ -31,7 +32,7 @@ GUESSED_WINDOW_CONFIDENCE: Final = 0.5  # the window's beginning was not seen: h
 _LANDMARKS = (Joint.EAR, Joint.EAR + 1)
 
 
-def head_stability(scene: Scene) -> Measured:
+def head_stability(scene: Scene) -> RawMeasurement | NotMeasured:
     """RMS displacement of the middle of the ears over the action, percent of H.
 
     Bowling: from the straight line and steady speed that fit the run-up best, back-foot contact to release. Else:
@@ -41,26 +42,26 @@ def head_stability(scene: Scene) -> Measured:
     """
     motion, window = scene.motion, scene.action.window
     if _is_guessed(scene) and scene.action.first <= 0:
-        return missing("percent_H", "The film begins too late: the head is judged from the back foot's contact on.")
+        return NotMeasured("The film begins too late: the head is judged from the back foot's contact on.")
     head = motion.middle(Joint.EAR)[window]
     place = head if scene.bowling else head - motion.middle(Joint.ANKLE)[window]
     present = np.isfinite(place.sum(axis=1))
     if np.count_nonzero(present) < th.MIN_SAMPLES:
-        return missing("percent_H", "The head or the feet are hidden for too much of the action.")
+        return NotMeasured("The head or the feet are hidden for too much of the action.")
     value, away = _unsteadiness(scene, place, present)
     share = HEAD_BOWLING_SHARE if scene.bowling else HEAD_ERROR_SHARE
     error = math.hypot(th.Z90 * 100.0 * landmark_error(scene) * share, _window_error(scene) * value)
     limits = HEAD_BOWLING if scene.bowling else HEAD_OTHER
     coverage = int(np.count_nonzero(present)) / len(present)
-    reading = Reading(
+    return RawMeasurement(
+        window=window,
         value=value,
         error=error,
         confidence=min(base_confidence(scene, _LANDMARKS, FULL_RATE_SLOW, window), coverage, _window_confidence(scene)),
-        rules=(limit_rule(value, error, "percent_H", limits), *_eye_line_rule(scene)),
+        rules=(limit_rule(value, error, limits), *_eye_line_rule(scene)),
         series=away,
         scores=np.array([falling(float(distance), limits) for distance in away]),
     )
-    return measured(scene, window, "percent_H", reading)
 
 
 def _window_error(scene: Scene) -> float:
@@ -116,4 +117,15 @@ def _eye_line_rule(scene: Scene) -> tuple[Rule, ...]:
         return ()
     tilt = np.degrees(np.arctan2(np.abs(line[:, 1]), np.abs(line[:, 0])))
     most = scene.action.start + int(np.nanargmax(tilt))
-    return (limit_rule(float(np.nanmean(tilt)), TILT_ERROR, "deg", EYE_LINE_TILT, most),)
+    return (limit_rule(float(np.nanmean(tilt)), TILT_ERROR, EYE_LINE_TILT, most, unit="deg"),)
+
+
+METRIC: Final = MetricSpec(
+    name="head_stability_score",
+    title="Head stability",
+    description="How far the head moves relative to the feet during the action.",
+    unit="percent_H",
+    measure=head_stability,
+    code="HEAD_MOVEMENT",
+    required=True,
+)

@@ -9,6 +9,7 @@ import numpy as np
 from cricksy.analysis import body, filters
 from cricksy.analysis import thresholds as th
 from cricksy.analysis.events import Instant, fractional_index, time_at, value_at
+from cricksy.analysis.metrics.base import MetricSpec
 from cricksy.analysis.metrics.confidence import (
     Scene,
     base_confidence,
@@ -19,14 +20,12 @@ from cricksy.analysis.metrics.confidence import (
     view_confidence,
 )
 from cricksy.analysis.metrics.scoring import (
-    Measured,
-    Reading,
+    NotMeasured,
+    RawMeasurement,
     Rule,
     band_rule,
     falling,
     limit_rule,
-    measured,
-    missing,
     within,
 )
 from cricksy.analysis.skeleton import Joint, Side
@@ -73,7 +72,7 @@ class KneeAction:
         return None if self.contact is None or self.least is None else self.contact - self.least
 
 
-def front_knee(scene: Scene) -> tuple[Measured, KneeAction | None]:
+def front_knee(scene: Scene) -> RawMeasurement | NotMeasured:
     """Bowling: knee angle at release, 180 straight. Batting: flexion at impact, 0 straight. Degrees in the picture.
 
     A delivery's score is the worse of the angle at release and the flexion since contact. For another action the angle
@@ -82,48 +81,74 @@ def front_knee(scene: Scene) -> tuple[Measured, KneeAction | None]:
     Error: see :func:`_error`; about ± 8° side-on. Confidence is at most the square of the leg's cosine to the picture:
     synthetic deliveries that were filmed at 60° were sure of wrong knees by the cosine itself.
     """
-    motion, key = scene.motion, scene.action.key
-    front = scene.action.front if scene.action.front is not None else _more_bent_leg(scene)
-    if front is None:
-        return missing("deg", "The legs are hidden at the decisive moment."), None
-    at_key = _angle_at(scene, front, time_at(motion, key.index))
-    if not np.isfinite(at_key):
-        return missing("deg", "The front leg is hidden at the decisive moment."), None
-    angle = body.knee_angle(motion.smooth, front)
-    knee = _phases(scene, front, angle, at_key) if scene.bowling else None
-    series = angle if scene.bowling else 180.0 - angle
+    leg = _front_leg(scene)
+    if isinstance(leg, NotMeasured):
+        return leg
+    series = leg.angle if scene.bowling else 180.0 - leg.angle
     window, moment = _window(scene), key_moment(scene)
-    leg = [Joint.HIP + front, Joint.KNEE + front, Joint.ANKLE + front]
-    error = _error(scene, leg, angle, at_key)
-    if error > KNEE_WORST_ERROR:
-        return missing(
-            "deg", "The knee is seen too much aslant, or too unsteadily, for its angle to tell anything."
-        ), None
     confidence = min(
-        base_confidence(scene, leg, th.FULL_RATE_FAST, moment),
+        base_confidence(scene, leg.landmarks, th.FULL_RATE_FAST, moment),
         view_confidence(scene, (CameraView.SIDE,)),
         _leg_cosine(scene) ** 2,
         _contact_confidence(scene),
     )
-    reading = Reading(
-        value=at_key if scene.bowling else 180.0 - at_key,
-        error=error,
+    return RawMeasurement(
+        window=window,
+        value=leg.at_key if scene.bowling else 180.0 - leg.at_key,
+        error=leg.error,
         confidence=confidence,
-        rules=_rules(scene, at_key, knee, error),
+        rules=_rules(scene, leg.at_key, _phases(scene, leg) if scene.bowling else None, leg.error),
         series=series[window],
         scores=_scores(scene, series)[window],
     )
-    return measured(scene, window, "deg", reading), knee
+
+
+def knee_action(scene: Scene) -> KneeAction | None:
+    """The phases of a delivery's front knee; ``None`` of another action, or where the knee was not measured."""
+    leg = _front_leg(scene)
+    return _phases(scene, leg) if scene.bowling and isinstance(leg, _Leg) else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Leg:
+    """The front leg: its knee over time, (n,), and at release, impact or the fastest moment; degrees, 180 straight."""
+
+    side: Side
+    angle: FloatArray
+    at_key: float
+    error: float
+
+    @property
+    def landmarks(self) -> list[int]:
+        return _landmarks(self.side)
+
+
+def _front_leg(scene: Scene) -> _Leg | NotMeasured:
+    front = scene.action.front if scene.action.front is not None else _more_bent_leg(scene)
+    if front is None:
+        return NotMeasured("The legs are hidden at the decisive moment.")
+    at_key = _angle_at(scene, front, time_at(scene.motion, scene.action.key.index))
+    if not np.isfinite(at_key):
+        return NotMeasured("The front leg is hidden at the decisive moment.")
+    angle = body.knee_angle(scene.motion.smooth, front)
+    error = _error(scene, _landmarks(front), angle, at_key)
+    if error > KNEE_WORST_ERROR:
+        return NotMeasured("The knee is seen too much aslant, or too unsteadily, for its angle to tell anything.")
+    return _Leg(front, angle, at_key, error)
+
+
+def _landmarks(side: Side) -> list[int]:
+    return [Joint.HIP + side, Joint.KNEE + side, Joint.ANKLE + side]
 
 
 def _rules(scene: Scene, at_key: float, knee: KneeAction | None, error: float) -> tuple[Rule, ...]:
     if not scene.bowling:
-        return (band_rule(180.0 - at_key, error, "deg", KNEE_IMPACT_FLEXION),)
-    at_release = limit_rule(at_key, error, "deg", KNEE_RELEASE)
+        return (band_rule(180.0 - at_key, error, KNEE_IMPACT_FLEXION),)
+    at_release = limit_rule(at_key, error, KNEE_RELEASE)
     if knee is None or knee.flexion is None:
         return (at_release,)
     # Much of an angle's error is common to both ends of a change, which is no further off than either.
-    return at_release, limit_rule(knee.flexion, error, "deg", KNEE_COLLAPSE, knee.most_bent)
+    return at_release, limit_rule(knee.flexion, error, KNEE_COLLAPSE, knee.most_bent)
 
 
 def _scores(scene: Scene, values: FloatArray) -> FloatArray:
@@ -138,12 +163,13 @@ def _scores(scene: Scene, values: FloatArray) -> FloatArray:
     return scores
 
 
-def _phases(scene: Scene, front: Side, angle: FloatArray, release: float) -> KneeAction:
+def _phases(scene: Scene, leg: _Leg) -> KneeAction:
     """Angle at contact, the least from then until release, and the class by the ±10° rule (Portus 2004)."""
+    angle, release = leg.angle, leg.at_key
     contact = scene.action.instants.get("front_foot_contact")
     if contact is None:
         return KneeAction(None, None, release, None, None)
-    at_contact, stands = _landing(scene, front, contact)
+    at_contact, stands = _landing(scene, leg.side, contact)
     standing = slice(stands, int(np.floor(scene.action.key.index)) + 1)
     if not np.isfinite(angle[standing]).any() or not np.isfinite(at_contact):
         return KneeAction(None, None, release, None, None)
@@ -174,8 +200,7 @@ def _landing(scene: Scene, front: Side, contact: Instant) -> tuple[float, int]:
 
 def _angle_at(scene: Scene, front: Side, at_s: float) -> float:
     """Degrees of a knee between two frames, from unsmoothed landmarks: a low-pass filter costs it 1° at the events."""
-    leg = [Joint.HIP + front, Joint.KNEE + front, Joint.ANKLE + front]
-    places = scene.motion.raw[:, leg].reshape(-1, 6)
+    places = scene.motion.raw[:, _landmarks(front)].reshape(-1, 6)
     hip, knee, ankle = filters.cubic_at(scene.motion.t_s, places, at_s, LEG_FIT_S).reshape(3, 2)
     return float(body.joint_angle(hip, knee, ankle))
 
@@ -224,3 +249,14 @@ def _error(scene: Scene, leg: list[int], angle: FloatArray, at_key: float) -> fl
     seen = scene.motion.inside[round(scene.action.key.index), leg].all()
     guessed = 0.0 if seen else KNEE_ERROR_UNSEEN
     return math.hypot(landmarks, plane, aside, guessed, timing_share(scene, angle))
+
+
+METRIC: Final = MetricSpec(
+    name="front_knee_brace_score",
+    title="Front knee",
+    description="How the front knee bends: from front-foot contact to release, or at impact.",
+    unit="deg",
+    measure=front_knee,
+    code="KNEE_COLLAPSE",
+    required=True,
+)
