@@ -18,11 +18,12 @@ import mediapipe as untyped_mediapipe  # pyright: ignore[reportMissingTypeStubs]
 import numpy as np
 
 from cricksy import logs
-from cricksy.analysis.track import Given
 from cricksy.settings import AnalysisSettings, analysis_settings
+from cricksy.vocabulary import Given
 from cricksy_worker.vision import mediapipe_pose
 from cricksy_worker.vision.models import PoseModels
-from cricksy_worker.vision.pipeline import AnalysisRequest, analyse_video
+from cricksy_worker.vision.pipeline import analyse_video
+from cricksy_worker.vision.request import AnalysisRequest
 from cricksy_worker.vision.sampling import Sampler
 
 cv2, mediapipe = cast("Any", untyped_cv2), cast("Any", untyped_mediapipe)

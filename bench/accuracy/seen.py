@@ -11,9 +11,9 @@ from cricksy.analysis.measure import Measurement, measure
 from cricksy.analysis.preprocessing import cleaning
 from cricksy.analysis.preprocessing.cleaning import Motion
 from cricksy.analysis.skeleton import Joint, Side
-from cricksy.analysis.track import FloatArray, Given, Track
+from cricksy.analysis.track import FloatArray, Track
 from cricksy.results.schema import EventName, Metric
-from cricksy.vocabulary import Discipline, Handedness
+from cricksy.vocabulary import Discipline, Given, Handedness
 
 METRICS = (
     "head_stability_score",

@@ -5,8 +5,8 @@ from dataclasses import replace
 import msgspec
 
 from cricksy.analysis.measure import Measurement, measure
-from cricksy.analysis.track import Given
 from cricksy.results.schema import Evidence, Metric, MetricName
+from cricksy.vocabulary import Given
 from synthetic import stick
 
 # Those that are ever given.

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from tests.support.composites import Image, enlarged, far_away, frames_of, with_bystander, write
 
-from cricksy.analysis.track import Given, Track
+from cricksy.analysis.track import Track
 from cricksy.settings import analysis_settings
+from cricksy.vocabulary import Given
 from cricksy_worker.vision.extract import Extraction, PoseRequest, extract
 from cricksy_worker.vision.models import PoseModels
 from cricksy_worker.vision.video import VideoLimits

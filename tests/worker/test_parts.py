@@ -16,11 +16,12 @@ from cricksy.aws.clients import AwsError, s3_client
 from cricksy.aws.objects import VideoStore
 from cricksy.data.engine import connect, is_unavailable
 from cricksy.settings import AwsSettings, WorkerSettings
-from cricksy.vocabulary import Discipline, Stage
+from cricksy.vocabulary import Discipline, Given, Stage
 from cricksy_worker.children import protocol
 from cricksy_worker.health import State, check_health, write_state
 from cricksy_worker.queue.backoff import Backoff
 from cricksy_worker.queue.progress import percent
+from cricksy_worker.vision.request import AnalysisRequest
 from cricksy_worker.workdir import living_folders, private_folder
 
 
@@ -47,11 +48,7 @@ def test_progress_is_a_percentage_whatever_a_child_reports(stage: Stage, fractio
 def test_a_request_comes_over_the_wire_as_it_was(settings: WorkerSettings) -> None:
     request = protocol.Request(
         video=Path("/tmp/video"),  # noqa: S108 - nothing is written there
-        sample_fps=15,
-        include_frames=True,
-        discipline=Discipline.BOWLING,
-        handedness=None,
-        camera_view=None,
+        analysis=AnalysisRequest(15, include_frames=True, given=Given(Discipline.BOWLING)),
         settings=msgspec.structs.replace(settings.analysis, pose_model=Path("model.task")),
         context={"job_id": "1"},
     )

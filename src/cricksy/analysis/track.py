@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from cricksy.vocabulary import CameraView, Discipline, Handedness
-
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
@@ -92,15 +90,6 @@ class Track:
     @property
     def _seen(self) -> Pictures:
         return self.pictures or Pictures.plain(len(self.frame))
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What the coach said about the film; each absent one is inferred."""
-
-    discipline: Discipline | None = None
-    handedness: Handedness | None = None
-    camera_view: CameraView | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,25 +3,20 @@
 import msgspec
 import structlog
 
-from cricksy.analysis.track import Given, pack
+from cricksy.analysis.track import pack
 from cricksy_worker.children.protocol import Analysed, ModelUnavailable, Outcome, Request
 from cricksy_worker.children.protocol import VideoRejected as Rejection
 from cricksy_worker.children.serve import OnProgress
 from cricksy_worker.vision.models import ModelMissing
-from cricksy_worker.vision.pipeline import AnalysisRequest, analyse_video
+from cricksy_worker.vision.pipeline import analyse_video
 from cricksy_worker.vision.video import VideoRejected
 
 log = structlog.stdlib.get_logger()
 
 
 def analyse(request: Request, on_progress: OnProgress) -> Outcome:
-    wanted = AnalysisRequest(
-        sample_fps=request.sample_fps,
-        include_frames=request.include_frames,
-        given=Given(request.discipline, request.handedness, request.camera_view),
-    )
     try:
-        analysis = analyse_video(request.video, wanted, request.settings, on_progress)
+        analysis = analyse_video(request.video, request.analysis, request.settings, on_progress)
     except VideoRejected as rejection:
         return Rejection(str(rejection))
     except ModelMissing as missing:

@@ -8,7 +8,8 @@ from typing import BinaryIO
 import msgspec
 
 from cricksy.settings import AnalysisSettings
-from cricksy.vocabulary import CameraView, Discipline, Handedness, Stage
+from cricksy.vocabulary import Stage
+from cricksy_worker.vision.request import AnalysisRequest
 
 MAX_FRAME_BYTES = 256 << 20
 """Ten minutes at 60 frames/s come to about 60 MB."""
@@ -24,11 +25,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     """One video to analyse."""
 
     video: Path
-    sample_fps: int
-    include_frames: bool
-    discipline: Discipline | None
-    handedness: Handedness | None
-    camera_view: CameraView | None
+    analysis: AnalysisRequest
     settings: AnalysisSettings
     context: dict[str, str]
     """Fields that every log line of this job carries."""

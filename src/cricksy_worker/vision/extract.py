@@ -17,7 +17,8 @@ import numpy as np
 
 from cricksy.analysis import thresholds as th
 from cricksy.analysis.disciplines.action import action_window
-from cricksy.analysis.track import Film, Given, Track
+from cricksy.analysis.track import Film, Track
+from cricksy.vocabulary import Given
 from cricksy_worker.vision.frames import FrameReader
 from cricksy_worker.vision.mediapipe_pose import LANDMARKS
 from cricksy_worker.vision.models import PoseModels

@@ -15,25 +15,19 @@ from cricksy.analysis.coaching.catalogue import CATALOGUE_VERSION
 from cricksy.analysis.coaching.findings import find
 from cricksy.analysis.coaching.report import write_report
 from cricksy.analysis.measure import measure
-from cricksy.analysis.track import Given, Track
+from cricksy.analysis.track import Track
 from cricksy.results.schema import Frame, Pose, Results, Versions
 from cricksy.settings import AnalysisSettings
 from cricksy.vocabulary import ANALYSIS_STEPS, Stage
 from cricksy_worker.vision.extract import PoseRequest, extract
 from cricksy_worker.vision.models import PoseModels
+from cricksy_worker.vision.request import AnalysisRequest
 from cricksy_worker.vision.video import VideoLimits
 
 log = structlog.stdlib.get_logger()
 
 OnProgress = Callable[[Stage, float], None]
 """Told the stage and the fraction of it that is done, 0–1."""
-
-
-@dataclass(frozen=True, slots=True)
-class AnalysisRequest:
-    sample_fps: float
-    include_frames: bool
-    given: Given
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from cricksy.analysis.disciplines.action import wrist_speed
 from cricksy.analysis.disciplines.bowling import find_delivery
 from cricksy.analysis.preprocessing.cleaning import clean
 from cricksy.analysis.skeleton import BODY, TRUNK
-from cricksy.analysis.track import FloatArray, Given, Track
-from cricksy.vocabulary import Discipline
+from cricksy.analysis.track import FloatArray, Track
+from cricksy.vocabulary import Discipline, Given
 
 SAME_PERSON: Final = 0.2  # provisional: torso to torso; two people so close hide one another
 SAME_SIZE: Final = 0.5  # provisional: the smaller one's share of the larger one's size; a crouch takes a third away

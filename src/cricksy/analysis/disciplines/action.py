@@ -13,9 +13,9 @@ from cricksy.analysis.events import Action, Instant
 from cricksy.analysis.preprocessing import cleaning
 from cricksy.analysis.preprocessing.cleaning import Motion
 from cricksy.analysis.skeleton import Joint, Side
-from cricksy.analysis.track import FloatArray, Given, Track
+from cricksy.analysis.track import FloatArray, Track
 from cricksy.results.schema import Source
-from cricksy.vocabulary import CameraView, Discipline, Handedness
+from cricksy.vocabulary import CameraView, Discipline, Given, Handedness
 
 BEFORE_MOMENT: Final = 0.8  # of a window before impact, or before the fastest moment: of 1.5 s the 1.2 s from stance on
 FAST_S: Final = 0.15  # a wrist is fast for so long in a throw or a swing; an exchange of labels takes one frame
