@@ -104,7 +104,7 @@ def analyze(  # noqa: PLR0913 - one for each option
 
 def _analyse(video: Path, request: AnalysisRequest, settings: AnalysisSettings) -> Results:
     # Imported here: it takes a second in which --help, a wrong option and Ctrl-C are answered already.
-    from cricksy_worker.vision.models import ModelMissing
+    from cricksy_worker.vision.models import ModelUnavailable
     from cricksy_worker.vision.pipeline import analyse_video
     from cricksy_worker.vision.video import VideoRejected
 
@@ -113,7 +113,7 @@ def _analyse(video: Path, request: AnalysisRequest, settings: AnalysisSettings) 
             return analyse_video(video, request, settings, bar.show).results
     except VideoRejected as rejection:
         raise Failure(f"Video rejected: {rejection}", REJECTED) from rejection
-    except ModelMissing as missing:
+    except ModelUnavailable as missing:
         raise Failure(
             f"{missing}: cannot load {missing.path}; run make setup, or name a model in CRICKSY_POSE_MODEL"
             " and CRICKSY_POSE_MODEL_FINE",

@@ -52,7 +52,7 @@ def test_a_request_comes_over_the_wire_as_it_was(settings: WorkerSettings) -> No
         settings=msgspec.structs.replace(settings.analysis, pose_model=Path("model.task")),
         context={"job_id": "1"},
     )
-    stream = io.BytesIO(protocol.frame(request))
+    stream = io.BytesIO(protocol.encode_message(request))
     assert protocol.read_request(stream) == request
     assert protocol.read_request(stream) is None
 

@@ -20,7 +20,7 @@ from cricksy.settings import WorkerSettings
 from cricksy.vocabulary import Given, JobStatus, Stage
 from cricksy_worker import faults
 from cricksy_worker.children.pool import ChildPool
-from cricksy_worker.children.protocol import Analysed, ModelUnavailable, Outcome, Request, VideoRejected
+from cricksy_worker.children.protocol import Analysed, ModelFailed, Outcome, Rejection, Request
 from cricksy_worker.queue.backoff import Backoff
 from cricksy_worker.queue.heartbeat import Heartbeat
 from cricksy_worker.queue.progress import ProgressRecorder
@@ -203,9 +203,9 @@ def _analysed(outcome: Outcome) -> Analysed:
     match outcome:
         case Analysed():
             return outcome
-        case VideoRejected(reason):
+        case Rejection(reason):
             raise faults.Rejected(reason)
-        case ModelUnavailable():
+        case ModelFailed():
             raise faults.ModelMissing
         case _:
             raise faults.Crashed

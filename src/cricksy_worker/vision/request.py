@@ -1,8 +1,13 @@
 """What is wanted of one analysis. Imports no vision library: the worker's own process builds requests too."""
 
+from collections.abc import Callable
+
 import msgspec
 
-from cricksy.vocabulary import Given
+from cricksy.vocabulary import Given, Stage
+
+ReportProgress = Callable[[Stage, float], None]
+"""Called with the stage and the fraction of it that is done, 0–1."""
 
 
 class AnalysisRequest(msgspec.Struct, frozen=True):
