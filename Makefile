@@ -68,6 +68,10 @@ bench-rescore: setup ## Time that a corrected event takes, over HTTP and alone, 
 accuracy: setup ## How accurate the analysis is, as one table, kept in docs/accuracy.md; CACHE=folder
 	$(BIN)/python -m bench.accuracy $(if $(CACHE),--cache $(CACHE))
 
+.PHONY: thresholds
+thresholds: setup ## Every threshold of the analysis and the vision: name, value, unit, source or "provisional"
+	@$(BIN)/python tools/thresholds.py
+
 .PHONY: images
 images: ## Build the container images of the API and the worker
 	docker build --target api --tag cricksy-api .

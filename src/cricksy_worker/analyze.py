@@ -1,6 +1,6 @@
-"""``cricksy analyze``: the analysis of one film without services, its report in the terminal.
+"""``cricksy analyze``: the analysis of one video without services, its report in the terminal.
 
-Exit status: 0 analysed, 1 a fault of the machine, 2 wrong usage or settings, 3 the film is rejected, 130 interrupted.
+Exit status: 0 analysed, 1 a fault of the machine, 2 wrong usage or settings, 3 the video is rejected, 130 interrupted.
 """
 
 import logging
@@ -84,7 +84,7 @@ def analyze(  # noqa: PLR0913 - one for each option
     if not video.exists():
         raise Failure(f"No such file: {video}", USAGE)
     if video.is_dir():
-        raise Failure(f"{video} is a folder; name a video file", USAGE)
+        raise Failure(f"{video} is a directory; name a video file", USAGE)
     if out is not None:
         try:
             check_out_file(out)
@@ -136,7 +136,7 @@ class _Bar(Progress):
             transient=True,
             disable=not console.is_terminal,
         )
-        self._task = self.add_task("Opening the film", total=1.0)
+        self._task = self.add_task("Opening the video", total=1.0)
 
     def show(self, stage: Stage, done: float) -> None:
         """Move to ``done``, 0–1, of ``stage``."""

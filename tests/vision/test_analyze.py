@@ -56,7 +56,7 @@ def test_the_limits_come_from_the_environment(make_film: MakeFilm) -> None:
     ("arguments", "environment", "status", "words"),
     [
         (["none.mp4"], {}, 2, "No such file: none.mp4"),
-        (["."], {}, 2, ". is a folder"),
+        (["."], {}, 2, ". is a directory"),
         (["a.mp4", "--json", "none/out.json"], {}, 2, "choose another place for --json"),
         (["a.mp4", "--json", "."], {}, 2, "name a file for --json"),
         (["a.mp4", "--json", "/dev/full"], {}, 1, "cannot write /dev/full: No space left on device"),

@@ -13,7 +13,7 @@ from tests.vision.conftest import MakeFilm
 from cricksy.analysis.disciplines.action import ActionScore
 from cricksy.analysis.skeleton import BLAZEPOSE33, Skeleton
 from cricksy.analysis.track import FloatArray, Track
-from cricksy_worker.vision.detector import Image, PoseDetector
+from cricksy_worker.vision.detector import PoseDetector, RgbImage
 from cricksy_worker.vision.detector_registry import open_detector
 from cricksy_worker.vision.extract import Extraction, ExtractParams, PoseRequest, extract
 from cricksy_worker.vision.mediapipe_pose import MediaPipeDetector
@@ -32,7 +32,7 @@ class BarDetector:
     skeleton: Skeleton
     closed: list["BarDetector"] = field(default_factory=list["BarDetector"])
 
-    def detect(self, image: Image, t_ms: float) -> FloatArray | None:
+    def detect(self, image: RgbImage, t_ms: float) -> FloatArray | None:
         assert t_ms >= 0
         height, width = image.shape[:2]
         row = image[round(height * 0.9)].mean(axis=1)

@@ -2,6 +2,8 @@
 
 import asyncio
 import io
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -117,3 +119,10 @@ async def test_a_statement_that_is_not_answered_in_time_means_that_the_database_
     await database.dispose()
     assert is_unavailable(late.value)
     assert not is_unavailable(wrong.value)
+
+
+def test_a_child_loads_no_heavy_library_before_it_is_watched() -> None:
+    script = "import sys; import cricksy_worker.children.child; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split()
+    assert "cricksy_worker.children.child" in loaded
+    assert not {"numpy", "scipy", "cv2", "av", "mediapipe"} & set(loaded)

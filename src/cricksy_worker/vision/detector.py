@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from cricksy.analysis.skeleton import Skeleton
 from cricksy.analysis.track import FloatArray
 
-Image = NDArray[np.uint8]
+RgbImage = NDArray[np.uint8]
 """RGB (height, width, 3)."""
 
 
@@ -31,7 +31,7 @@ class PoseDetector(Protocol):
         """The landmarks that it finds."""
         ...
 
-    def detect(self, image: Image, t_ms: float) -> FloatArray | None:
+    def detect(self, image: RgbImage, t_ms: float) -> FloatArray | None:
         """Landmarks (``skeleton.count``, 4) of the person in ``image``, or ``None`` if it finds nobody.
 
         x and y run from 0 to 1 across the image, z is on x's scale, the last column is the visibility, 0–1. ``t_ms``

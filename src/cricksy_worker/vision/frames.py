@@ -22,7 +22,7 @@ from cricksy_worker.vision.regions import Region
 from cricksy_worker.vision.scene_changes import SCENES, SceneChanges, SceneParams
 from cricksy_worker.vision.video import VideoLimits, VideoRejected, open_video, probe, too_long
 
-MIN_DECODED_MS: Final = 1000.0  # ms; a damaged film is analysed when at least this much of it decodes
+MIN_DECODED_MS: Final = 1000.0  # ms; a damaged video is analysed when at least this much of it decodes
 SMALL_SIDE: Final = 320  # px; a small image's longer side: a 4K video's camera is then followed to about a pixel
 PIXELS_AVERAGED: Final = 3  # px; a pixel of a small image is the mean of a square of at least this side
 BYTE: Final = 8  # bit; of a pixel that needs no conversion

@@ -11,7 +11,7 @@ import numpy as np
 from cricksy.analysis import thresholds as th
 from cricksy.analysis.skeleton import BLAZEPOSE33, BODY, Skeleton
 from cricksy.analysis.track import FloatArray
-from cricksy_worker.vision.detector import Image
+from cricksy_worker.vision.detector import RgbImage
 from cricksy_worker.vision.models import ModelUnavailable
 from cricksy_worker.vision.regions import NEUTRAL
 
@@ -133,7 +133,7 @@ class MediaPipeDetector:
         self._hardly_visible = 0
         self._not_searched = params.search_frames
 
-    def detect(self, image: Image, t_ms: float) -> FloatArray | None:
+    def detect(self, image: RgbImage, t_ms: float) -> FloatArray | None:
         """See :meth:`cricksy_worker.vision.detector.PoseDetector.detect`."""
         frame = self._image(image)
         if not self._tracks:
@@ -161,7 +161,7 @@ class MediaPipeDetector:
         if self._search is not None:
             self._search.close()
 
-    def _image(self, pixels: Image) -> object:
+    def _image(self, pixels: RgbImage) -> object:
         return self._mediapipe.Image(image_format=self._mediapipe.ImageFormat.SRGB, data=pixels)
 
     def _shows_anybody_better(self, frame: object) -> bool:
@@ -170,7 +170,7 @@ class MediaPipeDetector:
         found = _first(self._search.detect(frame))
         return found is not None and _share_in_view(found) > self._in_view
 
-    def _forget(self, image: Image, t_ms: float) -> None:
+    def _forget(self, image: RgbImage, t_ms: float) -> None:
         """Lose the person, who is not in an empty image."""
         self._track(self._image(np.full_like(image, NEUTRAL)), t_ms)
 

@@ -43,7 +43,7 @@ cv2 = cast("Any", untyped_cv2)  # its stubs miss that a corner may be found nowh
 
 Grey = NDArray[np.uint8]
 
-cv2.setNumThreads(1)  # one film takes one core, the others have films of their own
+cv2.setNumThreads(1)  # one video takes one core, the others have videos of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,7 @@ def background_shift(before: Grey, after: Grey, params: SceneParams = SCENES) ->
     Corners are followed by pyramidal Lucas–Kanade, and believed that are found again on the way back (Kalal 2010).
     They outvote the player by their median; NaN where they disagree.
     """
-    # However good the player's corners are, spacing leaves most of them to the rest of the picture.
+    # However good the player's corners are, spacing leaves most of them to the rest of the image.
     corners = cv2.goodFeaturesToTrack(before, 0, params.corner_quality, params.corner_spacing)
     if corners is None or len(corners) < params.fewest_corners:
         return np.full(2, np.nan), 1.0
