@@ -70,6 +70,10 @@ bench-rescore: setup ## Time the correction of an event, over HTTP and alone, ag
 accuracy: setup ## Measure how accurate the analysis is and write docs/accuracy.md; CACHE=directory
 	$(BIN)/python -m bench.accuracy $(if $(CACHE),--cache $(CACHE))
 
+.PHONY: thresholds
+thresholds: setup ## Every threshold of the analysis and the vision: name, value, unit, source or "provisional"
+	@$(BIN)/python tools/thresholds.py
+
 .PHONY: images
 images: ## Build the container images of the API and the worker
 	docker build --target api --tag cricksy-api .

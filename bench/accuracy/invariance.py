@@ -14,8 +14,9 @@ from bench.accuracy.trials import KEPT_BACK, Trial, trial
 from tools.synthetic.player import Doing
 
 from cricksy.analysis.measure import measure
-from cricksy.analysis.track import Given, Track
+from cricksy.analysis.track import Track
 from cricksy.results.schema import Metric
+from cricksy.vocabulary import Given
 
 SECTION: Final = "Invariance"
 BOUND: Final = 0.02

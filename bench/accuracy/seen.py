@@ -13,9 +13,9 @@ from cricksy.analysis.metrics import balance, elbow, head, knee, registry, rotat
 from cricksy.analysis.preprocessing import cleaning
 from cricksy.analysis.preprocessing.cleaning import Motion
 from cricksy.analysis.skeleton import Joint, Side
-from cricksy.analysis.track import FloatArray, Given, Track
+from cricksy.analysis.track import FloatArray, Track
 from cricksy.results.schema import EventName, Metric
-from cricksy.vocabulary import Discipline, Handedness
+from cricksy.vocabulary import Discipline, Given, Handedness
 
 METRICS: Final = tuple(metric.name for metric in registry.METRICS)
 HEAD: Final = head.METRIC.name

@@ -16,9 +16,8 @@ from tools.synthetic.player import Doing, Hand, draw
 
 from cricksy.analysis.corrections import Corrections
 from cricksy.analysis.measure import measure
-from cricksy.analysis.track import Given
 from cricksy.results.schema import EventName
-from cricksy.vocabulary import CameraView, Discipline
+from cricksy.vocabulary import CameraView, Discipline, Given
 
 KEPT_BACK: Final = 50_000
 """Seeds from here on choose no threshold: they only test."""

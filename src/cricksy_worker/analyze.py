@@ -5,7 +5,6 @@ import os
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
@@ -19,7 +18,8 @@ from cricksy.outfile import OutFileError, check_out_file, write_out_file
 from cricksy.results.schema import Results
 from cricksy.settings import AnalysisSettings, SettingsError, analysis_settings
 from cricksy.terminal import print_report
-from cricksy.vocabulary import CameraView, Discipline, Handedness, Stage
+from cricksy.vocabulary import CameraView, Discipline, Given, Handedness, Stage
+from cricksy_worker.vision.request import AnalysisRequest
 
 FAULT, USAGE, REJECTED, INTERRUPTED = 1, 2, 3, 130
 
@@ -30,15 +30,6 @@ DOING = {
     Stage.GENERATING_REPORT: ("Writing the report", 0.99, 0.01),
 }
 """What each stage is called, where it begins and which share of the whole it takes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    sample_fps: int
-    include_frames: bool
-    discipline: Discipline | None
-    handedness: Handedness | None
-    camera_view: CameraView | None
 
 
 class Failure(Exception):  # noqa: N818 - not each is an error of the program
@@ -103,8 +94,10 @@ def analyze(  # noqa: PLR0913 - one for each option
             check_out_file(out)
         except OutFileError as error:
             raise Failure(str(error), USAGE) from error
-    options = Options(sample_fps, not no_frames, discipline, handedness, camera_view)
-    results = _analyse(video, options, settings)
+    request = AnalysisRequest(
+        sample_fps, include_frames=not no_frames, given=Given(discipline, handedness, camera_view)
+    )
+    results = _analyse(video, request, settings)
     if out is not None:
         try:
             write_out_file(out, msgspec.json.encode(results) + b"\n")
@@ -113,24 +106,18 @@ def analyze(  # noqa: PLR0913 - one for each option
     print_report(results, Console())
 
 
-def _analyse(video: Path, options: Options, settings: AnalysisSettings) -> Results:
-    # Imported late: it takes a second, and --help and wrong options should not wait for it.
-    from cricksy.analysis.track import Given
-    from cricksy_worker.vision.models import ModelMissing
-    from cricksy_worker.vision.pipeline import AnalysisRequest, analyse_video
+def _analyse(video: Path, request: AnalysisRequest, settings: AnalysisSettings) -> Results:
+    # Imported here: it takes a second in which --help, a wrong option and Ctrl-C are answered already.
+    from cricksy_worker.vision.models import ModelUnavailable
+    from cricksy_worker.vision.pipeline import analyse_video
     from cricksy_worker.vision.video import VideoRejected
 
-    request = AnalysisRequest(
-        sample_fps=options.sample_fps,
-        include_frames=options.include_frames,
-        given=Given(options.discipline, options.handedness, options.camera_view),
-    )
     try:
         with _quiet_native_code() as stderr, _Bar(stderr) as bar:
             return analyse_video(video, request, settings, bar.show).results
     except VideoRejected as rejection:
         raise Failure(f"Video rejected: {rejection}", REJECTED) from rejection
-    except ModelMissing as missing:
+    except ModelUnavailable as missing:
         raise Failure(
             f"{missing}: cannot load {missing.path}; run make setup, or set CRICKSY_POSE_MODEL"
             " and CRICKSY_POSE_MODEL_FINE",

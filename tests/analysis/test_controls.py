@@ -14,8 +14,8 @@ from tools.synthetic.player import Doing, draw
 from cricksy.analysis.coaching.findings import find
 from cricksy.analysis.coaching.report import write_report
 from cricksy.analysis.measure import Measurement, measure
-from cricksy.analysis.track import Given, Pictures, Track
-from cricksy.vocabulary import CameraView, Discipline
+from cricksy.analysis.track import Pictures, Track
+from cricksy.vocabulary import CameraView, Discipline, Given
 from synthetic import stick
 
 FILM_CODES = {"INSUFFICIENT_POSE_VISIBILITY", "POOR_CAPTURE"}

@@ -16,9 +16,8 @@ from cricksy.analysis import thresholds as th
 from cricksy.analysis.corrections import ORDER
 from cricksy.analysis.rescore import Changes, CorrectionInvalid, rescore
 from cricksy.analysis.skeleton import ARM, Joint
-from cricksy.analysis.track import Given
 from cricksy.results.schema import Event, EventName, Results
-from cricksy.vocabulary import Discipline, Handedness
+from cricksy.vocabulary import Discipline, Given, Handedness
 
 FRAME_MS = 1000.0 / 60.0
 

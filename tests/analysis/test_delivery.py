@@ -18,9 +18,9 @@ from cricksy.analysis.coaching.findings import FINDING_CONFIDENCE, find
 from cricksy.analysis.measure import Measurement, measure
 from cricksy.analysis.metrics.knee import classify
 from cricksy.analysis.skeleton import Joint
-from cricksy.analysis.track import Given, Track
+from cricksy.analysis.track import Track
 from cricksy.results.schema import Metric
-from cricksy.vocabulary import CameraView, Discipline, Handedness
+from cricksy.vocabulary import CameraView, Discipline, Given, Handedness
 from synthetic import stick
 
 BOWLER = stick.Bowler()

@@ -22,9 +22,8 @@ from cricksy.analysis.measure import Measurement, measure
 from cricksy.analysis.metrics.knee import KNEE_RELEASE
 from cricksy.analysis.metrics.scoring import limit_rule, reliability
 from cricksy.analysis.preprocessing import cleaning
-from cricksy.analysis.track import Given
 from cricksy.results.schema import Metric
-from cricksy.vocabulary import CameraView
+from cricksy.vocabulary import CameraView, Given
 
 SEEDS = range(300, 306)
 SIDE_ON = View(orthographic=True)

@@ -15,9 +15,9 @@ from cricksy.analysis.coaching.report import write_report
 from cricksy.analysis.corrections import Corrections
 from cricksy.analysis.disciplines.action import action_window
 from cricksy.analysis.measure import Measurement, measure
-from cricksy.analysis.track import Film, Given, Track, unpack
+from cricksy.analysis.track import Film, Track, unpack
 from cricksy.results.schema import EventName
-from cricksy.vocabulary import CameraView, Discipline, Handedness
+from cricksy.vocabulary import CameraView, Discipline, Given, Handedness
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 FILMS = msgspec.json.decode((FIXTURES / "films.json").read_bytes(), type=dict[str, Film])

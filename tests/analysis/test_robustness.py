@@ -13,8 +13,8 @@ from cricksy.analysis.coaching.findings import find
 from cricksy.analysis.coaching.report import write_report
 from cricksy.analysis.disciplines.action import action_window
 from cricksy.analysis.measure import measure
-from cricksy.analysis.track import FloatArray, Given, Track
-from cricksy.vocabulary import CameraView, Discipline, Handedness
+from cricksy.analysis.track import FloatArray, Track
+from cricksy.vocabulary import CameraView, Discipline, Given, Handedness
 from synthetic import stick
 
 

@@ -3,8 +3,7 @@
 import pytest
 
 from cricksy.analysis.measure import measure
-from cricksy.analysis.track import Given
-from cricksy.vocabulary import CameraView
+from cricksy.vocabulary import CameraView, Given
 from synthetic import stick
 
 BOWLER = stick.Bowler()

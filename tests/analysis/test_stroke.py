@@ -15,8 +15,8 @@ from cricksy.analysis.measure import Measurement, measure
 from cricksy.analysis.metrics.balance import BALANCE_STANCE_SD
 from cricksy.analysis.metrics.knee import OUT_OF_PLANE_ERROR
 from cricksy.analysis.skeleton import Joint, Side
-from cricksy.analysis.track import Given, Track
-from cricksy.vocabulary import CameraView, Discipline, Handedness
+from cricksy.analysis.track import Track
+from cricksy.vocabulary import CameraView, Discipline, Given, Handedness
 from synthetic import stick
 
 BATTER = stick.Batter()

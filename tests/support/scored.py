@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from cricksy.analysis.measure import Measurement, measure
 from cricksy.analysis.metrics.registry import METRICS
-from cricksy.analysis.track import Given
 from cricksy.results.schema import Evidence, Metric, MetricName
+from cricksy.vocabulary import Given
 from synthetic import stick
 
 NAMES: tuple[MetricName, ...] = tuple(metric.name for metric in METRICS if metric.code is not None)

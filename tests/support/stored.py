@@ -10,8 +10,9 @@ from tools.synthetic.player import Doing, standard
 from cricksy.analysis.coaching.findings import find
 from cricksy.analysis.coaching.report import write_report
 from cricksy.analysis.measure import measure
-from cricksy.analysis.track import Film, Given, Track, pack
+from cricksy.analysis.track import Film, Track, pack
 from cricksy.results.schema import Frame, Pose, Results, Versions
+from cricksy.vocabulary import Given
 
 MODELS = {"perfect": "0" * 64}
 

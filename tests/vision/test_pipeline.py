@@ -7,12 +7,12 @@ from structlog.testing import capture_logs
 from tests.support.films import Film, evenly
 from tests.vision.conftest import MakeFilm
 
-from cricksy.analysis.track import Given
 from cricksy.results.schema import Results
 from cricksy.settings import analysis_settings
-from cricksy.vocabulary import ANALYSIS_STEPS, Stage
+from cricksy.vocabulary import ANALYSIS_STEPS, Given, Stage
 from cricksy_worker.vision.models import PoseModels
-from cricksy_worker.vision.pipeline import Analysis, AnalysisRequest, analyse_video
+from cricksy_worker.vision.pipeline import Analysis, analyse_video
+from cricksy_worker.vision.request import AnalysisRequest
 
 SETTINGS = analysis_settings({})
 MODELS = PoseModels.of(SETTINGS)

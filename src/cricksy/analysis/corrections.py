@@ -14,9 +14,9 @@ from cricksy.analysis.disciplines.bowling import beginning
 from cricksy.analysis.events import Action, Instant, fractional_index, time_at, value_at
 from cricksy.analysis.preprocessing.cleaning import Motion, finest_part
 from cricksy.analysis.skeleton import Joint, Side
-from cricksy.analysis.track import Film, FloatArray, Given, IntArray, Track
+from cricksy.analysis.track import Film, FloatArray, IntArray, Track
 from cricksy.results.schema import Event, EventName
-from cricksy.vocabulary import Discipline, Handedness
+from cricksy.vocabulary import Discipline, Given, Handedness
 
 BACK_TO_RELEASE_S: Final = (0.07, 1.0)  # both of them
 STANCE_TO_TOP_S: Final = (0.1, 2.4)  # provisional: as a coach may name them, up to twice STANCE_S in slow motion

@@ -18,9 +18,9 @@ from cricksy.analysis.metrics.knee import KneeAction, knee_action
 from cricksy.analysis.preprocessing import cleaning
 from cricksy.analysis.preprocessing.cleaning import Motion
 from cricksy.analysis.skeleton import WHOLE_BODY
-from cricksy.analysis.track import Film, Given, Track
+from cricksy.analysis.track import Film, Track
 from cricksy.results.schema import Event, Evidence, MetricName, Metrics, PoseSummary
-from cricksy.vocabulary import CameraView, Discipline, Handedness
+from cricksy.vocabulary import CameraView, Discipline, Given, Handedness
 
 
 class CannotMeasure(Exception):  # noqa: N818 - of the film, not of the program

@@ -13,9 +13,9 @@ from cricksy.analysis.coaching.findings import find
 from cricksy.analysis.coaching.report import write_report
 from cricksy.analysis.corrections import ORDER, Corrections
 from cricksy.analysis.measure import CannotMeasure, measure
-from cricksy.analysis.track import Film, Given, unpack
+from cricksy.analysis.track import Film, unpack
 from cricksy.results.schema import EventName, Findings, Metrics, PoseSummary, Report, Versions
-from cricksy.vocabulary import Discipline
+from cricksy.vocabulary import Discipline, Given
 
 Changes = Mapping[EventName, float | None]
 """New times in ms by name; ``None`` takes a correction back, so that the event is found again."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from cricksy.vocabulary import CameraView, Discipline, Handedness
+from cricksy.analysis.skeleton import BLAZEPOSE33, Skeleton
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -40,10 +40,12 @@ class Track:
 
     ``frame`` (n,): 0-based index of the decoded source frame, strictly rising.
     ``t_ms`` (n,): the frame's timestamp in milliseconds, strictly rising.
-    ``landmarks`` (n, 33, 4): x, y, z in pixels of the upright frame and visibility 0–1; NaN where nobody was detected.
+    ``landmarks`` (n, ``skeleton.count``, 4): x, y, z in pixels of the upright frame and visibility 0–1; NaN where
+    nobody was detected.
     ``model`` (n,): index into ``model_names`` of the model that read the frame.
     ``width``, ``height``: pixels of the upright frame.
     ``pictures``: ``None`` where nobody looked: the camera is then taken to be still.
+    ``skeleton``: what the landmarks are; the analysis measures BlazePose's.
     """
 
     frame: IntArray
@@ -54,6 +56,7 @@ class Track:
     width: int
     height: int
     pictures: Pictures | None = None
+    skeleton: Skeleton = BLAZEPOSE33
 
     @property
     def detected(self) -> BoolArray:
@@ -92,15 +95,6 @@ class Track:
     @property
     def _seen(self) -> Pictures:
         return self.pictures or Pictures.plain(len(self.frame))
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What the coach said about the film; each absent one is inferred."""
-
-    discipline: Discipline | None = None
-    handedness: Handedness | None = None
-    camera_view: CameraView | None = None
 
 
 @dataclass(frozen=True, slots=True)

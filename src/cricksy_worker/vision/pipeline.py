@@ -1,6 +1,6 @@
 """The analysis of one video, from the file to the results, in four steps."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -14,26 +14,18 @@ import structlog
 from cricksy.analysis.coaching.catalogue import CATALOGUE_VERSION
 from cricksy.analysis.coaching.findings import find
 from cricksy.analysis.coaching.report import write_report
+from cricksy.analysis.disciplines.action import action_score, action_window
 from cricksy.analysis.measure import measure
-from cricksy.analysis.track import Given, Track
+from cricksy.analysis.track import Track
 from cricksy.results.schema import Frame, Pose, Results, Versions
 from cricksy.settings import AnalysisSettings
 from cricksy.vocabulary import ANALYSIS_STEPS, Stage
-from cricksy_worker.vision.extract import PoseRequest, extract
+from cricksy_worker.vision.extract import EXTRACT, ExtractParams, PoseRequest, extract
 from cricksy_worker.vision.models import PoseModels
+from cricksy_worker.vision.request import AnalysisRequest, ReportProgress
 from cricksy_worker.vision.video import VideoLimits
 
 log = structlog.stdlib.get_logger()
-
-OnProgress = Callable[[Stage, float], None]
-"""Told the stage and the fraction of it that is done, 0–1."""
-
-
-@dataclass(frozen=True, slots=True)
-class AnalysisRequest:
-    sample_fps: float
-    include_frames: bool
-    given: Given
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +36,17 @@ class Analysis:
 
 
 def analyse_video(
-    video: Path, request: AnalysisRequest, settings: AnalysisSettings, on_progress: OnProgress
+    video: Path,
+    request: AnalysisRequest,
+    settings: AnalysisSettings,
+    on_progress: ReportProgress,
+    params: ExtractParams = EXTRACT,
 ) -> Analysis:
-    """Analyse one film on this process's one core.
+    """Analyse one video on this process's one core.
 
     Raises:
         VideoRejected: The file cannot be analysed, and trying again will not help.
-        ModelMissing: A pose model is not there.
+        ModelUnavailable: A pose model is not there.
         OSError: The file cannot be read.
     """
     log.info("analysis_started")
@@ -58,7 +54,13 @@ def analyse_video(
     digests = models.sha256()
     limits = VideoLimits(settings.max_video_bytes, settings.max_video_seconds)
     with _step(Stage.EXTRACTING_POSE, on_progress):
-        how = PoseRequest(request.sample_fps, settings.fine_window_seconds, request.given)
+        how = PoseRequest(
+            request.sample_fps,
+            settings.fine_window_seconds,
+            score=partial(action_score, given=request.given),
+            find_window=lambda track, seconds: action_window(track, request.given, seconds),
+            params=params,
+        )
         extraction = extract(video, models, limits, how, partial(on_progress, Stage.EXTRACTING_POSE))
     with _step(Stage.COMPUTING_METRICS, on_progress):
         measurement = measure(extraction.track, extraction.film, request.given)
@@ -97,7 +99,7 @@ def published_frames(track: Track) -> list[Frame]:
 
 
 @contextmanager
-def _step(stage: Stage, on_progress: OnProgress) -> Generator[None]:
+def _step(stage: Stage, on_progress: ReportProgress) -> Generator[None]:
     on_progress(stage, 0.0)
     started = monotonic()
     yield

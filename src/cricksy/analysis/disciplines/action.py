@@ -1,7 +1,7 @@
 """Finding the action in a film, and judging what kind it is and from where it was filmed."""
 
 from dataclasses import dataclass, replace
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -13,9 +13,9 @@ from cricksy.analysis.events import Action, Instant
 from cricksy.analysis.preprocessing import cleaning
 from cricksy.analysis.preprocessing.cleaning import Motion
 from cricksy.analysis.skeleton import Joint, Side
-from cricksy.analysis.track import FloatArray, Given, Track
+from cricksy.analysis.track import FloatArray, Track
 from cricksy.results.schema import Source
-from cricksy.vocabulary import CameraView, Discipline, Handedness
+from cricksy.vocabulary import CameraView, Discipline, Given, Handedness
 
 BEFORE_MOMENT: Final = 0.8  # of a window before impact, or before the fastest moment: of 1.5 s the 1.2 s from stance on
 FAST_S: Final = 0.15  # a wrist is fast for so long in a throw or a swing; an exchange of labels takes one frame
@@ -27,6 +27,7 @@ SHOULDERS_PERCENTILE: Final = 80  # of their widths over an action, in which the
 WIDE_SHOULDERS: Final = 0.22  # provisional: projected shoulder width of a body that faces the camera or turns its back
 DENIED: Final = 0.65  # provisional: of what the film shows, to doubt the hand or the view that the coach named
 BYSTANDER_CONFIDENCE: Final = 0.6  # more than one person was seen
+FAST_FRAMES: Final = 2  # count; of frames that show a wrist as fast as in an action: one may be a glitch
 
 T = TypeVar("T")
 
@@ -38,6 +39,29 @@ class Judged(Generic[T]):
     value: T | None
     confidence: float
     source: Source | None
+
+
+class ActionScore(NamedTuple):
+    """How much a track shows an action; compares by the certainty of a delivery, then by the speed."""
+
+    delivery: float
+    """Certainty of a delivery, 0–1."""
+    wrist_speed: float
+    """Of the faster wrist in H/s; 0 for one who does not move as in an action."""
+
+
+def action_score(track: Track, given: Given) -> ActionScore:
+    """How much the person of ``track``, from a first, coarse pass, acts."""
+    motion = cleaning.clean(track)
+    if motion is None:
+        return ActionScore(0.0, 0.0)
+    speed = wrist_speed(motion)
+    # The fastest but one: a single fast frame may be a glitch.
+    fast = np.sort(speed[np.isfinite(speed)])[-FAST_FRAMES:]
+    if len(fast) < FAST_FRAMES or fast[0] < th.COARSE_ACTION_SPEED:
+        return ActionScore(0.0, 0.0)
+    delivery = find_delivery(motion) if given.discipline in (None, Discipline.BOWLING) else None
+    return ActionScore(delivery.discipline_confidence if delivery else 0.0, float(fast[0]))
 
 
 def action_window(track: Track, given: Given, seconds: float) -> tuple[float, float] | None:
