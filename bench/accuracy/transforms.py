@@ -1,15 +1,9 @@
 """The same movement otherwise filmed: none of it may change a score."""
 
 from dataclasses import replace
-from typing import Final
 
-import numpy as np
-
-from cricksy.analysis.skeleton import COUNT
+from cricksy.analysis.skeleton import BLAZEPOSE33
 from cricksy.analysis.track import Track
-
-_EYES_AND_MOUTH: Final = {1: 4, 2: 5, 3: 6, 4: 1, 5: 2, 6: 3, 9: 10, 10: 9}
-"""Of the head, the ears apart, each left landmark with its right one."""
 
 
 def scaled(track: Track, factor: float) -> Track:
@@ -39,11 +33,7 @@ def framed(track: Track, width: int, height: int) -> Track:
 
 def mirrored(track: Track) -> Track:
     """The twin of the other hand, running the other way: mirrored, left and right exchanged."""
-    order = np.arange(COUNT)
-    order[list(_EYES_AND_MOUTH)] = list(_EYES_AND_MOUTH.values())
-    for left in (7, *range(11, COUNT, 2)):
-        order[[left, left + 1]] = [left + 1, left]
-    landmarks = track.landmarks[:, order].copy()
+    landmarks = track.landmarks[:, BLAZEPOSE33.mirror_order]
     landmarks[..., 0] = track.width - landmarks[..., 0]
     return replace(track, landmarks=landmarks)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from cricksy.analysis.skeleton import BLAZEPOSE33
 from cricksy.analysis.track import Film, FloatArray, Track
 
 THIGH, SHANK, TRUNK = 0.315, 0.316, 0.369
@@ -181,7 +182,7 @@ def assemble(
     hips: FloatArray, feet: tuple[FloatArray, FloatArray], lean: FloatArray, arms: tuple[FloatArray, FloatArray]
 ) -> FloatArray:
     """(n, 33, 3) from hips and the two ankles (n, 2), trunk lean and the two arm angles (n,): 0 up, rising forward."""
-    joints = np.zeros((len(hips), 33, 3))
+    joints = np.zeros((len(hips), BLAZEPOSE33.count, 3))
     trunk = TRUNK * np.stack([np.sin(lean), np.cos(lean)], axis=1)
     shoulders = hips + trunk
     head = shoulders + 0.45 * trunk
@@ -260,18 +261,13 @@ def mirrored(track: Track) -> Track:
     """The film of the left-handed twin: the picture's mirror image, left and right exchanged."""
     landmarks = track.landmarks.copy()
     landmarks[..., 0] = track.width - landmarks[..., 0]
-    order = np.arange(33)
-    order[[1, 2, 3, 4, 5, 6]] = [4, 5, 6, 1, 2, 3]
-    for left in (7, 9, *range(11, 32, 2)):
-        order[[left, left + 1]] = [left + 1, left]
-    return Track(
-        track.frame, track.t_ms, landmarks[:, order], track.model, track.model_names, track.width, track.height
-    )
+    landmarks = landmarks[:, BLAZEPOSE33.mirror_order]
+    return Track(track.frame, track.t_ms, landmarks, track.model, track.model_names, track.width, track.height)
 
 
 def empty(n: int) -> Track:
     """N frames at 30 a second in which nobody is found."""
-    return film_of(np.full((n, 33, 3), np.nan), np.arange(n) / 30, Camera())
+    return film_of(np.full((n, BLAZEPOSE33.count, 3), np.nan), np.arange(n) / 30, Camera())
 
 
 def film(track: Track, fps: float, people: int | None = 1, *, truncated: bool = False) -> Film:

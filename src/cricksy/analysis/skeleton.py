@@ -1,9 +1,39 @@
-"""The 33 BlazePose landmarks by index, and the groups that the analysis speaks of."""
+"""Skeletons that landmarks may be in; BlazePose's landmarks by index, and the groups that the analysis speaks of."""
 
+from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
-COUNT: Final = 33
+
+@dataclass(frozen=True)
+class Skeleton:
+    """The landmarks that a pose model reads of one person.
+
+    ``name``: what stored landmarks call it; never reused for another set or order.
+    ``count``: landmarks of one person; each is an index 0 … ``count`` - 1.
+    ``pairs``: the left and the right landmark of each pair. Those in none lie in the body's middle.
+    """
+
+    name: str
+    count: int
+    pairs: tuple[tuple[int, int], ...]
+
+    @property
+    def mirror_order(self) -> tuple[int, ...]:
+        """For each landmark the one whose place it takes in a mirror: ``landmarks[:, mirror_order]``."""
+        other = dict(self.pairs) | {right: left for left, right in self.pairs}
+        return tuple(other.get(landmark, landmark) for landmark in range(self.count))
+
+
+BLAZEPOSE33: Final = Skeleton(
+    name="blazepose33",
+    count=33,
+    # Eyes (inner corner, centre, outer corner), ears, corners of the mouth; from the shoulders down they alternate.
+    pairs=((1, 4), (2, 5), (3, 6), (7, 8), (9, 10), *((left, left + 1) for left in range(11, 33, 2))),
+)
+"""BlazePose (Bazarevsky 2020), as MediaPipe numbers it."""
+
+COUNT: Final = BLAZEPOSE33.count
 NOSE: Final = 0
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cricksy.analysis import thresholds as th
-from cricksy.analysis.skeleton import BODY
+from cricksy.analysis.skeleton import BLAZEPOSE33, BODY
 from cricksy_worker.vision.models import ModelMissing
 from cricksy_worker.vision.tiles import NEUTRAL
 
@@ -24,7 +24,7 @@ HARDLY_VISIBLE: Final = 0.6  # share of the body's landmarks in view below which
 HARDLY_VISIBLE_FRAMES: Final = 2  # in a row, after which anybody better is looked for: one may be blurred
 LOOKED_FOR_FRAMES: Final = 8  # from one such look to the next: at an eighth of the cost, and thrice in a bowler's stay
 
-LANDMARKS = 33
+LANDMARKS = BLAZEPOSE33.count
 VISIBILITY = 3
 """Place of the visibility in a landmark."""
 NEWEST_SHARE = 0.1
