@@ -45,7 +45,9 @@ NONE: Final = Faults()
 FLOOR: Final = Faults(jitter=1.0)
 
 _JITTER: Final = np.interp(
-    np.arange(BLAZEPOSE33.count), [10, 11, 22, 23, 27, 32], [HEAD_JITTER, 0.003, 0.005, 0.003, ANKLE_JITTER, ANKLE_JITTER]
+    np.arange(BLAZEPOSE33.count),
+    [10, 11, 22, 23, 27, 32],
+    [HEAD_JITTER, 0.003, 0.005, 0.003, ANKLE_JITTER, ANKLE_JITTER],
 )
 _LIMBS: Final = ([13, 15, 17, 19, 21], [14, 16, 18, 20, 22], [25, 27, 29, 31], [26, 28, 30, 32])
 
