@@ -113,7 +113,7 @@ class JobView(JobRecord, frozen=True, kw_only=True):
 
 
 class StoredJobView(JobRecord, frozen=True, kw_only=True):
-    """:class:`JobView` with the results as they are stored, handed through without being decoded."""
+    """:class:`JobView` with the JSON of the results, handed through without being decoded."""
 
     results: msgspec.Raw | None
 

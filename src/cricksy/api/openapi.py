@@ -62,7 +62,10 @@ def configuration(version: str) -> OpenAPIConfig:
         version=version,
         description=(
             "Film a cricketer, upload the clip, read what the body did, what to fix first and how to train it. "
-            "Errors are RFC 9457 problems; every answer carries X-Request-Id."
+            "Errors are RFC 9457 problems; every answer carries X-Request-Id.\n\n"
+            "The answers grow: a client ignores fields it does not know, and new fields are optional. Required are "
+            "only those that the results of every release have. Results of an earlier release are shown in today's "
+            "form; their versions say what made them."
         ),
         path="/docs",
         components=Components(

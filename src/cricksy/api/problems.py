@@ -15,6 +15,7 @@ Titles are constant; a detail never holds a stack trace, SQL, a path or another 
     ├── Invalid                422 invalid
     ├── InternalError          500 internal_error
     ├── JobMissingS3Key        500 job_missing_s3_key
+    ├── ResultUnreadable       500 result_unreadable
     └── Unavailable            503, with Retry-After
         ├── QueueUnavailable     queue_unavailable
         ├── StorageUnavailable   storage_unavailable
@@ -49,6 +50,7 @@ class ProblemCode(StrEnum):
     INVALID = "invalid"
     INTERNAL_ERROR = "internal_error"
     JOB_MISSING_S3_KEY = "job_missing_s3_key"
+    RESULT_UNREADABLE = "result_unreadable"
     QUEUE_UNAVAILABLE = "queue_unavailable"
     STORAGE_UNAVAILABLE = "storage_unavailable"
     DATABASE_UNAVAILABLE = "database_unavailable"
@@ -170,6 +172,12 @@ class JobMissingS3Key(ApiProblem):
     code = ProblemCode.JOB_MISSING_S3_KEY
     title = "Job missing S3 key"
     detail = "Job missing S3 key"
+
+
+class ResultUnreadable(ApiProblem):
+    code = ProblemCode.RESULT_UNREADABLE
+    title = "Result unreadable"
+    detail = "The server cannot read what it stored for this job. Quote the request_id when you report it."
 
 
 class Unavailable(ApiProblem):

@@ -1,5 +1,9 @@
 """The results of one analysed video: pose, metrics, findings and report, as they are stored and served.
 
+Stored results outlive this schema. Only those of today's number are read by it as they are; older ones go through
+:mod:`cricksy.results.upgrade` first. A field without a default is one that every release has written and will write:
+give each new field a default. Readers ignore fields that they do not know; only tests refuse them.
+
 Conventions: ``frame`` is the 0-based index of the decoded source frame, ``t_ms`` its timestamp in milliseconds to
 0.001. x and y are pixels of the upright frame (x to the right, y down), z is on x's scale. A score runs from 0 to 1,
 1 is best; a confidence from 0 to 1. What was not measured is ``None`` and stands beside a reason.
@@ -9,6 +13,7 @@ from typing import Literal
 
 import msgspec
 
+from cricksy.results.versions import SCHEMA
 from cricksy.vocabulary import CameraView, Discipline, Handedness
 
 Landmark = tuple[float, float, float, float]
@@ -46,7 +51,7 @@ tells an upper arm or the front knee of a stroke: no arm of usual length is sure
 ``KNEE_COLLAPSE`` is found of deliveries only."""
 
 
-class Result(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Result(msgspec.Struct, frozen=True, kw_only=True):
     """Base of every part: immutable, so that nothing is shared between two reports by accident."""
 
 
@@ -106,7 +111,7 @@ class Frame(Result, frozen=True, kw_only=True):
     detected: bool
     model: str
     landmarks: list[Landmark] | None
-    """33 BlazePose landmarks, or ``None`` where nobody was detected."""
+    """The landmarks of :data:`cricksy.analysis.skeleton.BLAZEPOSE33`; ``None`` where nobody was detected."""
 
 
 class Pose(Result, frozen=True, kw_only=True):
@@ -235,14 +240,17 @@ class Report(Result, frozen=True, kw_only=True):
 
 
 class Versions(Result, frozen=True, kw_only=True):
-    """What made these results: the package's version, the catalogue's, and the sha256 of each model file by name."""
+    """What made these results: the versions of the analysis and of the catalogue, each model file's sha256 by name."""
 
     analysis: str
+    """See :data:`cricksy.results.versions.ANALYSIS_VERSION`."""
     catalogue: str
     models: dict[str, str]
 
 
 class Results(Result, frozen=True, kw_only=True):
+    schema: int = SCHEMA
+    """Number of this schema; see :data:`cricksy.results.versions.SCHEMA`."""
     pose: Pose
     metrics: Metrics
     findings: Findings
