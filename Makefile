@@ -14,7 +14,7 @@ endif
 
 .PHONY: help
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: demo
 demo: setup ## Analyse the sample clip with the whole stack: API, S3, SQS, worker, PostgreSQL, report
@@ -49,6 +49,14 @@ lint: setup ## Check style, words, types and import rules
 format: setup ## Format the code and apply safe fixes
 	$(BIN)/ruff check --fix-only
 	$(BIN)/ruff format
+
+.PHONY: analysis-version
+analysis-version: setup ## Has the analysis changed? RECORD=1 no result did, BUMP=1 results may have: a new version
+	$(BIN)/python -m tools.analysis_digest $(if $(BUMP),--bump,$(if $(RECORD),--record))
+
+.PHONY: result-fixtures
+result-fixtures: setup ## Store results of today's schema for the tests of later releases (CLIPS=folder)
+	$(BIN)/python -m tests.support.released --clips $(CLIPS)
 
 .PHONY: sample
 sample: setup ## Render the sample clip and its truth again

@@ -19,6 +19,7 @@ import httpx
 import msgspec
 import numpy as np
 
+from cricksy.analysis.assemble import published_frames
 from cricksy.analysis.rescore import rescore
 from cricksy.analysis.track import Track, pack, unpack
 from cricksy.api.app import PREFIX
@@ -31,7 +32,7 @@ from cricksy.embedded.stack import Options, StackFile
 from cricksy.results.schema import EventName, Results
 from cricksy.settings import analysis_settings
 from cricksy.vocabulary import Given, Stage
-from cricksy_worker.vision.pipeline import analyse_video, published_frames
+from cricksy_worker.vision.pipeline import analyse_video
 from cricksy_worker.vision.request import AnalysisRequest
 
 LIMIT_MS = 100.0

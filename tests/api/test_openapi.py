@@ -134,6 +134,21 @@ async def test_headers_are_documented_where_they_are_sent(
     assert {"Retry-After", "X-Request-Id"} == set(away)
 
 
+def test_new_fields_of_the_results_are_optional(document: dict[str, Any]) -> None:
+    schemas = {name.rpartition("_")[2]: schema for name, schema in document["components"]["schemas"].items()}
+    results = schemas["Results"]
+    assert set(results["required"]) == {"pose", "metrics", "findings", "report", "versions"}
+    assert "schema" in results["properties"]
+    assert not [name for name, schema in schemas.items() if schema.get("additionalProperties") is False]
+    assert "ignores fields it does not know, and new fields are optional" in document["info"]["description"]
+
+
+@pytest.mark.parametrize(("path", "method"), [("", "get"), ("/events", "patch")])
+def test_results_that_cannot_be_read_are_announced(document: dict[str, Any], path: str, method: str) -> None:
+    call = document["paths"][f"{PREFIX}/analysis-jobs/{{job_id}}{path}"][method]
+    assert "result_unreadable" in call["responses"]["500"]["description"]
+
+
 async def test_the_pages_load_nothing_from_another_host(anonymous: httpx.AsyncClient) -> None:
     page = await anonymous.get("/docs")
     assert page.status_code == 200

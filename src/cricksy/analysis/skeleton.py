@@ -40,6 +40,9 @@ BLAZEPOSE33: Final = Skeleton(
 )
 """BlazePose (Bazarevsky 2020), as MediaPipe numbers it."""
 
+SKELETONS: Final = {skeleton.name: skeleton for skeleton in (BLAZEPOSE33,)}
+"""Those that the analysis can measure, by name."""
+
 COUNT: Final = BLAZEPOSE33.count
 NOSE: Final = 0
 

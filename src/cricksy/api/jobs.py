@@ -15,9 +15,10 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import JSONBody
 
 from cricksy.analysis.rescore import CorrectionInvalid, rescore
+from cricksy.analysis.track import UnreadableLandmarks
 from cricksy.api.bodies import CorrectEvents, JobId, JobView, RevisionNumber, StoredJobView
 from cricksy.api.openapi import CoachOperation, JobOperation, coach_body_problems, coach_problems
-from cricksy.api.problems import Conflict, FieldError, Invalid, NotFound
+from cricksy.api.problems import Conflict, FieldError, Invalid, NotFound, ResultUnreadable
 from cricksy.api.services import STORAGE_SECONDS, Services
 from cricksy.api.tokens import Coach
 from cricksy.aws.clients import AwsError
@@ -25,6 +26,8 @@ from cricksy.data.jobs import Deletion, JobRecord, delete_job, read_job, read_jo
 from cricksy.data.revisions import Scored, read_scored, replace_results
 from cricksy.data.sessions import Owner
 from cricksy.results.schema import EventName
+from cricksy.results.upgrade import UnreadableResults, view
+from cricksy.results.versions import SCHEMA
 
 log = structlog.stdlib.get_logger()
 
@@ -48,7 +51,7 @@ class Jobs(Controller):
         responses={
             200: ResponseSpec(JobView, description="The job.", generate_examples=False),
             304: ResponseSpec(None, description="You have the current version.", generate_examples=False),
-            **coach_problems(NotFound, Invalid),
+            **coach_problems(NotFound, Invalid, ResultUnreadable),
         },
     )
     async def read(
@@ -67,7 +70,8 @@ class Jobs(Controller):
         found = await read_job_with_results(services.database, owner, job_id, revision)
         if found is None:
             raise NotFound
-        return _answer(*found)
+        job, results = found
+        return _answer(job, None if results is None else _shown(job, results))
 
     @patch(
         "/events",
@@ -81,7 +85,7 @@ class Jobs(Controller):
         ),
         responses={
             200: ResponseSpec(JobView, description="The job with its new results.", generate_examples=False),
-            **coach_body_problems(NotFound, Conflict),
+            **coach_body_problems(NotFound, Conflict, ResultUnreadable),
         },
     )
     async def correct(
@@ -97,8 +101,8 @@ class Jobs(Controller):
         structlog.contextvars.bind_contextvars(job_id=str(job_id))
         for _ in range(_TRIES):
             scored = await _scored(services, request.user.owner, job_id)
-            # Some 30 ms of computation: in a thread, so that other requests go on.
-            results = await asyncio.to_thread(_rescored, scored, changes)
+            # Some 30 ms of mathematics, in which the other requests go on.
+            results = await asyncio.to_thread(_rescored, job_id, scored, changes)
             job = await replace_results(services.database, request.user.owner, job_id, scored.revision, results)
             if job is not None:
                 log.info("events_corrected", revision=job.revision, events=list(changes))
@@ -144,11 +148,27 @@ async def _scored(services: Services, owner: Owner, job_id: UUID) -> Scored:
     return scored
 
 
-def _rescored(scored: Scored, changes: Mapping[EventName, float | None]) -> bytes:
+def _rescored(job_id: UUID, scored: Scored, changes: Mapping[EventName, float | None]) -> bytes:
     try:
         return rescore(scored.results, scored.landmarks, changes)
     except CorrectionInvalid as error:
         raise Invalid(errors=[FieldError(name, reason) for name, reason in error.errors.items()]) from error
+    except (UnreadableResults, UnreadableLandmarks) as error:
+        raise _unreadable(job_id, scored.revision, error) from error
+
+
+def _shown(job: JobRecord, stored: bytes) -> bytes:
+    """The stored results as today's document describes them."""
+    try:
+        return view(stored)
+    except UnreadableResults as error:
+        raise _unreadable(job.job_id, job.revision, error) from error
+
+
+def _unreadable(job_id: UUID, revision: int, error: UnreadableResults | UnreadableLandmarks) -> ResultUnreadable:
+    stored = "results" if isinstance(error, UnreadableResults) else "landmarks"
+    log.error("result_unreadable", job_id=str(job_id), revision=revision, stored=stored, reason=str(error))
+    return ResultUnreadable()
 
 
 def _answer(job: JobRecord, results: bytes | None) -> Response[bytes]:
@@ -157,8 +177,8 @@ def _answer(job: JobRecord, results: bytes | None) -> Response[bytes]:
 
 
 def _etag(job: JobRecord) -> str:
-    """Strong without reading the results: they change only with ``revision``, which is part of the record."""
-    digest = hashlib.blake2b(msgspec.json.encode(job), digest_size=12).hexdigest()
+    """Strong without reading the results: they change only with ``revision``, and are shown as of ``SCHEMA``."""
+    digest = hashlib.blake2b(msgspec.json.encode((SCHEMA, job)), digest_size=12).hexdigest()
     return f'"{digest}"'
 
 

@@ -61,7 +61,8 @@ Film a cricketer, upload the clip, read what the body did, what to fix first and
 4. `getAnalysisJob` returns the progress and, in the end, the results. Poll it until `final` is true.
 
 Every call needs a bearer token with the plan `coach_pro_plus`. Times are UTC (RFC 3339). Ids are UUIDs.
-Ignore fields that you do not know: a later version of the API may add optional ones.
+A client ignores fields it does not know, and new fields are optional: only those that the results of every release have
+are required. Results of an earlier release are shown in today's form; `versions` says what made them.
 
 Errors are `application/problem+json` (RFC 9457). Decide by `code`, not by `title` or `detail`:
 

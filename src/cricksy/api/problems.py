@@ -34,6 +34,7 @@ class ProblemCode(StrEnum):
     INVALID = "invalid"
     INTERNAL_ERROR = "internal_error"
     JOB_MISSING_S3_KEY = "job_missing_s3_key"
+    RESULT_UNREADABLE = "result_unreadable"
     QUEUE_UNAVAILABLE = "queue_unavailable"
     STORAGE_UNAVAILABLE = "storage_unavailable"
     DATABASE_UNAVAILABLE = "database_unavailable"
@@ -189,6 +190,14 @@ class JobMissingS3Key(ApiProblem):
     code = ProblemCode.JOB_MISSING_S3_KEY
     title = "Job missing S3 key"
     detail = "Job missing S3 key"
+
+
+class ResultUnreadable(ApiProblem):
+    """The stored result is damaged or of a version that this server cannot read. Report it with `request_id`."""
+
+    code = ProblemCode.RESULT_UNREADABLE
+    title = "Result unreadable"
+    detail = "The server cannot read what it stored for this job. Quote the request_id when you report it."
 
 
 class Unavailable(ApiProblem):

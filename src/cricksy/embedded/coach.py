@@ -18,11 +18,10 @@ from cricksy.api.bodies import (
     CreateSession,
     InitiatedUpload,
     InitiateUpload,
-    JobView,
     SessionView,
 )
 from cricksy.embedded.process import StackError
-from cricksy.vocabulary import ContentType, Stage
+from cricksy.vocabulary import ContentType
 
 _T = TypeVar("_T")
 _POLL_SECONDS = 0.3
@@ -41,6 +40,14 @@ class _Problem(msgspec.Struct):
     title: str
     detail: str = ""
     errors: list[dict[str, str]] = []
+
+
+class _Progress(msgspec.Struct):
+    """Of a job, what a client waits for. The rest is not decoded, so a newer API may answer more, and other stages."""
+
+    stage: str | None
+    progress: int
+    final: bool
 
 
 class Coach:
@@ -74,11 +81,11 @@ class Coach:
     async def complete(self, job_id: UUID) -> None:
         await self._call("POST", "/videos/upload/complete", CompletedUpload, CompleteUpload(job_id=job_id))
 
-    async def wait(self, job_id: UUID, progressed: Callable[[Stage | None, int], None]) -> bytes:
-        """Return the JSON of the final job. ``progressed`` is called with its stage and its progress, 0–100."""
+    async def wait(self, job_id: UUID, progressed: Callable[[str | None, int], None]) -> bytes:
+        """The JSON of the job once it is final; ``progressed`` is told its stage and its progress, 0–100."""
         while True:
             answer = await self._send("GET", f"/analysis-jobs/{job_id}")
-            job = msgspec.json.decode(answer, type=JobView)
+            job = msgspec.json.decode(answer, type=_Progress)
             progressed(job.stage, job.progress)
             if job.final:
                 return answer

@@ -23,7 +23,6 @@ from cricksy.embedded.run import run_stack
 from cricksy.embedded.stack import Options, StackFile
 from cricksy.outfile import check_out_file, write_out_file
 from cricksy.terminal import print_report
-from cricksy.vocabulary import Stage
 
 EXIT_COMPLETED = 0
 EXIT_FAILED = 1
@@ -110,7 +109,7 @@ class _Demo:
         self.say(f"\nThe coach's page, {api_url}, stops with this demo. To keep it running: {again}")
 
 
-def _show(progress: Progress, task: TaskID, stage: Stage | None, percent: int) -> None:
+def _show(progress: Progress, task: TaskID, stage: str | None, percent: int) -> None:
     ended = "analysed" if percent == ALL_DONE else "ended"
     description = ended if stage is None else stage.replace("_", " ")
     progress.update(task, completed=percent, description=description)

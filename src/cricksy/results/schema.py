@@ -1,5 +1,9 @@
 """The results of one analysed video: pose, metrics, findings and report, as they are stored and served.
 
+Stored results outlive this schema. Only those of today's number are read by it as they are; older ones go through
+:mod:`cricksy.results.upgrade` first. A field without a default is one that every release has written and will write:
+give each new field a default. Readers ignore fields that they do not know; only tests refuse them.
+
 Conventions: ``frame`` is the 0-based index of the decoded source frame, ``t_ms`` its timestamp in milliseconds to
 0.001. x and y are pixels of the upright frame (x to the right, y down), z is on x's scale. A score runs from 0 to 1,
 1 is best; a confidence from 0 to 1. What was not measured is ``None`` and has a reason. The docstrings of fields are
@@ -10,6 +14,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from cricksy.results.versions import SCHEMA
 from cricksy.vocabulary import CameraView, Discipline, Handedness
 
 Landmark = tuple[float, float, float, float]
@@ -43,7 +48,7 @@ upper arm or the front knee of a stroke either: no arm of usual length is sure e
 ``KNEE_COLLAPSE`` is found in deliveries only."""
 
 
-class Result(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Result(msgspec.Struct, frozen=True, kw_only=True):
     """Base of every part. Immutable, so that two reports cannot share state by accident."""
 
 
@@ -318,7 +323,7 @@ class Versions(Result, frozen=True, kw_only=True):
     """What made these results."""
 
     analysis: str
-    """Version of the analysis."""
+    """Version of the analysis: it changes with each rule, threshold and model that can change a result."""
     catalogue: str
     """Version of the catalogue of cues and drills."""
     models: dict[str, str]
@@ -328,6 +333,8 @@ class Versions(Result, frozen=True, kw_only=True):
 class Results(Result, frozen=True, kw_only=True):
     """Everything about one analysed video. New fields may be added; ignore those that you do not know."""
 
+    schema: int = SCHEMA
+    """Number of the schema of these results. Results stored before it existed are number 1."""
     pose: Pose
     """What the pose models saw."""
     metrics: Metrics

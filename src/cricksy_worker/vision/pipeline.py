@@ -4,20 +4,18 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 from time import monotonic
 
-import numpy as np
 import structlog
 
-from cricksy.analysis.coaching.catalogue import CATALOGUE_VERSION
+from cricksy.analysis.assemble import Provenance, assemble, published_frames
 from cricksy.analysis.coaching.findings import find
 from cricksy.analysis.coaching.report import write_report
 from cricksy.analysis.disciplines.action import action_score, action_window
 from cricksy.analysis.measure import measure
 from cricksy.analysis.track import Track
-from cricksy.results.schema import Frame, Pose, Results, Versions
+from cricksy.results.schema import Results
 from cricksy.settings import AnalysisSettings
 from cricksy.vocabulary import ANALYSIS_STEPS, Stage
 from cricksy_worker.vision.extract import EXTRACT, ExtractParams, PoseRequest, extract
@@ -68,34 +66,9 @@ def analyse_video(
         findings = find(measurement)
     with _step(Stage.GENERATING_REPORT, on_progress):
         report = write_report(findings, measurement)
-    results = Results(
-        pose=Pose(
-            pose_summary=measurement.pose_summary(extraction.fine_window_ms),
-            frames=published_frames(extraction.track) if request.include_frames else [],
-        ),
-        metrics=measurement.metrics,
-        findings=findings,
-        report=report,
-        versions=Versions(analysis=version("cricksy-coach-plus"), catalogue=CATALOGUE_VERSION, models=digests),
-    )
-    return Analysis(results, extraction.track)
-
-
-def published_frames(track: Track) -> list[Frame]:
-    """The track as the results hold it: pixels to 0.01, visibility to 0.0001."""
-    landmarks = np.concatenate([track.landmarks[..., :3].round(2), track.landmarks[..., 3:].round(4)], axis=-1)
-    return [
-        Frame(
-            frame=int(frame),
-            t_ms=float(t_ms),
-            detected=bool(detected),
-            model=track.model_names[int(model)],
-            landmarks=[(x, y, z, visibility) for x, y, z, visibility in points.tolist()] if detected else None,
-        )
-        for frame, t_ms, detected, model, points in zip(
-            track.frame, track.t_ms, track.detected, track.model, landmarks, strict=True
-        )
-    ]
+    frames = published_frames(extraction.track) if request.include_frames else []
+    provenance = Provenance(extraction.fine_window_ms, digests)
+    return Analysis(assemble(measurement, findings, report, frames, provenance), extraction.track)
 
 
 @contextmanager
