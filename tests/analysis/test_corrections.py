@@ -13,7 +13,7 @@ from tools.synthetic.film import film
 from tools.synthetic.player import draw, standard
 
 from cricksy.analysis import thresholds as th
-from cricksy.analysis.corrections import ORDER
+from cricksy.analysis.disciplines.registry import profile_of
 from cricksy.analysis.rescore import Changes, CorrectionInvalid, rescore
 from cricksy.analysis.skeleton import ARM, Joint
 from cricksy.results.schema import Event, EventName, Results
@@ -50,7 +50,7 @@ def test_a_correction_stands_as_it_was_given() -> None:
 @given(floats(1700.0, 1900.0))
 def test_the_other_events_stay_in_order_around_a_release(t_ms: float) -> None:
     found = events_of(corrected(stored(), {"ball_release": t_ms}))
-    times = [found[name].t_ms for name in ORDER[Discipline.BOWLING] if name in found]
+    times = [found[name].t_ms for name in profile_of(Discipline.BOWLING).events if name in found]
     assert times == sorted(times)
     assert found["ball_release"].t_ms == round(t_ms, 3)
     assert all(found[name].source == "inferred" for name in found if name != "ball_release")
@@ -60,7 +60,7 @@ def test_the_other_events_stay_in_order_around_a_release(t_ms: float) -> None:
 @given(floats(1300.0, 1600.0))
 def test_the_other_events_stay_in_order_around_an_impact(t_ms: float) -> None:
     found = events_of(corrected(stored("batting"), {"impact": t_ms}))
-    times = [found[name].t_ms for name in ORDER[Discipline.BATTING] if name in found]
+    times = [found[name].t_ms for name in profile_of(Discipline.BATTING).events if name in found]
     assert times == sorted(times)
     assert "backlift_top" in found
 

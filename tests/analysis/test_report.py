@@ -7,7 +7,7 @@ from tests.support.scored import NAMES, all_at, with_score
 
 from cricksy.analysis.coaching.findings import find
 from cricksy.analysis.coaching.report import write_report
-from cricksy.analysis.disciplines.action import Judged
+from cricksy.analysis.disciplines.base import Judged
 from cricksy.results.schema import Findings, Report
 from cricksy.vocabulary import Handedness
 

@@ -10,7 +10,8 @@ import msgspec
 from cricksy.analysis.assemble import Provenance, assemble
 from cricksy.analysis.coaching.findings import find
 from cricksy.analysis.coaching.report import write_report
-from cricksy.analysis.corrections import ORDER, Corrections
+from cricksy.analysis.corrections import Corrections
+from cricksy.analysis.disciplines.registry import profile_of, with_events
 from cricksy.analysis.measure import CannotMeasure, measure
 from cricksy.analysis.track import Film, Track, unpack
 from cricksy.results.schema import EventName, Results
@@ -118,14 +119,14 @@ def _corrections(summary: StoredSummary, changes: Changes) -> Corrections | None
 def _discipline(summary: StoredSummary, t_ms: Mapping[EventName, float], changes: Changes) -> Discipline:
     """The film's discipline; where that is not known, the one whose events ``t_ms`` names."""
     if summary.discipline is not None:
-        names = ORDER.get(summary.discipline, ())
+        names = profile_of(summary.discipline).events
         known = ", ".join(names) or "none"
         reason = f"The events of {summary.discipline} are: {known}."
         if summary.discipline_source == "inferred":
             reason += " If the film shows something else, analyse it anew and say its discipline."
         _refuse([name for name in changes if name not in names], reason)
         return summary.discipline
-    fitting = [discipline for discipline, names in ORDER.items() if set(t_ms) <= set(names)]
+    fitting = with_events(t_ms)
     if not fitting:
         raise _refusal(changes, "Events of bowling and of batting do not go together: take one of them back by null.")
     if len(fitting) > 1:
@@ -143,7 +144,7 @@ def _check_times(changes: Changes, start_ms: float, end_ms: float) -> None:
 def _check_order(corrections: Corrections, changes: Changes) -> None:
     """Of two corrected events in the wrong order, name those that are new."""
     t_ms = corrections.t_ms
-    names: list[EventName] = [name for name in ORDER[corrections.discipline] if name in t_ms]
+    names: list[EventName] = [name for name in corrections.profile.events if name in t_ms]
     errors: dict[EventName, str] = {}
     for earlier, later in pairwise(names):
         if t_ms[earlier] < t_ms[later]:

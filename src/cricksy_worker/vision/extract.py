@@ -239,7 +239,7 @@ class _Extractor:
         self, athlete: _Athlete, frames: Sequence[FrameDetections], survey: Sequence[FrameDetections]
     ) -> bool:
         """Whether somebody else, or somebody too small to be found, may perform the action."""
-        if athlete.score.delivery > 0:
+        if athlete.score.certainty > 0:
             return False
         found = sum(bool(frame.people) for frame in frames)
         is_idle = athlete.score.wrist_speed == 0.0

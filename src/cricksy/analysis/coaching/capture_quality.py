@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from cricksy.analysis.coaching import catalogue
-from cricksy.analysis.disciplines.action import Judged
+from cricksy.analysis.disciplines.base import Judged
+from cricksy.analysis.disciplines.registry import profile_of
 from cricksy.analysis.measure import Measurement
 from cricksy.results.schema import CaptureQuality, Evidence, Finding, FindingCode, Level
 from cricksy.vocabulary import CameraView, Discipline, Handedness
@@ -18,7 +19,6 @@ FAST_FPS: Final = 50.0  # what a bowling action asks for
 WHOLE_BODY_SHARE: Final = 0.9  # of the action's frames
 
 _WEIGHT: dict[Level, int] = {"low": 1, "medium": 2, "high": 3}
-_ACTIONS: Final = {Discipline.BOWLING: "delivery", Discipline.BATTING: "stroke"}
 _FROM: Final = {CameraView.SIDE: "the side", CameraView.FRONT: "the front", CameraView.BEHIND: "behind"}
 
 
@@ -75,7 +75,7 @@ def _visibility(measurement: Measurement) -> list[Problem]:
         ]
     # A discipline that was not said is none without an action.
     said = measurement.discipline.value
-    action = _ACTIONS.get(said) if said is not None else None
+    action = profile_of(said).action_word
     note = (
         f"No {action or 'delivery, stroke or other quick action'} was found: film from a few strides before it until"
         " after it, and upload it as it was shot, not slowed down."
@@ -101,7 +101,7 @@ def _unjudged(discipline: Discipline | None) -> str:
             "The action was not recognised, so nothing is judged: film batting or bowling from the side, from before it"
             " until after it."
         )
-    looked_for = _ACTIONS.get(discipline)
+    looked_for = profile_of(discipline).action_word
     if looked_for is None:
         return f"There are no targets for {discipline} yet: the numbers stand for themselves, nothing is judged."
     return f"No {looked_for} was found, so nothing is judged: is it a film of {discipline}, from the side?"
@@ -143,7 +143,7 @@ def _film(measurement: Measurement) -> list[Problem]:
         problems.append(
             Problem("POOR_CAPTURE", "medium", f"{fps:.0f} frames a second are too few: film at 60 or more.")
         )
-    elif fps < FAST_FPS and measurement.discipline.value in (Discipline.BOWLING, Discipline.BATTING):
+    elif fps < FAST_FPS and profile_of(measurement.discipline.value).events:
         problems.append(Problem(None, "medium", f"Film at 60 frames a second or more; this film has {fps:.0f}."))
     return problems
 

@@ -1,15 +1,14 @@
 """What a coach may say for each finding, by discipline and severity; the words stand in ``catalogue.json``."""
 
 from importlib import resources
-from typing import Final, Literal
+from typing import Final
 
 import msgspec
 
+from cricksy.analysis.disciplines.base import Audience
+from cricksy.analysis.disciplines.registry import profile_of
 from cricksy.results.schema import Drill, FindingCode, Level
 from cricksy.vocabulary import Discipline
-
-Audience = Literal["batting", "bowling", "any"]
-"""Whom an entry is for: ``any`` serves the other disciplines and the unknown one."""
 
 
 class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -72,9 +71,7 @@ _PRACTICE: Final = {practice.discipline: practice for practice in CATALOGUE.prac
 
 def audience(discipline: Discipline | None) -> Audience:
     """The catalogue's word for a discipline."""
-    if discipline is Discipline.BATTING:
-        return "batting"
-    return "bowling" if discipline is Discipline.BOWLING else "any"
+    return profile_of(discipline).audience
 
 
 def advice_for(code: FindingCode, discipline: Discipline | None) -> Advice:

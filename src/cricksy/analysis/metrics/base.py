@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 
+from cricksy.analysis.disciplines.base import MetricParams
 from cricksy.analysis.metrics.confidence import Scene
 from cricksy.analysis.metrics.scoring import NotMeasured, RawMeasurement, Rule, reliability
 from cricksy.analysis.track import FloatArray
@@ -21,8 +22,22 @@ from cricksy.results.schema import (
     Window,
 )
 
+P = TypeVar("P", bound=MetricParams)
+
 MOMENTS: Final = 3  # worst moments of a metric
 MOMENT_SPACING_S: Final = 0.1  # between two of them
+
+
+def by_params(
+    kind: type[P], measure: Callable[[Scene, P], RawMeasurement | NotMeasured]
+) -> Callable[[Scene], RawMeasurement | NotMeasured]:
+    """``measure`` with the parameters that the action's discipline has for it; without any, it is not measured."""
+
+    def measured(scene: Scene) -> RawMeasurement | NotMeasured:
+        params = scene.profile.params(kind)
+        return NotMeasured(scene.profile.unmeasured) if params is None else measure(scene, params)
+
+    return measured
 
 
 @dataclass(frozen=True, slots=True)

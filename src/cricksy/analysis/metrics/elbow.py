@@ -1,18 +1,21 @@
 """Elbow drop: the height of the upper arm."""
 
 import math
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, Literal
 
 import numpy as np
 
 from cricksy.analysis import body
 from cricksy.analysis import thresholds as th
+from cricksy.analysis.disciplines.base import MetricParams
 from cricksy.analysis.events import time_at, value_at
-from cricksy.analysis.metrics.base import MetricSpec
+from cricksy.analysis.metrics.base import MetricSpec, by_params
 from cricksy.analysis.metrics.confidence import Scene, base_confidence, key_moment, timing_share
-from cricksy.analysis.metrics.scoring import NotMeasured, RawMeasurement, falling, limit_rule
+from cricksy.analysis.metrics.scoring import Limits, NotMeasured, RawMeasurement, falling, limit_rule
 from cricksy.analysis.skeleton import Joint, Side
 from cricksy.analysis.track import FloatArray
+from cricksy.results.schema import EventName
 
 STEADY_JITTER: Final = 0.0013  # H, of the trunk: the measured floor is 0.0011; more tells of slow errors as well
 # Asin of the longest projection is 22° off on synthetic bowlers with slow errors, the angle in the picture 8°.
@@ -28,15 +31,30 @@ ELBOW_HALF_SURE: Final = 7.4  # degrees of error: a constant is so far off nine 
 _HIDDEN: Final = "The arm is hidden at the decisive moment."
 
 
-def elbow_drop(scene: Scene) -> RawMeasurement | NotMeasured:
-    """Bowling: elevation of the bowling humerus at release. Else: largest fall of the front one before the key moment.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ElbowParams(MetricParams):
+    """How the upper arm of an action is read and scored.
+
+    ``reads``: its elevation at the key event, or its largest fall before that. ``limits``: degrees of that.
+    ``begins_with``: the event from which on a fall counts; without it, from the window's beginning. ``needs_arm``: only
+    the action's own arm counts; else the busier one does where the action names none.
+    """
+
+    reads: Literal["elevation", "fall"]
+    limits: Limits
+    begins_with: EventName | None = None
+    needs_arm: bool = False
+
+
+def elbow_drop(scene: Scene, params: ElbowParams) -> RawMeasurement | NotMeasured:
+    """A bowler's elevation of the bowling humerus at release; any other's largest fall of the front one before that.
 
     Degrees; elevation is asin(rise from shoulder to elbow / upper-arm length), so it holds from the side and the front.
     This says nothing about the legality of a bowling action: one camera cannot.
 
     Error: of the landmarks at both ends of a short segment, and of the release; a fall is the difference of two angles.
     """
-    if scene.batting and scene.action.arm is None:
+    if params.needs_arm and scene.action.arm is None:
         return NotMeasured(
             "Which arm is in front cannot be told: film from the side, or say which hand the batter has."
         )
@@ -44,10 +62,14 @@ def elbow_drop(scene: Scene) -> RawMeasurement | NotMeasured:
     longest = body.upper_arm_length(scene.motion.t_s, scene.motion.raw)
     if not longest > 0:
         return NotMeasured(_HIDDEN)
-    return _at_release(scene, arm, longest) if scene.bowling else _fall(scene, arm, longest)
+    match params.reads:
+        case "elevation":
+            return _at_key(scene, params, arm, longest)
+        case "fall":
+            return _fall(scene, params, arm, longest)
 
 
-def _at_release(scene: Scene, arm: Side, longest: float) -> RawMeasurement | NotMeasured:
+def _at_key(scene: Scene, params: ElbowParams, arm: Side, longest: float) -> RawMeasurement | NotMeasured:
     """Near the vertical a few percent of the arm's length are many degrees.
 
     So the arm counts as out of the picture's plane only as far as it looks shorter than the least length it may have:
@@ -66,24 +88,24 @@ def _at_release(scene: Scene, arm: Side, longest: float) -> RawMeasurement | Not
     series = elevation[scene.action.window]
     # The arm hangs low through most of the window, and nothing is wrong with that: release alone counts.
     scores = np.full(len(series), np.nan)
-    scores[round(key.index) - scene.action.start] = falling(value, ELBOW_RELEASE)
+    scores[round(key.index) - scene.action.start] = falling(value, params.limits)
     raw = RawMeasurement(
         window=scene.action.window,
         value=value,
         error=error,
         confidence=_confidence(scene, arm, in_picture, key_moment(scene)),
-        rules=(limit_rule(value, error, ELBOW_RELEASE),),
+        rules=(limit_rule(value, error, params.limits),),
         series=series,
         scores=scores,
     )
     return _unless_unsteady(raw)
 
 
-def _fall(scene: Scene, arm: Side, longest: float) -> RawMeasurement | NotMeasured:
+def _fall(scene: Scene, params: ElbowParams, arm: Side, longest: float) -> RawMeasurement | NotMeasured:
     """A largest difference is too large by what unsteady landmarks alone would fall."""
     elevation = body.humerus_elevations(scene.motion.smooth, arm, longest)
     alone = math.degrees(FALL_OF_JITTER * _excess_jitter(scene) * scene.motion.scale / longest)
-    first, last = _downswing(scene)
+    first, last = _downswing(scene, params)
     if last <= first:
         return NotMeasured("The downswing was too unsteady to be told from the backlift.")
     ends = [np.array([value_at(elevation, index)]) for index in (first, last)]
@@ -98,9 +120,9 @@ def _fall(scene: Scene, arm: Side, longest: float) -> RawMeasurement | NotMeasur
         value=value,
         error=error,
         confidence=_confidence(scene, arm, error, window),
-        rules=(limit_rule(value, error, ELBOW_FALL),),
+        rules=(limit_rule(value, error, params.limits),),
         series=elevation[window],
-        scores=np.array([falling(float(angle), ELBOW_FALL) for angle in _fallen(elevation[window], alone)]),
+        scores=np.array([falling(float(angle), params.limits) for angle in _fallen(elevation[window], alone)]),
     )
     return _unless_unsteady(raw)
 
@@ -150,9 +172,9 @@ def _largest(values: FloatArray) -> float:
     return float(np.nanmax(values)) if np.isfinite(values).any() else float("nan")
 
 
-def _downswing(scene: Scene) -> tuple[float, float]:
+def _downswing(scene: Scene, params: ElbowParams) -> tuple[float, float]:
     """First and last sample index, between samples."""
-    top = scene.action.instants.get("backlift_top")
+    top = None if params.begins_with is None else scene.action.instants.get(params.begins_with)
     return scene.action.first if top is None else top.index, scene.action.key.index
 
 
@@ -168,7 +190,7 @@ METRIC: Final = MetricSpec(
     title="Elbow height",
     description="How high the upper arm is held.",
     unit="deg",
-    measure=elbow_drop,
+    measure=by_params(ElbowParams, elbow_drop),
     code="ELBOW_DROP",
     required=True,
 )

@@ -14,6 +14,8 @@ Limits = tuple[float, float]
 Band = tuple[float, float, float, float]
 """Score 0, score 1, score 1, score 0, in rising order."""
 
+Target = Limits | Band
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -67,6 +69,24 @@ def falling(value: float, limits: Limits) -> float:
 def within(value: float, band: Band) -> float:
     """Score 1 inside the middle of ``band``, 0 outside of it, linear between."""
     return min(falling(value, (band[1], band[0])), falling(value, (band[2], band[3])))
+
+
+def score(value: float, target: Target) -> float:
+    """0–1, by limits or by a band."""
+    match target:
+        case (_, _):
+            return falling(value, target)
+        case (_, _, _, _):
+            return within(value, target)
+
+
+def rule(value: float, error: float, target: Target) -> Rule:
+    """The metric's own value held against its target."""
+    match target:
+        case (_, _):
+            return limit_rule(value, error, target)
+        case (_, _, _, _):
+            return band_rule(value, error, target)
 
 
 def limit_rule(
