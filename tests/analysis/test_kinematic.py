@@ -22,12 +22,17 @@ from cricksy.analysis.metrics.knee import KNEE_RELEASE
 from cricksy.analysis.metrics.scoring import limit_rule, reliability
 from cricksy.analysis.preprocessing import cleaning
 from cricksy.analysis.track import Given
-from cricksy.results.schema import Metric
+from cricksy.results.schema import Metric, MetricName
 from cricksy.vocabulary import CameraView
 
 SEEDS = range(300, 306)
 SIDE_ON = View(orthographic=True)
-METRICS = ("head_stability_score", "balance_drift_score", "front_knee_brace_score", "elbow_drop_score")
+METRICS: tuple[MetricName, ...] = (
+    "head_stability_score",
+    "balance_drift_score",
+    "front_knee_brace_score",
+    "elbow_drop_score",
+)
 
 
 @cache
@@ -271,7 +276,7 @@ VIEWS = st.builds(
 
 
 def scores(found: Measurement) -> list[float | None]:
-    return [metric(found, name).score for name in METRICS]
+    return [found.scores.get(name) for name in METRICS]
 
 
 @settings(max_examples=20, deadline=None)

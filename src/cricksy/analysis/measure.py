@@ -36,8 +36,9 @@ class Measurement:
 
     ``shots``: uninterrupted ones among the frames read. ``scale_px``: body scale H, and ``rate``: frames a second
     of the part that was measured; ``None`` where too few frames show a person. ``whole_body_share``: of the action's
-    frames, 0–1. ``corrections_doubted``: whether the body does nothing that fits the corrected events. ``evidence``:
-    what decided each score. ``knee``: the phases behind ``front_knee_brace_score`` of a delivery.
+    frames, 0–1. ``corrections_doubted``: whether the body does nothing that fits the corrected events. ``scores``: of
+    every value, 0–1, also where it is too unsure to be published. ``evidence``: what decided each score. ``knee``: the
+    phases behind ``front_knee_brace_score`` of a delivery.
     """
 
     film: Film
@@ -53,6 +54,7 @@ class Measurement:
     events: list[Event]
     corrections_doubted: bool
     metrics: Metrics
+    scores: dict[MetricName, float]
     evidence: dict[MetricName, Evidence]
     knee: KneeAction | None
 
@@ -109,9 +111,9 @@ def measure(track: Track, film: Film, given: Given, corrections: Corrections | N
         discipline = Judged(corrections.discipline, th.GENERIC_CONFIDENCE if doubted else th.CERTAIN, "inferred")
     knee: KneeAction | None = None
     if motion is None:
-        values = _nothing("Nobody was seen in enough of the film.")
+        values = _nothing("Nobody was seen in enough of the video.")
     elif performed is None:
-        values = _nothing("No cricket action was found in the film.")
+        values = _nothing("No cricket action was found in the video.")
     else:
         values, knee = _measure_action(Scene(motion, performed, view))
     known = events.published(motion, performed) if motion is not None and performed is not None else []
@@ -130,6 +132,7 @@ def measure(track: Track, film: Film, given: Given, corrections: Corrections | N
         events=known if corrections is None else corrected_events(track, film, known, corrections),
         corrections_doubted=doubted,
         metrics=Metrics(**{name: value.metric for name, value in values.items()}),
+        scores={name: value.score for name, value in values.items() if value.score is not None},
         evidence={name: value.evidence for name, value in values.items() if value.evidence is not None},
         knee=knee,
     )
@@ -137,13 +140,13 @@ def measure(track: Track, film: Film, given: Given, corrections: Corrections | N
 
 def _corrected_action(motion: Motion | None, corrections: Corrections, found: Action | None, given: Given) -> Action:
     if motion is None:
-        raise CannotMeasure("Nobody is seen in enough of the film.")
+        raise CannotMeasure("Nobody is seen in enough of the video.")
     performed = corrected_action(motion, corrections, found, given.handedness)
     if performed is None:
         key = ORDER[corrections.discipline][-1]
         if key in corrections.t_ms:
-            raise CannotMeasure("No part of the film that can be measured holds all of the corrected events.")
-        raise CannotMeasure(f"No {key} was found after it: correct that too.")
+            raise CannotMeasure("No part of the video that can be measured holds all of the corrected events.")
+        raise CannotMeasure(f"No {key} was found after it: correct it too.")
     return performed
 
 

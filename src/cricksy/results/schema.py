@@ -137,7 +137,10 @@ class Series(Result, frozen=True, kw_only=True):
 
 
 class Metric(Result, frozen=True, kw_only=True):
-    """One measurement. Either ``score`` and ``value`` are numbers, or ``reason`` says why they are not."""
+    """One measurement. ``reason`` is ``None`` where ``score`` is a number, and else says why it is not.
+
+    A value without a score was measured, but is too unsure to be judged.
+    """
 
     score: float | None
     value: float | None
@@ -170,6 +173,12 @@ class Drill(Result, frozen=True, kw_only=True):
     equipment: list[str]
     people: int
     """How many it takes: 1 is alone, 2 with one helper."""
+    sets: str | None = None
+    """Sets and repetitions, in words."""
+    balls: int = 0
+    """Deliveries, with a ball or without."""
+    stop_rules: list[str] = []
+    """When to stop, one sentence each."""
 
 
 class Evidence(Result, frozen=True, kw_only=True):
@@ -177,7 +186,10 @@ class Evidence(Result, frozen=True, kw_only=True):
     error: float | None
     unit: Unit | None
     threshold: float | None
+    """Where a fault begins."""
     moments: list[Moment]
+    what: str | None = None
+    """What ``value`` is, in words."""
 
 
 class Finding(Result, frozen=True, kw_only=True):
@@ -224,14 +236,28 @@ class PlanDay(Result, frozen=True, kw_only=True):
     minutes: int
     drills: list[str]
     """Names of drills in ``Report.drills``."""
+    balls: int = 0
+    """Deliveries in the day's drills; more than none makes it a bowling day."""
+
+
+class BowlingLoad(Result, frozen=True, kw_only=True):
+    """The bowling of a plan."""
+
+    balls: int
+    days: int
+    limit: int
+    """Balls a week, matches and all."""
+    text: str
 
 
 class Report(Result, frozen=True, kw_only=True):
     summary: str
     top_issues: list[TopIssue]
-    """At most three, the one to work on first in front."""
+    """At most three, the one to work on first in front. The video's own faults only where nothing could be measured."""
     drills: list[Drill]
     one_week_plan: list[PlanDay]
+    load: BowlingLoad | None = None
+    """``None`` where the plan holds no bowling."""
 
 
 class Versions(Result, frozen=True, kw_only=True):

@@ -52,7 +52,7 @@ def balance_drift(scene: Scene) -> Measured:
     front = scene.action.front if scene.action.towards else None
     along = front is not None
     if not along and scene.view.value is None:
-        return missing("ratio", "The picture does not tell which way is along the feet: film from the side.")
+        return missing("ratio", "The video does not show which way the player faces: film from the side.")
     base[base < MIN_BASE * motion.scale] = np.nan
     if front is None:
         ratio = np.abs(centre - feet.mean(axis=1)) / base
@@ -60,7 +60,7 @@ def balance_drift(scene: Scene) -> Measured:
         ratio = np.sign(feet[:, front] - feet[:, front.other]) * (centre - feet[:, front.other]) / base
     value = value_at(ratio, key.index)
     if not np.isfinite(value):
-        return missing("ratio", "The feet are hidden, or too close together in the picture, at the decisive moment.")
+        return missing("ratio", "The feet are hidden, or too close together, at the decisive moment.")
     window, moment = scene.action.window, key_moment(scene)
     width = value_at(base, key.index) / motion.scale
     ends = math.hypot(value, 1.0 - value, CENTRE_SHARE) if along else math.hypot(0.5, 0.5, CENTRE_SHARE)

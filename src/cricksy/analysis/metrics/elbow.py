@@ -37,7 +37,8 @@ def elbow_drop(scene: Scene) -> Measured:
     """
     if scene.batting and scene.action.arm is None:
         return missing(
-            "deg", "Which arm is in front cannot be told: film from the side, or say which hand the batter has."
+            "deg",
+            "The video does not show which arm is in front: film from the side, or say which way the player bats.",
         )
     arm = scene.action.arm if scene.action.arm is not None else _busier_arm(scene)
     longest = body.upper_arm_length(scene.motion.t_s, scene.motion.raw)
@@ -83,7 +84,7 @@ def _fall(scene: Scene, arm: Side, longest: float) -> Measured:
     alone = math.degrees(FALL_OF_JITTER * _excess_jitter(scene) * scene.motion.scale / longest)
     first, last = _downswing(scene)
     if last <= first:
-        return missing("deg", "The downswing was too unsteady to be told from the backlift.")
+        return missing("deg", "The downswing could not be separated from the backlift.")
     ends = [np.array([value_at(elevation, index)]) for index in (first, last)]
     between = elevation[math.ceil(first) : math.floor(last) + 1]
     value = _largest(_fallen(np.concatenate([ends[0], between, ends[1]]), alone))
@@ -115,7 +116,7 @@ def _through_asin(value: float, turn: float) -> float:
 
 def _unless_unsteady(scene: Scene, window: slice, reading: Reading) -> Measured:
     if reading.error > ELBOW_WORST_ERROR:
-        return missing("deg", "The arm is read too unsteadily, or too small, for its angle to tell anything.")
+        return missing("deg", "The arm is too small in the picture, or read too unsteadily, to measure.")
     return measured(scene, window, "deg", reading)
 
 

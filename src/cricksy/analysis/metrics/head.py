@@ -41,7 +41,9 @@ def head_stability(scene: Scene) -> Measured:
     """
     motion, window = scene.motion, scene.action.window
     if _is_guessed(scene) and scene.action.first <= 0:
-        return missing("percent_H", "The film begins too late: the head is judged from the back foot's contact on.")
+        return missing(
+            "percent_H", "The video starts too late: the head is measured from the landing of the back foot."
+        )
     head = motion.middle(Joint.EAR)[window]
     place = head if scene.bowling else head - motion.middle(Joint.ANKLE)[window]
     present = np.isfinite(place.sum(axis=1))

@@ -96,9 +96,7 @@ def front_knee(scene: Scene) -> tuple[Measured, KneeAction | None]:
     leg = [Joint.HIP + front, Joint.KNEE + front, Joint.ANKLE + front]
     error = _error(scene, leg, angle, at_key)
     if error > KNEE_WORST_ERROR:
-        return missing(
-            "deg", "The knee is seen too much aslant, or too unsteadily, for its angle to tell anything."
-        ), None
+        return missing("deg", "The knee is seen at too steep an angle, or read too unsteadily, to measure."), None
     confidence = min(
         base_confidence(scene, leg, th.FULL_RATE_FAST, moment),
         view_confidence(scene, (CameraView.SIDE,)),

@@ -7,6 +7,7 @@ import numpy as np
 
 from cricksy.analysis import thresholds as th
 from cricksy.analysis.metrics.confidence import Scene
+from cricksy.analysis.metrics.unjudged import why_unjudged
 from cricksy.analysis.track import FloatArray
 from cricksy.results.schema import Evidence, Metric, Moment, ScoredMoment, Series, Unit, Window
 
@@ -57,10 +58,14 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A published metric and, where it was measured, the evidence that decided its score."""
+    """A published metric and, where it was measured, its score and the evidence that decided it.
+
+    ``score``: 0–1, also where the metric publishes none because it is too unsure to be judged.
+    """
 
     metric: Metric
-    evidence: Evidence | None
+    evidence: Evidence | None = None
+    score: float | None = None
 
 
 def falling(value: float, limits: Limits) -> float:
@@ -114,23 +119,26 @@ def missing(unit: Unit, reason: str) -> Measured:
         worst=[],
         series=None,
     )
-    return Measured(metric, None)
+    return Measured(metric)
 
 
 def measured(scene: Scene, window: slice, unit: Unit, reading: Reading) -> Measured:
-    """``reading`` over ``window`` as it is published."""
+    """Publish ``reading`` over ``window``, without score and worst moments where it is too unsure to be judged."""
     t_ms = [round(float(t) * 1000.0, 3) for t in scene.motion.t_s[window]]
     worst = _worst(scene, window, reading.scores)
     decisive = min(reading.rules, key=lambda rule: rule.score)
+    score, least = round(decisive.score, 4), reliability(reading.rules[0])
+    confidence = round(min(reading.confidence, least), 3)
+    judged = confidence >= th.FINDING_CONFIDENCE
     metric = Metric(
-        score=round(decisive.score, 4),
+        score=score if judged else None,
         value=round(reading.value, 3),
         unit=unit,
         error=round(reading.error, 3),
-        confidence=round(min(reading.confidence, reliability(reading.rules[0])), 3),
-        reason=None,
+        confidence=confidence,
+        reason=None if judged else why_unjudged(scene, reading.confidence, least),
         window=Window(start_ms=t_ms[0], end_ms=t_ms[-1]),
-        worst=worst,
+        worst=worst if judged else [],
         series=Series(t_ms=t_ms, value=[round(float(v), 3) if np.isfinite(v) else None for v in reading.series]),
     )
     evidence = Evidence(
@@ -140,7 +148,7 @@ def measured(scene: Scene, window: slice, unit: Unit, reading: Reading) -> Measu
         threshold=round(decisive.threshold, 3),
         moments=_moments(scene, decisive, worst),
     )
-    return Measured(metric, evidence)
+    return Measured(metric, evidence, score)
 
 
 def _moments(scene: Scene, decisive: Rule, worst: list[ScoredMoment]) -> list[Moment]:
