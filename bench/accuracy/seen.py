@@ -14,7 +14,7 @@ from cricksy.analysis.preprocessing import cleaning
 from cricksy.analysis.preprocessing.cleaning import Motion
 from cricksy.analysis.skeleton import Joint, Side
 from cricksy.analysis.track import FloatArray, Track
-from cricksy.results.schema import EventName, Metric
+from cricksy.results.schema import EventName, Metric, MetricName
 from cricksy.vocabulary import Discipline, Given, Handedness
 
 METRICS: Final = tuple(metric.name for metric in registry.METRICS)
@@ -42,6 +42,10 @@ class Seen:
 
     def metric(self, name: str) -> Metric:
         return self.measurement.metrics[name]
+
+    def score(self, name: MetricName) -> float | None:
+        """How a metric's value scores, also where it is too unsure for the score to be published."""
+        return self.measurement.scores.get(name)
 
     def event_frame(self, name: EventName) -> int | None:
         """The 0-based source frame of an event."""

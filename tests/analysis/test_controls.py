@@ -67,7 +67,7 @@ def test_without_an_action_nothing_is_measured_and_no_fault_is_found(name: str, 
     assert findings.strengths == []
     assert "Nothing could be measured" in report.summary
     assert all(
-        "film" in day.focus.lower() or "clip" in day.focus.lower() or not day.minutes for day in report.one_week_plan
+        "film" in day.focus.lower() or "video" in day.focus.lower() or not day.minutes for day in report.one_week_plan
     )
 
 

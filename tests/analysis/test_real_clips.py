@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from tests.support.scored import NAMES
 
+from cricksy.analysis import thresholds as th
 from cricksy.analysis.coaching.findings import find
 from cricksy.analysis.coaching.report import write_report
 from cricksy.analysis.corrections import Corrections
@@ -137,16 +138,22 @@ def test_feet_out_of_the_picture_leave_no_contact_and_a_less_certain_knee(delive
 
 @every_delivery
 def test_a_metric_has_a_value_with_its_error_or_a_reason(delivery: Delivery) -> None:
-    metrics = measured(delivery.clip).metrics
+    found = measured(delivery.clip)
+    metrics = found.metrics
     for name in NAMES:
         metric = metrics[name]
         if metric.value is None:
             assert metric.reason
             continue
         assert metric.error is not None
-        assert metric.score is not None
-        assert 0.0 <= metric.score <= 1.0
         assert 0.0 < metric.confidence < 1.0
+        assert 0.0 <= found.scores[name] <= 1.0
+        if metric.confidence >= th.FINDING_CONFIDENCE:
+            assert (metric.score, metric.reason) == (found.scores[name], None)
+        else:
+            assert (metric.score, metric.worst) == (None, [])
+            assert metric.reason is not None
+            assert metric.reason.startswith("Measured, but too unsure to be judged: ")
     assert metrics["hip_shoulder_separation_timing"].value is None
     assert metrics["hip_shoulder_separation_timing"].reason
 

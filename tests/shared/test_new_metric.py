@@ -42,7 +42,12 @@ def stance_width(scene: Scene) -> RawMeasurement | NotMeasured:
 
 
 STANCE_WIDTH = MetricSpec(
-    name="stance_width", title="Stance width", description="Ankle to ankle.", unit="ratio", measure=stance_width
+    name="stance_width",
+    title="Stance width",
+    noun="width of the stance",
+    description="Ankle to ankle.",
+    unit="ratio",
+    measure=stance_width,
 )
 
 

@@ -34,8 +34,9 @@ class Measurement:
 
     ``shots``: uninterrupted ones among the frames read. ``scale_px``: body scale H, and ``rate``: frames a second
     of the part that was measured; ``None`` where too few frames show a person. ``whole_body_share``: of the action's
-    frames, 0–1. ``corrections_doubted``: whether the body does nothing that fits the corrected events. ``evidence``:
-    what decided each score. ``knee``: the front knee of a delivery, phase by phase.
+    frames, 0–1. ``corrections_doubted``: whether the body does nothing that fits the corrected events. ``scores``: of
+    every value, 0–1, also where it is too unsure to be published. ``evidence``: what decided each score. ``knee``: the
+    front knee of a delivery, phase by phase.
     """
 
     film: Film
@@ -51,6 +52,7 @@ class Measurement:
     events: list[Event]
     corrections_doubted: bool
     metrics: Metrics
+    scores: dict[MetricName, float]
     evidence: dict[MetricName, Evidence]
     knee: KneeAction | None
 
@@ -134,6 +136,7 @@ def measure(track: Track, film: Film, given: Given, corrections: Corrections | N
         events=look.events,
         corrections_doubted=look.doubted,
         metrics={name: value.metric for name, value in values.metrics.items()},
+        scores={name: value.score for name, value in values.metrics.items() if value.score is not None},
         evidence={name: value.evidence for name, value in values.metrics.items() if value.evidence is not None},
         knee=values.knee,
     )
@@ -168,14 +171,14 @@ def _look_around(track: Track, film: Film, given: Given, corrections: Correction
     """The action around corrected events; raises :class:`CannotMeasure`."""
     motion = cleaning.clean(frames_around(track, corrections))
     if motion is None:
-        raise CannotMeasure("Nobody is seen in enough of the film.")
+        raise CannotMeasure("Nobody is seen in enough of the video.")
     found = action.find_action(motion, replace(given, discipline=corrections.discipline))
     performed = corrected_action(motion, corrections, found, given.handedness)
     if performed is None:
         key = corrections.profile.key_event
         if key is None or key in corrections.t_ms:
-            raise CannotMeasure("No part of the film that can be measured holds all of the corrected events.")
-        raise CannotMeasure(f"No {key} was found after it: correct that too.")
+            raise CannotMeasure("No part of the video that can be measured holds all of the corrected events.")
+        raise CannotMeasure(f"No {key} was found after it: correct it too.")
     doubted = performed.key.confidence <= th.GENERIC_CONFIDENCE
     discipline = Judged(corrections.discipline, th.GENERIC_CONFIDENCE if doubted else th.CERTAIN, "inferred")
     if given.discipline is not None:
@@ -217,12 +220,12 @@ def _values(look: _Look, given: Given) -> _Values:
     match look.seen:
         case NoPerson():
             return _Values(
-                view=judging.judge_view(None, given), metrics=_nothing("Nobody was seen in enough of the film.")
+                view=judging.judge_view(None, given), metrics=_nothing("Nobody was seen in enough of the video.")
             )
         case NoAction(motion):
             return _Values(
                 view=judging.judge_view(None, given),
-                metrics=_nothing("No cricket action was found in the film."),
+                metrics=_nothing("No cricket action was found in the video."),
                 scale_px=motion.scale,
                 rate=motion.rate,
             )

@@ -175,7 +175,10 @@ class Series(Result, frozen=True, kw_only=True):
 
 
 class Metric(Result, frozen=True, kw_only=True):
-    """One measurement. Either ``score`` is a number, or ``reason`` says why it is not."""
+    """One measurement. ``reason`` is ``None`` if ``score`` is a number, else it says why it is not.
+
+    A value without a score was measured, but is too unsure to be judged.
+    """
 
     score: float | None
     """0–1, 1 is best; ``None`` if not measured, or too unsure to be judged."""
@@ -218,6 +221,12 @@ class Drill(Result, frozen=True, kw_only=True):
     """What it needs."""
     people: int
     """How many people it takes: 1 is the player alone, 2 with one helper."""
+    sets: str | None = None
+    """Sets and repetitions, in words."""
+    balls: int = 0
+    """Deliveries, with a ball or without."""
+    stop_rules: list[str] = []
+    """When to stop, one sentence each."""
 
 
 class Evidence(Result, frozen=True, kw_only=True):
@@ -233,6 +242,8 @@ class Evidence(Result, frozen=True, kw_only=True):
     """The fault threshold of ``value``, in ``unit``."""
     moments: list[Moment]
     """Frames that show it."""
+    what: str | None = None
+    """What ``value`` is, in words."""
 
 
 class Finding(Result, frozen=True, kw_only=True):
@@ -304,6 +315,21 @@ class PlanDay(Result, frozen=True, kw_only=True):
     """Total minutes, 0 on a rest day."""
     drills: list[str]
     """Names of the drills, as in the report's ``drills``."""
+    balls: int = 0
+    """Deliveries in the day's drills; more than none makes it a bowling day."""
+
+
+class BowlingLoad(Result, frozen=True, kw_only=True):
+    """The bowling of a plan."""
+
+    balls: int
+    """Deliveries in the whole plan."""
+    days: int
+    """Days with a delivery."""
+    limit: int
+    """Balls a week, matches included."""
+    text: str
+    """What the load means, in words."""
 
 
 class Report(Result, frozen=True, kw_only=True):
@@ -312,11 +338,13 @@ class Report(Result, frozen=True, kw_only=True):
     summary: str
     """The most important points in a few sentences."""
     top_issues: list[TopIssue]
-    """At most three, the one to work on first comes first."""
+    """At most three, the one to work on first comes first. The video's own faults only if nothing could be measured."""
     drills: list[Drill]
     """Every drill that the plan uses."""
     one_week_plan: list[PlanDay]
     """Seven days."""
+    load: BowlingLoad | None = None
+    """``None`` where the plan holds no bowling."""
 
 
 class Versions(Result, frozen=True, kw_only=True):

@@ -70,7 +70,7 @@ def balance_drift(scene: Scene, params: BalanceParams) -> RawMeasurement | NotMe
     front = scene.action.front if scene.action.towards and params.along is not None else None
     along = front is not None
     if not along and scene.view.value is None:
-        return NotMeasured("The picture does not tell which way is along the feet: film from the side.")
+        return NotMeasured("The video does not show which way the player faces: film from the side.")
     base[base < MIN_BASE * motion.scale] = np.nan
     if front is None:
         ratio = np.abs(centre - feet.mean(axis=1)) / base
@@ -78,7 +78,7 @@ def balance_drift(scene: Scene, params: BalanceParams) -> RawMeasurement | NotMe
         ratio = np.sign(feet[:, front] - feet[:, front.other]) * (centre - feet[:, front.other]) / base
     value = value_at(ratio, key.index)
     if not np.isfinite(value):
-        return NotMeasured("The feet are hidden, or too close together in the picture, at the decisive moment.")
+        return NotMeasured("The feet are hidden, or too close together, at the decisive moment.")
     window, moment = scene.action.window, key_moment(scene)
     width = value_at(base, key.index) / motion.scale
     ends = math.hypot(value, 1.0 - value, CENTRE_SHARE) if along else math.hypot(0.5, 0.5, CENTRE_SHARE)
@@ -127,6 +127,7 @@ def _guessed(scene: Scene, moment: slice) -> float:
 METRIC: Final = MetricSpec(
     name="balance_drift_score",
     title="Balance",
+    noun="balance",
     description="Where the centre of mass is over the base of support.",
     unit="ratio",
     measure=by_params(BalanceParams, balance_drift),

@@ -6,9 +6,11 @@ from typing import Final, TypeVar
 
 import numpy as np
 
+from cricksy.analysis import thresholds as th
 from cricksy.analysis.disciplines.base import MetricParams
 from cricksy.analysis.metrics.confidence import Scene
 from cricksy.analysis.metrics.scoring import NotMeasured, RawMeasurement, Rule, reliability
+from cricksy.analysis.metrics.unjudged import why_unjudged
 from cricksy.analysis.track import FloatArray
 from cricksy.results.schema import (
     Evidence,
@@ -42,22 +44,28 @@ def by_params(
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A published metric and, where it was measured, the evidence that decided its score."""
+    """A published metric and, where it was measured, its score and the evidence that decided it.
+
+    ``score``: 0–1, also where the metric publishes none because it is too unsure to be judged.
+    """
 
     metric: Metric
-    evidence: Evidence | None
+    evidence: Evidence | None = None
+    score: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MetricSpec:
     """One metric: all that the rest of the program knows of it.
 
-    ``title``: for a report. ``description``: one sentence for the OpenAPI document. ``code``: of the fault that a low
-    score is; ``None``: never judged. ``required``: every stored result has it, so clients may count on it.
+    ``title``: for a table, ``noun``: for a sentence. ``description``: one sentence for the OpenAPI document. ``code``:
+    of the fault that a low score is; ``None``: never judged. ``required``: every stored result has it, so clients may
+    count on it.
     """
 
     name: MetricName
     title: str
+    noun: str
     description: str
     unit: Unit
     measure: Callable[[Scene], RawMeasurement | NotMeasured]
@@ -85,21 +93,25 @@ class MetricSpec:
             worst=[],
             series=None,
         )
-        return Measured(metric, None)
+        return Measured(metric)
 
     def _published(self, scene: Scene, raw: RawMeasurement) -> Measured:
+        """Without score and worst moments where it is too unsure to be judged."""
         t_ms = [round(float(t) * 1000.0, 3) for t in scene.motion.t_s[raw.window]]
         worst = _worst(scene, raw.window, raw.scores)
         decisive = min(raw.rules, key=lambda rule: rule.score)
+        score, least = round(decisive.score, 4), reliability(raw.rules[0])
+        confidence = round(min(raw.confidence, least), 3)
+        judged = confidence >= th.FINDING_CONFIDENCE
         metric = Metric(
-            score=round(decisive.score, 4),
+            score=score if judged else None,
             value=round(raw.value, 3),
             unit=self.unit,
             error=round(raw.error, 3),
-            confidence=round(min(raw.confidence, reliability(raw.rules[0])), 3),
-            reason=None,
+            confidence=confidence,
+            reason=None if judged else why_unjudged(scene, raw.confidence, least),
             window=Window(start_ms=t_ms[0], end_ms=t_ms[-1]),
-            worst=worst,
+            worst=worst if judged else [],
             series=Series(t_ms=t_ms, value=[round(float(v), 3) if np.isfinite(v) else None for v in raw.series]),
         )
         evidence = Evidence(
@@ -109,7 +121,7 @@ class MetricSpec:
             threshold=round(decisive.threshold, 3),
             moments=_moments(scene, decisive, worst),
         )
-        return Measured(metric, evidence)
+        return Measured(metric, evidence, score)
 
 
 def _moments(scene: Scene, decisive: Rule, worst: list[ScoredMoment]) -> list[Moment]:

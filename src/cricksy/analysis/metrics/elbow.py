@@ -56,7 +56,7 @@ def elbow_drop(scene: Scene, params: ElbowParams) -> RawMeasurement | NotMeasure
     """
     if params.needs_arm and scene.action.arm is None:
         return NotMeasured(
-            "Which arm is in front cannot be told: film from the side, or say which hand the batter has."
+            "The video does not show which arm is in front: film from the side, or say which way the player bats."
         )
     arm = scene.action.arm if scene.action.arm is not None else _busier_arm(scene)
     longest = body.upper_arm_length(scene.motion.t_s, scene.motion.raw)
@@ -107,7 +107,7 @@ def _fall(scene: Scene, params: ElbowParams, arm: Side, longest: float) -> RawMe
     alone = math.degrees(FALL_OF_JITTER * _excess_jitter(scene) * scene.motion.scale / longest)
     first, last = _downswing(scene, params)
     if last <= first:
-        return NotMeasured("The downswing was too unsteady to be told from the backlift.")
+        return NotMeasured("The downswing could not be separated from the backlift.")
     ends = [np.array([value_at(elevation, index)]) for index in (first, last)]
     between = elevation[math.ceil(first) : math.floor(last) + 1]
     value = _largest(_fallen(np.concatenate([ends[0], between, ends[1]]), alone))
@@ -140,7 +140,7 @@ def _through_asin(value: float, turn: float) -> float:
 
 def _unless_unsteady(raw: RawMeasurement) -> RawMeasurement | NotMeasured:
     if raw.error > ELBOW_WORST_ERROR:
-        return NotMeasured("The arm is read too unsteadily, or too small, for its angle to tell anything.")
+        return NotMeasured("The arm is too small in the picture, or read too unsteadily, to measure.")
     return raw
 
 
@@ -188,6 +188,7 @@ def _busier_arm(scene: Scene) -> Side:
 METRIC: Final = MetricSpec(
     name="elbow_drop_score",
     title="Elbow height",
+    noun="height of the upper arm",
     description="How high the upper arm is held.",
     unit="deg",
     measure=by_params(ElbowParams, elbow_drop),

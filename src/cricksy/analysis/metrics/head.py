@@ -69,7 +69,7 @@ def head_stability(scene: Scene, params: HeadParams) -> RawMeasurement | NotMeas
     """
     motion, window = scene.motion, scene.action.window
     if params.lacks_beginning(scene.action) and scene.action.first <= 0:
-        return NotMeasured("The film begins too late: the head is judged from the back foot's contact on.")
+        return NotMeasured("The video starts too late: the head is measured from the landing of the back foot.")
     head = motion.middle(Joint.EAR)[window]
     place = head - motion.middle(Joint.ANKLE)[window] if params.over_feet else head
     present = np.isfinite(place.sum(axis=1))
@@ -146,6 +146,7 @@ def _eye_line_rule(scene: Scene, limits: Limits) -> tuple[Rule, ...]:
 METRIC: Final = MetricSpec(
     name="head_stability_score",
     title="Head stability",
+    noun="head",
     description="How far the head moves relative to the feet during the action.",
     unit="percent_H",
     measure=by_params(HeadParams, head_stability),

@@ -159,7 +159,7 @@ def _front_leg(scene: Scene, params: KneeParams) -> _Leg | NotMeasured:
     angle = body.knee_angle(scene.motion.smooth, front)
     error = _error(scene, _leg_cosine(scene, params), _landmarks(front), angle, at_key)
     if error > KNEE_WORST_ERROR:
-        return NotMeasured("The knee is seen too much aslant, or too unsteadily, for its angle to tell anything.")
+        return NotMeasured("The knee is seen at too steep an angle, or read too unsteadily, to measure.")
     return _Leg(front, angle, at_key, error)
 
 
@@ -282,6 +282,7 @@ def _error(scene: Scene, cosine: float, leg: list[int], angle: FloatArray, at_ke
 METRIC: Final = MetricSpec(
     name="front_knee_brace_score",
     title="Front knee",
+    noun="front knee",
     description="How the front knee bends: from front-foot contact to release, or at impact.",
     unit="deg",
     measure=by_params(KneeParams, front_knee),

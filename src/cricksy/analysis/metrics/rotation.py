@@ -7,8 +7,8 @@ from cricksy.analysis.metrics.confidence import Scene
 from cricksy.analysis.metrics.scoring import NotMeasured
 from cricksy.vocabulary import CameraView
 
-_FROM_THE_SIDE = "The turn of hips and shoulders cannot be seen from the side, nor be timed by any one camera."
-_UNSTEADY = "Hips and shoulders are read too unsteadily: their timing would be off by more than players differ."
+_FROM_THE_SIDE = "The turn of hips and shoulders cannot be seen from the side, and no single camera can time it."
+_UNSTEADY = "One camera cannot read hips and shoulders steadily enough to time their turn."
 
 
 def separation_timing(scene: Scene) -> NotMeasured:
@@ -25,6 +25,7 @@ def separation_timing(scene: Scene) -> NotMeasured:
 METRIC: Final = MetricSpec(
     name="hip_shoulder_separation_timing",
     title="Hip–shoulder timing",
+    noun="hip–shoulder timing",
     description="How long the trunk rotates after the pelvis. Always null so far: one camera cannot show it.",
     unit="ms",
     measure=separation_timing,
