@@ -1,6 +1,6 @@
 """Finding the action in a film: which finders are tried, in which order, and what is measured where none finds one."""
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -58,20 +58,26 @@ def find_known(motion: Motion, given: Given, *, first_pass: bool = False) -> Act
     return None
 
 
-def action_score(track: Track, given: Given) -> tuple[float, float]:
-    """How much the person of ``track`` acts: certainty of an action that singles out its player, 0–1, then wrist speed.
+class ActionScore(NamedTuple):
+    """How much a track shows an action; compares by the certainty of a delivery, then by the speed."""
 
-    The speed is that of the faster wrist, in H/s. (0, 0) for a person who does not move as in an action.
-    """
+    delivery: float
+    """Certainty of a delivery, or of another action that singles out its player, 0–1."""
+    wrist_speed: float
+    """Of the faster wrist in H/s; 0 for a person who does not move as in an action."""
+
+
+def action_score(track: Track, given: Given) -> ActionScore:
+    """How much the person of ``track``, from a first, coarse pass, acts."""
     motion = cleaning.clean(track)
     if motion is None:
-        return 0.0, 0.0
+        return ActionScore(0.0, 0.0)
     speed = wrist_speed(motion)
     # The fastest but one: a single fast frame may be a glitch.
     fast = np.sort(speed[np.isfinite(speed)])[-FAST_FRAMES:]
     if len(fast) < FAST_FRAMES or fast[0] < th.COARSE_ACTION_SPEED:
-        return 0.0, 0.0
+        return ActionScore(0.0, 0.0)
     finders = [finder for profile in sought(given.discipline) for finder in profile.finders if finder.singles_out]
     found = [finder.find(motion, given) for finder in finders]
     certainty = max((action.discipline_confidence for action in found if action is not None), default=0.0)
-    return certainty, float(fast[0])
+    return ActionScore(certainty, float(fast[0]))
