@@ -1,8 +1,9 @@
 """From a track to everything that is measured in it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal, cast
 
+import msgspec
 import numpy as np
 
 from cricksy.analysis import events
@@ -97,7 +98,7 @@ def measure(track: Track, film: Film, given: Given, corrections: Corrections | N
         CannotMeasure: There are ``corrections``, and no action with them.
     """
     motion = cleaning.clean(track if corrections is None else frames_around(track, corrections))
-    sought = given if corrections is None else replace(given, discipline=corrections.discipline)
+    sought = given if corrections is None else msgspec.structs.replace(given, discipline=corrections.discipline)
     found = action.find_action(motion, sought) if motion is not None else None
     performed = found if corrections is None else _corrected_action(motion, corrections, found, given)
     doubted = corrections is not None and performed is not None and performed.key.confidence <= th.GENERIC_CONFIDENCE
