@@ -1,8 +1,9 @@
 """From a track to everything that is measured in it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal, cast
 
+import msgspec
 import numpy as np
 
 from cricksy.analysis import events
@@ -172,7 +173,7 @@ def _look_around(track: Track, film: Film, given: Given, corrections: Correction
     motion = cleaning.clean(frames_around(track, corrections))
     if motion is None:
         raise CannotMeasure("Nobody is seen in enough of the video.")
-    found = action.find_action(motion, replace(given, discipline=corrections.discipline))
+    found = action.find_action(motion, msgspec.structs.replace(given, discipline=corrections.discipline))
     performed = corrected_action(motion, corrections, found, given.handedness)
     if performed is None:
         key = corrections.profile.key_event

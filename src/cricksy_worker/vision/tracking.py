@@ -2,13 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from importlib import import_module
+from typing import Any, Final
+
+import numpy as np
 
 from cricksy_worker.vision.detections import SAME_SIZE, Detection, alike, distance
 
 FASTEST: Final = 6.0  # 1/s; sizes of a person a second: a sprinter's 10 m/s by a height of 1.7 m
 LEEWAY: Final = 0.2  # ratio; provisional: of a person's size; bending and landmark error move the torso's centre so far
 LONGEST_LOSS_MS: Final = 500.0  # ms; provisional: one who is not seen for longer is somebody else
+NEVER: Final = 1e6  # ratio; miss of a pair that is never linked: more than all others together
+
+_optimize: Any = import_module("scipy.optimize")  # SciPy has no types
 
 Tracklet = Sequence[Detection]
 """One person's detections, in the order of time; at most one a frame, and all of one shot."""
@@ -52,31 +58,24 @@ def total_size(tracklet: Tracklet) -> float:
 def _assign(
     alive: Sequence[list[Detection]], people: Sequence[Detection], params: TrackingParams
 ) -> list[tuple[list[Detection], Detection]]:
-    """Which tracklet goes on with which person: greedily, the nearest ones first, each once."""
-    fits = [
-        (miss, place, index)
-        for place, tracklet in enumerate(alive)
-        for index, person in enumerate(people)
-        if (miss := _miss(tracklet, person, params)) is not None
+    """Which tracklet goes on with which person: as many as can, by the least sum of misses (Kuhn 1955)."""
+    if not alive or not people:
+        return []
+    misses = np.array([[_miss(tracklet, person, params) for person in people] for tracklet in alive])
+    rows, columns = _optimize.linear_sum_assignment(np.minimum(misses, NEVER))
+    return [
+        (alive[row], people[column]) for row, column in zip(rows, columns, strict=True) if misses[row, column] < NEVER
     ]
-    pairs: list[tuple[list[Detection], Detection]] = []
-    tracklets_left, people_left = set(range(len(alive))), set(range(len(people)))
-    for _, place, index in sorted(fits):
-        if place in tracklets_left and index in people_left:
-            tracklets_left.remove(place)
-            people_left.remove(index)
-            pairs.append((alive[place], people[index]))
-    return pairs
 
 
-def _miss(tracklet: Tracklet, person: Detection, params: TrackingParams) -> float | None:
-    """How far the person is from where ``tracklet`` led, in sizes; ``None`` if it is somebody else."""
+def _miss(tracklet: Tracklet, person: Detection, params: TrackingParams) -> float:
+    """How far the person is from where ``tracklet`` led, in sizes; infinite if it is somebody else."""
     before = tracklet[-1]
     seconds = (person.t_ms - before.t_ms) / 1000
     if seconds * 1000 > params.longest_loss_ms or not alike(before, person, params.same_size):
-        return None
+        return np.inf
     if distance(before.centre, person) > params.leeway + params.fastest * seconds:
-        return None
+        return np.inf
     expected = before.centre
     if len(tracklet) > 1:
         earlier = tracklet[-2]
