@@ -14,6 +14,7 @@ RUN python -m venv /tools && \
     awk '/^[a-z]/ {keep = ($1 ~ /^(hatchling|editables|packaging|pathspec|pluggy|trove-classifiers)==/)} keep' locks/dev.txt > locks/build.txt && \
     /tools/bin/pip install --no-deps --require-hashes -r locks/build.txt
 COPY pyproject.toml README.md LICENSE schema.sql ./
+COPY migrations migrations
 COPY src src
 RUN /tools/bin/pip wheel --no-deps --no-build-isolation --wheel-dir /wheels .
 

@@ -1,10 +1,10 @@
-# `make help` lists what there is to do. Everything is installed below this folder; nothing needs root.
+# `make help` lists the targets. Everything is installed below this directory; nothing needs root.
 
 PYTHON ?= python3
 BIN := .venv/bin
 MODELS := .venv/share/cricksy/models
 NODE_MODULES := tools/npm/node_modules
-# A folder of clips with known events, for the tests that need real film; they skip where there is none.
+# A directory of clips with known events, for the tests that need real videos; they skip without it.
 CLIPS ?= $(wildcard ../shared/videos)
 ifneq ($(CLIPS),)
 export CRICKSY_CLIPS ?= $(abspath $(CLIPS))
@@ -14,72 +14,85 @@ endif
 
 .PHONY: help
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: demo
-demo: setup ## Take the sample clip the whole way: API, S3, SQS, worker, PostgreSQL, report
+demo: setup ## Analyse the sample clip with the whole stack: API, S3, SQS, worker, PostgreSQL, report
 	$(BIN)/cricksy demo
 
 # Each phase by its name, with the seconds it takes.
 PHASES := $(PYTHON) tools/phases.py
 SET_UP = "set-up=$(MAKE) --no-print-directory setup"
 RUFF := "ruff=$(BIN)/ruff check && $(BIN)/ruff format --check"
+WORDS := "words=$(BIN)/python tools/check_words.py && $(BIN)/python tools/check_files.py"
 IMPORT_RULES := "import rules=$(BIN)/lint-imports"
 PYRIGHT := pyright=$(BIN)/node $(NODE_MODULES)/pyright/index.js
 PYTEST := $(BIN)/python -m pytest --dist worksteal --numprocesses
 # What needs neither a service nor a process nor the pose models.
-QUICK := $(wildcard $(addprefix tests/,analysis results shared synthetic bench api))
+QUICK := $(wildcard $(addprefix tests/,analysis results shared synthetic tools api))
 
 .PHONY: test
 test: ## Check the code and run every test; TESTS=path for some
-	@$(PHASES) $(SET_UP) $(RUFF) $(IMPORT_RULES) "$(PYRIGHT)" \
+	@$(PHASES) $(SET_UP) $(RUFF) $(WORDS) $(IMPORT_RULES) "$(PYRIGHT)" \
 		"pytest=$(PYTEST) 3 --cov --cov-report= $(TESTS)" \
 		"coverage=$(BIN)/python -m coverage report --skip-covered --skip-empty --fail-under 90"
 
 .PHONY: test-quick
 test-quick: ## Check the code and run the pure tests, in less than a minute
-	@$(PHASES) $(SET_UP) "&$(PYRIGHT)" $(RUFF) $(IMPORT_RULES) \
+	@$(PHASES) $(SET_UP) "&$(PYRIGHT)" $(RUFF) $(WORDS) $(IMPORT_RULES) \
 		"pytest=$(PYTEST) 2 --quiet --hypothesis-profile quick -m 'not services' $(QUICK)"
 
 JOBS ?= 1000
 SEED ?= 1
 
 .PHONY: chaos
-chaos: setup ## Work off JOBS=1000 films while workers, services and connections fail; SEED=1 draws the faults
+chaos: setup ## Run JOBS=1000 jobs while workers, services and connections fail; SEED=1 picks the faults
 	$(BIN)/python -m tests.faults.chaos --jobs $(JOBS) --seed $(SEED)
 
 .PHONY: up
-up: setup ## Start the whole stack on this machine and keep it running
+up: setup ## Run the whole stack on this machine until Ctrl-C
 	$(BIN)/cricksy up
 
 .PHONY: lint
-lint: ## Style, types, import rules
-	@$(PHASES) $(SET_UP) $(RUFF) $(IMPORT_RULES) "$(PYRIGHT)"
+lint: ## Check style, words, types and import rules
+	@$(PHASES) $(SET_UP) $(RUFF) $(WORDS) $(IMPORT_RULES) "$(PYRIGHT)"
 
 .PHONY: format
-format: setup ## Put the code in order
+format: setup ## Format the code and apply safe fixes
 	$(BIN)/ruff check --fix-only
 	$(BIN)/ruff format
 
+.PHONY: analysis-version
+analysis-version: setup ## Has the analysis changed? RECORD=1 no result did, BUMP=1 results may have: a new version
+	$(BIN)/python -m tools.analysis_digest $(if $(BUMP),--bump,$(if $(RECORD),--record))
+
+.PHONY: result-fixtures
+result-fixtures: setup ## Store results of today's schema for the tests of later releases (CLIPS=folder)
+	$(BIN)/python -m tests.support.released --clips $(CLIPS)
+
 .PHONY: sample
-sample: setup ## Render the sample clip and its truth anew
+sample: setup ## Render the sample clip and its truth again
 	$(BIN)/python -m tools.synthetic src/cricksy/sample/bowling.mp4
 
 .PHONY: bench-rss
-bench-rss: setup ## Analyse 200 films and see whether the children keep their size (VIDEOS=n)
+bench-rss: setup ## Analyse VIDEOS=200 videos and check that the children do not grow
 	$(BIN)/python bench/rss.py --videos $(or $(VIDEOS),200)
 
 .PHONY: bench-cpu
-bench-cpu: setup ## CPU time of the analysis against a bare PoseLandmarker loop; CLIP=film
+bench-cpu: setup ## Compare the CPU time of the analysis with a bare PoseLandmarker loop; CLIP=video
 	$(BIN)/python bench/cpu.py $(or $(CLIP),src/cricksy/sample/bowling.mp4)
 
 .PHONY: bench-rescore
-bench-rescore: setup ## Time that a corrected event takes, over HTTP and alone, against the limit of 100 ms
+bench-rescore: setup ## Time the correction of an event, over HTTP and alone, against the limit of 100 ms
 	$(BIN)/python bench/rescore.py
 
 .PHONY: accuracy
-accuracy: setup ## How accurate the analysis is, as one table, kept in docs/accuracy.md; CACHE=folder
+accuracy: setup ## Measure how accurate the analysis is and write docs/accuracy.md; CACHE=directory
 	$(BIN)/python -m bench.accuracy $(if $(CACHE),--cache $(CACHE))
+
+.PHONY: thresholds
+thresholds: setup ## Every threshold of the analysis and the vision: name, value, unit, source or "provisional"
+	@$(BIN)/python tools/thresholds.py
 
 .PHONY: images
 images: ## Build the container images of the API and the worker
@@ -87,7 +100,7 @@ images: ## Build the container images of the API and the worker
 	docker build --target worker --tag cricksy-worker .
 
 .PHONY: setup
-setup: .venv/installed $(MODELS)/built ## Virtual environment, locked packages, pose models
+setup: .venv/installed $(MODELS)/built ## Create the virtual environment with locked packages and pose models
 	@$(BIN)/python tools/check_system.py
 
 .venv/installed: locks/dev.txt pyproject.toml
@@ -110,11 +123,11 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-annotate --override locks/overrides.txt --custom-compile-command "make lock" pyproject.toml
 
 .PHONY: lock
-lock: .venv/installed ## Resolve the locks anew from pyproject.toml
+lock: .venv/installed ## Resolve the locks again from pyproject.toml
 	$(COMPILE) --extra worker --extra embedded --group dev --output-file locks/dev.txt
 	$(COMPILE) --constraint locks/dev.txt --output-file locks/api.txt
 	$(COMPILE) --constraint locks/dev.txt --extra worker --output-file locks/worker.txt
 
 .PHONY: clean
-clean: ## Remove what setup and the tests made
+clean: ## Remove what setup and the tests created
 	rm -rf .venv $(NODE_MODULES) .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage*

@@ -1,4 +1,5 @@
--- The database of Cricksy Coach Plus. This file is the truth; a test holds the SQLAlchemy models against it.
+-- The database of Cricksy Coach Plus. This file is the truth; tests hold the migrations and the SQLAlchemy models
+-- against it. A change here needs a file in migrations/ that makes the same change to a database that exists.
 -- Times are the database's, identifiers are UUIDv7 made by the server.
 
 CREATE TYPE owner_type AS ENUM ('coach', 'org');
@@ -142,4 +143,14 @@ CREATE TABLE workers (
     seen_at timestamptz DEFAULT now() NOT NULL,
     CONSTRAINT workers_pkey PRIMARY KEY (id),
     CONSTRAINT workers_busy_bound CHECK (busy BETWEEN 0 AND slots)
+);
+
+-- The migrations this database holds: the one it was created at and each one since. The highest is its version.
+CREATE TABLE schema_version (
+    version integer NOT NULL,
+    -- the lowest schema version whose code still runs with this one
+    oldest_code integer NOT NULL,
+    applied_at timestamptz DEFAULT now() NOT NULL,
+    CONSTRAINT schema_version_pkey PRIMARY KEY (version),
+    CONSTRAINT schema_version_oldest_code CHECK (oldest_code BETWEEN 1 AND version)
 );

@@ -9,6 +9,7 @@ the loading of models) is left out on both sides. It fails where the analysis ta
 import os
 import sys
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from time import process_time
 from typing import Any, cast
@@ -18,11 +19,12 @@ import mediapipe as untyped_mediapipe  # pyright: ignore[reportMissingTypeStubs]
 import numpy as np
 
 from cricksy import logs
-from cricksy.analysis.track import Given
 from cricksy.settings import AnalysisSettings, analysis_settings
-from cricksy_worker.vision import mediapipe_pose
+from cricksy_worker.vision.extract import ExtractParams
+from cricksy_worker.vision.mediapipe_pose import MediaPipeDetector, PoseLandmarker, load
 from cricksy_worker.vision.models import PoseModels
-from cricksy_worker.vision.pipeline import AnalysisRequest, analyse_video
+from cricksy_worker.vision.pipeline import analyse_video
+from cricksy_worker.vision.request import AnalysisRequest
 from cricksy_worker.vision.sampling import Sampler
 
 cv2, mediapipe = cast("Any", untyped_cv2), cast("Any", untyped_mediapipe)
@@ -32,8 +34,6 @@ MOST = 1.25
 
 SAMPLE_FPS = 15
 
-LOAD = mediapipe_pose.load
-
 
 class Stopwatch:
     """CPU seconds of this process, all threads, without those spent in ``load``."""
@@ -42,10 +42,10 @@ class Stopwatch:
         self._begun = process_time()
         self._apart = 0.0
 
-    def load(self, model: Path, *, follows: bool) -> mediapipe_pose.PoseLandmarker:
+    def load(self, model: Path, *, tracks: bool) -> PoseLandmarker:
         """Load a model in time that does not count."""
         begun = process_time()
-        loaded = LOAD(model, follows=follows)
+        loaded = load(model, tracks=tracks)
         self._apart += process_time() - begun
         return loaded
 
@@ -82,12 +82,9 @@ def compare(video: Path, settings: AnalysisSettings) -> float:
 def analyse(video: Path, settings: AnalysisSettings) -> tuple[float, set[int], set[int]]:
     """CPU seconds of the analysis, and the frames that its first and its last pass read."""
     watch = Stopwatch()
-    mediapipe_pose.load = watch.load
-    try:
-        request = AnalysisRequest(SAMPLE_FPS, include_frames=True, given=Given())
-        track = analyse_video(video, request, settings, lambda _stage, _done: None).track
-    finally:
-        mediapipe_pose.load = LOAD
+    params = ExtractParams(open_detector=partial(MediaPipeDetector, load=watch.load))
+    request = AnalysisRequest(SAMPLE_FPS, include_frames=True)
+    track = analyse_video(video, request, settings, lambda _stage, _done: None, params).track
     seconds = watch.seconds
     return seconds, sampled(video), set(track.frame[track.model == 1].tolist())
 
@@ -108,7 +105,7 @@ def loop(video: Path, model: Path, frames: Iterable[int]) -> float:
     """CPU seconds to decode the film and to find the person in ``frames``."""
     wanted = set(frames)
     capture = cv2.VideoCapture(str(video))
-    found = LOAD(model, follows=True)
+    found = load(model, tracks=True)
     begun = process_time()
     for index in range(max(wanted, default=-1) + 1):
         if not capture.grab():

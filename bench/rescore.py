@@ -19,8 +19,9 @@ import httpx
 import msgspec
 import numpy as np
 
+from cricksy.analysis.assemble import published_frames
 from cricksy.analysis.rescore import rescore
-from cricksy.analysis.track import Given, Track, pack, unpack
+from cricksy.analysis.track import Track, pack, unpack
 from cricksy.api.app import PREFIX
 from cricksy.api.bodies import JobView
 from cricksy.embedded.coach import Coach
@@ -30,8 +31,9 @@ from cricksy.embedded.run import run_stack
 from cricksy.embedded.stack import Options, StackFile
 from cricksy.results.schema import EventName, Results
 from cricksy.settings import analysis_settings
-from cricksy.vocabulary import Stage
-from cricksy_worker.vision.pipeline import AnalysisRequest, analyse_video, published_frames
+from cricksy.vocabulary import Given, Stage
+from cricksy_worker.vision.pipeline import analyse_video
+from cricksy_worker.vision.request import AnalysisRequest
 
 LIMIT_MS = 100.0
 SHIFTS_MS = (-40.0, -20.0, 0.0, 20.0, 40.0)

@@ -22,6 +22,7 @@ from cricksy.vocabulary import Stage
 from cricksy_worker.children.pool import ChildPool, running_pool
 from cricksy_worker.children.process import ChildSettings
 from cricksy_worker.children.protocol import Analysed, Request
+from cricksy_worker.vision.request import AnalysisRequest
 
 SAMPLE = Path(__file__).parents[1] / "src" / "cricksy" / "sample" / "bowling.mp4"
 EVERY = 20
@@ -42,11 +43,7 @@ def main(videos: int, video: Path, films_per_child: int) -> None:
 async def measure(videos: int, video: Path, films_per_child: int) -> None:
     request = Request(
         video=video,
-        sample_fps=SAMPLE_FPS,
-        include_frames=True,
-        discipline=None,
-        handedness=None,
-        camera_view=None,
+        analysis=AnalysisRequest(SAMPLE_FPS, include_frames=True),
         settings=msgspec.structs.replace(analysis_settings(os.environ), fine_window_seconds=FINE_WINDOW_SECONDS),
         context={},
     )

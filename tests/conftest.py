@@ -6,7 +6,6 @@ Every test that asks gets a database, a bucket and queues of its own, so tests r
 import os
 import signal
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -22,7 +21,7 @@ from tests.support.services import running_emulator, running_postgres
 from cricksy.aws.clients import s3_client, sqs_client
 from cricksy.aws.provision import create_bucket, create_queues
 from cricksy.data.engine import Database, connect
-from cricksy.data.schema import load_schema
+from cricksy.data.schema import init_schema
 from cricksy.embedded.emulator import REGION, Emulator
 from cricksy.settings import AwsSettings
 
@@ -45,7 +44,6 @@ settings.register_profile(
 settings.register_profile("quick", settings.get_profile("tests"), max_examples=5)
 settings.load_profile("tests")
 
-SCHEMA = Path(__file__).parents[1] / "schema.sql"
 TEMPLATE = "schema_template"
 
 
@@ -89,7 +87,7 @@ async def schema_template(postgres: str) -> str:
     """Name of a database that holds ``schema.sql`` and nothing else, to copy from."""
     await _execute(postgres, f'CREATE DATABASE "{TEMPLATE}"')
     database = connect(_sqlalchemy_url(postgres, TEMPLATE), application="tests")
-    await load_schema(database, SCHEMA.read_text())
+    await init_schema(database)
     await database.dispose()
     return TEMPLATE
 
@@ -101,6 +99,23 @@ async def database_url(postgres: str, schema_template: str) -> AsyncIterator[str
     await _execute(postgres, f'CREATE DATABASE "{name}" TEMPLATE "{schema_template}"')
     yield _sqlalchemy_url(postgres, name)
     await _execute(postgres, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+async def empty_database_url(postgres: str) -> AsyncIterator[str]:
+    """SQLAlchemy's URL of a fresh database that holds nothing."""
+    name = f"empty_{uuid4().hex}"
+    await _execute(postgres, f'CREATE DATABASE "{name}" TEMPLATE template0')
+    yield _sqlalchemy_url(postgres, name)
+    await _execute(postgres, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+async def empty_database(empty_database_url: str) -> AsyncIterator[Database]:
+    """A pool on a fresh database that holds nothing."""
+    database = connect(empty_database_url, application="tests")
+    yield database
+    await database.dispose()
 
 
 @pytest.fixture

@@ -63,7 +63,7 @@ def _nothing(seen: Seen) -> bool:
     return (
         measurement.discipline.value is None
         and not measurement.events
-        and all(seen.metric(name).score is None for name in METRICS)
+        and all(seen.score(name) is None for name in METRICS)
         and not findings.strengths
         and CAPTURE.issuperset(finding.code for finding in findings.findings)
     )

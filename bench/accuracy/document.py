@@ -8,6 +8,8 @@ from typing import Final
 
 from bench.accuracy.table import Row, markdown, missed
 
+from cricksy.results.versions import ANALYSIS_VERSION
+
 _LIBRARIES: Final = ("mediapipe", "numpy", "scipy", "opencv-python-headless", "av")
 _SHORT: Final = 12
 """Digits of a digest that are enough to tell models apart."""
@@ -43,9 +45,7 @@ def _made_with(models: Mapping[str, str]) -> str:
     libraries = ", ".join(f"{name} {version(name)}" for name in _LIBRARIES)
     digests = ", ".join(f"{name} `{digest[:_SHORT]}`" for name, digest in models.items())
     day = datetime.now(UTC).date().isoformat()
-    return (
-        f"{day}, analysis {version('cricksy-coach-plus')}, Python {platform.python_version()}, {libraries}; {digests}."
-    )
+    return f"{day}, analysis {ANALYSIS_VERSION}, Python {platform.python_version()}, {libraries}; {digests}."
 
 
 def _bounds(rows: Sequence[Row]) -> str:

@@ -15,8 +15,9 @@ from tools.synthetic.film import mirrored
 from tools.synthetic.player import Doing
 
 from cricksy.analysis.measure import measure
-from cricksy.analysis.track import Given, Track
+from cricksy.analysis.track import Track
 from cricksy.results.schema import Metric
+from cricksy.vocabulary import Given
 
 SECTION: Final = "Invariance"
 BOUND: Final = 0.02
@@ -38,18 +39,20 @@ PLAYERS: Final[tuple[tuple[int, Doing], ...]] = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A metric before and after."""
+    """A metric before and after, and how its value scores, whether or not that is sure enough to be published."""
 
     name: str
     before: Metric
     after: Metric
+    scores: tuple[float | None, float | None]
 
     @property
     def of_score(self) -> float:
         """0–1; a score that comes or goes has changed by 1."""
-        if self.before.score is None or self.after.score is None:
-            return float(self.before.score is not self.after.score)
-        return abs(self.before.score - self.after.score)
+        before, after = self.scores
+        if before is None or after is None:
+            return float(before is not after)
+        return abs(before - after)
 
     @property
     def of_value(self) -> float:
@@ -80,7 +83,7 @@ def _again(one: Trial, change: Callable[[Track], Track]) -> Seen:
 
 def _row(how: str, before: Sequence[Trial], after: Sequence[Seen]) -> Row:
     changes = [
-        Change(name, one.seen.metric(name), other.metric(name))
+        Change(name, one.seen.metric(name), other.metric(name), (one.seen.score(name), other.score(name)))
         for one, other in zip(before, after, strict=True)
         for name in METRICS
     ]

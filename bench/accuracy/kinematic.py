@@ -6,28 +6,30 @@ for the second reading, beside that on events.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from bench.accuracy import lag
 from bench.accuracy.films import FilmSource
+from bench.accuracy.seen import ELBOW, KNEE
 from bench.accuracy.setting import Setting
 from bench.accuracy.table import Row, all_of, at_most
-from bench.accuracy.trials import EVENTS, KEPT_BACK, Trial, spread, trial, worst
+from bench.accuracy.trials import KEPT_BACK, Trial, spread, trial, worst
 from tools.synthetic import measures
 from tools.synthetic.faults import FLOOR, NONE, Faults
 from tools.synthetic.player import Doing
 
+from cricksy.analysis.disciplines.registry import profile_of
 from cricksy.results.schema import EventName
 from cricksy.vocabulary import Discipline
 
 SECTION: Final = "Kinematic truth"
 PLAYERS: Final = 12
-KNEE, ELBOW = "front_knee_brace_score", "elbow_drop_score"
 ANGLE_BOUND, NOISY_ANGLE_BOUND = 0.5, 3.0
 """Degrees: without noise at the true events, and with noise at the events as found."""
+UPPER_ARM: Final[Mapping[Doing, str]] = {"bowling": "upper arm at release", "batting": "fall of the front elbow"}
 NEAR_IMPACT: Final = 0.05
 """Seconds before and after impact between which the bat comes upright."""
 
@@ -60,7 +62,7 @@ def rows(_setting: Setting) -> list[Row]:
         trials = [trial(KEPT_BACK + i, case.discipline, faults=case.faults) for i in range(PLAYERS)]
         found += [*_kind(case, trials), *_angles(case, trials), *_events(case, trials)]
         if case.faults is NONE:
-            found.append(_upper_arm_row(case, trials) if case.discipline == "bowling" else _bat_row(case, trials))
+            found.append(OWN_ROWS[case.discipline](case, trials))
     return [*found, *lag.rows(SECTION)]
 
 
@@ -77,7 +79,7 @@ def _kind(case: Case, trials: Sequence[Trial]) -> list[Row]:
 
 def _angles(case: Case, trials: Sequence[Trial]) -> list[Row]:
     name, n = f"{case.discipline}, {case.noise}", len(trials)
-    upper_arm = "upper arm at release" if case.discipline == "bowling" else "fall of the front elbow"
+    upper_arm = UPPER_ARM[case.discipline]
     knees = spread([one.knee_in_picture() for one in trials])
     elbows = spread([one.true_value(ELBOW) or 0.0 for one in trials])
     in_space = [abs(error) for one in trials if (error := one.off(KNEE)) is not None]
@@ -115,7 +117,7 @@ def _angle_row(what: str, off: Sequence[float | None], bound: float | None, cons
 
 
 def _events(case: Case, trials: Sequence[Trial]) -> list[Row]:
-    names = EVENTS[Discipline(case.discipline)]
+    names = profile_of(Discipline(case.discipline)).events
     off = [one.events_off() for one in trials]
     return [
         at_most(
@@ -176,3 +178,10 @@ def _constant(name: EventName, trials: Sequence[Trial]) -> str | None:
     if name == "front_foot_contact" and key == "ball_release":
         return f"{max(abs(gap - 0.12 * trials[0].fps) for gap in gaps):.1f} frames"
     return f"{spread(gaps):.1f} frames"
+
+
+OWN_ROWS: Final[Mapping[Doing, Callable[[Case, Sequence[Trial]], Row]]] = {
+    "bowling": _upper_arm_row,
+    "batting": _bat_row,
+}
+"""What one camera cannot tell of each discipline."""

@@ -3,6 +3,7 @@
 from typing import Final
 
 import numpy as np
+from bench.accuracy.seen import TIMING
 from bench.accuracy.table import Row
 from bench.accuracy.trials import KEPT_BACK, player, spread, trial
 from tools.synthetic import landmarks as lm
@@ -16,7 +17,6 @@ from cricksy.analysis import thresholds as th
 from cricksy.analysis.preprocessing.cleaning import CUTOFF_HZ
 from cricksy.analysis.track import BoolArray
 
-METRIC: Final = "hip_shoulder_separation_timing"
 PLAYERS: Final = 12
 FPS: Final = 120.0
 FRONT_ON: Final = View(yaw_deg=90.0, orthographic=True)
@@ -33,9 +33,9 @@ def rows(section: str) -> list[Row]:
 def _given(section: str) -> Row:
     """Filmed from the front at 120 frames a second, where the turn of hips and shoulders shows."""
     trials = [trial(KEPT_BACK + i, "bowling", view=FRONT_ON, fps=FPS) for i in range(PLAYERS)]
-    off = [abs(error) * FPS / 1000.0 for one in trials if (error := one.off(METRIC)) is not None]
+    off = [abs(error) * FPS / 1000.0 for one in trials if (error := one.off(TIMING)) is not None]
     wrong = sum(error > BOUND for error in off)
-    constant = spread([one.true_value(METRIC) or 0.0 for one in trials]) * FPS / 1000.0
+    constant = spread([one.true_value(TIMING) or 0.0 for one in trials]) * FPS / 1000.0
     given = f"of {len(off)} given of {PLAYERS}"
     return Row(
         section,
@@ -59,7 +59,7 @@ def _limit(section: str) -> Row:
         window = (t >= events["back_foot_contact"]) & (t <= events["ball_release"] + measures.ROTATION_AFTER)
         from_above = _from_above(joints, t, seed)
         hips, shoulders = (_fastest_turn(t, from_above, joint, window) for joint in (lm.HIP, lm.SHOULDER))
-        measured = trial(seed, "bowling").true_value(METRIC) or 0.0
+        measured = trial(seed, "bowling").true_value(TIMING) or 0.0
         off.append((shoulders - hips) * 1000.0 - measured)
         true.append(measured)
     constant = float(np.mean(np.abs(np.array(true) - np.median(true))))

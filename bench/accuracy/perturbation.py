@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 from bench.accuracy.films import FilmSource
-from bench.accuracy.seen import METRICS
+from bench.accuracy.seen import KNEE, METRICS
 from bench.accuracy.setting import Setting
 from bench.accuracy.table import Row
 from bench.accuracy.trials import KEPT_BACK, Trial, trial
@@ -18,7 +18,6 @@ from cricksy.analysis.track import IntArray
 
 SECTION: Final = "Perturbation"
 PLAYERS: Final = 8
-KNEE: Final = "front_knee_brace_score"
 CONFIDENT: Final = 0.65
 """From here on a finding speaks in plain words."""
 TIE: Final = 0.005

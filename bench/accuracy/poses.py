@@ -13,12 +13,14 @@ from bench.accuracy.films import FilmSource, digest
 
 from cricksy import logs
 from cricksy.analysis import track as analysis_track
-from cricksy.analysis.track import Film, Given, Track, pack, unpack
+from cricksy.analysis.track import Film, Track, pack, unpack
 from cricksy.results.schema import PoseSummary
 from cricksy.settings import analysis_settings
+from cricksy.vocabulary import Given
 from cricksy_worker.vision import pipeline
 from cricksy_worker.vision.models import PoseModels
-from cricksy_worker.vision.pipeline import AnalysisRequest, analyse_video
+from cricksy_worker.vision.pipeline import analyse_video
+from cricksy_worker.vision.request import AnalysisRequest
 
 SAMPLE_FPS: Final = 15
 """The first pass's rate unless a coach asks for another."""
@@ -38,9 +40,11 @@ def code_digest() -> str:
 
     The analysis belongs to it, since it finds the window of the second pass; the metrics do not.
     """
-    pose = Path(pipeline.__file__).parent / "pose"
+    vision = Path(pipeline.__file__).parent
     analysis = Path(analysis_track.__file__).parent
-    return digest(*sorted(pose.glob("*.py")), *sorted(analysis.glob("*.py")))
+    metrics = analysis / "metrics"
+    read_by = (path for path in analysis.rglob("*.py") if metrics not in path.parents)
+    return digest(*sorted(vision.glob("*.py")), *sorted(read_by))
 
 
 @dataclass(frozen=True, slots=True)

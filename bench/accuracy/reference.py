@@ -19,7 +19,7 @@ import cv2
 import numpy as np
 from bench.accuracy.films import Clip, FilmSource
 from bench.accuracy.poses import Poses
-from bench.accuracy.seen import see
+from bench.accuracy.seen import KNEE, see
 from bench.accuracy.setting import Setting
 from bench.accuracy.table import Row, absent, all_of, at_most
 
@@ -94,7 +94,7 @@ def rows(setting: Setting) -> list[Row]:
     joints, cameras = read_joints(table), tomllib.loads(calibration.read_text())
     poses = {film.name: setting.store.poses(film) for film in sources(setting)}
     knees = {name: _knees(one, joints, cameras[CAMERAS[name]]) for name, one in poses.items()}
-    silent = [see(one).metric("front_knee_brace_score").value is None for one in poses.values()]
+    silent = [see(one).metric(KNEE).value is None for one in poses.values()]
     return [
         *(_knee_row(name, [one]) for name, one in knees.items()),
         _knee_row("both cameras", list(knees.values())),

@@ -1,6 +1,7 @@
 """What the analysis says of one film."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from bench.accuracy.poses import Poses
@@ -8,20 +9,20 @@ from bench.accuracy.poses import Poses
 from cricksy.analysis.disciplines.action import find_action
 from cricksy.analysis.events import Action, time_at
 from cricksy.analysis.measure import Measurement, measure
+from cricksy.analysis.metrics import balance, elbow, head, knee, registry, rotation
 from cricksy.analysis.preprocessing import cleaning
 from cricksy.analysis.preprocessing.cleaning import Motion
 from cricksy.analysis.skeleton import Joint, Side
-from cricksy.analysis.track import FloatArray, Given, Track
-from cricksy.results.schema import EventName, Metric
-from cricksy.vocabulary import Discipline, Handedness
+from cricksy.analysis.track import FloatArray, Track
+from cricksy.results.schema import EventName, Metric, MetricName
+from cricksy.vocabulary import Discipline, Given, Handedness
 
-METRICS = (
-    "head_stability_score",
-    "balance_drift_score",
-    "front_knee_brace_score",
-    "hip_shoulder_separation_timing",
-    "elbow_drop_score",
-)
+METRICS: Final = tuple(metric.name for metric in registry.METRICS)
+HEAD: Final = head.METRIC.name
+BALANCE: Final = balance.METRIC.name
+KNEE: Final = knee.METRIC.name
+TIMING: Final = rotation.METRIC.name
+ELBOW: Final = elbow.METRIC.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,11 @@ class Seen:
         return self.measurement.handedness.value
 
     def metric(self, name: str) -> Metric:
-        metric: Metric = getattr(self.measurement.metrics, name)
-        return metric
+        return self.measurement.metrics[name]
+
+    def score(self, name: MetricName) -> float | None:
+        """How a metric's value scores, also where it is too unsure for the score to be published."""
+        return self.measurement.scores.get(name)
 
     def event_frame(self, name: EventName) -> int | None:
         """The 0-based source frame of an event."""

@@ -1,12 +1,12 @@
 """Films of synthetic players by seed, and how far the analysis is from their truth."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
 import numpy as np
-from bench.accuracy.seen import Seen
+from bench.accuracy.seen import BALANCE, ELBOW, HEAD, KNEE, TIMING, Seen
 from tools.synthetic import measures
 from tools.synthetic.camera import View
 from tools.synthetic.faults import NONE, Faults
@@ -15,19 +15,16 @@ from tools.synthetic.performance import Performance
 from tools.synthetic.player import Doing, Hand, draw
 
 from cricksy.analysis.corrections import Corrections
+from cricksy.analysis.disciplines.registry import profile_of
 from cricksy.analysis.measure import measure
-from cricksy.analysis.track import Given
+from cricksy.analysis.metrics.knee import KneeParams
 from cricksy.results.schema import EventName
-from cricksy.vocabulary import CameraView, Discipline
+from cricksy.vocabulary import CameraView, Discipline, Given
 
 KEPT_BACK: Final = 50_000
 """Seeds from here on choose no threshold: they only test."""
 
 SIDE_ON: Final = View(orthographic=True)
-EVENTS: Final[Mapping[Discipline, tuple[EventName, ...]]] = {
-    Discipline.BOWLING: ("back_foot_contact", "front_foot_contact", "ball_release"),
-    Discipline.BATTING: ("stance", "backlift_top", "front_foot_contact", "impact"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,27 +57,27 @@ class Trial:
         return self.seen.measurement.camera_view.value in (CameraView.FRONT, CameraView.BEHIND)
 
     def true_value(self, metric: str) -> float | None:
-        """What the metric's value should be, in space."""
+        """What the metric's value should be, in space; ``None`` where that is not known."""
         truth = self.filmed.truth
         if truth.measures is None:
             return None
-        knee = truth.measures.knee_at_key
         return {
-            "head_stability_score": truth.head_in_picture_pct,
-            "balance_drift_score": None if self._across else truth.measures.balance,
-            "front_knee_brace_score": knee if truth.discipline is Discipline.BOWLING else 180.0 - knee,
-            "hip_shoulder_separation_timing": truth.measures.lag_ms,
-            "elbow_drop_score": truth.measures.elbow_deg,
-        }[metric]
+            HEAD: truth.head_in_picture_pct,
+            BALANCE: None if self._across else truth.measures.balance,
+            KNEE: _knee_value(truth.discipline, truth.measures.knee_at_key),
+            TIMING: truth.measures.lag_ms,
+            ELBOW: truth.measures.elbow_deg,
+        }.get(metric)
 
     def knee_in_picture(self) -> float:
         """Degrees of the front knee at release, or of its flexion at impact, as the picture shows it."""
         truth = self.filmed.truth
-        key = "ball_release" if "ball_release" in truth.events else "impact"
+        assert truth.discipline is not None
+        key = profile_of(truth.discipline).key_event
+        assert key is not None
         joints = measures.joints_at(self.performance, np.array([truth.events[key]]))
         points = self.view.camera(self.performance.action.centre).project(joints)[..., :2]
-        angle = float(measures.knee_angles(points)[0, truth.front or 0])
-        return angle if key == "ball_release" else 180.0 - angle
+        return _knee_value(truth.discipline, float(measures.knee_angles(points)[0, truth.front or 0]))
 
     def off(self, metric: str) -> float | None:
         """Found minus true value of a metric, in its unit; ``None`` where it was not measured."""
@@ -91,9 +88,18 @@ class Trial:
         """The same film with every true event given, as a coach corrects them."""
         truth = self.filmed.truth
         assert truth.discipline is not None
-        t_ms: dict[EventName, float] = {name: 1000.0 * truth.events[name] for name in EVENTS[truth.discipline]}
+        t_ms: dict[EventName, float] = {
+            name: 1000.0 * truth.events[name] for name in profile_of(truth.discipline).events
+        }
         told = measure(self.filmed.track, self.filmed.film, Given(), Corrections(truth.discipline, t_ms))
         return replace(self, seen=Seen(self.filmed.track, told))
+
+
+def _knee_value(discipline: Discipline | None, angle: float) -> float:
+    """What the metric says of a knee with this angle, 180 straight."""
+    params = profile_of(discipline).params(KneeParams)
+    assert params is not None
+    return params.of(angle)
 
 
 @cache

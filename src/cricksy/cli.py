@@ -1,4 +1,4 @@
-"""The command line ``cricksy``. Libraries are imported by the command that needs them, so that ``--help`` is quick."""
+"""The ``cricksy`` command line. Each command imports the libraries that it needs, so that ``--help`` is fast."""
 
 import asyncio
 import contextlib
@@ -10,29 +10,35 @@ from typing import TYPE_CHECKING
 import click
 
 from cricksy.cli_dlq import dlq
-from cricksy.exits import EXIT_INTERRUPTED, EXIT_USAGE, fail
+from cricksy.cli_options import data_dir_option
+from cricksy.exits import (
+    EXIT_FAILED,
+    EXIT_INTERRUPTED,
+    EXIT_SCHEMA_MISSING,
+    EXIT_SCHEMA_TOO_NEW,
+    EXIT_SCHEMA_TOO_OLD,
+    EXIT_USAGE,
+    fail,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from cricksy.aws.provision import QueueUrls
+    from cricksy.data.engine import Database
+    from cricksy.data.schema import SchemaMismatchError
     from cricksy.embedded.stack import StackFile
     from cricksy.settings import AwsSettings
 
 DEFAULT_DATA_DIR = Path(".cricksy")
 
-data_dir_option = click.option(
-    "--data-dir",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=DEFAULT_DATA_DIR,
-    show_default=True,
-    help="Folder of the embedded stack's data.",
-)
 workers_option = click.option(
-    "--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Worker processes."
+    "--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Number of worker processes."
 )
 
 
 def tell(line: str) -> None:
-    # A terminal or pipe that was closed is no reason to end a stack.
+    # A closed terminal or pipe must not stop the stack.
     with contextlib.suppress(OSError):
         click.echo(line)
 
@@ -40,14 +46,20 @@ def tell(line: str) -> None:
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="cricksy-coach-plus")
 def main() -> None:
-    """Film a cricketer, upload the clip, read what the body did, what to fix first and how to train it."""
+    """Film a cricketer, upload the clip, read what the body did, what to fix first and how to train it.
+
+    Exit codes: 0 success, 1 failure, 2 wrong usage or settings, 130 interrupted. A command lists its own, if any.
+    """
 
 
 @main.command()
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port to listen on.")
 def serve(host: str, port: int) -> None:
-    """Run the API; its settings come from the environment."""
+    """Run the API until SIGINT or SIGTERM, with settings from the environment.
+
+    It stops once the requests in flight are answered, after 10 s at the latest.
+    """
     from cricksy.settings import SettingsError, api_settings
 
     try:
@@ -61,18 +73,25 @@ def serve(host: str, port: int) -> None:
     try:
         listener = listen(host, port)
     except OSError as error:
-        fail(f"cannot listen on {host}:{port}: {error.strerror}; give another with --host and --port")
+        fail(f"cannot listen on {host}:{port}: {error.strerror}; choose another with --host and --port")
     serve_api(settings, listener)
 
 
 @main.command()
-@data_dir_option
+@data_dir_option("Directory of the stack's data. It may exist and hold other files.", DEFAULT_DATA_DIR)
 @click.option(
-    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="The API's port; 0 is any free one."
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    help="Port of the API; 0 picks a free one.",
 )
 @workers_option
 def up(data_dir: Path, port: int, workers: int) -> None:
-    """Run the whole stack on this machine until Ctrl-C: PostgreSQL, S3 and SQS, the API and workers."""
+    """Run the whole stack on this machine until Ctrl-C: PostgreSQL, S3 and SQS, the API and workers.
+
+    On Ctrl-C the workers finish their jobs first. A second Ctrl-C stops at once. The data stay.
+    """
     from cricksy.embedded.folder import DataFolder
     from cricksy.embedded.process import StackError
     from cricksy.embedded.run import run_stack
@@ -96,29 +115,26 @@ API pages  {stack.api_url}/docs
 Token      cricksy token --sub coach --data-dir {data_dir}
 Addresses  {data_dir / "stack.json"}
 Logs       {data_dir / "logs"}
-Ready. Ctrl-C stops it; the data stay.""")
+Ready. Press Ctrl-C to stop; the data stay.""")
     await asyncio.Event().wait()
 
 
 @main.command()
-@click.option("--sub", required=True, help="The coach.")
-@click.option("--org", help="The organisation that owns what the coach makes.")
-@click.option("--plan", default="coach_pro_plus", show_default=True, help="The entitlement.")
-@click.option(
-    "--data-dir",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Folder of the embedded stack's data. Default: .cricksy; where there is none, the token is made with "
-    "JWT_SECRET, JWT_AUDIENCE and JWT_ISSUER.",
+@click.option("--sub", required=True, help="Id of the coach.")
+@click.option("--org", help="Id of the organisation that owns the coach's sessions. Default: the coach owns them.")
+@click.option("--plan", default="coach_pro_plus", show_default=True, help="Plan of the coach.")
+@data_dir_option(
+    "Directory of the stack's data. Default: .cricksy, or without one JWT_SECRET, JWT_AUDIENCE and JWT_ISSUER."
 )
 def token(sub: str, org: str | None, plan: str, data_dir: Path | None) -> None:
-    """Print a JSON Web Token for a local stack, good for thirty days."""
+    """Print a bearer token (JWT) for a local stack, valid for 30 days."""
     from cricksy.embedded.folder import DataFolder
     from cricksy.embedded.process import StackError
     from cricksy.embedded.tokens import embedded_settings, make_token
     from cricksy.settings import SettingsError, token_settings
 
     if not sub:
-        fail("--sub must name the coach", EXIT_USAGE)
+        fail("--sub must not be empty", EXIT_USAGE)
     folder = DataFolder(data_dir or DEFAULT_DATA_DIR)
     try:
         if data_dir is None and not folder.identity_file.exists() and "JWT_SECRET" in os.environ:
@@ -135,11 +151,14 @@ def token(sub: str, org: str | None, plan: str, data_dir: Path | None) -> None:
 @main.command()
 @click.argument("video", type=click.Path(path_type=Path), required=False)
 @click.option("--json", "out", type=click.Path(path_type=Path), help="Write the whole job to this file.")
-@click.option("--keep", is_flag=True, help="Keep the data folder, for `cricksy up` to go on with.")
-@click.option("--data-dir", type=click.Path(path_type=Path, file_okay=False), help="Default: a temporary folder.")
+@click.option("--keep", is_flag=True, help="Keep the data directory, so that `cricksy up` can continue with it.")
+@data_dir_option("Directory of the stack's data, kept. Default: a temporary directory, deleted at the end.")
 @workers_option
 def demo(video: Path | None, out: Path | None, keep: bool, data_dir: Path | None, workers: int) -> None:  # noqa: FBT001 - click passes flags so
-    """Analyse VIDEO, or the sample clip, by the whole stack: upload, queue, worker, report."""
+    """Analyse VIDEO, or the sample clip, with a whole stack of its own: upload, queue, worker, report.
+
+    Exit codes: 0 analysed, 1 failure, 2 wrong usage, 3 video rejected, 130 interrupted.
+    """
     from cricksy.embedded.demo import DemoOptions, run_demo
     from cricksy.embedded.process import StackError
     from cricksy.outfile import OutFileError
@@ -156,7 +175,7 @@ def demo(video: Path | None, out: Path | None, keep: bool, data_dir: Path | None
 @main.command(context_settings={"ignore_unknown_options": True}, add_help_option=False)
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def analyze(arguments: tuple[str, ...]) -> None:
-    """Analyse a video file here, without any service."""
+    """Analyse a video file on this machine, without services."""
     from importlib.util import find_spec
 
     if find_spec("mediapipe") is None:
@@ -166,41 +185,75 @@ def analyze(arguments: tuple[str, ...]) -> None:
 
 @main.group()
 def db() -> None:
-    """The database."""
+    """Create the database schema."""
 
 
 @db.command("init")
-def init_database() -> None:
-    """Create the schema in the database of DATABASE_URL."""
+@click.option("--check", is_flag=True, help="Change nothing: say whether this code can work with the database.")
+def init_database(check: bool) -> None:  # noqa: FBT001 - click passes flags so
+    """Create the schema in the database of DATABASE_URL, or upgrade it to this code's version.
+
+    Exit codes: 0 up to date; 1 failed; 4 the database is empty (--check alone); 5 too old (--check alone);
+    6 too new, which needs newer code.
+    """
     from cricksy.settings import SettingsError, database_url
 
     try:
         url = database_url(os.environ)
     except SettingsError as error:
         fail(str(error), EXIT_USAGE)
-    is_new = asyncio.run(_load_schema(url))
-    click.echo("The schema was created." if is_new else "The schema is there already.")
+    click.echo(asyncio.run(_on_database(url, _check_database if check else _init_database)))
 
 
-async def _load_schema(url: str) -> bool:
+async def _on_database(url: str, work: "Callable[[Database], Awaitable[str]]") -> str:
     from cricksy.data.engine import connected
-    from cricksy.data.schema import SchemaErrors, load_schema, reason_of, schema_sql
+    from cricksy.data.schema import MigrationError, SchemaErrors, SchemaMismatchError, reason_of
 
     try:
         async with connected(url, application="cricksy-db-init", pool_size=1) as database:
-            return await load_schema(database, schema_sql())
+            return await work(database)
+    except SchemaMismatchError as error:
+        fail(str(error), _exit_code(error))
+    except MigrationError as error:
+        fail(str(error))
     except SchemaErrors as error:
         fail(f"the database of DATABASE_URL refused or does not answer: {reason_of(error)}")
 
 
+async def _init_database(database: "Database") -> str:
+    from cricksy.data.schema import init_schema
+
+    return (await init_schema(database)).line
+
+
+async def _check_database(database: "Database") -> str:
+    from cricksy.data.schema import check_schema
+
+    return f"Up to date: version {(await check_schema(database)).version}."
+
+
+def _exit_code(error: "SchemaMismatchError") -> int:
+    from cricksy.data.schema import Mismatch
+
+    codes = {
+        Mismatch.MISSING: EXIT_SCHEMA_MISSING,
+        Mismatch.TOO_OLD: EXIT_SCHEMA_TOO_OLD,
+        Mismatch.TOO_NEW: EXIT_SCHEMA_TOO_NEW,
+    }
+    return codes.get(error.mismatch, EXIT_FAILED)
+
+
 @main.group()
 def aws() -> None:
-    """The bucket and the queues."""
+    """Create the bucket and the queues."""
 
 
 @aws.command("init")
 def init_aws() -> None:
-    """Create the bucket with its CORS rules, the queue and its dead-letter queue; or set them right."""
+    """Create the bucket with its CORS rules, the queue and its dead-letter queue, or correct their settings.
+
+    Prints S3_BUCKET, SQS_QUEUE_URL and DLQ_URL.
+    """
     from cricksy.settings import SettingsError, aws_settings
 
     try:
@@ -218,7 +271,7 @@ async def _provision(settings: "AwsSettings") -> "QueueUrls":
     try:
         return await provision(settings)
     except AwsError as error:
-        fail(f"AWS refused or does not answer: {error}")
+        fail(f"AWS refused the call or does not answer: {error}")
 
 
 main.add_command(dlq)

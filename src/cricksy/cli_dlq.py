@@ -1,4 +1,4 @@
-"""``cricksy dlq``: what an operator does with the dead letters."""
+"""``cricksy dlq``: lists, redrives and purges dead letters."""
 
 import asyncio
 import os
@@ -11,6 +11,7 @@ from uuid import UUID
 
 import click
 
+from cricksy.cli_options import data_dir_option
 from cricksy.exits import EXIT_INTERRUPTED, EXIT_USAGE, fail
 
 if TYPE_CHECKING:
@@ -20,28 +21,24 @@ if TYPE_CHECKING:
 
 _WIDTH = 132
 
-data_dir_option = click.option(
-    "--data-dir",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Folder of an embedded stack that runs. Default: the services that the environment names.",
-)
-job_option = click.option("--job", "job_ids", type=click.UUID, multiple=True, help="Only this job; may be repeated.")
+stack_option = data_dir_option("Directory of a running embedded stack. Default: the services of the environment.")
+job_option = click.option("--job", "job_ids", type=click.UUID, multiple=True, help="Only this job. May be repeated.")
 limit_option = click.option(
-    "--limit", type=click.IntRange(1), default=1000, show_default=True, help="Look at no more messages than this."
+    "--limit", type=click.IntRange(1), default=1000, show_default=True, help="Look at this many messages at most."
 )
 
 
 @click.group()
 def dlq() -> None:
-    """The dead-letter queue: messages that were received too often."""
+    """Work on the dead-letter queue: messages that were received three times and never deleted."""
 
 
 @dlq.command("list")
-@data_dir_option
+@stack_option
 @limit_option
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
 def list_letters(data_dir: Path | None, limit: int, as_json: bool) -> None:  # noqa: FBT001 - click passes flags so
-    """Show the dead letters; all stay where they are."""
+    """List the dead letters. All of them stay in the queue."""
     letters: list[DeadLetter] = []
     _run(_read(_aws_settings(data_dir), limit, letters), "nothing was changed")
     if as_json:
@@ -51,31 +48,34 @@ def list_letters(data_dir: Path | None, limit: int, as_json: bool) -> None:  # n
 
 
 @dlq.command()
-@data_dir_option
+@stack_option
 @limit_option
 @job_option
 def redrive(data_dir: Path | None, limit: int, job_ids: tuple[UUID, ...]) -> None:
-    """Send dead letters to the main queue again; their jobs get all their attempts back.
+    """Send dead letters back to the main queue. Their failed jobs get all three attempts back.
 
-    Interrupted, it can be run again: no message is lost, and one that is doubled does no harm.
+    Safe to interrupt and to run again: no message is lost, and a doubled one does no harm.
     """
     from cricksy.aws.dlq import Tally
 
     settings, url = _aws_settings(data_dir), _database_url()
     tally = Tally()
     try:
-        _run(_redrive(settings, url, frozenset(job_ids) or None, limit, tally), "run it again to go on")
+        _run(_redrive(settings, url, frozenset(job_ids) or None, limit, tally), "run it again to continue")
     finally:
         _tell_counts(tally, "sent to the main queue")
 
 
 @dlq.command()
-@data_dir_option
+@stack_option
 @limit_option
 @job_option
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 def purge(data_dir: Path | None, limit: int, job_ids: tuple[UUID, ...], yes: bool) -> None:  # noqa: FBT001 - as above
-    """Delete dead letters for good. Their jobs stay as they are."""
+    """Delete dead letters for good. Their jobs stay as they are.
+
+    Exit code 1 if you do not confirm.
+    """
     from cricksy.aws.dlq import Tally
     from cricksy.aws.provision import queue_name
 
@@ -85,7 +85,7 @@ def purge(data_dir: Path | None, limit: int, job_ids: tuple[UUID, ...], yes: boo
         click.confirm(f"Delete {which} in {queue_name(settings.dlq_url)} for good?", abort=True)
     tally = Tally()
     try:
-        _run(_purge(settings, frozenset(job_ids) or None, limit, tally), "run it again to go on")
+        _run(_purge(settings, frozenset(job_ids) or None, limit, tally), "run it again to continue")
     finally:
         _tell_counts(tally, "deleted")
 
@@ -99,7 +99,7 @@ def _aws_settings(data_dir: Path | None) -> "AwsSettings":
         from cricksy.embedded.process import StackError
 
         try:
-            # Into this process's own environment, because botocore looks for the keys nowhere else.
+            # Into this process's environment: botocore looks for credentials nowhere else.
             os.environ.update(service_environment(DataFolder(data_dir), os.environ))
         except StackError as error:
             fail(str(error))
@@ -119,7 +119,7 @@ def _database_url() -> str:
 
 
 def _run(command: Coroutine[Any, Any, None], if_interrupted: str) -> None:
-    """Run ``command``; where AWS fails or Ctrl-C comes, end with one line."""
+    """Run ``command``. If AWS fails or the user presses Ctrl-C, end with one line."""
     from cricksy.aws.clients import AwsError
 
     try:
@@ -127,7 +127,7 @@ def _run(command: Coroutine[Any, Any, None], if_interrupted: str) -> None:
     except KeyboardInterrupt:
         fail(f"interrupted; {if_interrupted}", EXIT_INTERRUPTED)
     except AwsError as error:
-        fail(f"AWS refused or does not answer: {error}")
+        fail(f"AWS refused the call or does not answer: {error}")
 
 
 @asynccontextmanager
@@ -201,11 +201,11 @@ def _print_table(letters: "list[DeadLetter]") -> None:
         table.add_column(title, no_wrap=True)
     for letter in letters:
         table.add_row(
-            str(letter.job_id or "not ours"),
+            str(letter.job_id or "unknown body"),
             str(letter.session_id or ""),
             f"{letter.sent_at:%Y-%m-%d %H:%M}",
             f"{letter.first_received_at:%Y-%m-%d %H:%M}",
             str(letter.receive_count),
         )
-    # An id that is cut is of no use to --job.
+    # Ids must not be cut: --job needs them whole.
     Console(width=max(Console().width, _WIDTH)).print(table)

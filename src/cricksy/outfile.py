@@ -1,26 +1,26 @@
-"""The file that ``--json`` names: looked at before the work, and written whole or not at all."""
+"""The file that ``--json`` names: checked before the work, then written whole or not at all."""
 
 import os
 from pathlib import Path
 
 
 class OutFileError(Exception):
-    """The message is one line for the person at the terminal."""
+    """The message is one line for the user."""
 
 
 def check_out_file(out: Path) -> None:
-    """Find out before the work, not after it, that nothing can be written there. Raises :class:`OutFileError`."""
+    """Check before the work that ``out`` can be written. Raises :class:`OutFileError`."""
     folder = out.absolute().parent
     try:
         if out.is_dir():
-            raise OutFileError(f"{out} is a folder; name a file for --json")
+            raise OutFileError(f"{out} is a directory; name a file for --json")
         if not folder.is_dir():
-            raise OutFileError(f"{folder} is not a folder; choose another place for --json")
+            raise OutFileError(f"{folder} is not a directory; choose another file for --json")
         is_writable = os.access(out, os.W_OK) if _is_device(out) else os.access(folder, os.W_OK | os.X_OK)
     except OSError as error:
         raise _refused(out, error) from error
     if not is_writable:
-        raise OutFileError(f"{out} may not be written; choose another place for --json")
+        raise OutFileError(f"{out} is not writable; choose another file for --json")
 
 
 def write_out_file(out: Path, content: bytes) -> None:
@@ -35,11 +35,11 @@ def write_out_file(out: Path, content: bytes) -> None:
 
 
 def _refused(out: Path, error: OSError) -> OutFileError:
-    return OutFileError(f"cannot write {out}: {error.strerror}; choose another place for --json")
+    return OutFileError(f"cannot write {out}: {error.strerror}; choose another file for --json")
 
 
 def _is_device(out: Path) -> bool:
-    """A device or a pipe, such as ``/dev/stdout``, is written to: replaced, it would be gone."""
+    """Whether ``out`` is a device or a pipe such as ``/dev/stdout``, which must not be replaced."""
     return out.exists() and not out.is_file()
 
 

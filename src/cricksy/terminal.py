@@ -1,6 +1,7 @@
 """The coach's report in a terminal."""
 
 import math
+from collections.abc import Sequence
 from typing import Final
 
 from rich import box
@@ -10,20 +11,23 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from cricksy.analysis.coaching.findings import FINDING_CONFIDENCE
-from cricksy.results.schema import Drill, Level, Metric, MetricName, PlanDay, PoseSummary, Results, TopIssue, Unit
+from cricksy.analysis.metrics import registry
+from cricksy.results.schema import (
+    Drill,
+    Evidence,
+    Finding,
+    Findings,
+    Level,
+    PlanDay,
+    PoseSummary,
+    Report,
+    Results,
+    Unit,
+)
 from cricksy.vocabulary import CameraView
 
 MAX_WIDTH: Final = 100
 """Columns: longer lines are hard to read."""
-
-TITLES: Final[dict[MetricName, str]] = {
-    "head_stability_score": "Head stability",
-    "balance_drift_score": "Balance",
-    "front_knee_brace_score": "Front knee",
-    "hip_shoulder_separation_timing": "Hip–shoulder timing",
-    "elbow_drop_score": "Elbow height",
-}
 
 SUFFIXES: Final[dict[Unit, str]] = {"percent_H": " % of body size", "deg": "°", "ms": " ms", "ratio": ""}
 DECIMALS: Final[dict[Unit, int]] = {"percent_H": 1, "deg": 0, "ms": 0, "ratio": 2}
@@ -38,22 +42,19 @@ VIEWS: Final[dict[CameraView, str]] = {
 
 
 def print_report(results: Results, console: Console) -> None:
-    """Print what a coach needs from ``results``: summary, measurements, what to fix, drills and the week."""
-    report, quality = results.report, results.findings.capture_quality
+    """Print what a coach needs from ``results``: summary, measurements, findings with their drills, and the week."""
+    report = results.report
     parts: list[RenderableType] = [
         Text(),
         _film(results.pose.pose_summary),
         Panel(Text(report.summary), padding=(1, 2)),
         _measurements(results),
+        *_findings(results.findings, report),
     ]
-    if report.top_issues:
-        parts.append(_section("Work on", [_issue(number, issue) for number, issue in enumerate(report.top_issues, 1)]))
-    if quality.notes:
-        parts.append(_section("Next time you film", [Text(f"• {note}") for note in quality.notes]))
-    if report.drills:
-        parts.append(_section("Drills", [_drill(drill) for drill in report.drills]))
     if report.one_week_plan:
         parts.append(_week(report.one_week_plan))
+    if report.load is not None:
+        parts.append(_section("Bowling this week", [Text(report.load.text)]))
     console.print(Group(*parts), width=min(console.width, MAX_WIDTH))
 
 
@@ -77,58 +78,116 @@ def _film(summary: PoseSummary) -> Text:
 
 def _measurements(results: Results) -> Table:
     table = Table(box=box.SIMPLE_HEAD, title="Measured", title_justify="left", title_style="bold", expand=True)
-    table.caption_justify = "left"
     table.add_column("", no_wrap=True)
     table.add_column("of 100", justify="right", no_wrap=True)
     table.add_column("Value", ratio=1)
     table.add_column("Confidence", justify="right", no_wrap=True)
-    for name, title in TITLES.items():
-        metric: Metric = getattr(results.metrics, name)
-        if metric.score is None:
-            table.add_row(title, "–", Text(metric.reason or "", style="dim"), "–")
+    for spec in registry.METRICS:
+        metric = results.metrics.get(spec.name)
+        if metric is None:  # results of an earlier version
             continue
-        unsure = metric.confidence < FINDING_CONFIDENCE
-        if unsure:
-            table.caption = f"In grey: not measured, or too unsure to be judged (below {FINDING_CONFIDENCE:.0%})\n"
-        cells = title, f"{metric.score * 100:.0f}", _value(metric), f"{math.floor(metric.confidence * 100)}%"
-        table.add_row(*cells, style="dim" if unsure else None)
+        score = "–" if metric.score is None else f"{metric.score * 100:.0f}"
+        value = "" if metric.value is None else _number(metric.value, metric.error, metric.unit)
+        said = Text("\n".join(part for part in (value, metric.reason) if part))
+        confidence = "–" if metric.value is None else f"{math.floor(metric.confidence * 100)}%"
+        table.add_row(spec.title, score, said, confidence, style="dim" if metric.score is None else None)
     return table
 
 
-def _value(metric: Metric) -> str:
-    if metric.value is None:
-        return ""
-    decimals = DECIMALS[metric.unit]
-    error = "" if metric.error is None else f" ± {metric.error:.{decimals}f}"
-    return f"{metric.value:.{decimals}f}{error}{SUFFIXES[metric.unit]}"
+def _number(value: float, error: float | None, unit: Unit) -> str:
+    decimals = DECIMALS[unit]
+    within = "" if error is None else f" ± {error:.{decimals}f}"
+    return f"{value:.{decimals}f}{within}{SUFFIXES[unit]}"
 
 
-def _section(title: str, lines: list[Text]) -> Padding:
-    return Padding(Group(Text(title, style="bold"), *lines), (0, 1, 1, 1))
+def _findings(findings: Findings, report: Report) -> list[Padding]:
+    """The player's faults, his strengths, the video's faults, and the week's other drills; each drill in full once."""
+    faults = [finding for finding in findings.findings if finding.metric is not None]
+    of_video = [finding for finding in findings.findings if finding.metric is None]
+    said = {cue for finding in of_video for cue in finding.cues}
+    wishes = [_hanging("•", Text(note)) for note in findings.capture_quality.notes if note not in said]
+    printed: set[str] = set()
+    sections = [
+        ("Work on", [_finding(f"{number}.", fault, printed) for number, fault in enumerate(faults, 1)]),
+        ("Already good", [_finding("•", strength, printed) for strength in findings.strengths]),
+        ("Before next time you film", [*wishes, *(_finding("•", finding, printed) for finding in of_video)]),
+        ("Other drills of the week", [_drill(drill, printed) for drill in report.drills if drill.id not in printed]),
+    ]
+    return [_section(title, parts) for title, parts in sections if parts]
 
 
-def _issue(number: int, issue: TopIssue) -> Text:
-    return Text.assemble(
-        f"{number}. ",
-        (issue.title, "bold"),
-        (f" ({issue.severity})", STYLES[issue.severity]),
-        f"\n   “{issue.cue}”",
-    )
+def _section(title: str, parts: Sequence[RenderableType]) -> Padding:
+    return Padding(Group(Text(title, style="bold underline"), *parts), (0, 1, 1, 1))
 
 
-def _drill(drill: Drill) -> Text:
-    helper = "alone" if drill.people == 1 else "with a helper"
-    return Text.assemble("• ", (drill.name, "bold"), (f", {drill.minutes} min, {helper}", "dim"), f"\n  {drill.goal}")
+def _hanging(mark: str, *parts: RenderableType) -> Table:
+    """``parts`` below each other, to the right of ``mark``."""
+    grid = Table.grid(padding=(0, 1, 0, 0), expand=True)
+    grid.add_column(no_wrap=True)
+    grid.add_column(ratio=1)
+    grid.add_row(mark, Group(*parts))
+    return grid
+
+
+def _finding(mark: str, finding: Finding, printed: set[str]) -> Table:
+    """A fault leads with its cue. A strength has no drills, and the cues of a video's fault are things to do."""
+    title, fault = Text(finding.title, style="bold"), bool(finding.drills)
+    parts: list[RenderableType] = [title]
+    if finding.metric is not None and fault:
+        title.append(f" ({finding.severity})", STYLES[finding.severity])
+        parts.append(Text.assemble(("Cue: ", "bold"), " or ".join(f"“{cue}”" for cue in finding.cues)))
+    if measured := _evidence(finding.evidence, fault=fault):
+        parts.append(Text.assemble(("Measured: ", "bold"), measured))
+    parts.append(Text.assemble(("Why: ", "bold"), finding.why_it_matters))
+    if finding.metric is None:
+        parts += [_hanging("•", Text(cue)) for cue in finding.cues]
+    return _hanging(mark, *parts, *(_drill(drill, printed) for drill in finding.drills), Text())
+
+
+def _evidence(evidence: Evidence, *, fault: bool) -> str | None:
+    if evidence.value is None or evidence.unit is None:
+        return None
+    number = _number(evidence.value, evidence.error, evidence.unit)
+    named = number if evidence.what is None else f"{number}, {evidence.what}"
+    if evidence.threshold is None:
+        return f"{named}."
+    below = (evidence.value < evidence.threshold) == fault
+    line = _number(evidence.threshold, None, evidence.unit)
+    return f"{named}. A fault {'below' if below else 'above'} {line}."
+
+
+def _drill(drill: Drill, printed: set[str]) -> Table:
+    """The whole drill, or its name where it was ``printed`` already."""
+    if drill.id in printed:
+        return _hanging("•", Text.assemble((drill.name, "bold"), ", see above"))
+    printed.add(drill.id)
+    amount = [
+        drill.sets,
+        f"{drill.minutes} min",
+        f"{drill.balls} balls" if drill.balls else None,
+        "alone" if drill.people == 1 else "with a helper",
+    ]
+    parts = [
+        Text.assemble((drill.name, "bold"), (f" – {' · '.join(part for part in amount if part)}", "dim")),
+        Text(drill.goal),
+        *(_hanging(f"{number}.", Text(step)) for number, step in enumerate(drill.steps, 1)),
+    ]
+    if drill.equipment:
+        parts.append(Text(f"You need: {', '.join(drill.equipment)}.", style="dim"))
+    parts += [Text(rule, style="red") for rule in drill.stop_rules]
+    return _hanging("•", *parts)
 
 
 def _week(days: list[PlanDay]) -> Table:
+    bowling = any(day.balls for day in days)
     table = Table(box=box.SIMPLE_HEAD, title="The week", title_justify="left", title_style="bold", expand=True)
     table.add_column("Day", justify="right")
     table.add_column("Focus", ratio=1)
     table.add_column("Drills", ratio=1)
     table.add_column("Min", justify="right")
+    if bowling:
+        table.add_column("Balls", justify="right")
     for day in days:
-        table.add_row(
-            str(day.day), Text(day.focus), Text(", ".join(day.drills)), str(day.minutes) if day.minutes else ""
-        )
+        row = [Text(day.focus), Text(", ".join(day.drills)), Text(str(day.minutes or ""))]
+        table.add_row(str(day.day), *row, *([Text(str(day.balls or ""))] if bowling else []))
     return table

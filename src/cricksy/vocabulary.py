@@ -3,8 +3,12 @@
 from enum import StrEnum
 from typing import Final
 
+import msgspec
+
 
 class Discipline(StrEnum):
+    """What the player does."""
+
     BATTING = "batting"
     BOWLING = "bowling"
     WICKETKEEPING = "wicketkeeping"
@@ -12,23 +16,37 @@ class Discipline(StrEnum):
 
 
 class Handedness(StrEnum):
+    """The bowling arm, or the side that the player bats on."""
+
     RIGHT = "right"
     LEFT = "left"
 
 
 class CameraView(StrEnum):
+    """Where the camera stands, seen from the player."""
+
     SIDE = "side"
     FRONT = "front"
     BEHIND = "behind"
 
 
+class Given(msgspec.Struct, frozen=True):
+    """What the coach said about the video; the analysis infers each absent one."""
+
+    discipline: Discipline | None = None
+    handedness: Handedness | None = None
+    camera_view: CameraView | None = None
+
+
 class OwnerType(StrEnum):
+    """Who owns sessions, jobs and videos."""
+
     COACH = "coach"
     ORG = "org"
 
 
 class SessionStatus(StrEnum):
-    """Derived from the newest job of the session."""
+    """State of a session, derived from its newest job."""
 
     PENDING = "pending"
     PROCESSING = "processing"
@@ -37,6 +55,8 @@ class SessionStatus(StrEnum):
 
 
 class JobStatus(StrEnum):
+    """State of a job."""
+
     QUEUED = "queued"
     PROCESSING = "processing"
     COMPLETED = "completed"
@@ -44,7 +64,7 @@ class JobStatus(StrEnum):
 
 
 class Stage(StrEnum):
-    """What a job that is being processed is doing."""
+    """What a job is doing while it is not final."""
 
     WAITING = "waiting"
     DOWNLOADING = "downloading"
@@ -56,7 +76,7 @@ class Stage(StrEnum):
 
 
 class ContentType(StrEnum):
-    """The container formats that may be uploaded."""
+    """Container formats that may be uploaded."""
 
     MP4 = "video/mp4"
     QUICKTIME = "video/quicktime"

@@ -1,14 +1,10 @@
-"""``cricksy analyze``: the analysis of one film without services, its report in the terminal.
-
-Exit status: 0 analysed, 1 a fault of the machine, 2 wrong usage or settings, 3 the film is rejected, 130 interrupted.
-"""
+"""``cricksy analyze``: analyses one video without services and prints the report in the terminal."""
 
 import logging
 import os
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
@@ -22,7 +18,8 @@ from cricksy.outfile import OutFileError, check_out_file, write_out_file
 from cricksy.results.schema import Results
 from cricksy.settings import AnalysisSettings, SettingsError, analysis_settings
 from cricksy.terminal import print_report
-from cricksy.vocabulary import CameraView, Discipline, Handedness, Stage
+from cricksy.vocabulary import CameraView, Discipline, Given, Handedness, Stage
+from cricksy_worker.vision.request import AnalysisRequest
 
 FAULT, USAGE, REJECTED, INTERRUPTED = 1, 2, 3, 130
 
@@ -32,20 +29,11 @@ DOING = {
     Stage.GENERATING_FINDINGS: ("Judging", 0.98, 0.01),
     Stage.GENERATING_REPORT: ("Writing the report", 0.99, 0.01),
 }
-"""What each stage is called, where it begins and how much of the whole it takes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    sample_fps: int
-    include_frames: bool
-    discipline: Discipline | None
-    handedness: Handedness | None
-    camera_view: CameraView | None
+"""What each stage is called, where it begins and which share of the whole it takes."""
 
 
 class Failure(Exception):  # noqa: N818 - not each is an error of the program
-    """The message is one line for the person at the terminal, ``status`` the exit status."""
+    """``message``: one line for the user. ``status``: the exit code."""
 
     def __init__(self, message: str, status: int) -> None:
         super().__init__(message)
@@ -67,13 +55,17 @@ def main() -> None:
 
 @click.command()
 @click.argument("video", type=click.Path(path_type=Path))
-@click.option("--json", "out", type=click.Path(path_type=Path), help="Write the results there.")
+@click.option("--json", "out", type=click.Path(path_type=Path), help="Write the results to this file.")
 @click.option(
-    "--sample-fps", type=click.IntRange(1, 60), default=15, show_default=True, help="Frames a second to read."
+    "--sample-fps",
+    type=click.IntRange(1, 60),
+    default=15,
+    show_default=True,
+    help="Frames per second that the first pass reads.",
 )
-@click.option("--discipline", type=click.Choice(Discipline, case_sensitive=False), help="Inferred unless given.")
-@click.option("--handedness", type=click.Choice(Handedness, case_sensitive=False), help="Inferred unless given.")
-@click.option("--camera-view", type=click.Choice(CameraView, case_sensitive=False), help="Inferred unless given.")
+@click.option("--discipline", type=click.Choice(Discipline, case_sensitive=False), help="Default: inferred.")
+@click.option("--handedness", type=click.Choice(Handedness, case_sensitive=False), help="Default: inferred.")
+@click.option("--camera-view", type=click.Choice(CameraView, case_sensitive=False), help="Default: inferred.")
 @click.option("--no-frames", is_flag=True, help="Leave the landmarks of the frames out of the results.")
 def analyze(  # noqa: PLR0913 - one for each option
     *,
@@ -85,7 +77,10 @@ def analyze(  # noqa: PLR0913 - one for each option
     camera_view: CameraView | None,
     no_frames: bool,
 ) -> None:
-    """Analyse VIDEO on this machine and print the coach's report."""
+    """Analyse VIDEO on this machine and print the coach's report.
+
+    Exit codes: 0 analysed, 1 failure, 2 wrong usage or settings, 3 video rejected, 130 interrupted.
+    """
     try:
         settings = analysis_settings(os.environ)
     except SettingsError as error:
@@ -93,14 +88,16 @@ def analyze(  # noqa: PLR0913 - one for each option
     if not video.exists():
         raise Failure(f"No such file: {video}", USAGE)
     if video.is_dir():
-        raise Failure(f"{video} is a folder; name a video file", USAGE)
+        raise Failure(f"{video} is a directory; name a video file", USAGE)
     if out is not None:
         try:
             check_out_file(out)
         except OutFileError as error:
             raise Failure(str(error), USAGE) from error
-    options = Options(sample_fps, not no_frames, discipline, handedness, camera_view)
-    results = _analyse(video, options, settings)
+    request = AnalysisRequest(
+        sample_fps, include_frames=not no_frames, given=Given(discipline, handedness, camera_view)
+    )
+    results = _analyse(video, request, settings)
     if out is not None:
         try:
             write_out_file(out, msgspec.json.encode(results) + b"\n")
@@ -109,26 +106,20 @@ def analyze(  # noqa: PLR0913 - one for each option
     print_report(results, Console())
 
 
-def _analyse(video: Path, options: Options, settings: AnalysisSettings) -> Results:
+def _analyse(video: Path, request: AnalysisRequest, settings: AnalysisSettings) -> Results:
     # Imported here: it takes a second in which --help, a wrong option and Ctrl-C are answered already.
-    from cricksy.analysis.track import Given
-    from cricksy_worker.vision.models import ModelMissing
-    from cricksy_worker.vision.pipeline import AnalysisRequest, analyse_video
+    from cricksy_worker.vision.models import ModelUnavailable
+    from cricksy_worker.vision.pipeline import analyse_video
     from cricksy_worker.vision.video import VideoRejected
 
-    request = AnalysisRequest(
-        sample_fps=options.sample_fps,
-        include_frames=options.include_frames,
-        given=Given(options.discipline, options.handedness, options.camera_view),
-    )
     try:
         with _quiet_native_code() as stderr, _Bar(stderr) as bar:
             return analyse_video(video, request, settings, bar.show).results
     except VideoRejected as rejection:
         raise Failure(f"Video rejected: {rejection}", REJECTED) from rejection
-    except ModelMissing as missing:
+    except ModelUnavailable as missing:
         raise Failure(
-            f"{missing}: cannot load {missing.path}; run make setup, or name a model in CRICKSY_POSE_MODEL"
+            f"{missing}: cannot load {missing.path}; run make setup, or set CRICKSY_POSE_MODEL"
             " and CRICKSY_POSE_MODEL_FINE",
             FAULT,
         ) from missing
@@ -149,7 +140,7 @@ class _Bar(Progress):
             transient=True,
             disable=not console.is_terminal,
         )
-        self._task = self.add_task("Opening the film", total=1.0)
+        self._task = self.add_task("Opening the video", total=1.0)
 
     def show(self, stage: Stage, done: float) -> None:
         """Move to ``done``, 0–1, of ``stage``."""
@@ -159,7 +150,7 @@ class _Bar(Progress):
 
 @contextmanager
 def _quiet_native_code() -> Generator[TextIO]:
-    """Silence what MediaPipe writes on file descriptor 2; no setting does. Yields the real standard error."""
+    """Silence what MediaPipe writes to file descriptor 2; no setting does. Yields the real standard error."""
     sys.stderr.flush()
     kept = os.dup(2)
     with Path(os.devnull).open("w") as nowhere, os.fdopen(kept, "w", encoding=sys.stderr.encoding) as stderr:

@@ -27,6 +27,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     draining: bool
     away: Sequence[Service] = ()
     """What did not answer when it was last asked. No reason to replace the worker: the next would wait as well."""
+    misfit: str = ""
+    """Why this code cannot work with the database's schema, for which it waits too."""
 
 
 class Health(msgspec.Struct, frozen=True):
@@ -34,8 +36,18 @@ class Health(msgspec.Struct, frozen=True):
     line: str
 
 
-def write_state(folder: Path, *, slots: int, busy: int, draining: bool, away: Sequence[Service] = ()) -> None:
-    state = State(pid=os.getpid(), ticked_at=time.monotonic(), slots=slots, busy=busy, draining=draining, away=away)
+def write_state(  # noqa: PLR0913 - what a probe reads
+    folder: Path, *, slots: int, busy: int, draining: bool, away: Sequence[Service] = (), misfit: str = ""
+) -> None:
+    state = State(
+        pid=os.getpid(),
+        ticked_at=time.monotonic(),
+        slots=slots,
+        busy=busy,
+        draining=draining,
+        away=away,
+        misfit=misfit,
+    )
     new = folder / f"{_FILE}.new"
     new.write_bytes(msgspec.json.encode(state))
     # A probe reads the old one or the new one, never a half.
@@ -63,4 +75,6 @@ def _health_of(folder: Path) -> Health:
     line = f"worker {state.pid} is well: {state.busy} of {state.slots} slots busy"
     if state.away:
         line += f"; waiting for the {' and the '.join(state.away)} to answer"
+    if state.misfit:
+        line += f"; takes no jobs: {state.misfit}"
     return Health(is_well=True, line=line)

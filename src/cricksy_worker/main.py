@@ -18,9 +18,11 @@ EXIT_SETTINGS = 2
 @click.group(invoke_without_command=True)
 @click.pass_context
 def main(context: click.Context) -> None:
-    """Analyse the videos that the queue names, until told to stop.
+    """Analyse the videos that the queue announces, with settings from the environment.
 
-    SIGTERM or SIGINT: finish what runs within DRAIN_SECONDS and hand back the rest. Once more: hand it back at once.
+    SIGTERM or SIGINT: finish running jobs within DRAIN_SECONDS and hand back the rest. A second one hands back at once.
+
+    Exit codes: 0 drained, 1 failure, 2 wrong settings.
     """
     if context.invoked_subcommand is not None:
         return
@@ -29,10 +31,10 @@ def main(context: click.Context) -> None:
     except SettingsError as error:
         click.echo(f"cricksy-worker: {error}", err=True)
         sys.exit(EXIT_SETTINGS)
-    # Until the loop listens to signals there is nothing to drain.
+    # Nothing to drain until the loop handles signals.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _exit)
-    # Imported here, because the probe below is run every few seconds and needs none of it.
+    # Imported late: the health probe below runs every few seconds and needs none of it.
     from cricksy_worker.run import Tuning, run
 
     run(settings, os.environ, Tuning())
@@ -40,7 +42,7 @@ def main(context: click.Context) -> None:
 
 @main.command()
 def health() -> None:
-    """Exit 0 while this machine's workers are well, 1 when one is stuck or draining, or none runs."""
+    """Check the workers on this machine: exit 0 if healthy, 1 if one is stuck or draining or none runs."""
     found = check_health(Path(tempfile.gettempdir()))
     click.echo(found.line)
     sys.exit(0 if found.is_well else 1)

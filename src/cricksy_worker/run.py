@@ -128,9 +128,14 @@ async def work(settings: WorkerSettings, environ: Mapping[str, str], tuning: Tun
 async def _run(worker: Worker, sweeper: Sweeper) -> None:
     """The worker until it ends, the sweeper beside it; an error in either ends both, the jobs handed back."""
     async with asyncio.TaskGroup() as tasks:
-        sweeping = tasks.create_task(sweeper.run(), name="sweep")
+        sweeping = tasks.create_task(_sweep(worker, sweeper), name="sweep")
         await worker.run()
         sweeping.cancel()
+
+
+async def _sweep(worker: Worker, sweeper: Sweeper) -> None:
+    await worker.schema_fits.wait()
+    await sweeper.run()
 
 
 def _check_models(settings: WorkerSettings) -> None:

@@ -19,8 +19,8 @@ from cricksy.analysis.measure import measure
 from cricksy.analysis.preprocessing import cleaning
 from cricksy.analysis.preprocessing.cleaning import Motion
 from cricksy.analysis.skeleton import ARM, LEG, Joint, Side
-from cricksy.analysis.track import Given, Track
-from cricksy.vocabulary import Discipline
+from cricksy.analysis.track import Track
+from cricksy.vocabulary import Discipline, Given
 
 BOWLER = stick.Bowler()
 LEFT_ARM: list[int] = [*ARM]

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.examples import at_most
+from tests.support.scored import NAMES
 from tools.synthetic import stick
 from tools.synthetic.camera import View
 from tools.synthetic.faults import FLOOR
@@ -15,16 +16,15 @@ from tools.synthetic.film import container, film, mirrored
 from tools.synthetic.player import draw
 
 from cricksy.analysis import thresholds as th
-from cricksy.analysis.coaching.findings import FINDING_CONFIDENCE, find
+from cricksy.analysis.coaching.findings import find
 from cricksy.analysis.measure import Measurement, measure
 from cricksy.analysis.metrics.knee import classify
 from cricksy.analysis.skeleton import Joint
-from cricksy.analysis.track import Given, Track
+from cricksy.analysis.track import Track
 from cricksy.results.schema import Metric
-from cricksy.vocabulary import CameraView, Discipline, Handedness
+from cricksy.vocabulary import CameraView, Discipline, Given, Handedness
 
 BOWLER = stick.Bowler()
-SIDE_ON_METRICS = ("head_stability_score", "balance_drift_score", "front_knee_brace_score", "elbow_drop_score")
 
 
 def delivery(fps: float = 60.0, bowler: stick.Bowler = BOWLER, camera: stick.Camera | None = None) -> Track:
@@ -37,12 +37,11 @@ def measured(track: Track, fps: float = 60.0, given: Given | None = None) -> Mea
 
 
 def metric(measurement: Measurement, name: str) -> Metric:
-    found: Metric = getattr(measurement.metrics, name)
-    return found
+    return measurement.metrics[name]
 
 
 def scores(measurement: Measurement) -> list[float | None]:
-    return [metric(measurement, name).score for name in SIDE_ON_METRICS]
+    return [measurement.scores.get(name) for name in NAMES]
 
 
 def event_s(measurement: Measurement) -> dict[str, float]:
@@ -131,9 +130,10 @@ def test_dropouts_never_raise_and_never_invent(seed: int, share: float) -> None:
     track = delivery()
     track.landmarks[np.random.default_rng(seed).random(90) < share] = np.nan
     result = measured(track)
-    for name in SIDE_ON_METRICS:
+    for name in NAMES:
         found = metric(result, name)
-        assert (found.value is None) == (found.reason is not None)
+        assert (found.score is None) == (found.reason is not None)
+        assert found.score is None or found.value is not None
 
 
 def test_exchanged_legs_do_not_change_the_knee() -> None:
@@ -163,7 +163,7 @@ def test_a_back_foot_out_of_the_picture_makes_the_balance_less_exact_and_moves_n
     assert guessed.error is not None
     assert whole.error is not None
     assert guessed.error > whole.error
-    assert guessed.confidence < FINDING_CONFIDENCE < whole.confidence
+    assert guessed.confidence < th.FINDING_CONFIDENCE < whole.confidence
 
 
 def test_the_knees_window_is_from_contact_to_release() -> None:
@@ -290,7 +290,7 @@ def test_the_summary_says_what_is_known() -> None:
 
 
 def test_worst_moments_lie_in_the_window_apart_from_each_other() -> None:
-    for name in SIDE_ON_METRICS:
+    for name in NAMES:
         found = metric(REFERENCE, name)
         assert found.window is not None
         assert found.series is not None

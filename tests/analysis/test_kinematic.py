@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.examples import at_most
+from tests.support.scored import NAMES
 from tools.synthetic import measures
 from tools.synthetic.camera import View
 from tools.synthetic.faults import FLOOR, NONE, Faults
@@ -22,13 +23,11 @@ from cricksy.analysis.measure import Measurement, measure
 from cricksy.analysis.metrics.knee import KNEE_RELEASE
 from cricksy.analysis.metrics.scoring import limit_rule, reliability
 from cricksy.analysis.preprocessing import cleaning
-from cricksy.analysis.track import Given
 from cricksy.results.schema import Metric
-from cricksy.vocabulary import CameraView
+from cricksy.vocabulary import CameraView, Given
 
 SEEDS = range(300, 306)
 SIDE_ON = View(orthographic=True)
-METRICS = ("head_stability_score", "balance_drift_score", "front_knee_brace_score", "elbow_drop_score")
 
 
 @cache
@@ -57,7 +56,7 @@ def measured(filmed: Filmed) -> Measurement:
 
 
 def metric(found: Measurement, name: str) -> Metric:
-    return getattr(found.metrics, name)
+    return found.metrics[name]
 
 
 def off_by_frames(filmed: Filmed, fps: float) -> dict[str, float]:
@@ -149,7 +148,7 @@ def test_no_knee_is_surer_than_its_own_error_allows(seed: int) -> None:
     assert knee.value is not None
     assert knee.error is not None
     # Each is published to 0.001.
-    assert knee.confidence <= reliability(limit_rule(knee.value, knee.error, "deg", KNEE_RELEASE)) + 0.001
+    assert knee.confidence <= reliability(limit_rule(knee.value, knee.error, KNEE_RELEASE)) + 0.001
 
 
 def test_a_bowler_who_runs_almost_at_the_camera_is_not_filmed_from_the_side() -> None:
@@ -228,7 +227,12 @@ def confidence(faults: Faults, yaw: float = 0.0) -> float:
     """Mean confidence of the front knee over the seeds; 0 where it was not measured."""
     view = View(yaw_deg=yaw, orthographic=True)
     return float(
-        np.mean([metric(measured(shot(seed, faults=faults, view=view)), METRICS[2]).confidence for seed in SEEDS])
+        np.mean(
+            [
+                metric(measured(shot(seed, faults=faults, view=view)), "front_knee_brace_score").confidence
+                for seed in SEEDS
+            ]
+        )
     )
 
 
@@ -253,7 +257,7 @@ def test_confidence_falls_with_yaw_and_no_wrong_knee_is_sure() -> None:
     assert all(later <= earlier + 0.001 for earlier, later in pairwise(found))
     for seed in SEEDS:
         filmed = shot(seed, faults=FLOOR, view=View(yaw_deg=60.0))
-        knee, truth = metric(measured(filmed), METRICS[2]), filmed.truth.measures
+        knee, truth = metric(measured(filmed), "front_knee_brace_score"), filmed.truth.measures
         assert truth is not None
         assert knee.value is not None
         assert knee.error is not None
@@ -272,7 +276,7 @@ VIEWS = st.builds(
 
 
 def scores(found: Measurement) -> list[float | None]:
-    return [metric(found, name).score for name in METRICS]
+    return [found.scores.get(name) for name in NAMES]
 
 
 @at_most(20)

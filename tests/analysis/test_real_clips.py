@@ -8,24 +8,20 @@ from pathlib import Path
 import msgspec
 import numpy as np
 import pytest
+from tests.support.scored import NAMES
 
+from cricksy.analysis import thresholds as th
 from cricksy.analysis.coaching.findings import find
 from cricksy.analysis.coaching.report import write_report
 from cricksy.analysis.corrections import Corrections
 from cricksy.analysis.disciplines.action import action_window
 from cricksy.analysis.measure import Measurement, measure
-from cricksy.analysis.track import Film, Given, Track, unpack
-from cricksy.results.schema import EventName, MetricName
-from cricksy.vocabulary import CameraView, Discipline, Handedness
+from cricksy.analysis.track import Film, Track, unpack
+from cricksy.results.schema import EventName
+from cricksy.vocabulary import CameraView, Discipline, Given, Handedness
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 FILMS = msgspec.json.decode((FIXTURES / "films.json").read_bytes(), type=dict[str, Film])
-MEASURED: tuple[MetricName, ...] = (
-    "head_stability_score",
-    "balance_drift_score",
-    "front_knee_brace_score",
-    "elbow_drop_score",
-)
 WITHOUT_ACTION = ("cam01", "cam03", "two_people", "rooftop_two_people_vp9")
 CAPTURE = {"INSUFFICIENT_POSE_VISIBILITY", "POOR_CAPTURE"}
 
@@ -93,8 +89,8 @@ def test_moments_are_shown_where_a_target_applies() -> None:
         contact = frame_of(found, "front_foot_contact")
         assert release is not None
         landed = release - 1 if contact is None else contact
-        knees += [landed <= moment.frame <= release + 1 for moment in found.metrics.front_knee_brace_score.worst]
-        balances += [abs(moment.frame - release) <= 1 for moment in found.metrics.balance_drift_score.worst]
+        knees += [landed <= moment.frame <= release + 1 for moment in found.metrics["front_knee_brace_score"].worst]
+        balances += [abs(moment.frame - release) <= 1 for moment in found.metrics["balance_drift_score"].worst]
     assert knees
     assert all(knees)
     assert all(balances)
@@ -134,7 +130,7 @@ def test_front_foot_contact_is_within_two_frames(delivery: Delivery) -> None:
 def test_feet_out_of_the_picture_leave_no_contact_and_a_less_certain_knee(delivery: Delivery) -> None:
     cut, whole = measured(delivery.clip), measured("side_02")
     assert frame_of(cut, "front_foot_contact") is None
-    knee, other = cut.metrics.front_knee_brace_score, whole.metrics.front_knee_brace_score
+    knee, other = cut.metrics["front_knee_brace_score"], whole.metrics["front_knee_brace_score"]
     assert knee.confidence < other.confidence
     if knee.error is not None and other.error is not None:
         assert knee.error > other.error
@@ -142,17 +138,24 @@ def test_feet_out_of_the_picture_leave_no_contact_and_a_less_certain_knee(delive
 
 @every_delivery
 def test_a_metric_has_a_value_with_its_error_or_a_reason(delivery: Delivery) -> None:
-    metrics = measured(delivery.clip).metrics
-    for name in MEASURED:
-        metric = getattr(metrics, name)
+    found = measured(delivery.clip)
+    metrics = found.metrics
+    for name in NAMES:
+        metric = metrics[name]
         if metric.value is None:
             assert metric.reason
             continue
         assert metric.error is not None
-        assert 0.0 <= metric.score <= 1.0
         assert 0.0 < metric.confidence < 1.0
-    assert metrics.hip_shoulder_separation_timing.value is None
-    assert metrics.hip_shoulder_separation_timing.reason
+        assert 0.0 <= found.scores[name] <= 1.0
+        if metric.confidence >= th.FINDING_CONFIDENCE:
+            assert (metric.score, metric.reason) == (found.scores[name], None)
+        else:
+            assert (metric.score, metric.worst) == (None, [])
+            assert metric.reason is not None
+            assert metric.reason.startswith("Measured, but too unsure to be judged: ")
+    assert metrics["hip_shoulder_separation_timing"].value is None
+    assert metrics["hip_shoulder_separation_timing"].reason
 
 
 @every_delivery
@@ -160,7 +163,7 @@ def test_the_heads_worst_moments_lie_within_the_delivery(delivery: Delivery) -> 
     found = measured(delivery.clip)
     times = [event.t_ms for event in found.events]
     # A contact is published on the first frame that shows it, a release on the nearest one.
-    worst = [moment.t_ms for moment in found.metrics.head_stability_score.worst]
+    worst = [moment.t_ms for moment in found.metrics["head_stability_score"].worst]
     assert all(moment <= max(times) for moment in worst)
     assert all(moment >= min(times) for moment in worst) or "back_foot_contact" not in {e.name for e in found.events}
 
@@ -176,7 +179,7 @@ def test_the_mirrored_film_shows_a_left_hander_at_the_same_moments(delivery: Del
 def test_a_camera_that_swings_after_the_bowler_changes_neither_his_events_nor_his_knee(delivery: Delivery) -> None:
     panned, still = measured(f"{delivery.clip}.panned"), measured(delivery.clip)
     check_events(panned, delivery)
-    one, other = (found.metrics.front_knee_brace_score for found in (panned, still))
+    one, other = (found.metrics["front_knee_brace_score"] for found in (panned, still))
     assert one.value is not None
     assert other.value is not None
     assert one.error is not None
@@ -244,6 +247,6 @@ def test_a_frame_of_contact_does_not_turn_the_class_of_the_knee(delivery: Delive
 def test_a_film_that_begins_at_the_landing_tells_nothing_of_the_head(delivery: Delivery) -> None:
     track = track_of(delivery.clip)
     late = track.take(np.flatnonzero(track.frame >= (delivery.contact or 0) - 1))
-    head = measure(late, FILMS[delivery.clip], Given()).metrics.head_stability_score
+    head = measure(late, FILMS[delivery.clip], Given()).metrics["head_stability_score"]
     assert head.value is None
     assert head.reason is not None

@@ -12,12 +12,13 @@ from tests.support.examples import at_most
 from tools.synthetic import stick
 from tools.synthetic.film import container
 
+from cricksy.analysis import thresholds as th
 from cricksy.analysis.coaching.findings import find
 from cricksy.analysis.coaching.report import write_report
 from cricksy.analysis.disciplines.action import action_window
 from cricksy.analysis.measure import measure
-from cricksy.analysis.track import FloatArray, Given, Track
-from cricksy.vocabulary import CameraView, Discipline, Handedness
+from cricksy.analysis.track import FloatArray, Track
+from cricksy.vocabulary import CameraView, Discipline, Given, Handedness
 
 
 def bowling(t: FloatArray) -> FloatArray:
@@ -86,8 +87,10 @@ def test_every_film_gets_a_result_without_nan(trial: Trial, told: Given) -> None
     findings = find(measurement)
     parts = [measurement.metrics, findings, write_report(findings, measurement), measurement.pose_summary(None)]
     assert all(math.isfinite(number) for number in numbers(msgspec.to_builtins(parts)))
-    for metric in msgspec.structs.asdict(measurement.metrics).values():
-        assert (metric.value is None) == (metric.score is None) == (metric.reason is not None)
+    for metric in measurement.metrics.values():
+        assert (metric.score is None) == (metric.reason is not None) == (metric.confidence < th.FINDING_CONFIDENCE)
+        assert metric.score is None or metric.value is not None
+        assert metric.score is not None or metric.worst == []
         assert 0.0 <= metric.confidence < 1.0
     window = action_window(track, told, 1.5)
     assert window is None or 0.0 <= window[1] - window[0] <= 1500.0 + 1e-6

@@ -1,11 +1,14 @@
+import io
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 from tools.synthetic import stick
 
 from cricksy.analysis.preprocessing.cleaning import clean, finest_part
-from cricksy.analysis.track import Pictures, Track, pack, unpack
+from cricksy.analysis.skeleton import BLAZEPOSE33
+from cricksy.analysis.track import Pictures, Track, UnreadableLandmarks, pack, unpack
 
 
 def test_a_packed_track_comes_back() -> None:
@@ -22,9 +25,49 @@ def test_a_packed_track_comes_back() -> None:
     assert (back.model_names, back.width, back.height) == (("perfect",), 1920, 1080)
 
 
+def repacked(track: Track, **parts: Any) -> bytes:
+    """As a release packed it that stored these ``parts`` otherwise; ``None``: not at all."""
+    with np.load(io.BytesIO(pack(track))) as known:
+        kept = {name: known[name] for name in known if parts.get(name, "") is not None}
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, **(kept | {name: part for name, part in parts.items() if part is not None}))
+    return buffer.getvalue()
+
+
+def test_landmarks_say_which_skeleton_they_are_in() -> None:
+    with np.load(io.BytesIO(pack(standing(None)))) as parts:
+        assert (str(parts["skeleton"]), int(parts["packing"])) == ("blazepose33", 2)
+    assert unpack(pack(standing(None))).skeleton is BLAZEPOSE33
+
+
+def test_landmarks_of_the_first_releases_are_blazeposes() -> None:
+    back = unpack(repacked(standing(panned()), skeleton=None, packing=None))
+    assert (back.skeleton, back.shot.tolist()) == (BLAZEPOSE33, panned().shot.tolist())
+
+
+@pytest.mark.parametrize(
+    ("parts", "reason"),
+    [
+        ({"skeleton": "coco17"}, "unknown skeleton 'coco17'"),
+        ({"packing": 3}, "form 3"),
+        ({"landmarks": np.zeros((20, 17, 4))}, "do not fit"),
+        ({"landmarks": np.zeros((19, 33, 4))}, "do not fit"),
+        ({"t_ms": np.zeros(())}, "do not fit"),
+        ({"shift": np.zeros((20, 3))}, "do not fit"),
+        ({"frame": np.zeros(0), "t_ms": np.zeros(0), "model": np.zeros(0)}, "do not fit"),
+        ({"t_ms": None}, "not a packed track"),
+        ({"size": np.zeros(0)}, "not a packed track"),
+        ({"frame": "x"}, "not a packed track"),
+    ],
+)
+def test_landmarks_that_cannot_be_measured_are_refused(parts: dict[str, Any], reason: str) -> None:
+    with pytest.raises(UnreadableLandmarks, match=reason):
+        unpack(repacked(standing(panned()), **parts))
+
+
 @pytest.mark.parametrize("data", [b"", b"text", b"PK\x03\x04broken", pack(stick.empty(3))[:200]])
 def test_other_bytes_are_refused(data: bytes) -> None:
-    with pytest.raises(ValueError, match="not a packed track"):
+    with pytest.raises(UnreadableLandmarks, match="not a packed track"):
         unpack(data)
 
 

@@ -5,8 +5,8 @@ import pytest
 from tools.synthetic import stick
 
 from cricksy.analysis.disciplines.action import action_window
-from cricksy.analysis.track import Given, Track
-from cricksy.vocabulary import Discipline
+from cricksy.analysis.track import Track
+from cricksy.vocabulary import Discipline, Given
 
 LONG = stick.Bowler(back_contact=3.66, front_contact=3.86, release=3.98, seconds=6.0)
 

@@ -12,7 +12,7 @@ from cricksy.settings import AwsSettings
 if TYPE_CHECKING:
     from types_aiobotocore_s3.client import S3Client
 
-RESULTS = b'{"pose": {"frames":[]},  "as": "stored, spaces and all"}'
+RESULTS = b'{"schema": 2, "pose": {"frames":[]},  "as": "stored, spaces and all"}'
 
 
 async def claimed(database: Database, job_id: str) -> Claim:

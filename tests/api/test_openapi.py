@@ -2,10 +2,13 @@ import re
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
+from tests.support.api import Caller
 
 from cricksy.api.app import PREFIX
-from cricksy.api.problems import ApiProblem, ProblemCode
+from cricksy.api.descriptions import field_docstrings
+from cricksy.api.problems import ProblemCode, catalogue
 
 
 @pytest.fixture
@@ -35,11 +38,14 @@ def test_the_codes_of_the_problems_are_a_closed_set(document: dict[str, Any]) ->
     schemas = document["components"]["schemas"]
     (codes,) = [schema["enum"] for name, schema in schemas.items() if name.endswith("ProblemCode")]
     assert set(codes) == set(ProblemCode)
-    raised = {
-        kind.code
-        for kind in ApiProblem.__subclasses__() + [k for p in ApiProblem.__subclasses__() for k in p.__subclasses__()]
-    }
-    assert raised == set(ProblemCode)
+    assert sorted(kind.code for kind in catalogue()) == sorted(ProblemCode)
+
+
+def test_the_overview_says_what_to_do_about_each_problem(document: dict[str, Any]) -> None:
+    rows = re.findall(r"^\| (\d{3}) \| `(\w+)` \| (.+) \|$", document["info"]["description"], re.MULTILINE)
+    assert sorted(code for _, code, _ in rows) == sorted(ProblemCode)
+    for kind in catalogue():
+        assert (str(kind.status), kind.code, kind.__dict__["__doc__"]) in rows
 
 
 def test_each_call_says_how_it_may_fail(document: dict[str, Any]) -> None:
@@ -47,6 +53,7 @@ def test_each_call_says_how_it_may_fail(document: dict[str, Any]) -> None:
     assert {"202", "401", "403", "404", "409", "413", "415", "422", "500", "503"} <= set(complete["responses"])
     for status, response in complete["responses"].items():
         if status != "202":
+            assert "`" in response["description"]
             assert list(response["content"]) == ["application/problem+json"]
     assert complete["security"] == [{"coach": []}]
 
@@ -56,6 +63,90 @@ def test_the_results_are_described(document: dict[str, Any]) -> None:
     name = responses["200"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
     properties = document["components"]["schemas"][name]["properties"]
     assert {"job_id", "status", "stage", "progress", "results"} <= set(properties)
+
+
+def test_every_schema_and_every_property_is_described(document: dict[str, Any]) -> None:
+    undescribed = [
+        f"{name}.{member}"
+        for name, schema in document["components"]["schemas"].items()
+        for member, described in [("", schema), *schema.get("properties", {}).items()]
+        if not described.get("description")
+    ]
+    assert not undescribed
+
+
+def test_every_call_parameter_and_response_is_described(document: dict[str, Any]) -> None:
+    words_of_the_framework = re.compile(
+        "Document created|document follows|nothing follows|off-line|Additional response"
+    )
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            assert operation["summary"], (method, path)
+            assert operation["description"], (method, path)
+            assert all(parameter["description"] for parameter in operation.get("parameters", [])), (method, path)
+            for status, response in operation["responses"].items():
+                assert response["description"], (method, path, status)
+                assert not words_of_the_framework.search(response["description"]), (method, path, status)
+
+
+class Base(msgspec.Struct):
+    """No field but with a docstring of its own."""
+
+    plain: int
+    kept: int
+    """As the base says:
+    over two lines, ``None`` included."""
+    changed: int
+    """Not this."""
+
+
+class Derived(Base):
+    changed: int
+    """Of :class:`cricksy.vocabulary.Stage`."""
+
+
+def test_a_docstring_after_a_field_describes_it() -> None:
+    assert field_docstrings(Derived) == {
+        "kept": "As the base says: over two lines, null included.",
+        "changed": "Of `Stage`.",
+    }
+
+
+async def test_headers_are_documented_where_they_are_sent(
+    document: dict[str, Any], coach: Caller, anonymous: httpx.AsyncClient
+) -> None:
+    job = f"{PREFIX}/analysis-jobs/{{job_id}}"
+    job_id = (await coach.initiate())["job_id"]
+    read = await coach.call("GET", f"/analysis-jobs/{job_id}")
+    known = {"If-None-Match": read.headers["ETag"]}
+    answers = {
+        "200": read,
+        "304": await coach.call("GET", f"/analysis-jobs/{job_id}", headers=known),
+        "401": await anonymous.get(job.format(job_id=job_id)),
+        "404": await coach.call("GET", f"/analysis-jobs/{document['info']['title']}"),
+    }
+    for status, answer in answers.items():
+        assert str(answer.status_code) == status
+        documented = document["paths"][job]["get"]["responses"][status]["headers"]
+        sent = {name for name in document["components"]["headers"] if name in answer.headers}
+        assert sent == set(documented)
+    away = document["paths"][job]["get"]["responses"]["503"]["headers"]
+    assert {"Retry-After", "X-Request-Id"} == set(away)
+
+
+def test_new_fields_of_the_results_are_optional(document: dict[str, Any]) -> None:
+    schemas = {name.rpartition("_")[2]: schema for name, schema in document["components"]["schemas"].items()}
+    results = schemas["Results"]
+    assert set(results["required"]) == {"pose", "metrics", "findings", "report", "versions"}
+    assert "schema" in results["properties"]
+    assert not [name for name, schema in schemas.items() if schema.get("additionalProperties") is False]
+    assert "ignores fields it does not know, and new fields are optional" in document["info"]["description"]
+
+
+@pytest.mark.parametrize(("path", "method"), [("", "get"), ("/events", "patch")])
+def test_results_that_cannot_be_read_are_announced(document: dict[str, Any], path: str, method: str) -> None:
+    call = document["paths"][f"{PREFIX}/analysis-jobs/{{job_id}}{path}"][method]
+    assert "result_unreadable" in call["responses"]["500"]["description"]
 
 
 async def test_the_pages_load_nothing_from_another_host(anonymous: httpx.AsyncClient) -> None:

@@ -87,7 +87,7 @@ async def test_complete_without_an_upload_leaves_the_job_queued(coach: Caller) -
 @pytest.mark.parametrize(
     ("declared", "stored", "words"),
     [
-        ({}, b"x" * (MAX_VIDEO_BYTES + 1), "4096 are allowed"),
+        ({}, b"x" * (MAX_VIDEO_BYTES + 1), "the limit is 4096"),
         ({}, b"", "empty"),
         ({"content_length": 7}, VIDEO, "7 were declared"),
         ({"checksum_sha256": checksum(b"another")}, VIDEO, "SHA-256"),

@@ -1,15 +1,17 @@
 import re
 import subprocess
+from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, Enum, func, inspect, select, text
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.types import TypeEngine
 from tests.support.waiting import PATIENCE_SECONDS
 
 from cricksy.data.engine import Database
-from cricksy.data.models import Base
-from cricksy.data.schema import is_ready, load_schema
+from cricksy.data.models import Base, Job, idle_since
 from cricksy.embedded.postgres import tool
 
 
@@ -26,25 +28,46 @@ def dump(database_url: str) -> list[str]:
     return sorted(statement.strip() for statement in statements if statement.strip())
 
 
-async def test_the_models_would_create_what_schema_sql_does(database_url: str, empty_database_url: str) -> None:
-    engine = create_async_engine(empty_database_url)
-    async with engine.begin() as connection:
-        await connection.run_sync(Base.metadata.create_all)
-    await engine.dispose()
-    assert dump(empty_database_url) == dump(database_url)
+def columns_of(connection: Connection) -> dict[str, Any]:
+    """Of each table in the database: its columns with type and whether null is allowed, and its primary key."""
+    found = inspect(connection)
+    return {
+        table: {
+            "columns": {
+                column["name"]: (written(column["type"]), column["nullable"]) for column in found.get_columns(table)
+            },
+            "key": found.get_pk_constraint(table)["constrained_columns"],
+        }
+        for table in found.get_table_names()
+    }
 
 
-async def test_loading_it_again_changes_nothing(database: Database) -> None:
-    assert await is_ready(database)
-    assert await load_schema(database, "this is not SQL and is never run") is False
+def written(kind: TypeEngine[Any]) -> str:
+    """A type as SQL, an enum with its values."""
+    values = f" {kind.enums}" if isinstance(kind, Enum) else ""
+    return kind.compile(postgresql.dialect()) + values
 
 
-async def test_a_schema_that_fails_leaves_nothing_behind(empty_database_url: str) -> None:
-    engine = create_async_engine(empty_database_url)
-    with pytest.raises(Exception, match="syntax error"):
-        await load_schema(engine, "CREATE TABLE jobs (id int); CREATE nonsense;")
-    assert not await is_ready(engine)
-    await engine.dispose()
+async def test_the_models_know_the_columns_of_schema_sql(database: Database) -> None:
+    async with database.connect() as connection:
+        found = await connection.run_sync(columns_of)
+    assert found == {
+        name: {
+            "columns": {column.name: (written(column.type), column.nullable) for column in table.columns},
+            "key": [column.name for column in table.primary_key],
+        }
+        for name, table in Base.metadata.tables.items()
+    }
+
+
+async def test_the_sweeper_finds_its_jobs_by_their_index(database: Database) -> None:
+    longest = select(Job.id).where(~Job.final, idle_since < func.now()).order_by(idle_since).limit(1)
+    query = longest.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True})
+    async with database.connect() as connection:
+        # There are no rows, which no index makes quicker to find.
+        await connection.execute(text("SET enable_seqscan = off"))
+        plan = (await connection.execute(text(f"EXPLAIN {query}"))).scalars().all()
+    assert any("Index Scan using jobs_idle" in line for line in plan), plan
 
 
 SESSION = "INSERT INTO sessions (id, owner_type, owner_id, title, player_ids) VALUES (:id, 'coach', 'c', 't', '{}')"

@@ -164,7 +164,7 @@ def test_a_taken_port_is_named_and_nothing_is_left_behind(tmp_path: Path) -> Non
         port = other.getsockname()[1]
         refused = run("up", "--data-dir", str(tmp_path / "data"), "--port", str(port))
     assert refused.returncode == 1
-    assert refused.stderr == f"cricksy: port {port} is taken: give another with --port\n"
+    assert refused.stderr == f"cricksy: port {port} is in use: choose another with --port\n"
     assert not (tmp_path / "data").exists()
 
 

@@ -9,8 +9,9 @@ import msgspec
 from tests.faults.films import GROWN_BYTES, Kind, Script, results_of
 
 from cricksy.vocabulary import Stage
-from cricksy_worker.children.protocol import Analysed, Outcome, Request, VideoRejected
-from cricksy_worker.children.serve import OnProgress, serve
+from cricksy_worker.children.child import load_analysis, serve
+from cricksy_worker.children.protocol import Analysed, Outcome, Rejection, Request
+from cricksy_worker.vision.request import ReportProgress
 
 
 def process_name(job_id: str) -> str:
@@ -18,18 +19,16 @@ def process_name(job_id: str) -> str:
     return job_id[-12:]
 
 
-def analyse(request: Request, report: OnProgress) -> Outcome:
+def analyse(request: Request, report: ReportProgress) -> Outcome:
     Path("/proc/self/comm").write_text(process_name(request.context["job_id"]))
     try:
         script = msgspec.json.decode(request.video.read_bytes(), type=Script)
     except (msgspec.DecodeError, UnicodeDecodeError):
-        from cricksy_worker.children.analysis import analyse as analyse_film
-
-        return analyse_film(request, report)
+        return load_analysis()(request, report)
     return _obey(script, report)
 
 
-def _obey(script: Script, report: OnProgress) -> Outcome:
+def _obey(script: Script, report: ReportProgress) -> Outcome:
     report(Stage.EXTRACTING_POSE, 0.5)
     time.sleep(script.seconds)
     match script.kind:
@@ -42,7 +41,7 @@ def _obey(script: Script, report: OnProgress) -> Outcome:
             time.sleep(60)
             del hoard
         case Kind.REJECT:
-            return VideoRejected("the film says so")
+            return Rejection("the film says so")
         case _:
             pass
     report(Stage.COMPUTING_METRICS, 1.0)

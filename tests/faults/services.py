@@ -11,7 +11,7 @@ from tests.support.services import stop
 
 from cricksy.aws.provision import provision
 from cricksy.data.engine import Database, connect
-from cricksy.data.schema import load_schema, schema_sql
+from cricksy.data.schema import init_schema
 from cricksy.embedded.emulator import REGION, Emulator, emulator_program, queue_url
 from cricksy.embedded.postgres import answers, create_cluster, database_url, postgres_program
 from cricksy.embedded.process import Child, accepts, free_port
@@ -58,7 +58,7 @@ class Services:
     async def start(self) -> None:
         create_cluster(self._cluster, _PASSWORD, os.environ)
         await asyncio.gather(self.start_emulator(), self.start_postgres())
-        await load_schema(self.database, schema_sql())
+        await init_schema(self.database)
 
     async def start_postgres(self) -> None:
         """Start until it answers: the orphans of a killed server may hold its memory for a moment."""

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 import psutil
 import pytest
+from tests.support.stored import read
 from tests.support.waiting import PATIENCE_SECONDS, wait_until
 
 from cricksy.results.schema import Results
@@ -86,7 +87,7 @@ def test_the_job_has_the_shape_of_the_contract(demo: Demo) -> None:
     job = demo.job
     assert (job["status"], job["stage"], job["progress"], job["final"]) == ("completed", None, 100, True)
     assert (job["attempts"], job["revision"], job["error_code"], job["error_message"]) == (1, 1, None, None)
-    results = msgspec.convert(job["results"], Results)
+    results = read(msgspec.json.encode(job["results"]))
     summary = results.pose.pose_summary
     assert (summary.width, summary.height, round(summary.source_fps)) == (1280, 720, 60)
     assert summary.detection_rate >= 0.8

@@ -39,7 +39,7 @@ def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
     assert out.is_fifo()
 
 
-@pytest.mark.parametrize(("place", "words"), [(".", "is a folder"), ("none/out.json", "is not a folder")])
+@pytest.mark.parametrize(("place", "words"), [(".", "is a directory"), ("none/out.json", "is not a directory")])
 def test_a_place_that_cannot_be_is_refused_before_the_work(tmp_path: Path, place: str, words: str) -> None:
     with pytest.raises(OutFileError, match=words):
         check_out_file(tmp_path / place)

@@ -1,43 +1,115 @@
 """The report as a coach reads it in a terminal."""
 
 import io
+import re
 
 import msgspec
+import pytest
 from rich.console import Console
+from tests.support.scored import all_at, with_score
 from tests.support.stored import stored
 
+from cricksy.analysis.coaching.findings import find
+from cricksy.analysis.coaching.report import write_report
 from cricksy.results.schema import Results
-from cricksy.terminal import print_report
+from cricksy.terminal import MAX_WIDTH, print_report
 
 
-def printed(results: Results) -> str:
-    console = Console(file=io.StringIO(), width=100)
+def printed(results: Results, width: int = 100) -> str:
+    console = Console(file=io.StringIO(), width=width)
     with console.capture() as capture:
         print_report(results, console)
     return capture.get()
 
 
-def with_confidence(results: Results, confidence: float) -> Results:
-    metrics = {
-        name: msgspec.structs.replace(metric, confidence=confidence if metric.score is not None else 0.0)
-        for name, metric in msgspec.structs.asdict(results.metrics).items()
-    }
-    return msgspec.structs.replace(results, metrics=msgspec.structs.replace(results.metrics, **metrics))
+def words(results: Results, width: int = 100) -> str:
+    """What is printed, without the line breaks."""
+    return " ".join(printed(results, width).split())
 
 
-def test_a_number_that_is_too_unsure_to_be_judged_is_printed_as_such() -> None:
+def with_a_fault() -> Results:
+    measurement = with_score(all_at(0.95), "head_stability_score", 0.1)
+    findings = find(measurement)
+    return msgspec.structs.replace(
+        stored().read,
+        metrics=measurement.metrics,
+        findings=findings,
+        report=write_report(findings, measurement),
+    )
+
+
+def test_a_number_that_is_too_unsure_to_be_judged_has_no_score_and_says_why() -> None:
     results = stored().read
-    note = "too unsure to be judged (below 35%)"
-    assert note not in printed(with_confidence(results, 0.9))
-    unsure = printed(with_confidence(results, 0.2))
-    assert note in unsure
-    assert "20%" in unsure
+    elbow = results.metrics["elbow_drop_score"]
+    assert elbow.score is None
+    assert elbow.value is not None
+    assert re.search(rf"Elbow height – {elbow.value:.0f} ± \d+° {int(elbow.confidence * 100)}%", words(results))
+    assert "Measured, but too unsure to be judged" in words(results)
 
 
 def test_what_was_not_measured_says_why_instead_of_a_number() -> None:
     results = stored().read
-    timing = results.metrics.hip_shoulder_separation_timing
+    timing = results.metrics["hip_shoulder_separation_timing"]
     assert timing.reason is not None
-    text = " ".join(printed(results).split())
-    assert "cannot be seen from" in text
-    assert "Hip–shoulder timing –" in text
+    assert "cannot be seen from" in words(results)
+    assert "Hip–shoulder timing –" in words(results)
+
+
+def test_a_fault_has_its_cue_number_reason_and_drills_with_stop_rules() -> None:
+    results = with_a_fault()
+    (fault,) = [finding for finding in results.findings.findings if finding.metric]
+    text = words(results, width=MAX_WIDTH)
+    work = text[text.index(" Work on 1. ") : text.index(" Day Focus ")]
+    order = [fault.title, f"“{fault.cues[0]}”", "150 ± 5°", "A fault above 100°", *fault.why_it_matters.split(". ")[:1]]
+    assert [work.index(part) for part in order] == sorted(work.index(part) for part in order)
+    for drill in fault.drills:
+        assert drill.sets is not None
+        assert f"{drill.name} – {drill.sets} · {drill.minutes} min · {drill.balls} balls" in work
+        for part in [*drill.steps, *drill.stop_rules]:
+            assert part in work
+
+
+def test_each_drill_of_the_week_is_printed_in_full_once() -> None:
+    results = with_a_fault()
+    text = words(results, width=MAX_WIDTH)
+    for drill in results.report.drills:
+        assert text.count(drill.goal) == 1
+
+
+def test_the_video_has_a_section_apart_from_the_players_work() -> None:
+    results = with_a_fault()
+    quality = msgspec.structs.replace(results.findings.capture_quality, notes=["Film at 60 frames a second."])
+    findings = msgspec.structs.replace(results.findings, capture_quality=quality)
+    text = words(msgspec.structs.replace(results, findings=findings))
+    assert text.index(" Work on 1. ") < text.index("Before next time you film • Film at 60 frames a second.")
+
+
+def test_a_bowler_reads_that_the_elbow_was_not_judged_and_how_much_to_bowl() -> None:
+    results = with_a_fault()
+    assert results.report.load is not None
+    text = words(results)
+    assert "The elbow was not judged" in re.sub(r"[│ ]+", " ", text)
+    assert results.report.load.text in text
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_no_line_is_wider_than_the_terminal_and_no_word_is_cut(width: int) -> None:
+    lines = printed(with_a_fault(), width).splitlines()
+    assert max(map(len, lines)) <= min(width, MAX_WIDTH)
+    assert "…" not in "".join(lines)
+
+
+def test_a_result_from_before_these_fields_existed_is_printed() -> None:
+    """They are optional in stored results."""
+    raw = msgspec.json.decode(msgspec.json.encode(with_a_fault()))
+    del raw["report"]["load"]
+    for drill in [*raw["report"]["drills"], *(d for f in raw["findings"]["findings"] for d in f["drills"])]:
+        for name in ("sets", "balls", "stop_rules"):
+            del drill[name]
+    for day in raw["report"]["one_week_plan"]:
+        del day["balls"]
+    for finding in [*raw["findings"]["findings"], *raw["findings"]["strengths"]]:
+        del finding["evidence"]["what"]
+    old = msgspec.convert(raw, Results)
+    assert "Bowling this week" not in printed(old)
+    assert old.report.summary.split(":")[0] in printed(old)

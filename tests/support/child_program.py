@@ -8,11 +8,12 @@ from pathlib import Path
 import msgspec
 
 from cricksy.vocabulary import Stage
-from cricksy_worker.children.protocol import Analysed, ModelUnavailable, Outcome, Request, VideoRejected
-from cricksy_worker.children.serve import OnProgress, serve
+from cricksy_worker.children.child import serve
+from cricksy_worker.children.protocol import Analysed, ModelFailed, Outcome, Rejection, Request
+from cricksy_worker.vision.request import ReportProgress
 
 
-def analyse(request: Request, on_progress: OnProgress) -> Outcome:
+def analyse(request: Request, on_progress: ReportProgress) -> Outcome:
     word, _, rest = request.video.read_text().partition(" ")
     on_progress(Stage.EXTRACTING_POSE, 0.5)
     match word:
@@ -32,9 +33,9 @@ def analyse(request: Request, on_progress: OnProgress) -> Outcome:
         case "crash":
             raise RuntimeError(rest)
         case "reject":
-            return VideoRejected(rest)
+            return Rejection(rest)
         case "model":
-            return ModelUnavailable()
+            return ModelFailed()
         case "noise":
             os.write(2, b'I0000 not JSON\n{"neither": "is this"}\n')
         case _:

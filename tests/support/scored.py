@@ -2,21 +2,17 @@
 
 from dataclasses import replace
 
-import msgspec
 from tools.synthetic import stick
 from tools.synthetic.film import container
 
+from cricksy.analysis import thresholds as th
 from cricksy.analysis.measure import Measurement, measure
-from cricksy.analysis.track import Given
+from cricksy.analysis.metrics.registry import METRICS
 from cricksy.results.schema import Evidence, Metric, MetricName
+from cricksy.vocabulary import Given
 
-# Those that are ever given.
-NAMES: tuple[MetricName, ...] = (
-    "head_stability_score",
-    "balance_drift_score",
-    "front_knee_brace_score",
-    "elbow_drop_score",
-)
+NAMES: tuple[MetricName, ...] = tuple(metric.name for metric in METRICS if metric.code is not None)
+"""Those that are ever judged."""
 
 
 def measurement() -> Measurement:
@@ -31,23 +27,29 @@ BASE = measurement()
 def with_score(
     base: Measurement, name: MetricName, score: float | None, confidence: float = 0.9, distance: float = 50.0
 ) -> Measurement:
-    """``base`` with another score of one metric; its value lies ``distance`` from the threshold, its error is 5."""
+    """``base`` with another score of one metric; its value lies ``distance`` from the threshold, its error is 5.
+
+    Below ``th.FINDING_CONFIDENCE`` it is measured, but has no score, as the analysis publishes it.
+    """
+    judged = confidence >= th.FINDING_CONFIDENCE
     metric = Metric(
-        score=score,
+        score=score if judged else None,
         value=None if score is None else 100.0 + distance,
         unit="deg",
         error=5.0,
         confidence=confidence,
-        reason="hidden" if score is None else None,
+        reason="hidden" if score is None else None if judged else "too unsure to be judged",
         window=None,
         worst=[],
         series=None,
     )
     evidence = Evidence(value=100.0 + distance, error=5.0, unit="deg", threshold=100.0, moments=[])
     kept = {key: value for key, value in base.evidence.items() if key != name}
+    scores = {key: value for key, value in base.scores.items() if key != name}
     return replace(
         base,
-        metrics=msgspec.structs.replace(base.metrics, **{name: metric}),
+        metrics=base.metrics | {name: metric},
+        scores=scores if score is None else scores | {name: score},
         evidence=kept if score is None else kept | {name: evidence},
     )
 

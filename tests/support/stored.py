@@ -1,17 +1,21 @@
 """What a worker stores of a film: the results of a synthetic player's, and the landmarks they were scored from."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import Any, cast
 
 import msgspec
 from tools.synthetic.film import Filmed, film
 from tools.synthetic.player import Doing, standard
 
+from cricksy.analysis.assemble import Provenance, assemble, published_frames
 from cricksy.analysis.coaching.findings import find
 from cricksy.analysis.coaching.report import write_report
 from cricksy.analysis.measure import measure
-from cricksy.analysis.track import Film, Given, Track, pack
-from cricksy.results.schema import Frame, Pose, Results, Versions
+from cricksy.analysis.track import pack
+from cricksy.results.schema import Results
+from cricksy.vocabulary import Given
 
 MODELS = {"perfect": "0" * 64}
 
@@ -31,41 +35,35 @@ class Stored:
 
 
 def read(results: bytes) -> Results:
-    """Strictly, as the API's contract has it."""
-    return msgspec.json.decode(results, type=Results)
+    """Results of today's schema, strictly: they hold nothing that it does not name."""
+    decoded = msgspec.json.decode(results, type=Results)
+    unknown = list(_unknown(msgspec.json.decode(results), msgspec.json.decode(msgspec.json.encode(decoded)), "results"))
+    assert not unknown, unknown
+    return decoded
+
+
+def _unknown(raw: Any, known: Any, place: str) -> Iterator[str]:
+    """Where ``raw`` holds a field that ``known`` does not."""
+    if isinstance(raw, dict):
+        fields = cast("dict[str, Any]", raw)
+        for name, value in fields.items():
+            if name in known:
+                yield from _unknown(value, known[name], f"{place}.{name}")
+            else:
+                yield f"{place}.{name}"
+    elif isinstance(raw, list):
+        for number, (item, of_known) in enumerate(zip(cast("list[Any]", raw), known, strict=True)):
+            yield from _unknown(item, of_known, f"{place}[{number}]")
 
 
 @cache
 def stored(doing: Doing = "bowling", *, include_frames: bool = True, fps: float = 60.0) -> Stored:
-    filmed = film(standard(doing), fps=fps)
-    return store(filmed, include_frames=include_frames)
+    return store(film(standard(doing), fps=fps), include_frames=include_frames)
 
 
 def store(filmed: Filmed, given: Given | None = None, *, include_frames: bool = True) -> Stored:
-    results = _results(filmed.track, filmed.film, given or Given(), include_frames=include_frames)
-    return Stored(filmed, msgspec.json.encode(results), pack(filmed.track))
-
-
-def _results(track: Track, film: Film, given: Given, *, include_frames: bool) -> Results:
-    measurement = measure(track, film, given)
+    measurement = measure(filmed.track, filmed.film, given or Given())
     findings = find(measurement)
-    return Results(
-        pose=Pose(pose_summary=measurement.pose_summary(None), frames=_frames(track) if include_frames else []),
-        metrics=measurement.metrics,
-        findings=findings,
-        report=write_report(findings, measurement),
-        versions=Versions(analysis="0.0.0", catalogue="0", models=MODELS),
-    )
-
-
-def _frames(track: Track) -> list[Frame]:
-    return [
-        Frame(
-            frame=int(frame),
-            t_ms=float(t_ms),
-            detected=True,
-            model="perfect",
-            landmarks=[(float(x), float(y), float(z), float(seen)) for x, y, z, seen in points],
-        )
-        for frame, t_ms, points in zip(track.frame, track.t_ms, track.landmarks, strict=True)
-    ]
+    frames = published_frames(filmed.track) if include_frames else []
+    results = assemble(measurement, findings, write_report(findings, measurement), frames, Provenance(None, MODELS))
+    return Stored(filmed, msgspec.json.encode(results), pack(filmed.track))

@@ -12,13 +12,13 @@ from tools.synthetic.faults import ANKLE_JITTER, HEAD_JITTER, HIDDEN, Faults, sp
 from tools.synthetic.film import film
 from tools.synthetic.geometry import X_AXIS, Y_AXIS, Z_AXIS, orientation
 from tools.synthetic.kit import Kit
-from tools.synthetic.landmarks import ANKLE, COUNT, HIP, KNEE, NOSE, SHOULDER
+from tools.synthetic.landmarks import ANKLE, HIP, KNEE, NOSE, SHOULDER
 from tools.synthetic.motion.bowling import Bowling, Delivery
 from tools.synthetic.performance import Performance
 from tools.synthetic.player import draw
 from tools.synthetic.render import stage
 
-from cricksy.analysis.skeleton import Side
+from cricksy.analysis.skeleton import BLAZEPOSE33, Side
 
 FLAT = View(orthographic=True)
 few = at_most(10)
@@ -132,7 +132,7 @@ def test_jitter_is_the_measured_floor(bowler: Performance) -> None:
 @pytest.mark.parametrize("share", [0.1, 0.3])
 def test_faults_come_as_often_as_asked_for(share: float) -> None:
     t = np.arange(10_000) / 240.0
-    clean = np.random.default_rng(1).normal(500.0, 100.0, (len(t), COUNT, 4))
+    clean = np.random.default_rng(1).normal(500.0, 100.0, (len(t), BLAZEPOSE33.count, 4))
 
     def spoilt(faults: Faults) -> np.ndarray:
         return spoil(clean, t, 300.0, faults, np.random.default_rng(2))

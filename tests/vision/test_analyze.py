@@ -8,6 +8,7 @@ import msgspec
 import psutil
 import pytest
 from tests.support.films import Film, MakeFilm, evenly
+from tests.support.stored import read
 from tests.support.waiting import PATIENCE_SECONDS, wait_until
 
 from cricksy.results.schema import Results
@@ -29,7 +30,7 @@ def test_the_report_is_printed_and_the_results_are_written(sample: Path, tmp_pat
     out = tmp_path / "out.json"
     run = analyze(sample, "--json", out)
     assert (run.returncode, run.stderr) == (0, "")
-    results = msgspec.json.decode(out.read_bytes(), type=Results)
+    results = read(out.read_bytes())
     assert results.pose.frames
     for part in (results.report.summary.split(".")[0][:30], "Front knee", "Head stability", "The week"):
         assert part in run.stdout
@@ -55,8 +56,8 @@ def test_the_limits_come_from_the_environment(make_film: MakeFilm) -> None:
     ("arguments", "environment", "status", "words"),
     [
         (["none.mp4"], {}, 2, "No such file: none.mp4"),
-        (["."], {}, 2, ". is a folder"),
-        (["a.mp4", "--json", "none/out.json"], {}, 2, "choose another place for --json"),
+        (["."], {}, 2, ". is a directory"),
+        (["a.mp4", "--json", "none/out.json"], {}, 2, "choose another file for --json"),
         (["a.mp4", "--json", "."], {}, 2, "name a file for --json"),
         (["a.mp4", "--json", "/dev/full"], {}, 1, "cannot write /dev/full: No space left on device"),
         (["a.mp4"], {"CRICKSY_POSE_MODEL": "none.task"}, 1, "cannot load none.task; run make setup"),

@@ -1,13 +1,16 @@
 """Who is followed, in films made of the rendered delivery; read coarsely and briefly, since it takes MediaPipe."""
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 from tests.support.composites import Image, enlarged, far_away, frames_of, with_bystander, write
 
-from cricksy.analysis.track import Given, Track
+from cricksy.analysis.disciplines.action import action_score, action_window
+from cricksy.analysis.track import Track
 from cricksy.settings import analysis_settings
+from cricksy.vocabulary import Given
 from cricksy_worker.vision.extract import Extraction, PoseRequest, extract
 from cricksy_worker.vision.models import PoseModels
 from cricksy_worker.vision.video import VideoLimits
@@ -29,7 +32,12 @@ def delivery(whole_film: list[Image]) -> list[Image]:
 
 
 def read(video: Path, fine_window_seconds: float = 0.4) -> Extraction:
-    request = PoseRequest(20, fine_window_seconds, Given())
+    request = PoseRequest(
+        20,
+        fine_window_seconds,
+        score=partial(action_score, given=Given()),
+        find_window=lambda track, seconds: action_window(track, Given(), seconds),
+    )
     return extract(video, PoseModels.of(analysis_settings({})), VideoLimits(10**9, 60), request, lambda _done: None)
 
 

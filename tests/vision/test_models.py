@@ -1,6 +1,7 @@
 import hashlib
 import subprocess
 import sys
+from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,10 +13,12 @@ from tests.support.composites import frames_of
 from cricksy.analysis.skeleton import Joint
 from cricksy.analysis.thresholds import MIN_VISIBILITY
 from cricksy.settings import analysis_settings
-from cricksy_worker.vision.mediapipe_pose import NEWEST_SHARE, VISIBILITY, Landmarker, newest
-from cricksy_worker.vision.models import INSTALLED, ModelMissing, PoseModels
+from cricksy_worker.vision.detector_registry import open_detector
+from cricksy_worker.vision.mediapipe_pose import NEWEST_SHARE, VISIBILITY, MediaPipeDetector, newest
+from cricksy_worker.vision.models import INSTALLED, ModelUnavailable, PoseModels
 
 SHOULDERS, KNEES, ANKLES = ([joint, joint + 1] for joint in (Joint.SHOULDER, Joint.KNEE, Joint.ANKLE))
+FULL = INSTALLED / "pose_landmarker_full.task"
 BUILD = Path(__file__).parents[2] / "tools" / "build_pose_models.py"
 
 
@@ -40,25 +43,25 @@ def test_the_settings_choose_other_models() -> None:
 
 def test_a_missing_model_says_so(tmp_path: Path) -> None:
     absent = tmp_path / "none.task"
-    with pytest.raises(ModelMissing, match=r"^MediaPipe model not initialized$") as missing:
+    with pytest.raises(ModelUnavailable, match=r"^MediaPipe model not initialized$") as missing:
         PoseModels(absent, absent).sha256()
     assert missing.value.path == absent
-    with pytest.raises(ModelMissing):
-        Landmarker(absent)
+    with pytest.raises(ModelUnavailable):
+        open_detector(absent, tracks=True)
 
 
 @pytest.mark.parametrize("content", [b"", b"not a model" * 100])
 def test_a_file_that_is_no_model_counts_as_missing(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "broken.task"
     path.write_bytes(content)
-    with pytest.raises(ModelMissing):
-        Landmarker(path)
+    with pytest.raises(ModelUnavailable):
+        open_detector(path, tracks=True)
 
 
 def test_nobody_is_seen_in_an_empty_picture() -> None:
     image = np.full((200, 300, 3), 128, np.uint8)
-    with Landmarker(INSTALLED / "pose_landmarker_full.task") as landmarker:
-        assert [landmarker.detect(image, t_ms) for t_ms in (0.0, 0.2, 0.4, 33.3)] == [None] * 4
+    with closing(MediaPipeDetector(FULL)) as detector:
+        assert [detector.detect(image, t_ms) for t_ms in (0.0, 0.2, 0.4, 33.3)] == [None] * 4
 
 
 def test_somebody_who_is_elsewhere_at_once_is_found_there_without_a_frame_between(sample: Path) -> None:
@@ -67,8 +70,8 @@ def test_somebody_who_is_elsewhere_at_once_is_found_there_without_a_frame_betwee
     player = image[:, (image.shape[1] - height) // 2 :][:, :height]
     nobody = np.full_like(player, 128)
     left, right = np.hstack([player, nobody]), np.hstack([nobody, player])
-    with Landmarker(INSTALLED / "pose_landmarker_full.task") as landmarker:
-        before, after = landmarker.detect(left, 0.0), landmarker.detect(right, 16.7)
+    with closing(MediaPipeDetector(FULL)) as detector:
+        before, after = detector.detect(left, 0.0), detector.detect(right, 16.7)
     assert before is not None
     assert after is not None
     assert before[:, 0].mean() < 0.5 < after[:, 0].mean()
@@ -76,13 +79,13 @@ def test_somebody_who_is_elsewhere_at_once_is_found_there_without_a_frame_betwee
 
 def test_legs_that_are_hidden_for_a_frame_are_not_seen_in_that_very_frame(sample: Path) -> None:
     image = frames_of(sample, 1280)[100]
-    with Landmarker(INSTALLED / "pose_landmarker_full.task") as landmarker:
-        found = landmarker.detect(image, 0.0)
+    with closing(MediaPipeDetector(FULL)) as detector:
+        found = detector.detect(image, 0.0)
         assert found is not None
         hidden = image.copy()
         hidden[round(found[KNEES, 1].min() * image.shape[0]) :] = 128
         films = [image, image, hidden, image]
-        ankles = [ankles_seen(landmarker.detect(picture, 20.0 * k)) for k, picture in enumerate(films, start=1)]
+        ankles = [ankles_seen(detector.detect(picture, 20.0 * k)) for k, picture in enumerate(films, start=1)]
     assert [seen > MIN_VISIBILITY for seen in ankles] == [True, True, False, True], ankles
 
 
@@ -91,12 +94,12 @@ def test_who_is_hardly_visible_is_given_up_for_one_who_is_seen_whole(sample: Pat
     height = image.shape[0]
     player = image[:, (image.shape[1] - height) // 2 :][:, :height]
     nobody = np.full_like(player, 128)
-    with Landmarker(INSTALLED / "pose_landmarker_full.task") as landmarker:
-        whole = landmarker.detect(np.hstack([player, nobody]), 0.0)
+    with closing(MediaPipeDetector(FULL)) as detector:
+        whole = detector.detect(np.hstack([player, nobody]), 0.0)
         assert whole is not None
         head = player.copy()
         head[round(whole[SHOULDERS, 1].min() * height) :] = 128
-        followed = [landmarker.detect(np.hstack([head, player]), 30.0 * k) for k in range(1, 5)]
+        followed = [detector.detect(np.hstack([head, player]), 30.0 * k) for k in range(1, 5)]
     places = [float(found[:, 0].mean()) for found in followed if found is not None]
     assert [place < 0.5 for place in places] == [True, True, False, False], places
 
@@ -104,12 +107,12 @@ def test_who_is_hardly_visible_is_given_up_for_one_who_is_seen_whole(sample: Pat
 def test_who_is_hardly_visible_is_followed_on_where_nobody_is_seen_better(sample: Path) -> None:
     """As of a bowler who fills the picture: once lost, half a body may not be found again."""
     image = frames_of(sample, 1280)[100]
-    with Landmarker(INSTALLED / "pose_landmarker_full.task") as landmarker:
-        whole = landmarker.detect(image, 0.0)
+    with closing(MediaPipeDetector(FULL)) as detector:
+        whole = detector.detect(image, 0.0)
         assert whole is not None
         head = image.copy()
         head[round(whole[SHOULDERS, 1].max() * image.shape[0]) :] = 128
-        followed = [landmarker.detect(head, 30.0 * k) for k in range(1, 12)]
+        followed = [detector.detect(head, 30.0 * k) for k in range(1, 12)]
     assert all(found is not None for found in followed)
 
 

@@ -6,12 +6,12 @@ import pytest
 from structlog.testing import capture_logs
 from tests.support.films import Film, MakeFilm, evenly
 
-from cricksy.analysis.track import Given
 from cricksy.results.schema import Results
 from cricksy.settings import analysis_settings
-from cricksy.vocabulary import ANALYSIS_STEPS, Stage
+from cricksy.vocabulary import ANALYSIS_STEPS, Given, Stage
 from cricksy_worker.vision.models import PoseModels
-from cricksy_worker.vision.pipeline import Analysis, AnalysisRequest, analyse_video
+from cricksy_worker.vision.pipeline import Analysis, analyse_video
+from cricksy_worker.vision.request import AnalysisRequest
 
 SETTINGS = analysis_settings({})
 MODELS = PoseModels.of(SETTINGS)
@@ -65,7 +65,7 @@ def test_a_film_without_a_person_has_no_scores(make_film: MakeFilm) -> None:
     assert results.pose.pose_summary.frames_detected == 0
     assert all(frame.landmarks is None for frame in results.pose.frames)
     assert [finding.code for finding in results.findings.findings] == ["INSUFFICIENT_POSE_VISIBILITY"]
-    assert results.metrics.head_stability_score.score is None
+    assert results.metrics["head_stability_score"].score is None
 
 
 def test_frames_may_be_left_out_and_landmarks_are_kept(make_film: MakeFilm) -> None:

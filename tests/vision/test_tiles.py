@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cricksy_worker.vision.tiles import MOST_TILES, WHOLE, Region, around, tiles
+from cricksy_worker.vision.regions import WHOLE, Region, around
+from cricksy_worker.vision.tiles import MOST_TILES, TileParams, tiles
 
 SIZES = st.tuples(st.integers(200, 4000), st.integers(200, 4000))
 
@@ -37,6 +38,7 @@ def test_a_landscape_picture_has_three_and_a_square_one_a_single_tile() -> None:
     assert [round(tile.left * 1920) for tile in tiles(1920, 1080)] == [0, 420, 840]
     assert [round(tile.top * 1920) for tile in tiles(1080, 1920)] == [0, 420, 840]
     assert tiles(500, 500) == [WHOLE]
+    assert len(tiles(1920, 1080, params=TileParams(step=0.25))) == 4
 
 
 @given(parts(), st.floats(0, 1), st.floats(0, 1))

@@ -40,8 +40,8 @@ def test_what_is_no_video_is_rejected(tmp_path: Path, limits: VideoLimits, conte
     assert verdict(path, limits).startswith("not a video")
 
 
-def test_a_folder_is_rejected(tmp_path: Path, limits: VideoLimits) -> None:
-    assert verdict(tmp_path, limits) == "not a video (it is a folder)"
+def test_a_directory_is_rejected(tmp_path: Path, limits: VideoLimits) -> None:
+    assert verdict(tmp_path, limits) == "not a video (it is a directory)"
 
 
 def test_a_film_cut_off_before_its_index_is_rejected(make_film: MakeFilm, limits: VideoLimits) -> None:

@@ -24,7 +24,7 @@ from cricksy.aws.provision import create_bucket, create_queues
 from cricksy.aws.queue import AnalysisQueue, ReceivedMessage
 from cricksy.data.engine import connect
 from cricksy.data.leases import Claim, Held, Lease, claim
-from cricksy.data.schema import load_schema, schema_sql
+from cricksy.data.schema import init_schema
 from cricksy.embedded.emulator import REGION, Emulator, emulator_program
 from cricksy.embedded.postgres import answers, create_cluster, database_url, postgres_program
 from cricksy.embedded.process import Child, accepts, free_port
@@ -90,7 +90,7 @@ async def own(services: Services) -> AsyncIterator[Bench]:
         dlq_url="",
     )
     database = connect(services.database_url, application="tests")
-    await load_schema(database, schema_sql())
+    await init_schema(database)
     async with s3_client(anywhere) as s3, sqs_client(anywhere) as sqs:
         await create_bucket(s3, "videos", REGION)
         urls = await create_queues(sqs, "analysis", "analysis-dlq")

@@ -3,6 +3,8 @@
 import asyncio
 import io
 import re
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -17,11 +19,12 @@ from cricksy.aws.clients import AwsError, s3_client
 from cricksy.aws.objects import VideoStore
 from cricksy.data.engine import connect, is_unavailable
 from cricksy.settings import AwsSettings, WorkerSettings
-from cricksy.vocabulary import Discipline, Stage
+from cricksy.vocabulary import Discipline, Given, Stage
 from cricksy_worker.children import protocol
 from cricksy_worker.health import State, check_health, write_state
 from cricksy_worker.queue.backoff import Backoff
 from cricksy_worker.queue.progress import percent
+from cricksy_worker.vision.request import AnalysisRequest
 from cricksy_worker.workdir import living_folders, private_folder
 
 
@@ -48,15 +51,11 @@ def test_progress_is_a_percentage_whatever_a_child_reports(stage: Stage, fractio
 def test_a_request_comes_over_the_wire_as_it_was(settings: WorkerSettings) -> None:
     request = protocol.Request(
         video=Path("/tmp/video"),  # noqa: S108 - nothing is written there
-        sample_fps=15,
-        include_frames=True,
-        discipline=Discipline.BOWLING,
-        handedness=None,
-        camera_view=None,
+        analysis=AnalysisRequest(15, include_frames=True, given=Given(Discipline.BOWLING)),
         settings=msgspec.structs.replace(settings.analysis, pose_model=Path("model.task")),
         context={"job_id": "1"},
     )
-    stream = io.BytesIO(protocol.frame(request))
+    stream = io.BytesIO(protocol.encode_message(request))
     assert protocol.read_request(stream) == request
     assert protocol.read_request(stream) is None
 
@@ -124,3 +123,10 @@ async def test_a_statement_that_is_not_answered_in_time_means_that_the_database_
     await database.dispose()
     assert is_unavailable(late.value)
     assert not is_unavailable(wrong.value)
+
+
+def test_a_child_loads_no_heavy_library_before_it_is_watched() -> None:
+    script = "import sys; import cricksy_worker.children.child; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split()
+    assert "cricksy_worker.children.child" in loaded
+    assert not {"numpy", "scipy", "cv2", "av", "mediapipe"} & set(loaded)

@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 from tools.synthetic import landmarks as lm
 from tools.synthetic.geometry import Array
 
+from cricksy.analysis.skeleton import BLAZEPOSE33
+
 HEAD_JITTER, ANKLE_JITTER = 0.002, 0.007
 """Of the trunk's length, standard deviation: the floor measured on a person who stands still."""
 DRIFT_S: Final = 0.15
@@ -43,7 +45,9 @@ NONE: Final = Faults()
 FLOOR: Final = Faults(jitter=1.0)
 
 _JITTER: Final = np.interp(
-    np.arange(lm.COUNT), [10, 11, 22, 23, 27, 32], [HEAD_JITTER, 0.003, 0.005, 0.003, ANKLE_JITTER, ANKLE_JITTER]
+    np.arange(BLAZEPOSE33.count),
+    [10, 11, 22, 23, 27, 32],
+    [HEAD_JITTER, 0.003, 0.005, 0.003, ANKLE_JITTER, ANKLE_JITTER],
 )
 _LIMBS: Final = ([13, 15, 17, 19, 21], [14, 16, 18, 20, 22], [25, 27, 29, 31], [26, 28, 30, 32])
 
@@ -60,7 +64,7 @@ def spoil(landmarks: Array, t: Array, trunk_px: float, faults: Faults, rng: np.r
     """
     n = len(t)
     spoilt = landmarks.copy()
-    noise = rng.standard_normal((n, lm.COUNT, 2)) * (faults.jitter * _JITTER[:, None])
+    noise = rng.standard_normal((n, BLAZEPOSE33.count, 2)) * (faults.jitter * _JITTER[:, None])
     spoilt[..., :2] += trunk_px * (noise + faults.drift * _drift(t, rng))
     for limb in _LIMBS:
         guessed = _bursts(n, faults.hidden, rng)
@@ -78,7 +82,7 @@ def spoil(landmarks: Array, t: Array, trunk_px: float, faults: Faults, rng: np.r
 def _drift(t: Array, rng: np.random.Generator) -> Array:
     """(n, 33, 2) of standard deviation 1, changing over ``DRIFT_S``: a first-order autoregression."""
     keep = np.exp(-np.diff(t, prepend=t[:1]) / DRIFT_S)
-    fresh = rng.standard_normal((len(t), lm.COUNT, 2))
+    fresh = rng.standard_normal((len(t), BLAZEPOSE33.count, 2))
     drift = np.zeros_like(fresh)
     drift[:1] = fresh[:1]
     for k in range(1, len(t)):

@@ -12,7 +12,7 @@ from tools.synthetic.geometry import Array
 from tools.synthetic.measures import Measures
 from tools.synthetic.performance import Performance
 
-from cricksy.analysis.skeleton import Side
+from cricksy.analysis.skeleton import BLAZEPOSE33, Side
 from cricksy.analysis.track import Film, Track
 from cricksy.vocabulary import Discipline, Handedness
 
@@ -168,9 +168,6 @@ def container(track: Track, fps: float, people: int | None = 1, *, truncated: bo
 
 def mirrored(track: Track) -> Track:
     """The twin of the other hand, who runs the other way: the mirror image, left and right exchanged."""
-    order = np.arange(lm.COUNT)
-    for left, right in lm.PAIRS:
-        order[[left, right]] = [right, left]
-    landmarks = track.landmarks[:, order].copy()
+    landmarks = track.landmarks[:, BLAZEPOSE33.mirror_order]
     landmarks[..., 0] = track.width - landmarks[..., 0]
     return replace(track, landmarks=landmarks)

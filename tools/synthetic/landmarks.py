@@ -7,13 +7,12 @@ from tools.synthetic.anatomy import joint_centres
 from tools.synthetic.body import SIDES, Body, Pose
 from tools.synthetic.geometry import Array, turned
 
-COUNT: Final = 33
+from cricksy.analysis.skeleton import BLAZEPOSE33
+
 NOSE: Final = 0
 EAR, SHOULDER, ELBOW, WRIST, HIP, KNEE, ANKLE, HEEL, TOE = 7, 11, 13, 15, 23, 25, 27, 29, 31
 """The left one of each pair; the right one follows it."""
-PAIRS: Final = ((1, 4), (2, 5), (3, 6), *((left, left + 1) for left in (7, 9, *range(11, 32, 2))))
-"""Landmarks that a mirror exchanges."""
-LEGS: Final = list(range(23, 33))
+LEGS: Final = list(range(23, BLAZEPOSE33.count))
 ARMS: Final = list(range(11, 23))
 
 _JOINTS: Final = {
@@ -36,7 +35,7 @@ def locate(body: Body, pose: Pose) -> Array:
     joints = dict(pose.joints)
     for joint, (bone, offset) in joint_centres(body).items():
         joints[joint] = joints[joint] + turned(pose.rotations[bone], offset)
-    places = np.empty((*joints["nose"].shape[:-1], COUNT, 3))
+    places = np.empty((*joints["nose"].shape[:-1], BLAZEPOSE33.count, 3))
     places[..., NOSE, :] = joints["nose"]
     for left, name in _JOINTS.items():
         for step, side in enumerate(SIDES):

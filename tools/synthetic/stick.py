@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from cricksy.analysis.skeleton import BLAZEPOSE33
 from cricksy.analysis.track import FloatArray, Track
 
 THIGH, SHANK, TRUNK = 0.315, 0.316, 0.369
@@ -181,7 +182,7 @@ def assemble(
     hips: FloatArray, feet: tuple[FloatArray, FloatArray], lean: FloatArray, arms: tuple[FloatArray, FloatArray]
 ) -> FloatArray:
     """(n, 33, 3) from hips and the two ankles (n, 2), trunk lean and the two arm angles (n,): 0 up, rising forward."""
-    joints = np.zeros((len(hips), 33, 3))
+    joints = np.zeros((len(hips), BLAZEPOSE33.count, 3))
     trunk = TRUNK * np.stack([np.sin(lean), np.cos(lean)], axis=1)
     shoulders = hips + trunk
     head = shoulders + 0.45 * trunk
@@ -252,4 +253,4 @@ def film_of(joints: FloatArray, t: FloatArray, camera: Camera, shift_ms: float =
 
 def empty(n: int) -> Track:
     """N frames at 30 a second in which nobody is found."""
-    return film_of(np.full((n, 33, 3), np.nan), np.arange(n) / 30, Camera())
+    return film_of(np.full((n, BLAZEPOSE33.count, 3), np.nan), np.arange(n) / 30, Camera())

@@ -1,29 +1,28 @@
 """From a track to everything that is measured in it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal, cast
 
+import msgspec
 import numpy as np
 
 from cricksy.analysis import events
 from cricksy.analysis import thresholds as th
-from cricksy.analysis.corrections import ORDER, Corrections, corrected_action, corrected_events, frames_around
-from cricksy.analysis.disciplines import action
-from cricksy.analysis.disciplines.action import Judged
+from cricksy.analysis.corrections import Corrections, corrected_action, corrected_events, frames_around
+from cricksy.analysis.disciplines import action, judging
+from cricksy.analysis.disciplines.base import Judged
+from cricksy.analysis.disciplines.registry import profile_of
 from cricksy.analysis.events import Action
-from cricksy.analysis.metrics.balance import balance_drift
+from cricksy.analysis.metrics import registry
+from cricksy.analysis.metrics.base import Measured
 from cricksy.analysis.metrics.confidence import Scene
-from cricksy.analysis.metrics.elbow import elbow_drop
-from cricksy.analysis.metrics.head import head_stability
-from cricksy.analysis.metrics.knee import KneeAction, front_knee
-from cricksy.analysis.metrics.rotation import separation_timing
-from cricksy.analysis.metrics.scoring import Measured, missing
+from cricksy.analysis.metrics.knee import KneeAction, knee_action
 from cricksy.analysis.preprocessing import cleaning
 from cricksy.analysis.preprocessing.cleaning import Motion
 from cricksy.analysis.skeleton import WHOLE_BODY
-from cricksy.analysis.track import Film, Given, Track
+from cricksy.analysis.track import Film, Track
 from cricksy.results.schema import Event, Evidence, MetricName, Metrics, PoseSummary
-from cricksy.vocabulary import CameraView, Discipline, Handedness
+from cricksy.vocabulary import CameraView, Discipline, Given, Handedness
 
 
 class CannotMeasure(Exception):  # noqa: N818 - of the film, not of the program
@@ -36,8 +35,9 @@ class Measurement:
 
     ``shots``: uninterrupted ones among the frames read. ``scale_px``: body scale H, and ``rate``: frames a second
     of the part that was measured; ``None`` where too few frames show a person. ``whole_body_share``: of the action's
-    frames, 0–1. ``corrections_doubted``: whether the body does nothing that fits the corrected events. ``evidence``:
-    what decided each score. ``knee``: the phases behind ``front_knee_brace_score`` of a delivery.
+    frames, 0–1. ``corrections_doubted``: whether the body does nothing that fits the corrected events. ``scores``: of
+    every value, 0–1, also where it is too unsure to be published. ``evidence``: what decided each score. ``knee``: the
+    front knee of a delivery, phase by phase.
     """
 
     film: Film
@@ -53,6 +53,7 @@ class Measurement:
     events: list[Event]
     corrections_doubted: bool
     metrics: Metrics
+    scores: dict[MetricName, float]
     evidence: dict[MetricName, Evidence]
     knee: KneeAction | None
 
@@ -90,86 +91,163 @@ class Measurement:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class NoPerson:
+    """Too few frames show anybody."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoAction:
+    """Somebody, who does not move as in an action."""
+
+    motion: Motion
+
+
+@dataclass(frozen=True, slots=True)
+class Performed:
+    """Somebody who performs an action."""
+
+    motion: Motion
+    action: Action
+
+
+Seen = NoPerson | NoAction | Performed
+
+
 def measure(track: Track, film: Film, given: Given, corrections: Corrections | None = None) -> Measurement:
     """Clean ``track``, find the action, and measure it; what the coach said is taken as true.
 
     Raises:
         CannotMeasure: There are ``corrections``, and no action with them.
     """
-    motion = cleaning.clean(track if corrections is None else frames_around(track, corrections))
-    sought = given if corrections is None else replace(given, discipline=corrections.discipline)
-    found = action.find_action(motion, sought) if motion is not None else None
-    performed = found if corrections is None else _corrected_action(motion, corrections, found, given)
-    doubted = corrections is not None and performed is not None and performed.key.confidence <= th.GENERIC_CONFIDENCE
-    view = action.judge_view(motion, performed, given)
-    if corrections is None or given.discipline is not None:
-        crowd = film.people_seen is not None and film.people_seen > 1
-        discipline = action.judge_discipline(found, given, crowd=crowd)
-    else:
-        discipline = Judged(corrections.discipline, th.GENERIC_CONFIDENCE if doubted else th.CERTAIN, "inferred")
-    knee: KneeAction | None = None
-    if motion is None:
-        values = _nothing("Nobody was seen in enough of the film.")
-    elif performed is None:
-        values = _nothing("No cricket action was found in the film.")
-    else:
-        values, knee = _measure_action(Scene(motion, performed, view))
-    known = events.published(motion, performed) if motion is not None and performed is not None else []
+    look = _look(track, film, given) if corrections is None else _look_around(track, film, given, corrections)
+    values = _values(look, given)
     return Measurement(
         film=film,
         shots=len(np.unique(track.shot)),
         frames_sampled=len(track.frame),
         frames_detected=int(np.count_nonzero(track.detected)),
-        scale_px=None if motion is None else motion.scale,
-        rate=None if motion is None else motion.rate,
-        whole_body_share=None if motion is None or performed is None else _whole_body_share(motion, performed),
-        discipline=discipline,
-        # The moment that a coach names says nothing of the hand: that is judged by what is found without it.
-        handedness=action.judge_handedness(found, given),
-        camera_view=view,
-        events=known if corrections is None else corrected_events(track, film, known, corrections),
-        corrections_doubted=doubted,
-        metrics=Metrics(**{name: value.metric for name, value in values.items()}),
-        evidence={name: value.evidence for name, value in values.items() if value.evidence is not None},
-        knee=knee,
+        scale_px=values.scale_px,
+        rate=values.rate,
+        whole_body_share=values.whole_body_share,
+        discipline=look.discipline,
+        # A moment that a coach names says nothing of the hand: what is found without it does.
+        handedness=judging.judge_handedness(look.found, given),
+        camera_view=values.view,
+        events=look.events,
+        corrections_doubted=look.doubted,
+        metrics={name: value.metric for name, value in values.metrics.items()},
+        scores={name: value.score for name, value in values.metrics.items() if value.score is not None},
+        evidence={name: value.evidence for name, value in values.metrics.items() if value.evidence is not None},
+        knee=values.knee,
     )
 
 
-def _corrected_action(motion: Motion | None, corrections: Corrections, found: Action | None, given: Given) -> Action:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Look:
+    """What is to be measured, and what is known before it is.
+
+    ``found``: the action that the film shows without corrections. ``doubted``: see :class:`Measurement`.
+    """
+
+    seen: Seen
+    found: Action | None
+    discipline: Judged[Discipline]
+    events: list[Event]
+    doubted: bool = False
+
+
+def _look(track: Track, film: Film, given: Given) -> _Look:
+    seen = _find(cleaning.clean(track), given)
+    found = seen.action if isinstance(seen, Performed) else None
+    return _Look(
+        seen=seen,
+        found=found,
+        discipline=judging.judge_discipline(found, given, crowd=_is_crowd(film)),
+        events=events.published(seen.motion, seen.action) if isinstance(seen, Performed) else [],
+    )
+
+
+def _look_around(track: Track, film: Film, given: Given, corrections: Corrections) -> _Look:
+    """The action around corrected events; raises :class:`CannotMeasure`."""
+    motion = cleaning.clean(frames_around(track, corrections))
     if motion is None:
-        raise CannotMeasure("Nobody is seen in enough of the film.")
+        raise CannotMeasure("Nobody is seen in enough of the video.")
+    found = action.find_action(motion, msgspec.structs.replace(given, discipline=corrections.discipline))
     performed = corrected_action(motion, corrections, found, given.handedness)
     if performed is None:
-        key = ORDER[corrections.discipline][-1]
-        if key in corrections.t_ms:
-            raise CannotMeasure("No part of the film that can be measured holds all of the corrected events.")
-        raise CannotMeasure(f"No {key} was found after it: correct that too.")
-    return performed
+        key = corrections.profile.key_event
+        if key is None or key in corrections.t_ms:
+            raise CannotMeasure("No part of the video that can be measured holds all of the corrected events.")
+        raise CannotMeasure(f"No {key} was found after it: correct it too.")
+    doubted = performed.key.confidence <= th.GENERIC_CONFIDENCE
+    discipline = Judged(corrections.discipline, th.GENERIC_CONFIDENCE if doubted else th.CERTAIN, "inferred")
+    if given.discipline is not None:
+        discipline = judging.judge_discipline(found, given, crowd=_is_crowd(film))
+    known = events.published(motion, performed)
+    return _Look(
+        seen=Performed(motion, performed),
+        found=found,
+        discipline=discipline,
+        events=corrected_events(track, film, known, corrections),
+        doubted=doubted,
+    )
 
 
-def _measure_action(scene: Scene) -> tuple[dict[MetricName, Measured], KneeAction | None]:
-    knee_angle, knee = front_knee(scene)
-    values: dict[MetricName, Measured] = {
-        "head_stability_score": head_stability(scene),
-        "balance_drift_score": balance_drift(scene),
-        "front_knee_brace_score": knee_angle,
-        "hip_shoulder_separation_timing": separation_timing(scene),
-        "elbow_drop_score": elbow_drop(scene),
-    }
-    return values, knee
+def _find(motion: Motion | None, given: Given) -> Seen:
+    if motion is None:
+        return NoPerson()
+    found = action.find_action(motion, given)
+    return NoAction(motion) if found is None else Performed(motion, found)
+
+
+def _is_crowd(film: Film) -> bool:
+    return film.people_seen is not None and film.people_seen > 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Values:
+    """What is measured of what is seen; see :class:`Measurement`."""
+
+    view: Judged[CameraView]
+    metrics: dict[MetricName, Measured]
+    scale_px: float | None = None
+    rate: float | None = None
+    whole_body_share: float | None = None
+    knee: KneeAction | None = None
+
+
+def _values(look: _Look, given: Given) -> _Values:
+    match look.seen:
+        case NoPerson():
+            return _Values(
+                view=judging.judge_view(None, given), metrics=_nothing("Nobody was seen in enough of the video.")
+            )
+        case NoAction(motion):
+            return _Values(
+                view=judging.judge_view(None, given),
+                metrics=_nothing("No cricket action was found in the video."),
+                scale_px=motion.scale,
+                rate=motion.rate,
+            )
+        case Performed(motion, performed):
+            view = judging.judge_view(judging.seen_view(motion, performed), given)
+            scene = Scene(motion, performed, view, profile_of(performed.discipline))
+            return _Values(
+                view=view,
+                metrics={metric.name: metric.of(scene) for metric in registry.METRICS},
+                scale_px=motion.scale,
+                rate=motion.rate,
+                whole_body_share=_whole_body_share(motion, performed),
+                knee=knee_action(scene),
+            )
 
 
 def _nothing(reason: str) -> dict[MetricName, Measured]:
-    """Five metrics that could not be measured, for one reason."""
-    return {
-        "head_stability_score": missing("percent_H", reason),
-        "balance_drift_score": missing("ratio", reason),
-        "front_knee_brace_score": missing("deg", reason),
-        "hip_shoulder_separation_timing": missing("ms", reason),
-        "elbow_drop_score": missing("deg", reason),
-    }
+    """Every metric without a value, for one reason."""
+    return {metric.name: metric.missing(reason) for metric in registry.METRICS}
 
 
-def _whole_body_share(motion: Motion, found: Action) -> float:
+def _whole_body_share(motion: Motion, performed: Action) -> float:
     """Share of the action's frames with the whole body, feet included, inside the picture."""
-    return float(np.mean(motion.inside[found.window][:, WHOLE_BODY].all(axis=1)))
+    return float(np.mean(motion.inside[performed.window][:, WHOLE_BODY].all(axis=1)))

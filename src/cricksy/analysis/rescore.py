@@ -1,24 +1,28 @@
-"""Corrected events: the stored landmarks measured anew, without the video."""
+"""Corrected events: the stored landmarks measured again, without the video."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
-from importlib.metadata import version
+from dataclasses import fields, replace
 from itertools import pairwise
-from typing import Final
+from typing import Final, get_args
 
 import msgspec
 
-from cricksy.analysis.coaching.catalogue import CATALOGUE_VERSION
+from cricksy.analysis.assemble import Provenance, assemble
 from cricksy.analysis.coaching.findings import find
 from cricksy.analysis.coaching.report import write_report
-from cricksy.analysis.corrections import ORDER, Corrections
+from cricksy.analysis.corrections import Corrections
+from cricksy.analysis.disciplines.registry import profile_of, with_events
 from cricksy.analysis.measure import CannotMeasure, measure
-from cricksy.analysis.track import Film, Given, unpack
-from cricksy.results.schema import EventName, Findings, Metrics, PoseSummary, Report, Versions
-from cricksy.vocabulary import Discipline
+from cricksy.analysis.track import Film, Track, unpack
+from cricksy.results.schema import EventName, Results
+from cricksy.results.stored import StoredSummary, read_stored
+from cricksy.vocabulary import Discipline, Given
 
 Changes = Mapping[EventName, float | None]
 """New times in ms by name; ``None`` takes a correction back, so that the event is found again."""
+
+_NAMES: Final[tuple[EventName, ...]] = get_args(EventName)
+_EVENTS: Final[Mapping[str, EventName]] = {name: name for name in _NAMES}
 
 
 class CorrectionInvalid(Exception):  # noqa: N818 - what the coach sent, not a defect
@@ -29,44 +33,21 @@ class CorrectionInvalid(Exception):  # noqa: N818 - what the coach sent, not a d
         self.errors = errors
 
 
-class StoredPose(msgspec.Struct, frozen=True, kw_only=True):
-    """:class:`cricksy.results.schema.Pose` with its frames as they are stored: no correction changes them."""
-
-    pose_summary: PoseSummary
-    frames: msgspec.Raw
-
-
-class StoredResults(msgspec.Struct, frozen=True, kw_only=True):
-    """What is needed of :class:`cricksy.results.schema.Results` to measure anew."""
-
-    pose: StoredPose
-    versions: Versions
-
-
-class RescoredResults(msgspec.Struct, frozen=True, kw_only=True):
-    """:class:`cricksy.results.schema.Results`, its frames as they were stored."""
-
-    pose: StoredPose
-    metrics: Metrics
-    findings: Findings
-    report: Report
-    versions: Versions
-
-
-_DECODER: Final = msgspec.json.Decoder(StoredResults)
-
-
 def rescore(results: bytes, landmarks: bytes, changes: Changes) -> bytes:
-    """The JSON of the results with ``changes`` added to the corrections that ``results`` hold already.
+    """The JSON of today's results with ``changes`` added to the corrections that ``results`` hold already.
 
-    ``landmarks`` as :func:`cricksy.analysis.track.pack` wrote them. The frames are handed through undecoded.
+    ``results`` of any schema; ``landmarks`` as :func:`cricksy.analysis.track.pack` wrote them, in any release. The
+    frames are handed through undecoded. A correction of an event that this release does not know is dropped.
 
     Raises:
         CorrectionInvalid: The changes are impossible, or nothing could be measured with them.
+        UnreadableResults: ``results`` cannot be read.
+        UnreadableLandmarks: ``landmarks`` cannot be read.
     """
-    stored = _DECODER.decode(results)
+    stored = read_stored(results)
     summary = stored.pose.pose_summary
-    film, track = _film(summary), unpack(landmarks)
+    track = unpack(landmarks)
+    film = _film(summary, track)
     corrections = _corrections(summary, changes)
     if corrections is not None:
         start_ms = float(track.t_ms[0])
@@ -77,23 +58,40 @@ def rescore(results: bytes, landmarks: bytes, changes: Changes) -> bytes:
     except CannotMeasure as reason:
         raise _refusal(changes, str(reason)) from reason
     findings = find(measurement)
-    rescored = RescoredResults(
-        pose=StoredPose(pose_summary=measurement.pose_summary(summary.fine_window_ms), frames=stored.pose.frames),
-        metrics=measurement.metrics,
-        findings=findings,
-        report=write_report(findings, measurement),
-        versions=Versions(
-            analysis=version("cricksy-coach-plus"), catalogue=CATALOGUE_VERSION, models=stored.versions.models
-        ),
+    provenance = Provenance(summary.fine_window_ms, stored.versions.models)
+    rescored = assemble(measurement, findings, write_report(findings, measurement), [], provenance)
+    return _encoded(rescored, stored.pose.frames)
+
+
+def _encoded(results: Results, frames: msgspec.Raw) -> bytes:
+    """The JSON of ``results`` with ``frames`` in place of their own."""
+    as_dict = msgspec.structs.asdict
+    return msgspec.json.encode(as_dict(results) | {"pose": as_dict(results.pose) | {"frames": frames}})
+
+
+def _film(summary: StoredSummary, track: Track) -> Film:
+    """What the results say of the video; where they do not, what the landmarks do."""
+    said = {field.name: getattr(summary, field.name) for field in fields(Film)}
+    return replace(_film_of(track), **{name: value for name, value in said.items() if value is not None})
+
+
+def _film_of(track: Track) -> Film:
+    """The video as far as the frames that were read show it: an intact one, of which nobody counted the people."""
+    spanned_ms = float(track.t_ms[-1] - track.t_ms[0])
+    frame_ms = spanned_ms / max(1, int(track.frame[-1] - track.frame[0])) or 1000.0
+    return Film(
+        source_fps=1000.0 / frame_ms,
+        width=track.width,
+        height=track.height,
+        duration_ms=None,
+        decoded_ms=spanned_ms + frame_ms,
+        truncated=False,
+        rotation=0,
+        people_seen=None,
     )
-    return msgspec.json.encode(rescored)
 
 
-def _film(summary: PoseSummary) -> Film:
-    return Film(**{field.name: getattr(summary, field.name) for field in fields(Film)})
-
-
-def _given(summary: PoseSummary) -> Given:
+def _given(summary: StoredSummary) -> Given:
     """What the coach said before the analysis."""
     return Given(
         discipline=summary.discipline if summary.discipline_source == "given" else None,
@@ -102,9 +100,13 @@ def _given(summary: PoseSummary) -> Given:
     )
 
 
-def _corrections(summary: PoseSummary, changes: Changes) -> Corrections | None:
+def _corrections(summary: StoredSummary, changes: Changes) -> Corrections | None:
     """The corrections made so far and the new ones together; ``None`` where none is left."""
-    t_ms: dict[EventName, float] = {event.name: event.t_ms for event in summary.events if event.source == "given"}
+    t_ms: dict[EventName, float] = {
+        name: event.t_ms
+        for event in summary.events
+        if event.source == "given" and event.t_ms is not None and (name := _EVENTS.get(event.name)) is not None
+    }
     _refuse([name for name, new in changes.items() if new is None and name not in t_ms], "It was not corrected.")
     for name, new in changes.items():
         if new is None:
@@ -114,17 +116,17 @@ def _corrections(summary: PoseSummary, changes: Changes) -> Corrections | None:
     return Corrections(_discipline(summary, t_ms, changes), t_ms) if t_ms else None
 
 
-def _discipline(summary: PoseSummary, t_ms: Mapping[EventName, float], changes: Changes) -> Discipline:
+def _discipline(summary: StoredSummary, t_ms: Mapping[EventName, float], changes: Changes) -> Discipline:
     """The film's discipline; where that is not known, the one whose events ``t_ms`` names."""
     if summary.discipline is not None:
-        names = ORDER.get(summary.discipline, ())
+        names = profile_of(summary.discipline).events
         known = ", ".join(names) or "none"
         reason = f"The events of {summary.discipline} are: {known}."
         if summary.discipline_source == "inferred":
             reason += " If the film shows something else, analyse it anew and say its discipline."
         _refuse([name for name in changes if name not in names], reason)
         return summary.discipline
-    fitting = [discipline for discipline, names in ORDER.items() if set(t_ms) <= set(names)]
+    fitting = with_events(t_ms)
     if not fitting:
         raise _refusal(changes, "Events of bowling and of batting do not go together: take one of them back by null.")
     if len(fitting) > 1:
@@ -142,7 +144,7 @@ def _check_times(changes: Changes, start_ms: float, end_ms: float) -> None:
 def _check_order(corrections: Corrections, changes: Changes) -> None:
     """Of two corrected events in the wrong order, name those that are new."""
     t_ms = corrections.t_ms
-    names: list[EventName] = [name for name in ORDER[corrections.discipline] if name in t_ms]
+    names: list[EventName] = [name for name in corrections.profile.events if name in t_ms]
     errors: dict[EventName, str] = {}
     for earlier, later in pairwise(names):
         if t_ms[earlier] < t_ms[later]:

@@ -1,9 +1,49 @@
-"""The 33 BlazePose landmarks by index, and the groups that the analysis speaks of."""
+"""Skeletons that landmarks may be in; BlazePose's landmarks by index, and the groups that the analysis speaks of."""
 
+from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
-COUNT: Final = 33
+
+@dataclass(frozen=True)
+class Skeleton:
+    """The landmarks that a pose model reads of one person.
+
+    ``name``: what stored landmarks call it; never reused for another set or order.
+    ``count``: landmarks of one person; each is an index 0 … ``count`` - 1.
+    ``pairs``: the left and the right landmark of each pair. Those in none lie in the body's middle.
+    ``trunk``: those of the shoulders and the hips, whose middle is where a person is.
+    ``body``: those that must be seen for a person to count as seen, and whose box is the person's.
+    """
+
+    name: str
+    count: int
+    pairs: tuple[tuple[int, int], ...]
+    trunk: tuple[int, ...]
+    body: tuple[int, ...]
+
+    @property
+    def mirror_order(self) -> tuple[int, ...]:
+        """For each landmark the one whose place it takes in a mirror: ``landmarks[:, mirror_order]``."""
+        other = dict(self.pairs) | {right: left for left, right in self.pairs}
+        return tuple(other.get(landmark, landmark) for landmark in range(self.count))
+
+
+BLAZEPOSE33: Final = Skeleton(
+    name="blazepose33",
+    count=33,
+    # Eyes (inner corner, centre, outer corner), ears, corners of the mouth; from the shoulders down they alternate.
+    pairs=((1, 4), (2, 5), (3, 6), (7, 8), (9, 10), *((left, left + 1) for left in range(11, 33, 2))),
+    trunk=(11, 12, 23, 24),
+    # Head, both arms, both legs without the feet.
+    body=(0, 7, 8, 11, 12, 13, 14, 15, 16, 23, 24, 25, 26, 27, 28),
+)
+"""BlazePose (Bazarevsky 2020), as MediaPipe numbers it."""
+
+SKELETONS: Final = {skeleton.name: skeleton for skeleton in (BLAZEPOSE33,)}
+"""Those that the analysis can measure, by name."""
+
+COUNT: Final = BLAZEPOSE33.count
 NOSE: Final = 0
 
 
@@ -38,11 +78,11 @@ ARM: Final = (11, 13, 15, 17, 19, 21)
 LEG: Final = (23, 25, 27, 29, 31)
 """Left landmarks of a whole leg: hip, knee, ankle, heel, toe."""
 
-TRUNK: Final = (11, 12, 23, 24)
+TRUNK: Final = BLAZEPOSE33.trunk
 """Shoulders and hips."""
 
-BODY: Final = (0, 7, 8, 11, 12, 13, 14, 15, 16, 23, 24, 25, 26, 27, 28)
-"""What must be seen for a person to count as seen: head, both arms, both legs without the feet."""
+BODY: Final = BLAZEPOSE33.body
+"""Head, both arms, both legs without the feet."""
 
 WHOLE_BODY: Final = (*BODY, 29, 30, 31, 32)
 """The same with heels and toes."""

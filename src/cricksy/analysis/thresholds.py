@@ -41,3 +41,4 @@ GENERIC_CONFIDENCE: Final = 0.3
 CERTAIN: Final = 0.95  # one camera and a model never make more
 # Findings, all provisional
 FAULT_SCORE: Final = 0.5  # below it a fault
+FINDING_CONFIDENCE: Final = 0.35  # below it a value is given, but not judged: no score, no finding

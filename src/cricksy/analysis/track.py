@@ -2,17 +2,26 @@
 
 import io
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cricksy.vocabulary import CameraView, Discipline, Handedness
+from cricksy.analysis.skeleton import BLAZEPOSE33, SKELETONS, Skeleton
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
+
+PACKING: Final = 2
+"""Number of the form in which :func:`pack` stores a track. 1 named neither itself nor the skeleton."""
+
+
+class UnreadableLandmarks(ValueError):  # noqa: N818 - of what is stored, not of the program
+    """Stored landmarks cannot be read, or are in a skeleton that the analysis does not know. The message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +49,12 @@ class Track:
 
     ``frame`` (n,): 0-based index of the decoded source frame, strictly rising.
     ``t_ms`` (n,): the frame's timestamp in milliseconds, strictly rising.
-    ``landmarks`` (n, 33, 4): x, y, z in pixels of the upright frame and visibility 0–1; NaN where nobody was detected.
+    ``landmarks`` (n, ``skeleton.count``, 4): x, y, z in pixels of the upright frame and visibility 0–1; NaN where
+    nobody was detected.
     ``model`` (n,): index into ``model_names`` of the model that read the frame.
     ``width``, ``height``: pixels of the upright frame.
     ``pictures``: ``None`` where nobody looked: the camera is then taken to be still.
+    ``skeleton``: what the landmarks are; the analysis measures BlazePose's.
     """
 
     frame: IntArray
@@ -54,6 +65,7 @@ class Track:
     width: int
     height: int
     pictures: Pictures | None = None
+    skeleton: Skeleton = BLAZEPOSE33
 
     @property
     def detected(self) -> BoolArray:
@@ -95,15 +107,6 @@ class Track:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """What the coach said about the film; each absent one is inferred."""
-
-    discipline: Discipline | None = None
-    handedness: Handedness | None = None
-    camera_view: CameraView | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Film:
     """What the container and the decoder say of the film; see :class:`.schema.PoseSummary`."""
 
@@ -124,6 +127,8 @@ def pack(track: Track) -> bytes:
     np.savez_compressed(
         buffer,
         allow_pickle=False,
+        packing=np.array(PACKING),
+        skeleton=np.array(track.skeleton.name),
         frame=track.frame,
         t_ms=track.t_ms,
         landmarks=track.landmarks.astype(np.float32),
@@ -138,27 +143,45 @@ def pack(track: Track) -> bytes:
 
 
 def unpack(data: bytes) -> Track:
-    """The track that :func:`pack` wrote; packed by a version that did not look at the pictures, it has none.
+    """The track that :func:`pack` wrote, today or in an earlier release.
+
+    The first releases named no skeleton: theirs is BlazePose's. Those before them did not look at the pictures.
 
     Raises:
-        ValueError: ``data`` is not a packed track.
+        UnreadableLandmarks: ``data`` is not a packed track, or one of a later release or of an unknown skeleton.
     """
     if not zipfile.is_zipfile(io.BytesIO(data)):
-        raise ValueError("not a packed track")
+        raise UnreadableLandmarks("not a packed track")
     try:
         with np.load(io.BytesIO(data), allow_pickle=False) as parts:
-            return Track(
-                frame=parts["frame"].astype(np.int64),
-                t_ms=parts["t_ms"].astype(np.float64),
-                landmarks=parts["landmarks"].astype(np.float64),
-                model=parts["model"].astype(np.int64),
-                model_names=tuple(str(name) for name in parts["model_names"]),
-                width=int(parts["size"][0]),
-                height=int(parts["size"][1]),
-                pictures=_unpack_pictures(parts) if "shift" in parts else None,
-            )
-    except (KeyError, ValueError, EOFError, OSError, zipfile.BadZipFile) as error:
-        raise ValueError("not a packed track") from error
+            track = _unpack_parts(parts)
+    except UnreadableLandmarks:
+        raise
+    except (KeyError, ValueError, TypeError, IndexError, EOFError, OSError, zipfile.BadZipFile, zlib.error) as error:
+        raise UnreadableLandmarks("not a packed track") from error
+    _check_shapes(track)
+    return track
+
+
+def _unpack_parts(parts: Mapping[str, NDArray[np.generic]]) -> Track:
+    packing = int(parts["packing"].astype(np.int64)) if "packing" in parts else 1
+    if packing > PACKING:
+        raise UnreadableLandmarks(f"packed in form {packing}, this release reads up to {PACKING}")
+    name = str(parts["skeleton"]) if "skeleton" in parts else BLAZEPOSE33.name
+    if name not in SKELETONS:
+        raise UnreadableLandmarks(f"unknown skeleton {name[:80]!r}")
+    width, height = parts["size"].astype(np.int64).tolist()
+    return Track(
+        frame=parts["frame"].astype(np.int64),
+        t_ms=parts["t_ms"].astype(np.float64),
+        landmarks=parts["landmarks"].astype(np.float64),
+        model=parts["model"].astype(np.int64),
+        model_names=tuple(str(model) for model in parts["model_names"]),
+        width=width,
+        height=height,
+        pictures=_unpack_pictures(parts) if "shift" in parts else None,
+        skeleton=SKELETONS[name],
+    )
 
 
 def _unpack_pictures(parts: Mapping[str, NDArray[np.generic]]) -> Pictures:
@@ -167,3 +190,17 @@ def _unpack_pictures(parts: Mapping[str, NDArray[np.generic]]) -> Pictures:
         shot=parts["shot"].astype(np.int64),
         shift=parts["shift"].astype(np.float64),
     )
+
+
+def _check_shapes(track: Track) -> None:
+    n, seen = track.frame.size, track.pictures
+    shapes = [
+        (track.frame.shape, (n,)),
+        (track.t_ms.shape, (n,)),
+        (track.model.shape, (n,)),
+        (track.landmarks.shape, (n, track.skeleton.count, 4)),
+    ]
+    if seen is not None:
+        shapes += [(seen.repeated.shape, (n,)), (seen.shot.shape, (n,)), (seen.shift.shape, (n, 2))]
+    if n == 0 or any(shape != expected for shape, expected in shapes):
+        raise UnreadableLandmarks("parts of a packed track do not fit together")

@@ -1,4 +1,4 @@
-"""The API, put together."""
+"""Assembles the API."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -11,14 +11,15 @@ from litestar.middleware import DefineMiddleware
 from litestar.response import Redirect
 from litestar.types import ASGIApp
 
-from cricksy.api.bodies import JsonRequest, requires_json
 from cricksy.api.context import RequestContext
+from cricksy.api.descriptions import StructDescriptions
 from cricksy.api.health import Health, Readiness
 from cricksy.api.jobs import Jobs
-from cricksy.api.openapi import assets, configuration
+from cricksy.api.openapi import RegisteredMetrics, assets, configuration
 from cricksy.api.problems import respond
 from cricksy.api.services import Services, open_services
 from cricksy.api.sessions import Sessions
+from cricksy.api.strict_json import JsonRequest, requires_json
 from cricksy.api.tokens import TokenAuthentication, TokenVerifier, requires_coach_pro_plus
 from cricksy.api.uploads import Uploads
 from cricksy.settings import ApiSettings
@@ -41,7 +42,7 @@ async def provide_readiness(state: State) -> Readiness:
 
 
 def create_app(settings: ApiSettings, readiness: Readiness | None = None) -> ASGIApp:
-    """The ASGI application. ``readiness`` is how the server that runs it says that it is draining."""
+    """The ASGI application. The server that runs it sets ``readiness`` when it starts to drain."""
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncGenerator[None]:
@@ -64,6 +65,7 @@ def create_app(settings: ApiSettings, readiness: Readiness | None = None) -> ASG
         lifespan=[lifespan],
         logging_config=None,
         openapi_config=configuration(version("cricksy-coach-plus")),
+        plugins=[StructDescriptions(), RegisteredMetrics()],
         request_max_body_size=MAX_BODY_BYTES,
         state=State({"readiness": readiness or Readiness()}),
     )

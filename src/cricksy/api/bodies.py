@@ -1,47 +1,47 @@
-"""What the API reads and writes as JSON."""
+"""What the API reads and writes as JSON. The docstrings of fields are their descriptions in the OpenAPI document."""
 
-import re
 from typing import Annotated, Any, get_args
 from uuid import UUID
 
 import msgspec
-from litestar import Request
-from litestar.connection import ASGIConnection
-from litestar.handlers import BaseRouteHandler
-from litestar.params import QueryParameter
+from litestar.params import PathParameter, QueryParameter
 
-from cricksy.api.problems import FieldError, Invalid, UnsupportedMediaType
 from cricksy.data.jobs import JobRecord
 from cricksy.data.sessions import NewSession, SessionRecord
 from cricksy.results.schema import EventName, Results
 from cricksy.vocabulary import CameraView, ContentType, Discipline, Handedness, JobStatus
 
-# PostgreSQL's text holds any character but NUL.
+# PostgreSQL's text type holds any character but NUL.
 _NO_NUL = r"^[^\x00]*$"
 Title = Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=_NO_NUL)]
 Notes = Annotated[str, msgspec.Meta(max_length=4000, pattern=_NO_NUL)]
 PlayerId = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=_NO_NUL)]
-Sha256 = Annotated[
-    str,
-    msgspec.Meta(
-        # The length too: `$` of Python's patterns lets a line break follow.
-        max_length=44,
-        pattern=r"^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$",
-        description="SHA-256 of the video, in base64 (RFC 4648 §4)",
-    ),
+# The length too: `$` in a Python pattern also matches before a final line break.
+Sha256 = Annotated[str, msgspec.Meta(max_length=44, pattern=r"^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$")]
+
+SessionId = Annotated[UUID, PathParameter(description="Id of the session, from `createSession`.")]
+JobId = Annotated[UUID, PathParameter(description="Id of the job, from `initiateUpload`.")]
+RevisionNumber = Annotated[
+    int | None,
+    QueryParameter(ge=1, le=2**31 - 1, description="Revision of the results to return. Default: the newest."),
 ]
-_PLACE = re.compile(r" - at `\$\.?(.*)`$")
-_MISSING = re.compile(r"^Object missing required field `(\w+)`$")
-_UNKNOWN = re.compile(r"^Object contains unknown field `(.*)`$", re.DOTALL)
 
 
 class CreateSession(msgspec.Struct, frozen=True, kw_only=True):
+    """A new session: one practice or match, and what the coach already knows about the player and the camera."""
+
     title: Title
+    """Name of the session, 1–200 characters."""
     player_ids: Annotated[list[PlayerId], msgspec.Meta(max_length=50)]
+    """Your own ids of the players, up to 50, each of 1–64 characters."""
     notes: Notes | None = None
+    """Free text, up to 4,000 characters."""
     discipline: Discipline | None = None
+    """What the player does. Inferred from the video if absent."""
     handedness: Handedness | None = None
+    """The player's bowling or batting side. Inferred from the video if absent."""
     camera_view: CameraView | None = None
+    """Where the camera stands. Inferred from the video if absent."""
 
     def to_new_session(self) -> NewSession:
         return NewSession(**msgspec.structs.asdict(self))
@@ -51,48 +51,69 @@ SessionView = SessionRecord
 
 
 class InitiateUpload(msgspec.Struct, frozen=True, kw_only=True):
+    """The video you are about to upload, and how to analyse it."""
+
     session_id: UUID
+    """The session that the video belongs to."""
     sample_fps: Annotated[int, msgspec.Meta(ge=1, le=60)] = 15
+    """Frames per second that the first pass reads, 1–60. The action itself is read again at the video's own rate."""
     include_frames: bool = True
+    """Whether the results contain the landmarks of each frame."""
     content_type: ContentType = ContentType.MP4
+    """Container format of the video. The upload must send it as Content-Type."""
     content_length: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    """Size of the video in bytes. If present, the upload must have exactly this size."""
     checksum_sha256: Sha256 | None = None
+    """SHA-256 of the video in base64 (RFC 4648 §4). If present, the upload must match it."""
 
 
 class InitiatedUpload(msgspec.Struct, frozen=True, kw_only=True):
+    """Where and how to upload the video."""
+
     job_id: UUID
+    """The queued job. Pass it to `completeUpload` once the video is uploaded."""
     session_id: UUID
+    """The session that the job belongs to."""
     presigned_url: str
+    """Send the video to this URL with PUT. The URL is a credential: do not log or store it."""
     required_headers: dict[str, str]
-    """The PUT must carry exactly these: they are signed."""
+    """Headers of the PUT, name to value. They are signed: send exactly these."""
     s3_bucket: str
+    """Bucket that receives the video."""
     s3_key: str
+    """Key of the video in the bucket."""
     expires_in: int
-    """Seconds until the URL ends."""
+    """Seconds until the URL expires."""
 
 
 class CompleteUpload(msgspec.Struct, frozen=True, kw_only=True):
+    """The job whose video is uploaded."""
+
     job_id: UUID
+    """Id of the job, from `initiateUpload`."""
 
 
 class CompletedUpload(msgspec.Struct, frozen=True, kw_only=True):
+    """The job after the call."""
+
     job_id: UUID
+    """Id of the job."""
     status: JobStatus
+    """`processing` once the analysis is requested; on a repeated call the job's current status."""
     sqs_message_id: str | None
+    """Id of the queue message that requested the analysis."""
 
 
-RevisionNumber = Annotated[
-    int | None,
-    QueryParameter(ge=1, le=2**31 - 1, description="Which revision of the results; absent: the newest"),
-]
 EventTime = Annotated[
     float | msgspec.UnsetType | None,
-    msgspec.Meta(description="Milliseconds on the film's clock, like every t_ms; null takes a correction back"),
+    msgspec.Meta(
+        description="Time in milliseconds on the video's clock, like every `t_ms`. Null reverts a correction."
+    ),
 ]
 
 
 class CorrectEvents(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Events of one action, at least one: of bowling or of batting, in the order that stands here."""
+    """At least one event, all of the same discipline, in chronological order."""
 
     back_foot_contact: EventTime = msgspec.UNSET
     stance: EventTime = msgspec.UNSET
@@ -102,54 +123,20 @@ class CorrectEvents(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     impact: EventTime = msgspec.UNSET
 
     def changes(self) -> dict[EventName, float | None]:
-        """The events that were named."""
+        """The events that the request names."""
         names: tuple[EventName, ...] = get_args(EventName)
         values: dict[EventName, Any] = {name: getattr(self, name) for name in names}
         return {name: value for name, value in values.items() if value is not msgspec.UNSET}
 
 
 class JobView(JobRecord, frozen=True, kw_only=True):
+    """A job and its results."""
+
     results: Results | None
+    """Null until the job is completed."""
 
 
 class StoredJobView(JobRecord, frozen=True, kw_only=True):
-    """:class:`JobView` with the results as they are stored, handed through without being decoded."""
+    """:class:`JobView` with the results as stored, handed through undecoded."""
 
     results: msgspec.Raw | None
-
-
-class JsonRequest(Request[Any, Any, Any]):
-    """A request whose body is decoded as the route declares it, strictly.
-
-    The framework's way takes ``"15"`` for 15, and answers 500 to bytes that are not UTF-8 and to nesting that is too
-    deep.
-    """
-
-    async def json(self) -> Any:  # noqa: ANN401 - as the framework declares it
-        """The body. Raises :class:`Invalid`."""
-        field = self.route_handler.parsed_data_field
-        declared = Any if field is None else field.annotation
-        try:
-            return msgspec.json.decode(await self.body(), type=declared)
-        except msgspec.ValidationError as error:
-            raise Invalid(errors=[_field_error(str(error))]) from error
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise Invalid(errors=[FieldError("", "The body is not valid JSON.")]) from error
-
-
-def _field_error(words: str) -> FieldError:
-    """Takes msgspec's words apart: what is wrong, and where."""
-    message = _PLACE.sub("", words)
-    place = _PLACE.search(words)
-    named = _MISSING.search(message) or _UNKNOWN.search(message)
-    fields = [place[1] if place else "", named[1] if named else ""]
-    return FieldError(".".join(filter(None, fields)), message)
-
-
-def requires_json(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-    """Refuse a body that does not say it is JSON, which the framework would decode all the same."""
-    headers = connection.headers
-    has_body = headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
-    media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
-    if has_body and media_type != "application/json":
-        raise UnsupportedMediaType

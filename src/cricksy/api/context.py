@@ -1,4 +1,4 @@
-"""What surrounds every request: its ids, its log line, and HEAD for every GET."""
+"""Wraps every request: its ids, its log line, and HEAD for every GET."""
 
 import time
 from uuid import UUID
@@ -23,7 +23,7 @@ def _header(scope: HTTPScope, name: bytes) -> str | None:
 
 
 class RequestContext:
-    """Outermost ASGI application: unknown routes and crashes of the framework get their ids and their log line too."""
+    """The outermost ASGI application, so that unknown routes and crashes of the framework are logged too."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -61,7 +61,7 @@ class _Exchange:
             structlog.stdlib.get_logger().info(
                 "http_request",
                 method=self._method,
-                # The type of a scope says that it is always there; an unknown route has none.
+                # An unknown route has no template, whatever the type of a scope says.
                 route=self._scope.get("path_template", "unmatched"),  # pyright: ignore[reportUnknownMemberType]
                 status=self._status,
                 duration_ms=round((time.perf_counter() - started) * 1000, 1),

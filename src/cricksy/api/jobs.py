@@ -1,4 +1,4 @@
-"""``/analysis-jobs``: how far the analysis is, its results, and the coach's corrections of them."""
+"""``/analysis-jobs``: progress, results, and the coach's corrections of events."""
 
 import asyncio
 import hashlib
@@ -12,12 +12,13 @@ from litestar import Controller, MediaType, Request, Response, delete, get, patc
 from litestar.datastructures import State
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import FromPath, JSONBody
+from litestar.params import JSONBody
 
 from cricksy.analysis.rescore import CorrectionInvalid, rescore
-from cricksy.api.bodies import CorrectEvents, JobView, RevisionNumber, StoredJobView
-from cricksy.api.openapi import CoachOperation, coach_body_problems, coach_problems
-from cricksy.api.problems import Conflict, FieldError, Invalid, NotFound
+from cricksy.analysis.track import UnreadableLandmarks
+from cricksy.api.bodies import CorrectEvents, JobId, JobView, RevisionNumber, StoredJobView
+from cricksy.api.openapi import CoachOperation, JobOperation, coach_body_problems, coach_problems
+from cricksy.api.problems import Conflict, FieldError, Invalid, NotFound, ResultUnreadable
 from cricksy.api.services import STORAGE_SECONDS, Services
 from cricksy.api.tokens import Coach
 from cricksy.aws.clients import AwsError
@@ -25,11 +26,13 @@ from cricksy.data.jobs import Deletion, JobRecord, delete_job, read_job, read_jo
 from cricksy.data.revisions import Scored, read_scored, replace_results
 from cricksy.data.sessions import Owner
 from cricksy.results.schema import EventName
+from cricksy.results.upgrade import UnreadableResults, view
+from cricksy.results.versions import SCHEMA
 
 log = structlog.stdlib.get_logger()
 
 _TRIES: Final = 10
-"""Of a correction that others overtake; each of them that does so has made a revision."""
+"""Attempts of a correction that others overtake. Each overtaking one has made a revision, so somebody progresses."""
 
 
 class Jobs(Controller):
@@ -37,19 +40,24 @@ class Jobs(Controller):
     tags = ("Analysis jobs",)
 
     @get(
-        operation_class=CoachOperation,
+        operation_class=JobOperation,
         operation_id="getAnalysisJob",
         summary="Read a job and its results",
         description=(
-            "Answers 304 to an If-None-Match that names the current ETag. Each correction of the events makes a new "
-            "revision of the results; all of them, from 1 on, stay readable by the parameter revision."
+            "Returns the job. `results` is null until the job is completed; poll until `final` is true. A failed job "
+            "that is not final will be retried. Each correction of events makes a new revision of the results; "
+            "earlier ones stay readable with `revision`."
         ),
-        responses={200: ResponseSpec(JobView, generate_examples=False), **coach_problems(NotFound, Invalid)},
+        responses={
+            200: ResponseSpec(JobView, description="The job.", generate_examples=False),
+            304: ResponseSpec(None, description="You have the current version.", generate_examples=False),
+            **coach_problems(NotFound, Invalid, ResultUnreadable),
+        },
     )
     async def read(
         self,
         request: Request[Coach, None, State],
-        job_id: FromPath[UUID],
+        job_id: JobId,
         services: NamedDependency[Services],
         revision: RevisionNumber = None,
     ) -> Response[bytes]:
@@ -62,27 +70,28 @@ class Jobs(Controller):
         found = await read_job_with_results(services.database, owner, job_id, revision)
         if found is None:
             raise NotFound
-        return _answer(*found)
+        job, results = found
+        return _answer(job, None if results is None else _shown(job, results))
 
     @patch(
         "/events",
-        operation_class=CoachOperation,
+        operation_class=JobOperation,
         operation_id="correctEvents",
         summary="Correct when the events of the action happened",
         description=(
-            "Scores the stored landmarks anew, without the video, and answers with the job and its new revision. "
-            "Corrected events have the source given and a confidence of 1; they stay until they are corrected again "
-            "or taken back by null. The other events are found anew around them."
+            "Sets the times of events and re-scores the stored landmarks, without the video. Returns the job with a "
+            "new revision of its results. Corrected events have the source `given` and a confidence of 1. Send null "
+            "to revert a correction. Uncorrected events are re-detected around the corrected ones."
         ),
         responses={
-            200: ResponseSpec(JobView, generate_examples=False),
-            **coach_body_problems(NotFound, Conflict),
+            200: ResponseSpec(JobView, description="The job with its new results.", generate_examples=False),
+            **coach_body_problems(NotFound, Conflict, ResultUnreadable),
         },
     )
     async def correct(
         self,
         request: Request[Coach, None, State],
-        job_id: FromPath[UUID],
+        job_id: JobId,
         data: JSONBody[CorrectEvents],
         services: NamedDependency[Services],
     ) -> Response[bytes]:
@@ -93,21 +102,23 @@ class Jobs(Controller):
         for _ in range(_TRIES):
             scored = await _scored(services, request.user.owner, job_id)
             # Some 30 ms of mathematics, in which the other requests go on.
-            results = await asyncio.to_thread(_rescored, scored, changes)
+            results = await asyncio.to_thread(_rescored, job_id, scored, changes)
             job = await replace_results(services.database, request.user.owner, job_id, scored.revision, results)
             if job is not None:
                 log.info("events_corrected", revision=job.revision, events=list(changes))
                 return _answer(job, results)
-        raise Conflict("Others are correcting this job at the same time. Read it and try again.")
+        raise Conflict("Others are correcting this job at the same time. Read it again and retry.")
 
     @delete(
         operation_class=CoachOperation,
         operation_id="deleteAnalysisJob",
-        summary="Delete a job that is not being processed, and its video",
+        summary="Delete a job and its video",
+        description="Deletes the job, its results and its video for good. A job that is processing cannot be deleted.",
+        response_description="The job is deleted.",
         responses=coach_problems(NotFound, Conflict),
     )
     async def remove(
-        self, request: Request[Coach, None, State], job_id: FromPath[UUID], services: NamedDependency[Services]
+        self, request: Request[Coach, None, State], job_id: JobId, services: NamedDependency[Services]
     ) -> None:
         outcome = await delete_job(services.database, request.user.owner, job_id)
         if outcome is None:
@@ -124,7 +135,7 @@ async def _delete_object(services: Services, key: str) -> None:
         async with asyncio.timeout(STORAGE_SECONDS):
             await services.videos.delete(key)
     except AwsError:
-        # The job is gone for the coach all the same; the operator finds the object that stayed behind by this line.
+        # For the coach the job is gone. This line lets the operator find the object that is left.
         log.exception("object_not_deleted", bucket=services.videos.bucket, key=key)
 
 
@@ -133,15 +144,31 @@ async def _scored(services: Services, owner: Owner, job_id: UUID) -> Scored:
     if scored is None:
         raise NotFound
     if not isinstance(scored, Scored):
-        raise Conflict(f"Events can be corrected once the job is completed; it is {scored}.")
+        raise Conflict(f"Events can be corrected only in a completed job; this one is {scored}.")
     return scored
 
 
-def _rescored(scored: Scored, changes: Mapping[EventName, float | None]) -> bytes:
+def _rescored(job_id: UUID, scored: Scored, changes: Mapping[EventName, float | None]) -> bytes:
     try:
         return rescore(scored.results, scored.landmarks, changes)
     except CorrectionInvalid as error:
         raise Invalid(errors=[FieldError(name, reason) for name, reason in error.errors.items()]) from error
+    except (UnreadableResults, UnreadableLandmarks) as error:
+        raise _unreadable(job_id, scored.revision, error) from error
+
+
+def _shown(job: JobRecord, stored: bytes) -> bytes:
+    """The stored results as today's document describes them."""
+    try:
+        return view(stored)
+    except UnreadableResults as error:
+        raise _unreadable(job.job_id, job.revision, error) from error
+
+
+def _unreadable(job_id: UUID, revision: int, error: UnreadableResults | UnreadableLandmarks) -> ResultUnreadable:
+    stored = "results" if isinstance(error, UnreadableResults) else "landmarks"
+    log.error("result_unreadable", job_id=str(job_id), revision=revision, stored=stored, reason=str(error))
+    return ResultUnreadable()
 
 
 def _answer(job: JobRecord, results: bytes | None) -> Response[bytes]:
@@ -150,8 +177,8 @@ def _answer(job: JobRecord, results: bytes | None) -> Response[bytes]:
 
 
 def _etag(job: JobRecord) -> str:
-    """Strong, though it does not read the results: they change with ``revision`` only, which is part of the record."""
-    digest = hashlib.blake2b(msgspec.json.encode(job), digest_size=12).hexdigest()
+    """Strong without reading the results: they change only with ``revision``, and are shown as of ``SCHEMA``."""
+    digest = hashlib.blake2b(msgspec.json.encode((SCHEMA, job)), digest_size=12).hexdigest()
     return f'"{digest}"'
 
 

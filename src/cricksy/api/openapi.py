@@ -1,41 +1,155 @@
 """The OpenAPI document and the pages that show it, from our own host only."""
 
 from dataclasses import dataclass
+from typing import Annotated, Any, Final, Literal
 
+import msgspec
+from litestar._openapi.schema_generation import SchemaCreator
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.plugins import JsonRenderPlugin, SwaggerRenderPlugin
-from litestar.openapi.spec import Components, Operation, SecurityScheme
+from litestar.openapi.spec import (
+    Components,
+    OpenAPIHeader,
+    OpenAPIResponse,
+    OpenAPIType,
+    Operation,
+    Parameter,
+    Reference,
+    Schema,
+    SecurityScheme,
+    Tag,
+)
+from litestar.plugins import OpenAPISchemaPlugin
 from litestar.router import Router
 from litestar.static_files import create_static_files_router  # pyright: ignore[reportUnknownVariableType] - leaves PathLike open
+from litestar.typing import FieldDefinition
 from swagger_ui_bundle import swagger_ui_path  # pyright: ignore[reportMissingTypeStubs] - one constant, no types
 
+from cricksy.analysis.metrics import registry
 from cricksy.api.problems import (
     ApiProblem,
     DatabaseUnavailable,
+    InternalError,
     Invalid,
     NotEntitled,
     PayloadTooLarge,
     Problem,
     Unauthenticated,
     UnsupportedMediaType,
+    catalogue,
 )
+from cricksy.results.schema import Metric, MetricName, Metrics
 
 ASSETS = "/docs/assets"
 
+_HEADERS: Final = {
+    "X-Request-Id": "Id of this request, also in every log line about it. Quote it when reporting a problem.",
+    "WWW-Authenticate": "How to authenticate (RFC 6750): `Bearer`, with `error` if a token was sent.",
+    "Retry-After": "Seconds to wait before repeating the call.",
+    "ETag": "Version of the job and the revision shown. Send it back as If-None-Match.",
+    "Cache-Control": "`private, no-cache`: a client may keep the answer if it revalidates it by ETag.",
+}
+_PROBLEM_TYPE: Final = "application/problem+json"
+_HEADERS_OF_PROBLEM: Final = {"401": ("WWW-Authenticate",), "503": ("Retry-After",)}
+_OVERVIEW: Final = """\
+Film a cricketer, upload the clip, read what the body did, what to fix first and how to train it.
+
+1. `createSession` describes the practice and the player.
+2. `initiateUpload` returns a presigned URL. PUT the video to it, with exactly the `required_headers`.
+3. `completeUpload` starts the analysis.
+4. `getAnalysisJob` returns the progress and, in the end, the results. Poll it until `final` is true.
+
+Every call needs a bearer token with the plan `coach_pro_plus`. Times are UTC (RFC 3339). Ids are UUIDs.
+A client ignores fields it does not know, and new fields are optional: only those that the results of every release have
+are required. Results of an earlier release are shown in today's form; `versions` says what made them.
+
+Errors are `application/problem+json` (RFC 9457). Decide by `code`, not by `title` or `detail`:
+
+| status | code | meaning |
+|---|---|---|
+"""
+_TAGS: Final = {
+    "Sessions": "What a coach films, and for whom.",
+    "Uploads": "Upload a video straight to storage and start its analysis.",
+    "Analysis jobs": "Progress, results and corrections of one analysed video.",
+    "Health": "For load balancers and operators. No token needed.",
+}
+
 
 @dataclass
-class CoachOperation(Operation):
+class ApiOperation(Operation):
+    """An operation with the headers that every response carries."""
+
+    def __post_init__(self) -> None:
+        for status, response in (self.responses or {}).items():
+            is_problem = isinstance(response, OpenAPIResponse) and _PROBLEM_TYPE in (response.content or {})
+            _add_headers(response, "X-Request-Id", *(_HEADERS_OF_PROBLEM.get(status, ()) if is_problem else ()))
+
+
+@dataclass
+class CoachOperation(ApiOperation):
     """An operation without the 400 that the framework documents: here an invalid request is a 422."""
 
     def __post_init__(self) -> None:
         if self.responses is not None:
             self.responses.pop("400", None)
+        super().__post_init__()
+
+
+@dataclass
+class JobOperation(CoachOperation):
+    """An operation that answers with a job: its responses carry validators, and a GET is conditional."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        responses = self.responses or {}
+        for status in {"200", "304"} & responses.keys():
+            _add_headers(responses[status], "ETag", "Cache-Control")
+        if "304" in responses:
+            condition = Parameter(
+                name="If-None-Match",
+                param_in="header",
+                description="ETags that you have. The answer is 304 if one of them is current.",
+                schema=Schema(type=OpenAPIType.STRING),
+            )
+            self.parameters = [*(self.parameters or []), condition]
+
+
+def _add_headers(response: OpenAPIResponse | Reference, *names: str) -> None:
+    if isinstance(response, OpenAPIResponse):
+        references = {name: Reference(f"#/components/headers/{name}") for name in names}
+        response.headers = {**(response.headers or {}), **references}
+
+
+class RegisteredMetrics(OpenAPISchemaPlugin):
+    """Lists the metrics of the registry wherever the results name them.
+
+    Each is a property of ``Metrics``; those that every stored result has are required.
+    """
+
+    def __init__(self) -> None:
+        fields: list[tuple[str, Any] | tuple[str, Any, Any]] = []
+        for metric in registry.METRICS:
+            described: Any = Annotated[Metric, msgspec.Meta(description=metric.description)]
+            optional = (described | msgspec.UnsetType, msgspec.UNSET)
+            fields.append((metric.name, described) if metric.required else (metric.name, *optional))
+        doc = "What was measured, by name."
+        metrics = msgspec.defstruct("Metrics", fields, kw_only=True, namespace={"__doc__": doc})
+        names = Literal[*(metric.name for metric in registry.METRICS)]
+        self._shapes: dict[object, object] = {Metrics: metrics, MetricName: names}
+
+    def is_plugin_supported_field(self, field_definition: FieldDefinition) -> bool:
+        return field_definition.raw in self._shapes
+
+    def to_openapi_schema(self, field_definition: FieldDefinition, schema_creator: SchemaCreator) -> Any:  # noqa: ANN401 - a reference too, which the base does not say
+        shape = self._shapes[field_definition.raw]
+        return schema_creator.for_field_definition(FieldDefinition.from_annotation(shape))
 
 
 def coach_problems(*kinds: type[ApiProblem]) -> dict[int, ResponseSpec]:
     """The error responses of a route that only an entitled coach may call."""
-    return problems(Unauthenticated, NotEntitled, DatabaseUnavailable, *kinds)
+    return problems(Unauthenticated, NotEntitled, DatabaseUnavailable, InternalError, *kinds)
 
 
 def coach_body_problems(*kinds: type[ApiProblem]) -> dict[int, ResponseSpec]:
@@ -45,30 +159,33 @@ def coach_body_problems(*kinds: type[ApiProblem]) -> dict[int, ResponseSpec]:
 
 def problems(*kinds: type[ApiProblem]) -> dict[int, ResponseSpec]:
     """The error responses of a route, for the OpenAPI document: one for each status, naming every code."""
-    codes: dict[int, list[str]] = {}
+    described: dict[int, list[str]] = {}
     for kind in kinds:
-        codes.setdefault(kind.status, []).append(kind.code)
+        described.setdefault(kind.status, []).append(f"`{kind.code}`: {kind.__doc__}")
     return {
-        status: ResponseSpec(
-            Problem, media_type="application/problem+json", description=", ".join(names), generate_examples=False
-        )
-        for status, names in codes.items()
+        status: ResponseSpec(Problem, media_type=_PROBLEM_TYPE, description="\n\n".join(texts), generate_examples=False)
+        for status, texts in described.items()
     }
 
 
 def configuration(version: str) -> OpenAPIConfig:
+    rows = [f"| {kind.status} | `{kind.code}` | {kind.__doc__} |" for kind in catalogue()]
     return OpenAPIConfig(
         title="Cricksy Coach Plus",
         version=version,
-        description=(
-            "Film a cricketer, upload the clip, read what the body did, what to fix first and how to train it. "
-            "Errors are RFC 9457 problems; every answer carries X-Request-Id."
-        ),
+        description=_OVERVIEW + "\n".join(rows),
         path="/docs",
+        tags=[Tag(name=name, description=text) for name, text in _TAGS.items()],
         components=Components(
+            headers={
+                name: OpenAPIHeader(description=text, schema=Schema(type=OpenAPIType.STRING))
+                for name, text in _HEADERS.items()
+            },
             security_schemes={
-                "coach": SecurityScheme(type="http", scheme="bearer", bearer_format="JWT"),
-            }
+                "coach": SecurityScheme(
+                    type="http", scheme="bearer", bearer_format="JWT", description="The coach's JSON Web Token."
+                ),
+            },
         ),
         render_plugins=[
             SwaggerRenderPlugin(

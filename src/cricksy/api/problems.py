@@ -1,24 +1,7 @@
 """Every error that the API answers with, as RFC 9457 ``application/problem+json``.
 
-Titles are constant; a detail never holds a stack trace, SQL, a path or another owner's data. The tree::
-
-    ApiProblem
-    ├── Unauthenticated        401 unauthenticated
-    ├── NotEntitled            403 not_entitled
-    ├── NotFound               404 not_found
-    ├── MethodNotAllowed       405 method_not_allowed
-    ├── UploadMissing          409 upload_missing
-    ├── UploadRejected         409 upload_rejected
-    ├── Conflict               409 conflict
-    ├── PayloadTooLarge        413 payload_too_large
-    ├── UnsupportedMediaType   415 unsupported_media_type
-    ├── Invalid                422 invalid
-    ├── InternalError          500 internal_error
-    ├── JobMissingS3Key        500 job_missing_s3_key
-    └── Unavailable            503, with Retry-After
-        ├── QueueUnavailable     queue_unavailable
-        ├── StorageUnavailable   storage_unavailable
-        └── DatabaseUnavailable  database_unavailable
+Titles are constant. A detail never holds a stack trace, SQL, a path or another owner's data. The docstring of each
+problem says what happened and what the client should do: the OpenAPI document lists them all (:func:`catalogue`).
 """
 
 from enum import StrEnum
@@ -37,6 +20,8 @@ RETRY_AFTER_SECONDS = 5
 
 
 class ProblemCode(StrEnum):
+    """Every code of a problem. The set is closed within a version of the API."""
+
     UNAUTHENTICATED = "unauthenticated"
     NOT_ENTITLED = "not_entitled"
     NOT_FOUND = "not_found"
@@ -49,34 +34,47 @@ class ProblemCode(StrEnum):
     INVALID = "invalid"
     INTERNAL_ERROR = "internal_error"
     JOB_MISSING_S3_KEY = "job_missing_s3_key"
+    RESULT_UNREADABLE = "result_unreadable"
     QUEUE_UNAVAILABLE = "queue_unavailable"
     STORAGE_UNAVAILABLE = "storage_unavailable"
     DATABASE_UNAVAILABLE = "database_unavailable"
 
 
 class FieldError(msgspec.Struct, frozen=True):
+    """One invalid value."""
+
     field: str
-    """Path of the value in the body, or the parameter's name; empty for the body as a whole."""
+    """Path of the value in the body, or name of the parameter. Empty for the body as a whole."""
     message: str
+    """What is wrong with it."""
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The body of every error."""
+    """The body of every error (RFC 9457)."""
 
     type: str
+    """URN of the kind of problem: `urn:cricksy:problem:` and the code."""
     title: str
+    """Short summary, the same for every problem with this code."""
     status: int
+    """HTTP status code of the response."""
     detail: str
+    """What happened this time and what to do about it, for a person."""
     code: ProblemCode
+    """Identifies the kind of problem, for a program. The set is closed within a version of the API."""
     request_id: UUID
+    """Id of this request, as in X-Request-Id. Quote it when reporting the problem."""
     errors: list[FieldError] | None = None
+    """The invalid fields. Only with `invalid`."""
 
 
 class ApiProblem(Exception):  # noqa: N818 - named as the standard names it
+    """Base of every problem; raise a subclass."""
+
     status: ClassVar[int] = 500
     code: ClassVar[ProblemCode] = ProblemCode.INTERNAL_ERROR
     title: ClassVar[str] = "Internal error"
-    detail: ClassVar[str] = "The server met a fault of its own. Quote the request_id when you report it."
+    detail: ClassVar[str] = "Internal server error. Quote request_id when reporting it."
 
     def __init__(
         self,
@@ -91,6 +89,8 @@ class ApiProblem(Exception):  # noqa: N818 - named as the standard names it
 
 
 class Unauthenticated(ApiProblem):
+    """The token is missing, invalid or expired. Get a new token and send it as a bearer token."""
+
     status = 401
     code = ProblemCode.UNAUTHENTICATED
     title = "Not authenticated"
@@ -102,77 +102,107 @@ class Unauthenticated(ApiProblem):
 
 
 class NotEntitled(ApiProblem):
+    """The token is valid but lacks the Coach Plus plan. Do not retry; upgrade the plan."""
+
     status = 403
     code = ProblemCode.NOT_ENTITLED
     title = "Not entitled"
-    detail = "Coach Plus needs the plan coach_pro_plus."
+    detail = "Coach Plus requires the coach_pro_plus plan."
 
 
 class NotFound(ApiProblem):
+    """No such route, or the resource does not exist or has another owner. Check the URL and the id."""
+
     status = 404
     code = ProblemCode.NOT_FOUND
     title = "Not found"
-    detail = "There is nothing here that you may see."
+    detail = "The resource does not exist or is not yours."
 
 
 class MethodNotAllowed(ApiProblem):
+    """The URL does not support this method. `Allow` lists the methods that it supports."""
+
     status = 405
     code = ProblemCode.METHOD_NOT_ALLOWED
     title = "Method not allowed"
-    detail = "This address does not answer to that method."
+    detail = "Method not allowed for this URL."
 
 
 class UploadMissing(ApiProblem):
+    """Nothing was uploaded yet. PUT the video to the presigned URL, then call complete again."""
+
     status = 409
     code = ProblemCode.UPLOAD_MISSING
-    title = "Nothing was uploaded"
-    detail = "PUT the video to the presigned URL first, then complete."
+    title = "Upload missing"
+    detail = "PUT the video to the presigned URL, then call complete again."
 
 
 class UploadRejected(ApiProblem):
+    """The upload differs from what was declared or exceeds the limit. Initiate a new upload and delete this job."""
+
     status = 409
     code = ProblemCode.UPLOAD_REJECTED
-    title = "The upload is not what was declared"
+    title = "Upload rejected"
 
 
 class Conflict(ApiProblem):
+    """The job's current state does not allow this. Read the job again and decide."""
+
     status = 409
     code = ProblemCode.CONFLICT
-    title = "The job's state does not allow it"
+    title = "Conflict with the job's state"
 
 
 class PayloadTooLarge(ApiProblem):
+    """The request body exceeds 1 MB. Send the video to the presigned URL, not to the API."""
+
     status = 413
     code = ProblemCode.PAYLOAD_TOO_LARGE
     title = "Body too large"
-    detail = "A request body may have 1 MB; the video goes to the presigned URL."
+    detail = "A request body is limited to 1 MB. Upload the video to the presigned URL."
 
 
 class UnsupportedMediaType(ApiProblem):
+    """The body is not declared as JSON. Send `Content-Type: application/json`."""
+
     status = 415
     code = ProblemCode.UNSUPPORTED_MEDIA_TYPE
-    title = "Not JSON"
+    title = "Unsupported media type"
     detail = "Send the body with Content-Type: application/json."
 
 
 class Invalid(ApiProblem):
+    """A parameter or the body is invalid. Correct the fields listed in `errors` and resend the request."""
+
     status = 422
     code = ProblemCode.INVALID
     title = "Invalid request"
-    detail = "Mend the fields named in errors and send it again."
+    detail = "Correct the fields listed in errors and resend the request."
 
 
 class InternalError(ApiProblem):
-    pass
+    """A fault of the server. Retry later; if it persists, report it with the `request_id`."""
 
 
 class JobMissingS3Key(ApiProblem):
+    """A fault of the server: the job has no place for its video. Initiate a new upload and report the `request_id`."""
+
     code = ProblemCode.JOB_MISSING_S3_KEY
     title = "Job missing S3 key"
     detail = "Job missing S3 key"
 
 
+class ResultUnreadable(ApiProblem):
+    """The stored result is damaged or of a version that this server cannot read. Report it with `request_id`."""
+
+    code = ProblemCode.RESULT_UNREADABLE
+    title = "Result unreadable"
+    detail = "The server cannot read what it stored for this job. Quote the request_id when you report it."
+
+
 class Unavailable(ApiProblem):
+    """A service behind the API does not respond. Base of the problems with ``Retry-After``."""
+
     status = 503
 
     def __init__(self, detail: str | None = None) -> None:
@@ -180,21 +210,38 @@ class Unavailable(ApiProblem):
 
 
 class QueueUnavailable(Unavailable):
+    """The queue does not respond; the job stays queued. Repeat the call after `Retry-After` seconds."""
+
     code = ProblemCode.QUEUE_UNAVAILABLE
     title = "Queue unavailable"
-    detail = "The job stays queued. Complete it again in a few seconds."
+    detail = "The queue is not responding. The job stays queued: call complete again in a few seconds."
 
 
 class StorageUnavailable(Unavailable):
+    """The video storage does not respond. Repeat the call after `Retry-After` seconds."""
+
     code = ProblemCode.STORAGE_UNAVAILABLE
     title = "Storage unavailable"
-    detail = "The video store does not answer. Try again in a few seconds."
+    detail = "The video storage is not responding. Retry in a few seconds."
 
 
 class DatabaseUnavailable(Unavailable):
+    """The database does not respond. Repeat the call after `Retry-After` seconds."""
+
     code = ProblemCode.DATABASE_UNAVAILABLE
     title = "Database unavailable"
-    detail = "Try again in a few seconds."
+    detail = "The database is not responding. Retry in a few seconds."
+
+
+def catalogue() -> list[type[ApiProblem]]:
+    """The kind of problem of each code, by status, then by code."""
+    kinds = {kind.code: kind for kind in _subclasses(ApiProblem) if kind is not Unavailable}
+    return sorted(kinds.values(), key=lambda kind: (kind.status, kind.code))
+
+
+def _subclasses(kind: type[ApiProblem]) -> list[type[ApiProblem]]:
+    direct = kind.__subclasses__()
+    return direct + [deeper for child in direct for deeper in _subclasses(child)]
 
 
 _OF_FRAMEWORK_STATUS: dict[int, type[ApiProblem]] = {
@@ -243,5 +290,5 @@ def _field_errors(error: HTTPException) -> list[FieldError]:
 
 
 def _field_error(key: str, message: str) -> FieldError:
-    # What the framework itself says of a body is only that there is none, under its own name for it.
+    # The framework's only error about a body is that it is missing, under the name of our parameter.
     return FieldError("", "The body is missing.") if key == "data" else FieldError(key, message)

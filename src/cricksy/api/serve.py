@@ -1,4 +1,4 @@
-"""Runs the API in one process with uvicorn, and drains it when it is told to stop."""
+"""Runs the API in one process with uvicorn and drains it on a signal."""
 
 import asyncio
 import signal
@@ -14,11 +14,11 @@ from cricksy.logs import configure
 from cricksy.settings import ApiSettings
 
 DRAIN_SECONDS = 10
-"""How long the requests in flight may take to end; a progress stream has no end of its own."""
+"""Seconds that requests in flight may take to end."""
 
 
 class DrainingServer(uvicorn.Server):
-    """Goes on listening while requests are in flight, so that ``/health/ready`` can say that it is draining."""
+    """Keeps listening while requests are in flight, so that ``/health/ready`` can report the drain."""
 
     def __init__(self, config: uvicorn.Config, readiness: Readiness) -> None:
         super().__init__(config)
@@ -33,7 +33,7 @@ class DrainingServer(uvicorn.Server):
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A listening socket. Raises :class:`OSError` where the address is taken or not ours."""
+    """A listening socket. Raises :class:`OSError` if the address is in use or not ours."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     return socket.create_server((host, port), family=family, backlog=2048)
 
@@ -45,7 +45,7 @@ def serve(settings: ApiSettings, listener: socket.socket) -> None:
     config = uvicorn.Config(
         create_app(settings, readiness),
         log_config=None,
-        # Every request has its own line already, without its query string.
+        # RequestContext logs every request, without its query string.
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=1,
@@ -56,4 +56,4 @@ def serve(settings: ApiSettings, listener: socket.socket) -> None:
 
 
 def _end_with_code_0(_signal: int, _frame: FrameType | None) -> None:
-    """Do nothing more: uvicorn raises the signal again once it has stopped, and a stop asked for is no failure."""
+    """Ignore the signal that uvicorn raises again once it has stopped: a requested stop is no failure."""

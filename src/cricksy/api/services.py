@@ -1,4 +1,4 @@
-"""What the handlers work with, opened once for the life of the application."""
+"""The services that handlers use, opened once for the life of the application."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -12,7 +12,7 @@ from cricksy.data.engine import Database, connected
 from cricksy.settings import ApiSettings
 
 STORAGE_SECONDS: Final = 10
-"""How long a request waits for S3, whose client alone would try for a minute and a half."""
+"""Seconds that a request waits for S3. The client alone would retry for 90 s."""
 
 
 @dataclass(frozen=True, slots=True)

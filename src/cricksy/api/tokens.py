@@ -1,4 +1,4 @@
-"""Who calls: a JSON Web Token says which coach it is, for which owner, and on which plan."""
+"""Authenticates the caller: a JSON Web Token names the coach, the owner and the plan."""
 
 from typing import Annotated, Any, Final
 
@@ -19,11 +19,11 @@ ENTITLEMENT: Final = "coach_pro_plus"
 LEEWAY_SECONDS: Final = 30
 
 Identifier = Annotated[str, msgspec.Meta(max_length=255, pattern=r"^[^\x00-\x1f\x7f]+\Z")]
-"""Names a coach or an organisation: any text of 1–255 characters without control characters (RFC 7519 §4.1.2)."""
+"""Id of a coach or an organisation: 1–255 characters, no control characters (RFC 7519 §4.1.2)."""
 
 
 class Claims(msgspec.Struct, frozen=True, kw_only=True):
-    """The claims that count; ``aud``, ``iss`` and ``exp`` are PyJWT's to check."""
+    """The claims that we read. PyJWT checks ``aud``, ``iss`` and ``exp``."""
 
     sub: Identifier
     org: Identifier | None = None
@@ -71,7 +71,7 @@ def _words(value: str | list[str]) -> list[str]:
 
 class TokenAuthentication(AbstractAuthenticationMiddleware):
     def __init__(self, app: ASGIApp, verifier: TokenVerifier) -> None:
-        # OPTIONS too: the framework would let it through, to guards that ask who calls.
+        # OPTIONS too: the framework would let it through to guards that need a caller.
         super().__init__(app, exclude_http_methods=[])
         self._verifier = verifier
 

@@ -1,4 +1,4 @@
-"""``/videos/upload``: a presigned PUT straight to S3, and the message that starts the analysis."""
+"""``/videos/upload``: a presigned PUT straight to S3, then the message that starts the analysis."""
 
 import asyncio
 from typing import Final
@@ -55,6 +55,11 @@ class Uploads(Controller):
         operation_class=CoachOperation,
         operation_id="initiateUpload",
         summary="Get a presigned URL for one video",
+        description=(
+            "Creates a queued job and returns a URL for its video. PUT the video to `presigned_url` with exactly the "
+            "`required_headers`, then call `completeUpload`. The job fails if that does not happen within 24 hours."
+        ),
+        response_description="The queued job and its upload URL.",
         responses=coach_body_problems(NotFound, StorageUnavailable),
     )
     async def initiate(
@@ -64,7 +69,7 @@ class Uploads(Controller):
         services: NamedDependency[Services],
     ) -> InitiatedUpload:
         if data.content_length is not None and data.content_length > services.max_video_bytes:
-            limit = FieldError("content_length", f"A video may have {services.max_video_bytes} bytes.")
+            limit = FieldError("content_length", f"The limit is {services.max_video_bytes} bytes.")
             raise Invalid(errors=[limit])
         new = NewJob(
             sample_fps=data.sample_fps,
@@ -84,7 +89,7 @@ class Uploads(Controller):
                 job.s3_key, data.content_type, data.content_length, data.checksum_sha256
             )
         except AwsError as error:
-            # The keys of a task's role are fetched, and fetched anew.
+            # The credentials of a task's role are fetched, and refreshed, over the network.
             raise StorageUnavailable from error
         return InitiatedUpload(
             job_id=job.job_id,
@@ -102,6 +107,11 @@ class Uploads(Controller):
         operation_class=CoachOperation,
         operation_id="completeUpload",
         summary="Start the analysis of an uploaded video",
+        description=(
+            "Checks the uploaded video against what was declared and requests its analysis. Safe to repeat: later "
+            "calls return the current status and request nothing."
+        ),
+        response_description="The analysis is requested, or was before.",
         responses=coach_body_problems(
             NotFound, UploadMissing, UploadRejected, JobMissingS3Key, QueueUnavailable, StorageUnavailable
         ),
@@ -144,22 +154,22 @@ async def _check_object(services: Services, upload: Upload) -> None:
 
 
 def _rejection(stored: StoredObject, upload: Upload, max_video_bytes: int) -> str | None:
-    again = "Initiate again, upload, and delete this job."
+    again = "Initiate a new upload and delete this job."
     if stored.content_length > max_video_bytes:
-        return f"The video has {stored.content_length} bytes; {max_video_bytes} are allowed. {again}"
+        return f"The video has {stored.content_length} bytes; the limit is {max_video_bytes}. {again}"
     if stored.content_length == 0:
         return f"The video is empty. {again}"
     if upload.content_length not in {None, stored.content_length}:
         return f"The video has {stored.content_length} bytes; {upload.content_length} were declared. {again}"
     if stored.content_type != upload.content_type:
-        return f"The video was uploaded as another type than the declared {upload.content_type}. {again}"
+        return f"The video was not uploaded as the declared {upload.content_type}. {again}"
     if upload.checksum_sha256 not in {None, stored.checksum_sha256}:
-        return f"The video's SHA-256 is not the declared one. {again}"
+        return f"The video's SHA-256 differs from the declared one. {again}"
     return None
 
 
 async def _send_once(services: Services, request: Request[Coach, None, State], upload: Upload) -> Upload:
-    """Send the job's message, or wait for the caller that is sending it, however many complete at once."""
+    """Send the job's message, or wait for the caller that is sending it. Any number may call at once."""
     request_id, trace_id = request_id_of(request.scope), trace_id_of_request(request.scope)
     for _ in range(int(_WAIT_SECONDS / _POLL_SECONDS)):
         if await reserve_send(services.database, upload.job_id, SEND_SECONDS, request_id, trace_id):
@@ -186,5 +196,5 @@ async def _send(services: Services, upload: Upload, trace_id: str) -> None:
         raise QueueUnavailable from error
     log.info("message_sent", message_id=message_id)
     await failpoints.reach("message_sent")
-    # Where the worker was quicker, its claim has recorded the message already.
+    # If a worker was quicker, its claim has already recorded the message.
     await mark_sent(services.database, upload.job_id, message_id)

@@ -1,6 +1,6 @@
-"""Jobs as the API sees them: made, sent to the queue, read and deleted; ownership stands in every WHERE.
+"""Jobs as the API sees them: created, sent to the queue, read and deleted. Every WHERE names the owner.
 
-What the worker does to a job stands in :mod:`cricksy.data.leases`.
+What the worker does to a job is in :mod:`cricksy.data.leases`.
 """
 
 from collections.abc import Mapping
@@ -50,26 +50,42 @@ class Upload(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class JobRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """A job as it is served, results apart."""
+    """A job as served, without its results. Docstrings of fields are their descriptions in the OpenAPI document."""
 
     job_id: UUID
+    """Id of the job."""
     session_id: UUID
+    """The session that the job belongs to."""
     status: JobStatus
+    """State of the job. `failed` is retried unless `final` is true."""
     stage: Stage | None
+    """What the job is doing. `waiting` before and between attempts; null while queued and when final."""
     progress: int
+    """Per cent done, 0–100."""
     attempts: int
+    """Attempts so far, at most 3. Faults that are not the job's own spend none."""
     final: bool
+    """Whether the status is the last one. False with `failed` means that the job will be retried."""
     revision: int
-    """Of the results: 1, and one more for each correction of the events."""
+    """Revision of the results: 1, and one more for each correction of events."""
     sample_fps: int
+    """Frames per second that the first pass reads."""
     include_frames: bool
+    """Whether the results contain the landmarks of each frame."""
     sqs_message_id: str | None
+    """Id of the last queue message; null if none was sent."""
     error_code: str | None
+    """Code of the fault that ended the last attempt; null unless failed."""
     error_message: str | None
+    """What went wrong, for a person; null unless failed."""
     created_at: datetime
+    """When the job was created."""
     started_at: datetime | None
+    """When the analysis was requested or the last attempt started; null while queued."""
     completed_at: datetime | None
+    """When the job completed or failed; null before."""
     retry_of: UUID | None
+    """The failed job that this one repeats; null if it is a first try."""
 
 
 class Deletion(msgspec.Struct, frozen=True, kw_only=True):

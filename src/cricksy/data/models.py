@@ -1,4 +1,4 @@
-"""The tables of ``schema.sql`` as SQLAlchemy sees them."""
+"""The columns of ``schema.sql`` as SQLAlchemy sees them; its CHECKs, indexes, defaults and foreign keys stay there."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -8,17 +8,12 @@ from uuid import UUID
 from sqlalchemy import (
     ARRAY,
     BigInteger,
-    CheckConstraint,
     Enum,
-    ForeignKeyConstraint,
-    Index,
     Integer,
     LargeBinary,
-    PrimaryKeyConstraint,
     SmallInteger,
     Text,
     func,
-    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -49,8 +44,6 @@ CAMERA_VIEW = _enum(CameraView, "camera_view")
 CONTENT_TYPE = _enum(ContentType, "content_type")
 JOB_STATUS = _enum(JobStatus, "job_status")
 JOB_STAGE = _enum(Stage, "job_stage")
-NOW = text("now()")
-FALSE = text("false")
 
 
 class Base(DeclarativeBase):
@@ -64,7 +57,7 @@ class Base(DeclarativeBase):
 class Session(Base):
     __tablename__ = "sessions"
 
-    id: Mapped[UUID]
+    id: Mapped[UUID] = mapped_column(primary_key=True)
     owner_type: Mapped[OwnerType] = mapped_column(OWNER_TYPE)
     owner_id: Mapped[str]
     title: Mapped[str]
@@ -73,56 +66,21 @@ class Session(Base):
     discipline: Mapped[Discipline | None] = mapped_column(DISCIPLINE)
     handedness: Mapped[Handedness | None] = mapped_column(HANDEDNESS)
     camera_view: Mapped[CameraView | None] = mapped_column(CAMERA_VIEW)
-    created_at: Mapped[datetime] = mapped_column(server_default=NOW)
-
-    __table_args__ = (
-        PrimaryKeyConstraint("id", name="sessions_pkey"),
-        CheckConstraint("char_length(title) BETWEEN 1 AND 200", name="sessions_title_length"),
-        CheckConstraint("char_length(notes) <= 4000", name="sessions_notes_length"),
-        CheckConstraint("cardinality(player_ids) <= 50", name="sessions_player_ids_count"),
-    )
-
-
-_WAITING = "(stage IS NOT DISTINCT FROM 'waiting') = (sent_at IS NOT NULL)"
-_QUEUED = """
-    status <> 'queued' OR (
-        stage IS NULL AND NOT final AND attempts = 0 AND sqs_message_id IS NULL AND lease_token IS NULL
-        AND started_at IS NULL AND completed_at IS NULL AND error_code IS NULL AND results IS NULL
-    )
-"""
-_PROCESSING = """
-    status <> 'processing' OR (
-        stage IS NOT NULL AND (stage = 'waiting') = (lease_token IS NULL) AND NOT final
-        AND sqs_message_id IS NOT NULL AND started_at IS NOT NULL
-        AND completed_at IS NULL AND error_code IS NULL AND results IS NULL
-    )
-"""
-_COMPLETED = """
-    status <> 'completed' OR (
-        stage IS NULL AND final AND progress = 100 AND lease_token IS NULL AND started_at IS NOT NULL
-        AND completed_at IS NOT NULL AND error_code IS NULL AND results IS NOT NULL
-    )
-"""
-_FAILED = """
-    status <> 'failed' OR (
-        (stage IS NULL) = final AND (final OR stage = 'waiting') AND lease_token IS NULL
-        AND completed_at IS NOT NULL AND error_code IS NOT NULL AND results IS NULL
-    )
-"""
+    created_at: Mapped[datetime]
 
 
 class Job(Base):
     __tablename__ = "jobs"
 
-    id: Mapped[UUID]
+    id: Mapped[UUID] = mapped_column(primary_key=True)
     session_id: Mapped[UUID]
     video_id: Mapped[UUID]
-    status: Mapped[JobStatus] = mapped_column(JOB_STATUS, server_default="queued")
+    status: Mapped[JobStatus] = mapped_column(JOB_STATUS)
     stage: Mapped[Stage | None] = mapped_column(JOB_STAGE)
-    progress: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
-    attempts: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
-    final: Mapped[bool] = mapped_column(server_default=FALSE)
-    revision: Mapped[int] = mapped_column(Integer, server_default=text("1"))
+    progress: Mapped[int] = mapped_column(SmallInteger)
+    attempts: Mapped[int] = mapped_column(SmallInteger)
+    final: Mapped[bool]
+    revision: Mapped[int] = mapped_column(Integer)
     sample_fps: Mapped[int] = mapped_column(SmallInteger)
     include_frames: Mapped[bool]
     content_type: Mapped[ContentType] = mapped_column(CONTENT_TYPE)
@@ -139,72 +97,46 @@ class Job(Base):
     error_code: Mapped[str | None]
     error_message: Mapped[str | None]
     results: Mapped[bytes | None]
-    created_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    created_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
     completed_at: Mapped[datetime | None]
-
-    __table_args__ = (
-        PrimaryKeyConstraint("id", name="jobs_pkey"),
-        ForeignKeyConstraint(["session_id"], [Session.id], name="jobs_session_id_fkey", ondelete="CASCADE"),
-        CheckConstraint("progress BETWEEN 0 AND 100", name="jobs_progress_percent"),
-        CheckConstraint("attempts BETWEEN 0 AND 3", name="jobs_attempts_bound"),
-        CheckConstraint("sample_fps BETWEEN 1 AND 60", name="jobs_sample_fps_range"),
-        CheckConstraint("content_length > 0", name="jobs_content_length_positive"),
-        CheckConstraint("(lease_token IS NULL) = (lease_expires_at IS NULL)", name="jobs_lease_whole"),
-        CheckConstraint("(error_code IS NULL) = (error_message IS NULL)", name="jobs_error_whole"),
-        CheckConstraint(_WAITING, name="jobs_waiting_whole"),
-        CheckConstraint(_QUEUED, name="jobs_queued"),
-        CheckConstraint(_PROCESSING, name="jobs_processing"),
-        CheckConstraint(_COMPLETED, name="jobs_completed"),
-        CheckConstraint(_FAILED, name="jobs_failed"),
-        Index("jobs_session_newest", "session_id", text("id DESC")),
-        Index("jobs_waiting", "started_at", postgresql_where=text("stage = 'waiting'")),
-    )
 
 
 idle_since = func.coalesce(Job.lease_expires_at, Job.sent_at, Job.created_at)
 """Since when nothing has happened for a job that is not final: its lease ended, or it was sent, or made."""
-Index("jobs_idle", idle_since, postgresql_where=~Job.final)
 
 
 class Landmarks(Base):
     __tablename__ = "landmarks"
 
-    job_id: Mapped[UUID]
+    job_id: Mapped[UUID] = mapped_column(primary_key=True)
     data: Mapped[bytes]
     models: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    created_at: Mapped[datetime] = mapped_column(server_default=NOW)
-
-    __table_args__ = (
-        PrimaryKeyConstraint("job_id", name="landmarks_pkey"),
-        ForeignKeyConstraint(["job_id"], [Job.id], name="landmarks_job_id_fkey", ondelete="CASCADE"),
-    )
+    created_at: Mapped[datetime]
 
 
 class Revision(Base):
     __tablename__ = "revisions"
 
-    job_id: Mapped[UUID]
-    revision: Mapped[int] = mapped_column(Integer)
+    job_id: Mapped[UUID] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(Integer, primary_key=True)
     results: Mapped[bytes]
-    replaced_at: Mapped[datetime] = mapped_column(server_default=NOW)
-
-    __table_args__ = (
-        PrimaryKeyConstraint("job_id", "revision", name="revisions_pkey"),
-        ForeignKeyConstraint(["job_id"], [Job.id], name="revisions_job_id_fkey", ondelete="CASCADE"),
-    )
+    replaced_at: Mapped[datetime]
 
 
 class Worker(Base):
     __tablename__ = "workers"
 
-    id: Mapped[str]
+    id: Mapped[str] = mapped_column(primary_key=True)
     slots: Mapped[int] = mapped_column(SmallInteger)
     busy: Mapped[int] = mapped_column(SmallInteger)
     draining: Mapped[bool]
-    seen_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    seen_at: Mapped[datetime]
 
-    __table_args__ = (
-        PrimaryKeyConstraint("id", name="workers_pkey"),
-        CheckConstraint("busy BETWEEN 0 AND slots", name="workers_busy_bound"),
-    )
+
+class AppliedMigration(Base):
+    __tablename__ = "schema_version"
+
+    version: Mapped[int] = mapped_column(Integer, primary_key=True)
+    oldest_code: Mapped[int] = mapped_column(Integer)
+    applied_at: Mapped[datetime]

@@ -1,4 +1,4 @@
-"""Sessions of a coach or an organisation; ownership stands in every WHERE."""
+"""Sessions of a coach or an organisation. Every WHERE names the owner."""
 
 from datetime import datetime
 from uuid import UUID
@@ -13,7 +13,7 @@ from cricksy.vocabulary import CameraView, Discipline, Handedness, JobStatus, Ow
 
 
 class Owner(msgspec.Struct, frozen=True):
-    """Whose sessions, jobs and videos they are: a coach, or the organisation that the coach works for."""
+    """The owner of sessions, jobs and videos: a coach, or the organisation that the coach works for."""
 
     type: OwnerType
     id: str
@@ -24,17 +24,28 @@ class Owner(msgspec.Struct, frozen=True):
 
 class NewSession(msgspec.Struct, frozen=True, kw_only=True):
     title: str
+    """Name of the session."""
     player_ids: list[str]
+    """The client's own ids of the players."""
     notes: str | None
+    """Free text."""
     discipline: Discipline | None
+    """What the player does, as given; null if it is to be inferred."""
     handedness: Handedness | None
+    """The player's bowling or batting side, as given; null if it is to be inferred."""
     camera_view: CameraView | None
+    """Where the camera stands, as given; null if it is to be inferred."""
 
 
 class SessionRecord(NewSession, frozen=True, kw_only=True):
+    """A session. Docstrings of fields are their descriptions in the OpenAPI document."""
+
     session_id: UUID
+    """Id of the session."""
     status: SessionStatus
+    """`pending` until an analysis is requested, then the state of the newest job."""
     created_at: datetime
+    """When the session was created."""
 
 
 _STATUS_OF_NEWEST_JOB = {

@@ -1,1 +1,1 @@
-"""The whole stack as child processes of one command: PostgreSQL, an S3 and SQS emulator, the API and workers."""
+"""The whole stack as child processes of one command: PostgreSQL, an emulator of S3 and SQS, the API and workers."""

@@ -1,4 +1,4 @@
-"""How a command reaches the services of an embedded stack that runs."""
+"""Gives a command access to the services of a running embedded stack."""
 
 from collections.abc import Mapping
 
@@ -13,7 +13,7 @@ from cricksy.embedded.tokens import embedded_settings
 def service_environment(folder: DataFolder, environ: Mapping[str, str]) -> dict[str, str]:
     """``environ`` with the addresses and keys of the stack in ``folder``.
 
-    Raises :class:`StackError` where none runs there.
+    Raises :class:`StackError` if none runs there.
     """
     identity = folder.read_identity()
     if not folder.stack_file.exists():

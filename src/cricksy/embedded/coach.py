@@ -1,4 +1,4 @@
-"""What a coach's client does: a session, an upload straight to S3, and waiting for the job."""
+"""A coach's client: creates a session, uploads a video straight to S3 and waits for the job."""
 
 import asyncio
 import base64
@@ -18,11 +18,10 @@ from cricksy.api.bodies import (
     CreateSession,
     InitiatedUpload,
     InitiateUpload,
-    JobView,
     SessionView,
 )
 from cricksy.embedded.process import StackError
-from cricksy.vocabulary import ContentType, Stage
+from cricksy.vocabulary import ContentType
 
 _T = TypeVar("_T")
 _POLL_SECONDS = 0.3
@@ -36,15 +35,23 @@ _CONTENT_TYPES = {
 
 
 class _Problem(msgspec.Struct):
-    """The part of an RFC 9457 problem that a person reads."""
+    """The part of an RFC 9457 problem that is for people."""
 
     title: str
     detail: str = ""
     errors: list[dict[str, str]] = []
 
 
+class _Progress(msgspec.Struct):
+    """Of a job, what a client waits for. The rest is not decoded, so a newer API may answer more, and other stages."""
+
+    stage: str | None
+    progress: int
+    final: bool
+
+
 class Coach:
-    """A caller of the API. Methods raise :class:`StackError` with what the API or S3 answered."""
+    """Calls the API. Methods raise :class:`StackError` with the answer of the API or S3."""
 
     def __init__(self, client: httpx.AsyncClient, api_url: str, token: str) -> None:
         self._client = client
@@ -56,7 +63,7 @@ class Coach:
         return (await self._call("POST", "/sessions", SessionView, session)).session_id
 
     async def upload(self, session_id: UUID, video: Path, sent: Callable[[int], None]) -> UUID:
-        """Returns the job's id; ``sent`` is told each number of bytes that went out."""
+        """Return the job's id. ``sent`` is called with the number of bytes of each chunk sent."""
         declared = InitiateUpload(
             session_id=session_id,
             content_type=_CONTENT_TYPES.get(video.suffix.lower(), ContentType.MP4),
@@ -74,11 +81,11 @@ class Coach:
     async def complete(self, job_id: UUID) -> None:
         await self._call("POST", "/videos/upload/complete", CompletedUpload, CompleteUpload(job_id=job_id))
 
-    async def wait(self, job_id: UUID, progressed: Callable[[Stage | None, int], None]) -> bytes:
+    async def wait(self, job_id: UUID, progressed: Callable[[str | None, int], None]) -> bytes:
         """The JSON of the job once it is final; ``progressed`` is told its stage and its progress, 0–100."""
         while True:
             answer = await self._send("GET", f"/analysis-jobs/{job_id}")
-            job = msgspec.json.decode(answer, type=JobView)
+            job = msgspec.json.decode(answer, type=_Progress)
             progressed(job.stage, job.progress)
             if job.final:
                 return answer

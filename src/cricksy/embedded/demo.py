@@ -1,4 +1,4 @@
-"""The demo: a stack of its own, and one video through it from the upload to the report."""
+"""The demo: takes one video through a stack of its own, from the upload to the report."""
 
 import asyncio
 import shutil
@@ -23,7 +23,6 @@ from cricksy.embedded.run import run_stack
 from cricksy.embedded.stack import Options, StackFile
 from cricksy.outfile import check_out_file, write_out_file
 from cricksy.terminal import print_report
-from cricksy.vocabulary import Stage
 
 EXIT_COMPLETED = 0
 EXIT_FAILED = 1
@@ -35,12 +34,12 @@ ALL_DONE = 100
 
 class DemoOptions(msgspec.Struct, frozen=True, kw_only=True):
     video: Path | None
-    """``None`` is the clip in the package."""
+    """``None``: the clip in the package."""
     out: Path | None
-    """Where the whole job goes as JSON."""
+    """File that receives the whole job as JSON."""
     keep: bool
     data_dir: Path | None
-    """``None`` is a temporary folder."""
+    """``None``: a temporary directory."""
     workers: int
     environ: Mapping[str, str]
 
@@ -50,7 +49,7 @@ class DemoOptions(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def run_demo(options: DemoOptions) -> int:
-    """Returns the exit code. Raises :class:`StackError`, :class:`cricksy.outfile.OutFileError` and
+    """Return the exit code. Raises :class:`StackError`, :class:`cricksy.outfile.OutFileError` and
     :class:`asyncio.CancelledError`.
     """
     video = options.video or sample_video()
@@ -59,7 +58,7 @@ def run_demo(options: DemoOptions) -> int:
         check_out_file(options.out)
     with _data_folder(options) as folder, tempfile.TemporaryDirectory(prefix="cricksy-demo-tmp-") as temporary:
         demo = _Demo(options, video, folder)
-        # A worker that is killed leaves its temporary files.
+        # A killed worker leaves its temporary files behind.
         environ = {**options.environ, "TMPDIR": temporary}
         stack = Options(folder=folder, port=0, workers=options.workers, environ=environ, drains=False)
         return asyncio.run(run_stack(stack, demo.say, demo.run))
@@ -77,7 +76,7 @@ class _Demo:
         self._console.print(line, soft_wrap=True, markup=False, highlight=False)
 
     async def run(self, stack: StackFile) -> int:
-        # No proxy of the caller's stands before what is on this machine.
+        # The caller's proxy must not come between us and this machine's services.
         async with httpx.AsyncClient(trust_env=False, timeout=60) as client:
             answer = await self._analyse(Coach(client, stack.api_url, stack.token))
         job = msgspec.json.decode(answer, type=JobView)
@@ -107,20 +106,20 @@ class _Demo:
         again = "cricksy up"
         if self._options.keeps_data:
             again = f"cricksy up --data-dir {self._folder.path} --port {api_url.rpartition(':')[2]}"
-        self.say(f"\nThe coach's page is {api_url} and ends with this demo. To have it stay: {again}")
+        self.say(f"\nThe coach's page, {api_url}, stops with this demo. To keep it running: {again}")
 
 
-def _show(progress: Progress, task: TaskID, stage: Stage | None, percent: int) -> None:
+def _show(progress: Progress, task: TaskID, stage: str | None, percent: int) -> None:
     ended = "analysed" if percent == ALL_DONE else "ended"
     description = ended if stage is None else stage.replace("_", " ")
     progress.update(task, completed=percent, description=description)
 
 
 def sample_video() -> Path:
-    """The clip in the package. Raises :class:`StackError` where it is not there."""
+    """The clip in the package. Raises :class:`StackError` if it is not installed."""
     clip = Path(str(files("cricksy"))) / "sample" / "bowling.mp4"
     if not clip.exists():
-        raise StackError("the sample clip is not installed: name a video, as in `cricksy demo clip.mp4`")
+        raise StackError("the sample clip is not installed: pass a video, as in `cricksy demo clip.mp4`")
     return clip
 
 
@@ -136,7 +135,7 @@ def _check_video(video: Path) -> None:
 
 @contextmanager
 def _data_folder(options: DemoOptions) -> Generator[DataFolder]:
-    """The folder asked for, which is the user's; else a temporary one, gone at the end unless it is to be kept."""
+    """The requested directory, or a temporary one that is deleted at the end unless it is to be kept."""
     if options.data_dir is not None:
         yield DataFolder(options.data_dir.absolute())
         return

@@ -12,12 +12,12 @@ from cricksy.embedded.process import LOOPBACK, Program, StackError, bare_environ
 
 REGION = "us-east-1"
 _ACCOUNT = "000000000000"
-# Its own command waits 3 s at the end for long polls whose caller has gone.
+# Its own command waits 3 s at the end for long polls whose client is gone.
 _SERVER = (sys.executable, "-P", "-m", "hypercorn", "--workers=0", "--graceful-timeout=1", "--keep-alive=75")
 
 
 class Emulator(msgspec.Struct, frozen=True, kw_only=True):
-    """A running emulator and the one key pair that it accepts."""
+    """A running emulator, and the one key pair that it accepts."""
 
     port: int
     access_key_id: str
@@ -35,7 +35,7 @@ class Emulator(msgspec.Struct, frozen=True, kw_only=True):
             "AWS_DEFAULT_REGION": REGION,
             "AWS_ACCESS_KEY_ID": self.access_key_id,
             "AWS_SECRET_ACCESS_KEY": self.secret_access_key,
-            # A proxy of the caller's has no way to this machine's loopback.
+            # The caller's proxy cannot reach this machine's loopback.
             "NO_PROXY": LOOPBACK,
         }
 
@@ -47,7 +47,7 @@ def queue_url(emulator: Emulator, name: str) -> str:
 def emulator_program(
     folder: Path, emulator: Emulator, log: Path, environ: Mapping[str, str], kept_fds: tuple[int, ...] = ()
 ) -> Program:
-    """Objects are kept as they are written, queues at a clean stop only. Raises :class:`StackError`."""
+    """Objects are saved as they are written, queues only at a clean stop. Raises :class:`StackError`."""
     if find_spec("ministack") is None:
         raise StackError("the S3 and SQS emulator is not installed: pip install 'cricksy-coach-plus[embedded]'")
     temporary = folder / "tmp"
@@ -65,9 +65,9 @@ def emulator_program(
         "S3_DATA_DIR": str(folder / "s3"),
         "PERSIST_STATE": "1",
         "STATE_DIR": str(folder / "state"),
-        # At INFO it may speak of requests, query strings included.
+        # At INFO it may log requests with their query strings.
         "LOG_LEVEL": "WARNING",
-        # Listeners of services that are not used, and a sweep over the user's own containers.
+        # No listeners of unused services, and no sweep over the user's own containers.
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
         "DOCKER_HOST": f"unix://{temporary}/none",

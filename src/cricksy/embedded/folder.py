@@ -1,4 +1,4 @@
-"""The data folder of an embedded stack: what lies where, its secrets, and who may use it."""
+"""The data directory of an embedded stack: its layout, its secrets and its locks."""
 
 import fcntl
 import os
@@ -18,7 +18,7 @@ _LEFTOVER_SECONDS = 40
 
 
 class Identity(msgspec.Struct, frozen=True, kw_only=True):
-    """What stays the same from one start to the next."""
+    """What survives a restart: secrets and ports."""
 
     database_password: str
     aws_access_key_id: str
@@ -26,7 +26,7 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
     jwt_secret: str
     database_port: int
     aws_port: int
-    """Part of the queues' URLs, under which the emulator keeps the messages."""
+    """Part of the queue URLs, by which the emulator stores messages."""
 
 
 class DataFolder(msgspec.Struct, frozen=True):
@@ -57,33 +57,33 @@ class DataFolder(msgspec.Struct, frozen=True):
         return self.path / "logs"
 
     def is_new(self) -> bool:
-        """Whether no stack ever ran here."""
+        """Whether no stack has run here yet."""
         try:
             return not self.lock_file.exists()
         except OSError:
-            # What cannot be looked into is there.
+            # A directory that we may not read exists.
             return False
 
     def prepare(self) -> None:
-        """Make the folder unless it is there. Raises :class:`StackError` where it cannot be used."""
+        """Create the directory unless it exists. Raises :class:`StackError` if it cannot be used."""
         try:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
             self.logs.mkdir(mode=0o700, exist_ok=True)
             self.aws.mkdir(mode=0o700, exist_ok=True)
             free = shutil.disk_usage(self.path).free
         except OSError as error:
-            raise StackError(f"cannot use {self.path} as data folder: {error.strerror}") from error
+            raise StackError(f"cannot use {self.path} as data directory: {error.strerror}") from error
         if free < _LEAST_FREE_BYTES:
             megabytes = f"{free // 1_000_000} MB free, {_LEAST_FREE_BYTES // 1_000_000} MB needed"
-            raise StackError(f"no room for the data in {self.path}: {megabytes}")
+            raise StackError(f"not enough disk space for {self.path}: {megabytes}")
 
     def read_identity(self) -> Identity:
-        """Raises :class:`StackError` where no stack has run here yet, or the file is not ours."""
+        """Raises :class:`StackError` if no stack has run here yet or the file is damaged."""
         try:
             return msgspec.json.decode(self.identity_file.read_bytes(), type=Identity)
         except FileNotFoundError:
             raise StackError(
-                f"no stack has run in {self.path} yet: start one with `cricksy up`, or give its --data-dir"
+                f"no stack has run in {self.path} yet: start one with `cricksy up`, or pass its --data-dir"
             ) from None
         except OSError as error:
             raise StackError(f"cannot read {self.identity_file}: {error.strerror}") from error
@@ -91,11 +91,11 @@ class DataFolder(msgspec.Struct, frozen=True):
             raise StackError(f"{self.identity_file} is damaged: {error}") from error
 
     def make_identity(self) -> Identity:
-        """The identity of the last start, with new ports where another program has taken them; else a new one."""
+        """The identity of the last start or a new one. A port that another program took is replaced."""
         if self.identity_file.exists():
             identity = self.read_identity()
         elif self.postgres.exists():
-            raise StackError(f"{self.identity_file} is gone, without which the data beside it cannot be opened")
+            raise StackError(f"{self.identity_file} is missing: without it the data next to it cannot be opened")
         else:
             identity = Identity(
                 database_password=secrets.token_urlsafe(24),
@@ -115,19 +115,19 @@ class DataFolder(msgspec.Struct, frozen=True):
 
 @contextmanager
 def locked(folder: DataFolder) -> Generator[int]:
-    """Hold the folder alone. Yields a descriptor that the children are to inherit.
+    """Lock the directory. Yields a descriptor that the children must inherit.
 
-    One lock is this process's own. The other is shared with the children, so that it is free only when the last
-    process of an earlier stack has gone, however that stack ended.
+    One lock is this process's own. The children share the other, so it is free only once the last process of an
+    earlier stack has exited, however that stack ended.
     """
     own, children = _open_lock(folder.lock_file), _open_lock(folder.path / "children.lock")
     try:
         if not _try_lock(own):
-            raise StackError(f"a stack is already running in {folder.path}: stop it first, or give another --data-dir")
+            raise StackError(f"a stack is already running in {folder.path}: stop it first, or pass another --data-dir")
         deadline = time.monotonic() + _LEFTOVER_SECONDS
         while not _try_lock(children):
             if time.monotonic() > deadline:
-                raise StackError(f"processes of an earlier stack in {folder.path} are still running: end them first")
+                raise StackError(f"processes of an earlier stack in {folder.path} are still running: stop them first")
             time.sleep(0.05)
         yield children
     finally:
@@ -139,7 +139,7 @@ def _open_lock(path: Path) -> int:
     try:
         return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
-        raise StackError(f"cannot use {path.parent} as data folder: {error.strerror}") from error
+        raise StackError(f"cannot use {path.parent} as data directory: {error.strerror}") from error
 
 
 def _try_lock(descriptor: int) -> bool:
@@ -151,7 +151,7 @@ def _try_lock(descriptor: int) -> bool:
 
 
 def write_private(path: Path, value: msgspec.Struct) -> None:
-    """Replace ``path`` by ``value`` as JSON, for the owner's eyes only; a reader sees the old or the new, whole.
+    """Atomically replace ``path`` by ``value`` as JSON that only the owner can read.
 
     Raises :class:`StackError`.
     """

@@ -1,10 +1,10 @@
 """Runs a command that ends with its parent: ``guard.py PARENT_PID SIGNAL USER COMMAND…``.
 
-The kernel sends SIGNAL when the parent dies, whatever ends it, SIGKILL included. USER is ``-`` or the name of whom
-root becomes first, because PostgreSQL refuses root. That user keeps root's way through folders that are closed to
-others (CAP_DAC_OVERRIDE), so that the programs and the data may lie below ``/root``.
+The kernel sends SIGNAL when the parent dies, even of SIGKILL. USER is ``-``, or the user to switch to when run as
+root, because PostgreSQL refuses root. That user keeps CAP_DAC_OVERRIDE, so that programs and data may lie below
+``/root``.
 
-Run by path with ``-I -S``: it imports the standard library alone and starts in 30 ms. Linux only.
+Run by path with ``-I -S``: it imports only the standard library and starts in 30 ms. Linux only.
 """
 
 import contextlib
@@ -24,7 +24,7 @@ CAP_DAC_OVERRIDE = 1
 LINUX_CAPABILITY_VERSION_3 = 0x20080522
 
 EXIT_GUARD = 125
-"""The command was not run; stderr says why."""
+"""The command did not run; stderr says why."""
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -34,7 +34,7 @@ class CapabilityHeader(ctypes.Structure):
 
 
 class CapabilityData(ctypes.Structure):
-    """Thirty-two capabilities; the kernel takes two of these."""
+    """Thirty-two capabilities. The kernel expects two of these."""
 
     _fields_ = (("effective", ctypes.c_uint32), ("permitted", ctypes.c_uint32), ("inheritable", ctypes.c_uint32))
 
@@ -51,20 +51,20 @@ def _prctl(option: int, first: int, second: int = 0) -> None:
 
 
 def become(user: str) -> None:
-    """Give up root for ``user`` and every capability but CAP_DAC_OVERRIDE."""
+    """Switch from root to ``user`` and drop every capability but CAP_DAC_OVERRIDE."""
     entry = pwd.getpwnam(user)
     with contextlib.suppress(OSError):
-        # Without it setuid takes all capabilities, and access(2), by which PostgreSQL tests its files, ignores them.
+        # Otherwise setuid drops all capabilities, and access(2), with which PostgreSQL checks files, ignores them.
         _prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP)
     os.setgroups([])
     os.setgid(entry.pw_gid)
     os.setuid(entry.pw_uid)
     try:
         _set_capabilities(1 << CAP_DAC_OVERRIDE)
-        # Ambient capabilities are the ones that an ordinary user keeps across exec.
+        # Only ambient capabilities survive exec for an ordinary user.
         _prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_DAC_OVERRIDE)
     except OSError:
-        # A container may have taken them from root: that user then goes as far as the folders allow.
+        # A container may have denied them to root: the user can then read only what permissions allow.
         _set_capabilities(0)
 
 
@@ -79,21 +79,21 @@ def main() -> None:
     try:
         if user != "-":
             become(user)
-        # After the change of user, which would clear it.
+        # After the change of user, which clears it.
         _prctl(PR_SET_PDEATHSIG, int(number))
     except (OSError, KeyError) as error:
-        print(f"cannot become the user {user}: {error}", file=sys.stderr)  # noqa: T201 - its one way to speak
+        print(f"cannot switch to user {user}: {error}", file=sys.stderr)  # noqa: T201 - it has no logger
         sys.exit(EXIT_GUARD)
     if os.getppid() != int(parent):
-        # The parent died before the kernel was told to watch it.
+        # The parent died before the kernel watched it.
         sys.exit(EXIT_GUARD)
-    # Python ignores these two; a command expects them as the system sets them.
+    # Python ignores these two signals; a command expects the default.
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
     try:
         os.execv(command[0], command)  # noqa: S606 - that is its purpose
     except OSError as error:
-        print(f"cannot run {command[0]}: {error}", file=sys.stderr)  # noqa: T201 - its one way to speak
+        print(f"cannot run {command[0]}: {error}", file=sys.stderr)  # noqa: T201 - it has no logger
         sys.exit(EXIT_GUARD)
 
 

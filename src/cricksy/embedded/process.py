@@ -16,36 +16,36 @@ import msgspec
 LOOPBACK = "127.0.0.1"
 START_SECONDS = 60.0
 _GUARD = Path(__file__).with_name("guard.py")
-# Below the range from which Linux takes the local ports of outgoing connections (32768–60999).
+# Below Linux's range of local ports for outgoing connections (32768–60999).
 _PORTS = range(20_000, 32_000)
 
 
 class StackError(Exception):
-    """The embedded stack, or the demo on it, cannot go on; the message is one line that says why and what to do."""
+    """The embedded stack or the demo cannot continue. The message is one line: why, and what to do."""
 
 
 class Program(msgspec.Struct, frozen=True, kw_only=True):
-    """How one child is run."""
+    """How to run one child."""
 
     name: str
     command: tuple[str, ...]
     environment: dict[str, str]
     log: Path
-    """Where its output is appended."""
+    """File that its output is appended to."""
     stop_signal: signal.Signals
     """Asks for a clean stop."""
     death_signal: signal.Signals
     """Sent by the kernel when the parent dies."""
     stop_seconds: float
-    """How long a clean stop may take before it is killed."""
+    """Seconds that a clean stop may take before the child is killed."""
     user: str | None = None
-    """Whom root becomes to run it."""
+    """User that root switches to before running it."""
     kept_fds: tuple[int, ...] = ()
     """Open file descriptors that it inherits."""
 
 
 class Child:
-    """One run after another of a program. Start it from the main thread: the kernel watches the thread that forks."""
+    """A restartable program. Start it from the main thread: the kernel watches the thread that forks."""
 
     def __init__(self, program: Program) -> None:
         self.program = program
@@ -69,13 +69,13 @@ class Child:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                # Ctrl-C in a terminal reaches the parent alone, which stops its children in order.
+                # Ctrl-C in a terminal reaches only the parent, which stops its children in order.
                 start_new_session=True,
                 pass_fds=program.kept_fds,
             )
 
     def exit_code(self) -> int | None:
-        """``None`` while it runs; minus the signal's number where a signal ended it."""
+        """``None`` while it runs; the negative signal number if a signal ended it."""
         return None if self._process is None else self._process.poll()
 
     def is_running(self) -> bool:
@@ -91,44 +91,44 @@ class Child:
             self._process.wait()
 
     def check_start(self, deadline: float) -> None:
-        """Raise :class:`StackError` when the child ended before it was ready, or ``deadline`` (monotonic) is over."""
+        """Raise :class:`StackError` if the child exited before it was ready or ``deadline`` (monotonic) has passed."""
         if not self.is_running():
             raise self.failure()
         if time.monotonic() > deadline:
-            raise StackError(f"{self.program.name} was not ready in {START_SECONDS:g} s; its log: {self.program.log}")
+            raise StackError(f"{self.program.name} was not ready within {START_SECONDS:g} s (log: {self.program.log})")
 
     def failure(self) -> StackError:
-        """Why the child ended, in its own last words."""
-        return StackError(f"{self.program.name} failed: {self._last_words()} (its log: {self.program.log})")
+        """Why the child exited: the last line of its output."""
+        return StackError(f"{self.program.name} failed: {self._last_words()} (log: {self.program.log})")
 
     def how_it_ended(self) -> str:
         code = self.exit_code()
         if code is not None and code < 0:
             return f"was ended by {signal.Signals(-code).name}"
-        return f"ended with code {code}"
+        return f"exited with code {code}"
 
     def _last_words(self) -> str:
         with self.program.log.open("rb") as log:
             log.seek(self._log_start)
             lines = log.read().decode(errors="replace").split("\n")
         words = [line.strip() for line in lines if line.strip()]
-        return words[-1][:300] if words else f"it {self.how_it_ended()} and said nothing"
+        return words[-1][:300] if words else f"it {self.how_it_ended()} without output"
 
 
 def guarded(command: Sequence[str], death_signal: signal.Signals, user: str | None = None) -> list[str]:
-    """``command`` in the care of :mod:`cricksy.embedded.guard`."""
+    """``command`` wrapped in :mod:`cricksy.embedded.guard`."""
     guard = [sys.executable, "-I", "-S", str(_GUARD), str(os.getpid()), str(int(death_signal)), user or "-"]
     return [*guard, *command]
 
 
 def bare_environment(environ: Mapping[str, str]) -> dict[str, str]:
-    """What a program needs to start at all: no setting, key or proxy of the caller's."""
+    """The least that a program needs to start, without the caller's settings, keys and proxies."""
     libraries = {"LD_LIBRARY_PATH": environ["LD_LIBRARY_PATH"]} if "LD_LIBRARY_PATH" in environ else {}
     return {"PATH": os.defpath, "LC_ALL": "C.UTF-8", "TZ": "UTC", **libraries}
 
 
 def is_free(port: int) -> bool:
-    """Whether a server can listen on this port of the loopback. Raises :class:`PermissionError` below 1024."""
+    """Whether a server can listen on this loopback port. Raises :class:`PermissionError` if we may not use it."""
     with socket.socket() as server:
         server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -141,7 +141,7 @@ def is_free(port: int) -> bool:
 
 
 def free_port() -> int:
-    """A port of the loopback that nobody listens on, random so that two who choose at once differ."""
+    """A free loopback port, chosen at random so that two processes rarely choose the same."""
     for _ in range(100):
         port = random.choice(_PORTS)  # noqa: S311 - not a secret
         if is_free(port):
@@ -150,7 +150,7 @@ def free_port() -> int:
 
 
 def accepts(port: int) -> bool:
-    """Whether a server accepts connections on this port of the loopback."""
+    """Whether a server accepts connections on this loopback port."""
     with contextlib.suppress(OSError), socket.create_connection((LOOPBACK, port), timeout=1):
         return True
     return False

@@ -1,4 +1,4 @@
-"""The programs of ours that an embedded stack runs, and the environment that it gives them."""
+"""Our programs that an embedded stack runs, and the environment that it gives them."""
 
 import signal
 import sys
@@ -26,14 +26,14 @@ _OWN = {
     "JWT_AUDIENCE",
     "JWT_ISSUER",
 }
-# uvicorn ends streams after 10 s, and closes connections in 1 s more.
+# The API drains for 10 s, and closes connections within 1 s more.
 _API_STOP_SECONDS = 20
-# The worker keeps DRAIN_SECONDS itself, down to its last write.
+# The worker keeps within DRAIN_SECONDS by itself.
 _WORKER_GRACE_SECONDS = 5
 
 
 class OurPrograms(msgspec.Struct, frozen=True, kw_only=True):
-    """How the API, the workers and the one-off commands are run."""
+    """How to run the API, the workers and one-off commands."""
 
     environment: dict[str, str]
     logs: Path
@@ -52,7 +52,7 @@ class OurPrograms(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     def worker(self, number: int, settings: WorkerSettings) -> Program:
-        """Raises :class:`StackError` where the worker's packages are not installed."""
+        """Raises :class:`StackError` if the worker's packages are not installed."""
         if find_spec("mediapipe") is None:
             raise StackError("the worker is not installed: pip install 'cricksy-coach-plus[worker]'")
         return Program(
@@ -61,14 +61,14 @@ class OurPrograms(msgspec.Struct, frozen=True, kw_only=True):
             environment=self.environment,
             log=self.logs / f"worker-{number}.log",
             stop_signal=signal.SIGTERM,
-            # Without a supervisor there are no services left to drain into.
+            # When the supervisor is dead, so are the services that a drain needs.
             death_signal=signal.SIGKILL,
             stop_seconds=settings.drain_seconds + _WORKER_GRACE_SECONDS,
             kept_fds=self.kept_fds,
         )
 
     def aws_init(self) -> Program:
-        """Makes the bucket and the queues. A process of its own: botocore takes its keys from the environment."""
+        """Creates the bucket and the queues, in its own process: botocore reads credentials from the environment."""
         return Program(
             name="`cricksy aws init`",
             command=(sys.executable, "-P", "-m", "cricksy", "aws", "init"),
@@ -83,9 +83,9 @@ class OurPrograms(msgspec.Struct, frozen=True, kw_only=True):
 def child_environment(
     environ: Mapping[str, str], emulator: Emulator, database_url: str, tokens: TokenSettings
 ) -> dict[str, str]:
-    """The caller's environment with addresses and credentials of the stack's own."""
+    """The caller's environment with the addresses and credentials of the stack."""
     kept = {name: value for name, value in environ.items() if name not in _OWN and not name.startswith("AWS_")}
-    # A proxy of the caller's has no way to this machine's loopback.
+    # The caller's proxy cannot reach this machine's loopback.
     no_proxy = ",".join(filter(None, [environ.get("no_proxy") or environ.get("NO_PROXY"), LOOPBACK]))
     return {
         **kept,

@@ -1,4 +1,4 @@
-"""Runs an embedded stack beside a piece of work, and leaves no process behind."""
+"""Runs an embedded stack while some work is done, and leaves no process behind."""
 
 import asyncio
 import signal
@@ -14,15 +14,15 @@ _T = TypeVar("_T")
 
 
 async def run_stack(options: Options, say: Say, work: Callable[[StackFile], Coroutine[Any, Any, _T]]) -> _T:
-    """Bring a stack up, do ``work`` while it is supervised, take it down again.
+    """Start a stack, supervise it while ``work`` runs, then stop it.
 
-    SIGINT, SIGTERM and SIGHUP cancel the work; a second one hurries the end.
+    SIGINT, SIGTERM and SIGHUP cancel the work; a second one stops at once.
     Raises :class:`StackError`, :class:`asyncio.CancelledError`, and what ``work`` raises.
     """
     if sys.platform != "linux":
-        raise StackError("the embedded stack needs Linux, whose kernel ends its processes with it: use compose.yaml")
+        raise StackError("the embedded stack runs on Linux only: use compose.yaml instead")
     if options.folder.is_new():
-        # Leave no folder behind where the stack cannot run.
+        # Leave no directory behind if the stack cannot run.
         _check_port(options.port)
     options.folder.prepare()
     with locked(options.folder) as lock:
@@ -41,9 +41,9 @@ def _check_port(port: int) -> None:
     try:
         free = port == 0 or is_free(port)
     except PermissionError as error:
-        raise StackError(f"port {port} is not allowed to this user: give one from 1024 on with --port") from error
+        raise StackError(f"this user may not use port {port}: choose one from 1024 with --port") from error
     if not free:
-        raise StackError(f"port {port} is taken: give another with --port")
+        raise StackError(f"port {port} is in use: choose another with --port")
 
 
 def _interrupt(task: asyncio.Task[Any] | None, stack: Stack) -> None:
@@ -65,7 +65,7 @@ async def _start(stack: Stack, folder: DataFolder) -> StackFile:
 
 
 async def _beside(watch: Coroutine[Any, Any, None], work: Coroutine[Any, Any, _T]) -> _T:
-    """The result of ``work``; ``watch`` runs meanwhile, and what it raises ends both."""
+    """The result of ``work``. ``watch`` runs meanwhile; an exception in it ends both."""
     watching, working = asyncio.create_task(watch), asyncio.create_task(work)
     try:
         await asyncio.wait({watching, working}, return_when=asyncio.FIRST_COMPLETED)

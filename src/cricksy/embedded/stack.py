@@ -1,4 +1,4 @@
-"""The children of an embedded stack: brought up in order, supervised, taken down in order."""
+"""The children of an embedded stack: started in order, supervised, stopped in order."""
 
 import asyncio
 import contextlib
@@ -11,7 +11,13 @@ import httpx
 import msgspec
 
 from cricksy.data.engine import UnavailableErrors, connect
-from cricksy.data.schema import SchemaErrors, load_schema, reason_of, schema_sql
+from cricksy.data.schema import (
+    MigrationError,
+    SchemaErrors,
+    SchemaMismatchError,
+    init_schema,
+    reason_of,
+)
 from cricksy.data.workers import count_workers, forget_all_workers
 from cricksy.embedded.emulator import Emulator, emulator_program, queue_url
 from cricksy.embedded.folder import DataFolder, Identity, write_private
@@ -26,17 +32,17 @@ FIRST_BACKOFF_SECONDS = 0.25
 MAX_BACKOFF_SECONDS = 30.0
 HAND_BACK_SECONDS = 5.0
 STEADY_SECONDS = 60.0
-"""A child that ran for so long did not fail at its start: the backoff begins anew."""
+"""A child that ran this long did not fail at its start, so the backoff is reset."""
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
     folder: DataFolder
     port: int
-    """The API's; 0 is any that is free."""
+    """Port of the API; 0 picks a free one."""
     workers: int
     environ: Mapping[str, str]
     drains: bool = True
-    """At the end the workers finish what they have begun; else they are killed, and their jobs taken up again later."""
+    """Whether workers finish their jobs at the end. Otherwise they are killed and their jobs taken over later."""
 
 
 class Pids(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,7 +53,7 @@ class Pids(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StackFile(msgspec.Struct, frozen=True, kw_only=True):
-    """``stack.json``: where the running stack answers."""
+    """``stack.json``: addresses and process ids of the running stack."""
 
     api_url: str
     database_url: str
@@ -60,11 +66,11 @@ class StackFile(msgspec.Struct, frozen=True, kw_only=True):
 
 
 Say = Callable[[str], None]
-"""Tells the user what happens, a line at a time."""
+"""Prints one line for the user."""
 
 
 class Stack:
-    """One start of them all."""
+    """One run of all children."""
 
     def __init__(self, options: Options, identity: Identity, lock: int, say: Say) -> None:
         folder = options.folder
@@ -103,9 +109,9 @@ class Stack:
         self._workers = [Child(self._programs.worker(number, settings)) for number in range(1, options.workers + 1)]
 
     async def start(self) -> StackFile:
-        """Bring everything up. Raises :class:`StackError`."""
+        """Start everything. Raises :class:`StackError`."""
         folder = self._options.folder
-        # A stack that was killed leaves its file.
+        # A killed stack leaves its file behind.
         folder.stack_file.unlink(missing_ok=True)
         self._aws.start()
         create_cluster(folder.postgres, self._identity.database_password, self._options.environ)
@@ -120,24 +126,24 @@ class Stack:
         return self._write_file()
 
     async def supervise(self) -> None:
-        """Start again what ends, for as long as this runs."""
+        """Restart children that exit, for as long as this runs."""
         async with asyncio.TaskGroup() as tasks:
             for child in [self._postgres, self._aws, self._api, *self._workers]:
                 tasks.create_task(self._keep_running(child))
 
     async def stop(self) -> None:
-        """Workers first, so that what they hand back finds the queue and the database."""
+        """Stop the workers first: handing back a job needs the queue and the database."""
         self.is_stopping = True
         self._options.folder.stack_file.unlink(missing_ok=True)
         if not self._hurry:
-            self._say("Stopping: workers finish what they have begun. Ctrl-C again stops at once.")
+            self._say("Stopping: workers finish their jobs first. Press Ctrl-C again to stop at once.")
         await self._end(self._workers, drain=True)
         await self._end([self._api], drain=True)
         await self._database.dispose()
         await self._end([self._aws, self._postgres], drain=False)
 
     def hurry(self) -> None:
-        """Wait no longer for work in hand."""
+        """Stop waiting for running jobs."""
         self._hurry = True
 
     async def _keep_running(self, child: Child) -> None:
@@ -147,7 +153,7 @@ class Stack:
             await _wait(child.is_running)
             if time.monotonic() - started > STEADY_SECONDS:
                 backoff = FIRST_BACKOFF_SECONDS
-            self._say(f"{child.program.name} {child.how_it_ended()}; starting it again in {backoff:g} s")
+            self._say(f"{child.program.name} {child.how_it_ended()}; restarting it in {backoff:g} s")
             await asyncio.sleep(backoff)
             backoff = min(2 * backoff, MAX_BACKOFF_SECONDS)
             try:
@@ -159,17 +165,23 @@ class Stack:
                 child.kill()
 
     async def _prepare_database(self) -> None:
+        folder = self._options.folder.postgres
         try:
-            await load_schema(self._database, schema_sql())
+            # No older code runs beside this one, which may not know what newer code stored.
+            change = await init_schema(self._database, accept_newer=False)
             # Nobody else holds the folder's lock, so these are rows of workers that were killed.
             await forget_all_workers(self._database)
+        except (SchemaMismatchError, MigrationError) as error:
+            raise StackError(f"cannot use the database in {folder}: {error}") from error
         except SchemaErrors as error:
-            raise StackError(f"the database in {self._options.folder.postgres} failed: {reason_of(error)}") from error
+            raise StackError(f"the database in {folder} failed: {reason_of(error)}") from error
+        if change.steps:
+            self._say(f"The database in {folder}: {change.line}")
 
     async def _finish_start(self, child: Child) -> None:
         if child is self._aws:
             await _until_ready([child], self._aws_answers)
-            # After a kill the emulator has forgotten its queues.
+            # A killed emulator has lost its queues.
             await self._make_bucket_and_queues()
 
     async def _make_bucket_and_queues(self) -> None:
@@ -188,7 +200,7 @@ class Stack:
         longest = max(child.program.stop_seconds for child in children)
         await _wait(lambda: _any_runs(children) and not (drain and self._hurry), longest)
         if self._options.drains and drain and self._hurry:
-            # A second request: workers hand back what they hold, so that it costs their jobs no attempt.
+            # On a second request workers hand back their jobs, which then spend no attempt.
             for child in children:
                 child.ask_to_stop()
             await _wait(lambda: _any_runs(children), HAND_BACK_SECONDS)

@@ -10,12 +10,12 @@ LIFETIME_SECONDS = 30 * 24 * 3600
 
 
 def embedded_settings(secret: str) -> TokenSettings:
-    """What the API of an embedded stack asks of a token."""
+    """What the API of an embedded stack requires of a token."""
     return TokenSettings(secret=secret, audience="cricksy-coach-plus", issuer="cricksy-embedded")
 
 
 def make_token(settings: TokenSettings, *, sub: str, org: str | None = None, plan: str = "coach_pro_plus") -> str:
-    """A token of the coach ``sub``, good for thirty days."""
+    """A token of the coach ``sub``, valid for 30 days."""
     now = int(time.time())
     claims: dict[str, str | int] = {
         "sub": sub,

@@ -1,14 +1,20 @@
 """The results of one analysed video: pose, metrics, findings and report, as they are stored and served.
 
+Stored results outlive this schema. Only those of today's number are read by it as they are; older ones go through
+:mod:`cricksy.results.upgrade` first. A field without a default is one that every release has written and will write:
+give each new field a default. Readers ignore fields that they do not know; only tests refuse them.
+
 Conventions: ``frame`` is the 0-based index of the decoded source frame, ``t_ms`` its timestamp in milliseconds to
 0.001. x and y are pixels of the upright frame (x to the right, y down), z is on x's scale. A score runs from 0 to 1,
-1 is best; a confidence from 0 to 1. What was not measured is ``None`` and stands beside a reason.
+1 is best; a confidence from 0 to 1. What was not measured is ``None`` and has a reason. The docstrings of fields are
+their descriptions in the OpenAPI document.
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
+from cricksy.results.versions import SCHEMA
 from cricksy.vocabulary import CameraView, Discipline, Handedness
 
 Landmark = tuple[float, float, float, float]
@@ -17,13 +23,9 @@ Landmark = tuple[float, float, float, float]
 Unit = Literal["percent_H", "deg", "ms", "ratio"]
 Level = Literal["low", "medium", "high"]
 Source = Literal["given", "inferred"]
-MetricName = Literal[
-    "head_stability_score",
-    "balance_drift_score",
-    "front_knee_brace_score",
-    "hip_shoulder_separation_timing",
-    "elbow_drop_score",
-]
+MetricName = Annotated[str, msgspec.Meta(title="MetricName")]
+"""A metric of the analysis's registry. The title marks the type: the OpenAPI document lists the names there."""
+
 EventName = Literal[
     "back_foot_contact",
     "front_foot_contact",
@@ -41,210 +43,333 @@ FindingCode = Literal[
     "INSUFFICIENT_POSE_VISIBILITY",
     "POOR_CAPTURE",
 ]
-"""``ROTATION_TIMING`` is kept for its place in the contract: one camera cannot tell, so it is never found. It hardly
-tells an upper arm or the front knee of a stroke: no arm of usual length is sure enough for ``ELBOW_DROP``, and
-``KNEE_COLLAPSE`` is found of deliveries only."""
+"""``ROTATION_TIMING`` is part of the contract but never found: one camera cannot show it. One camera hardly shows an
+upper arm or the front knee of a stroke either: no arm of usual length is sure enough for ``ELBOW_DROP``, and
+``KNEE_COLLAPSE`` is found in deliveries only."""
 
 
-class Result(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Base of every part: immutable, so that nothing is shared between two reports by accident."""
+class Result(msgspec.Struct, frozen=True, kw_only=True):
+    """Base of every part. Immutable, so that two reports cannot share state by accident."""
 
 
 class Event(Result, frozen=True, kw_only=True):
     """A named instant of the action: a contact on the first frame that shows it, any other on the nearest frame."""
 
     name: EventName
+    """Which instant of the action."""
     frame: int
+    """Source frame."""
     t_ms: float
+    """Time in milliseconds on the video's clock."""
     confidence: float
+    """How sure the time is, 0–1. 1 if given."""
     source: Source
+    """Given by the coach or inferred from the video."""
 
 
 class PoseSummary(Result, frozen=True, kw_only=True):
-    """What the film is and what could be seen in it."""
+    """What the video is and what could be seen in it."""
 
     source_fps: float
     """Mean rate of the decoded frames, in 1/s."""
     width: int
     """Pixels of the upright frame."""
     height: int
+    """Pixels of the upright frame."""
     duration_ms: float | None
-    """As the container states it; ``None`` where it states none."""
+    """Duration that the container states; ``None`` if it states none."""
     decoded_ms: float
-    """From the first decoded frame to the end of the last."""
+    """Time from the first decoded frame to the end of the last one."""
     truncated: bool
-    """The file ended early or was damaged: what follows ``decoded_ms`` could not be read."""
+    """Whether the file ended early or was damaged: nothing after ``decoded_ms`` could be read."""
     rotation: Literal[0, 90, 180, 270]
-    """Degrees clockwise that the container asked for; already applied to every coordinate."""
+    """Clockwise rotation in degrees that the container asks for. All coordinates have it applied."""
     frames_sampled: int
+    """Frames that a pose model read."""
     frames_detected: int
+    """Sampled frames on which the player was found."""
     detection_rate: float
     """``frames_detected / frames_sampled``, 0–1; 0 when no frame was sampled."""
     people_seen: int | None
-    """Largest number of people that at least two of the frames showed in which they were counted; ``None`` where it was
-    not counted."""
+    """Largest number of people on at least two of the frames that were counted; ``None`` if none were counted."""
     fine_window_ms: tuple[float, float] | None
-    """Start and end of the part that was read again, or ``None``: at the source's own rate, but no more than 120 of its
-    frames."""
+    """Start and end of the part that was read again at the video's own rate, up to 120 frames; ``None`` if none was."""
     discipline: Discipline | None
+    """What the player does, or ``None`` if unknown."""
     discipline_confidence: float
+    """How sure the discipline is, 0–1. 1 if given."""
     discipline_source: Source | None
+    """Given by the coach or inferred from the video; ``None`` if unknown."""
     handedness: Handedness | None
+    """The player's bowling or batting side, or ``None`` if unknown."""
     handedness_confidence: float
+    """How sure the handedness is, 0–1. 1 if given."""
     handedness_source: Source | None
+    """Given by the coach or inferred from the video; ``None`` if unknown."""
     camera_view: CameraView | None
+    """Where the camera stands, or ``None`` if unknown."""
     camera_view_confidence: float
+    """How sure the camera view is, 0–1. 1 if given."""
     camera_view_source: Source | None
+    """Given by the coach or inferred from the video; ``None`` if unknown."""
     events: list[Event]
+    """Events of the action in chronological order. Empty if no action was found."""
 
 
 class Frame(Result, frozen=True, kw_only=True):
     """One sampled frame. Where both passes read it, the finer one."""
 
     frame: int
+    """Index of the source frame, from 0."""
     t_ms: float
+    """Time in milliseconds on the video's clock."""
     detected: bool
+    """Whether the player was found on this frame."""
     model: str
+    """Name of the pose model that read this frame."""
     landmarks: list[Landmark] | None
-    """33 BlazePose landmarks, or ``None`` where nobody was detected."""
+    """33 BlazePose landmarks, each x, y, z in pixels and visibility 0–1; ``None`` if nobody was detected."""
 
 
 class Pose(Result, frozen=True, kw_only=True):
+    """What the pose models saw."""
+
     pose_summary: PoseSummary
+    """The video, the player and the events."""
     frames: list[Frame]
-    """Empty when the job asked for no frames."""
+    """Every sampled frame. Empty if the job asked for no frames."""
 
 
 class Window(Result, frozen=True, kw_only=True):
+    """A part of the video."""
+
     start_ms: float
+    """First instant, in milliseconds on the video's clock."""
     end_ms: float
+    """Last instant, in milliseconds on the video's clock."""
 
 
 class Moment(Result, frozen=True, kw_only=True):
+    """One frame of the video."""
+
     frame: int
+    """Source frame."""
     t_ms: float
+    """Time in milliseconds on the video's clock."""
 
 
 class ScoredMoment(Moment, frozen=True, kw_only=True):
+    """One frame and how good it is."""
+
     score: float
+    """Score of this moment alone, 0–1. 1 is best."""
 
 
 class Series(Result, frozen=True, kw_only=True):
-    """Samples of the raw value, both lists of one length; ``None`` where it is missing."""
+    """Samples of the raw value. Both lists have the same length; ``None`` where a value is missing."""
 
     t_ms: list[float]
+    """Times in milliseconds on the video's clock."""
     value: list[float | None]
+    """Raw value at each time, in the metric's unit."""
 
 
 class Metric(Result, frozen=True, kw_only=True):
-    """One measurement. Either ``score`` and ``value`` are numbers, or ``reason`` says why they are not."""
+    """One measurement. ``reason`` is ``None`` if ``score`` is a number, else it says why it is not.
+
+    A value without a score was measured, but is too unsure to be judged.
+    """
 
     score: float | None
+    """0–1, 1 is best; ``None`` if not measured, or too unsure to be judged."""
     value: float | None
+    """The measured value in ``unit``; ``None`` if not measured."""
     unit: Unit
+    """Unit of ``value`` and ``error``. `percent_H` is per cent of the body scale H, the length of leg plus trunk."""
     error: float | None
     """Half-width of a 90 % interval around ``value``, in ``unit``."""
     confidence: float
+    """How much to trust the value, 0–1."""
     reason: str | None
+    """Why there is no score; ``None`` if there is one."""
     window: Window | None
+    """Part of the video that was measured; ``None`` if none was."""
     worst: list[ScoredMoment]
+    """The moments with the lowest scores, worst first."""
     series: Series | None
+    """The raw value over time, where it varies; else ``None``."""
 
 
-class Metrics(Result, frozen=True, kw_only=True):
-    head_stability_score: Metric
-    balance_drift_score: Metric
-    front_knee_brace_score: Metric
-    hip_shoulder_separation_timing: Metric
-    elbow_drop_score: Metric
+Metrics = dict[MetricName, Metric]
+"""By name, in the registry's order. Results hold the metrics that their version of the analysis knew."""
 
 
 class Drill(Result, frozen=True, kw_only=True):
     """An exercise, complete by itself."""
 
     id: str
+    """Stable id of the drill in the catalogue."""
     name: str
+    """Name of the drill."""
     goal: str
+    """What the drill achieves."""
     steps: list[str]
+    """What to do, in order."""
     minutes: int
+    """How long it takes, in minutes."""
     equipment: list[str]
+    """What it needs."""
     people: int
-    """How many it takes: 1 is alone, 2 with one helper."""
+    """How many people it takes: 1 is the player alone, 2 with one helper."""
+    sets: str | None = None
+    """Sets and repetitions, in words."""
+    balls: int = 0
+    """Deliveries, with a ball or without."""
+    stop_rules: list[str] = []
+    """When to stop, one sentence each."""
 
 
 class Evidence(Result, frozen=True, kw_only=True):
+    """The measurement behind a finding."""
+
     value: float | None
+    """The measured value in ``unit``."""
     error: float | None
+    """Half-width of a 90 % interval around ``value``, in ``unit``."""
     unit: Unit | None
+    """Unit of the other fields; ``None`` where nothing is measured."""
     threshold: float | None
+    """The fault threshold of ``value``, in ``unit``."""
     moments: list[Moment]
+    """Frames that show it."""
+    what: str | None = None
+    """What ``value`` is, in words."""
 
 
 class Finding(Result, frozen=True, kw_only=True):
-    """A fault, a strength or a fault of the film, with what supports it. A card of its own."""
+    """A fault, a strength or a problem of the video, with what supports it. Complete by itself."""
 
     code: FindingCode
+    """What was found."""
     title: str
+    """Short title for the coach."""
     severity: Level
+    """How much it matters. For a strength: low."""
     metric: MetricName | None
+    """The metric behind it; ``None`` for findings about the video."""
     evidence: Evidence
+    """The value, its limit and the frames that show it."""
     why_it_matters: str
+    """Why the coach should care, in one or two sentences."""
     cues: list[str]
+    """Short instructions to the player."""
     drills: list[Drill]
+    """Drills that train it."""
     confidence: float
+    """How sure the finding is, 0–1. Low values soften the wording."""
 
 
 class CaptureQuality(Result, frozen=True, kw_only=True):
-    """How far the film itself allows to be measured."""
+    """How well the video can be measured."""
 
     level: Level
+    """How good the video is for measuring; high is good."""
     notes: list[str]
-    """What to do better next time, one sentence each."""
+    """What to film better next time, one sentence each."""
 
 
 class Findings(Result, frozen=True, kw_only=True):
+    """What to fix, what is good already, and how good the video is."""
+
     overall_level: Level
-    """high is good."""
+    """Overall assessment; high is good."""
     findings: list[Finding]
+    """Faults, the most severe first, then problems of the video."""
     strengths: list[Finding]
+    """What is good already."""
     capture_quality: CaptureQuality
+    """How good the video is for measuring."""
 
 
 class TopIssue(Result, frozen=True, kw_only=True):
+    """One of the things to work on first."""
+
     code: FindingCode
+    """What was found."""
     title: str
+    """Short title for the coach."""
     severity: Level
+    """How much it matters."""
     cue: str
+    """One short instruction to the player."""
 
 
 class PlanDay(Result, frozen=True, kw_only=True):
+    """One day of the plan."""
+
     day: int
-    """1–7"""
+    """Day of the plan, 1–7."""
     focus: str
+    """What the day is about."""
     minutes: int
+    """Total minutes, 0 on a rest day."""
     drills: list[str]
-    """Names of drills in ``Report.drills``."""
+    """Names of the drills, as in the report's ``drills``."""
+    balls: int = 0
+    """Deliveries in the day's drills; more than none makes it a bowling day."""
+
+
+class BowlingLoad(Result, frozen=True, kw_only=True):
+    """The bowling of a plan."""
+
+    balls: int
+    """Deliveries in the whole plan."""
+    days: int
+    """Days with a delivery."""
+    limit: int
+    """Balls a week, matches included."""
+    text: str
+    """What the load means, in words."""
 
 
 class Report(Result, frozen=True, kw_only=True):
+    """The coach's report."""
+
     summary: str
+    """The most important points in a few sentences."""
     top_issues: list[TopIssue]
-    """At most three, the one to work on first in front."""
+    """At most three, the one to work on first comes first. The video's own faults only if nothing could be measured."""
     drills: list[Drill]
+    """Every drill that the plan uses."""
     one_week_plan: list[PlanDay]
+    """Seven days."""
+    load: BowlingLoad | None = None
+    """``None`` where the plan holds no bowling."""
 
 
 class Versions(Result, frozen=True, kw_only=True):
-    """What made these results: the package's version, the catalogue's, and the sha256 of each model file by name."""
+    """What made these results."""
 
     analysis: str
+    """Version of the analysis: it changes with each rule, threshold and model that can change a result."""
     catalogue: str
+    """Version of the catalogue of cues and drills."""
     models: dict[str, str]
+    """SHA-256 of each pose model file, by name."""
 
 
 class Results(Result, frozen=True, kw_only=True):
+    """Everything about one analysed video. New fields may be added; ignore those that you do not know."""
+
+    schema: int = SCHEMA
+    """Number of the schema of these results. Results stored before it existed are number 1."""
     pose: Pose
+    """What the pose models saw."""
     metrics: Metrics
+    """The measurements."""
     findings: Findings
+    """Faults and strengths."""
     report: Report
+    """The report in words, with a plan for the week."""
     versions: Versions
+    """What made these results."""

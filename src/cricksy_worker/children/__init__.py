@@ -1,1 +1,1 @@
-"""The analysis children, processes of their own: the worker's side of them, their side, and what passes between."""
+"""The analysis children, processes of their own: `pool` and `process` are the worker's side, `child` theirs."""

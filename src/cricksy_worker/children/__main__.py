@@ -1,13 +1,6 @@
-"""The analysis child: a process that sees one film at a time and no key, no secret and no database."""
+"""The analysis child: a process that analyses one video at a time and holds no key, no secret and no database."""
 
-from cricksy_worker.children.serve import Analyse, serve
-
-
-def load() -> Analyse:
-    from cricksy_worker.children.analysis import analyse
-
-    return analyse
-
+from cricksy_worker.children.child import load_analysis, serve
 
 if __name__ == "__main__":
-    serve(load)
+    serve(load_analysis)

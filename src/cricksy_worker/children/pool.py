@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
-from cricksy_worker.children.process import Child, ChildSettings
+from cricksy_worker.children.process import AnalysisChild, ChildSettings
 
 
 class ChildPool:
@@ -17,14 +17,14 @@ class ChildPool:
     def __init__(self, settings: ChildSettings, tasks: asyncio.TaskGroup) -> None:
         self._settings = settings
         self._tasks = tasks
-        self._idle: list[Child] = []
+        self._idle: list[AnalysisChild] = []
 
     async def warm(self, count: int) -> None:
         """Start ``count`` children ahead of the first jobs."""
-        self._idle += [await Child.start(self._settings, self._tasks) for _ in range(count)]
+        self._idle += [await AnalysisChild.start(self._settings, self._tasks) for _ in range(count)]
 
     @asynccontextmanager
-    async def child(self) -> AsyncGenerator[Child]:
+    async def child(self) -> AsyncGenerator[AnalysisChild]:
         """A child for one job. It is killed where the job leaves while it is busy, as a deadline or a cancel does."""
         child = await self._take()
         try:
@@ -40,13 +40,13 @@ class ChildPool:
             await child.end()
         self._idle.clear()
 
-    async def _take(self) -> Child:
+    async def _take(self) -> AnalysisChild:
         while self._idle:
             child = self._idle.pop()
             if child.is_reusable:
                 return child
             await child.end()
-        return await Child.start(self._settings, self._tasks)
+        return await AnalysisChild.start(self._settings, self._tasks)
 
 
 @asynccontextmanager

@@ -1,4 +1,4 @@
-"""One analysis child as the worker sees it: given nothing it need not know, watched, and killed without mercy."""
+"""One analysis child as the worker sees it: given nothing it need not know, watched, and killed at any time."""
 
 import asyncio
 import contextvars
@@ -18,12 +18,12 @@ import msgspec
 import structlog
 
 from cricksy.vocabulary import Stage
-from cricksy_worker.children.protocol import Outcome, Progress, ProtocolError, Request, frame, read_reply
+from cricksy_worker.children.protocol import Outcome, Progress, ProtocolError, Request, encode_message, read_reply
 from cricksy_worker.faults import ChildDied, MemoryCapHit
 
 log = structlog.stdlib.get_logger()
 
-OnProgress = Callable[[Stage, float], Awaitable[None]]
+RecordProgress = Callable[[Stage, float], Awaitable[None]]
 
 CHILD_COMMAND = (sys.executable, "-P", "-m", "cricksy_worker.children")
 MEMORY_CAP_BYTES = 2_000_000_000
@@ -57,13 +57,13 @@ class ChildSettings:
     environ: Mapping[str, str]
     """The worker's own; children get the few harmless variables of it."""
     command: tuple[str, ...] = CHILD_COMMAND
-    """Takes the three arguments of :func:`cricksy_worker.children.serve.serve`."""
+    """Takes the three arguments of :func:`cricksy_worker.children.child.serve`."""
     films_per_child: int = 20
     """Then a fresh one takes its place, so that what a library leaks stays small."""
     memory_cap_bytes: int = MEMORY_CAP_BYTES
 
 
-class Child:
+class AnalysisChild:
     """One analysis process with a socket to talk over and a private folder to work in."""
 
     def __init__(
@@ -88,7 +88,7 @@ class Child:
         self._watch = tasks.create_task(self._watch_memory(), context=contextvars.Context())
 
     @classmethod
-    async def start(cls, settings: ChildSettings, tasks: asyncio.TaskGroup) -> "Child":
+    async def start(cls, settings: ChildSettings, tasks: asyncio.TaskGroup) -> "AnalysisChild":
         ours, theirs = socket.socketpair()
         folder = Path(mkdtemp(prefix="child-", dir=settings.folder))
         with theirs:
@@ -120,7 +120,7 @@ class Child:
         is_fresh = self._films < self._settings.films_per_child
         return is_fresh and not self._is_busy and self._process.returncode is None
 
-    async def run(self, request: Request, on_progress: OnProgress) -> Outcome:
+    async def run(self, request: Request, on_progress: RecordProgress) -> Outcome:
         """Analyse one film. After any exception the child is of no more use.
 
         Raises:
@@ -131,7 +131,7 @@ class Child:
         self._context = request.context
         self._last_words.clear()
         try:
-            self._writer.write(frame(request))
+            self._writer.write(encode_message(request))
             await self._writer.drain()
         except ConnectionError as error:
             raise await self._why_it_ended() from error

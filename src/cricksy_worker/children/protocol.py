@@ -1,4 +1,4 @@
-"""What the worker and its analysis child say to each other: MessagePack frames, each behind its length."""
+"""What the worker and its analysis child send each other: MessagePack messages, each prefixed with its length."""
 
 import struct
 from asyncio import StreamReader
@@ -8,27 +8,24 @@ from typing import BinaryIO
 import msgspec
 
 from cricksy.settings import AnalysisSettings
-from cricksy.vocabulary import CameraView, Discipline, Handedness, Stage
+from cricksy.vocabulary import Stage
+from cricksy_worker.vision.request import AnalysisRequest
 
-MAX_FRAME_BYTES = 256 << 20
-"""Ten minutes at 60 frames/s come to about 60 MB."""
+MAX_MESSAGE_BYTES = 256 << 20
+"""The results of ten minutes at 60 frames/s take about 60 MB."""
 
 _LENGTH = struct.Struct(">I")
 
 
 class ProtocolError(Exception):
-    """The other side sent something that is not a frame of this protocol."""
+    """The other side sent something that is not a message of this protocol."""
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
     """One video to analyse."""
 
     video: Path
-    sample_fps: int
-    include_frames: bool
-    discipline: Discipline | None
-    handedness: Handedness | None
-    camera_view: CameraView | None
+    analysis: AnalysisRequest
     settings: AnalysisSettings
     context: dict[str, str]
     """Fields that every log line of this job carries."""
@@ -49,19 +46,21 @@ class Analysed(msgspec.Struct, frozen=True, kw_only=True, tag="analysed"):
     """sha256 of each model file by name."""
 
 
-class VideoRejected(msgspec.Struct, frozen=True, tag="rejected"):
+class Rejection(msgspec.Struct, frozen=True, tag="rejected"):
+    """The file cannot be analysed, and trying again will not help."""
+
     reason: str
 
 
-class ModelUnavailable(msgspec.Struct, frozen=True, tag="model_unavailable"):
-    pass
+class ModelFailed(msgspec.Struct, frozen=True, tag="model_unavailable"):
+    """A pose model could not be loaded; the child logged which."""
 
 
 class AnalysisCrashed(msgspec.Struct, frozen=True, tag="crashed"):
     """The child logged the exception."""
 
 
-Outcome = Analysed | VideoRejected | ModelUnavailable | AnalysisCrashed
+Outcome = Analysed | Rejection | ModelFailed | AnalysisCrashed
 """The last reply to a request."""
 
 
@@ -74,8 +73,8 @@ _request_decoder = msgspec.msgpack.Decoder(Request, dec_hook=_from_text)
 _reply_decoder = msgspec.msgpack.Decoder(Progress | Outcome)
 
 
-def frame(message: Request | Progress | Outcome) -> bytes:
-    """``message`` as it goes over the wire. Raises :class:`ProtocolError` where it is too large."""
+def encode_message(message: Request | Progress | Outcome) -> bytes:
+    """``message`` as it goes over the wire. Raises :class:`ProtocolError` if it is too large."""
     body = _encoder.encode(message)
     return _LENGTH.pack(_checked(len(body))) + body
 
@@ -99,6 +98,6 @@ async def read_reply(stream: StreamReader) -> Progress | Outcome:
 
 
 def _checked(length: int) -> int:
-    if length > MAX_FRAME_BYTES:
-        raise ProtocolError(f"a frame of {length} bytes is larger than {MAX_FRAME_BYTES}")
+    if length > MAX_MESSAGE_BYTES:
+        raise ProtocolError(f"a message of {length} bytes is larger than {MAX_MESSAGE_BYTES}")
     return length

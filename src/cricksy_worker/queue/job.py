@@ -17,13 +17,14 @@ from cricksy.aws.queue import AnalysisQueue, ReceivedMessage
 from cricksy.data.engine import Database, is_unavailable
 from cricksy.data.leases import Claim, LeaseLost, commit_results, fail
 from cricksy.settings import WorkerSettings
-from cricksy.vocabulary import JobStatus, Stage
+from cricksy.vocabulary import Given, JobStatus, Stage
 from cricksy_worker import faults
 from cricksy_worker.children.pool import ChildPool
-from cricksy_worker.children.protocol import Analysed, ModelUnavailable, Outcome, Request, VideoRejected
+from cricksy_worker.children.protocol import Analysed, ModelFailed, Outcome, Rejection, Request
 from cricksy_worker.queue.backoff import Backoff
 from cricksy_worker.queue.heartbeat import Heartbeat
 from cricksy_worker.queue.progress import ProgressRecorder
+from cricksy_worker.vision.request import AnalysisRequest
 
 log = structlog.stdlib.get_logger()
 
@@ -134,11 +135,11 @@ class JobRunner:
         context = structlog.contextvars.get_contextvars()
         return Request(
             video=video,
-            sample_fps=claim.sample_fps,
-            include_frames=claim.include_frames,
-            discipline=claim.discipline,
-            handedness=claim.handedness,
-            camera_view=claim.camera_view,
+            analysis=AnalysisRequest(
+                sample_fps=claim.sample_fps,
+                include_frames=claim.include_frames,
+                given=Given(claim.discipline, claim.handedness, claim.camera_view),
+            ),
             settings=self._settings.analysis,
             context={name: str(value) for name, value in context.items()},
         )
@@ -202,9 +203,9 @@ def _analysed(outcome: Outcome) -> Analysed:
     match outcome:
         case Analysed():
             return outcome
-        case VideoRejected(reason):
+        case Rejection(reason):
             raise faults.Rejected(reason)
-        case ModelUnavailable():
+        case ModelFailed():
             raise faults.ModelMissing
         case _:
             raise faults.Crashed

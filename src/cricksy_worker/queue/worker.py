@@ -17,6 +17,7 @@ import structlog
 from cricksy.aws.clients import AwsError
 from cricksy.aws.queue import AnalysisQueue, ReceivedMessage
 from cricksy.data.engine import Database, is_unavailable
+from cricksy.data.schema import SchemaMismatchError, check_schema
 from cricksy.data.workers import forget_worker, record_worker
 from cricksy_worker.health import Service, write_state
 from cricksy_worker.queue.backoff import Backoff
@@ -80,6 +81,9 @@ class Worker:
         self._slot_is_free.set()
         self._failed_receives = 0
         self._away: set[Service] = set()
+        self.schema_fits = asyncio.Event()
+        """Set while this code can work with the database; else the worker receives nothing and writes no row."""
+        self._misfit = ""
         self._polls: set[asyncio.Task[None]] = set()
         self._jobs: set[asyncio.Task[None]] = set()
 
@@ -103,6 +107,7 @@ class Worker:
     async def _receive(self, tasks: asyncio.TaskGroup) -> None:
         while True:
             await self._slot_is_free.wait()
+            await self.schema_fits.wait()
             count = min(self._free, _MOST_MESSAGES)
             self._take_slots(count)
             poll = tasks.create_task(self._poll(tasks, count), name="poll")
@@ -165,10 +170,18 @@ class Worker:
         while True:
             draining = self._stop.drain.is_set()
             try:
+                await check_schema(self._database)
                 await record_worker(
                     self._database, self.id, slots=self._settings.slots, busy=len(self._jobs), draining=draining
                 )
                 self._away.discard("database")
+                self._misfit = ""
+                self.schema_fits.set()
+            except SchemaMismatchError as error:
+                self._away.discard("database")
+                self._misfit = str(error)
+                self.schema_fits.clear()
+                log.warning("schema_mismatch", state=error.mismatch.value, error=str(error))
             except Exception as error:
                 if not is_unavailable(error):
                     raise
@@ -176,10 +189,16 @@ class Worker:
                 log.warning("worker_not_announced", error=str(error))
             if draining:
                 await asyncio.sleep(ANNOUNCE_SECONDS)
-            else:
+            elif self.schema_fits.is_set() or self._misfit:
                 await self._pause(ANNOUNCE_SECONDS)
+            else:
+                # The database has not answered yet, and nothing is received before it does.
+                await self._pause(TICK_SECONDS)
 
     async def _forget(self) -> None:
+        if not self.schema_fits.is_set():
+            # There may be no table to delete from; a row that is there is not counted for long.
+            return
         try:
             async with asyncio.timeout(_FORGET_SECONDS):
                 await forget_worker(self._database, self.id)
@@ -201,6 +220,7 @@ class Worker:
             busy=len(self._jobs),
             draining=self._stop.drain.is_set(),
             away=sorted(self._away),
+            misfit=self._misfit,
         )
 
     def _take_slots(self, count: int) -> None:

@@ -1,7 +1,7 @@
-"""From a film to the landmarks of its athlete.
+"""From a video to the landmarks of its athlete.
 
-The first pass reads the whole film at the sample rate, enough to find the action and who performs it. Where that is in
-doubt, overlapping tiles of the picture are read as well. The last pass reads the action again at the film's own rate:
+The first pass reads the whole video at the sample rate, enough to find the action and who performs it. If that is in
+doubt, overlapping tiles of the image are read as well. The last pass reads the action again at the video's own rate:
 front-foot contact and release are only three to five frames apart at 30 frames a second.
 """
 
@@ -16,41 +16,78 @@ from typing import Final
 import numpy as np
 
 from cricksy.analysis import thresholds as th
-from cricksy.analysis.disciplines.action import action_window
-from cricksy.analysis.track import Film, Given, Track
+from cricksy.analysis.disciplines.action import ActionScore
+from cricksy.analysis.track import Film, Track
+from cricksy_worker.vision.detections import DUPLICATES, DuplicateParams, FrameDetections, suppress_duplicates
+from cricksy_worker.vision.detector import OpenDetector, PoseDetector
+from cricksy_worker.vision.detector_registry import open_detector
+from cricksy_worker.vision.expectation import EXPECTATION, Expectation, ExpectationParams
 from cricksy_worker.vision.frames import FrameReader
-from cricksy_worker.vision.mediapipe_pose import LANDMARKS
 from cricksy_worker.vision.models import PoseModels
-from cricksy_worker.vision.passes import Expectation, PoseReader
-from cricksy_worker.vision.sampling import Sampler
-from cricksy_worker.vision.tiles import WHOLE, tiles
-from cricksy_worker.vision.tracking import Look, Reading, distinct, paths, presence, prowess
+from cricksy_worker.vision.pose_reader import READING, Divide, PoseReader, ReadingParams, undivided
+from cricksy_worker.vision.regions import WHOLE
+from cricksy_worker.vision.sampling import EARLY, Sampler
+from cricksy_worker.vision.scene_changes import SCENES, SceneParams
+from cricksy_worker.vision.tiles import TILES, TileParams, tiles
+from cricksy_worker.vision.tracking import TRACKING, TrackingParams, Tracklet, link_detections, total_size
 from cricksy_worker.vision.video import VideoLimits
 
-# frame is taken whichever way timestamps were rounded, and of two equally near ones always the later
-FINE_FRAMES: Final = 120  # most frames of the last pass, whatever the film's rate, so that its cost is bounded
-SURVEY_FPS: Final = 2.0  # the first pass counts people in at most so many frames a second
-SURVEY_FRAMES: Final = 24  # and in no more than this of a long film
-TILED_SECONDS: Final = 12.0  # longest part of a film that is read in tiles: the one with most movement
-FIRST_SHARE: Final = 0.5  # progress after the first pass: a guess that suits a clip of some seconds
-TILED_SHARE: Final = 0.7  # progress after the tiles
-MOVEMENT_MARGIN: Final = 0.1  # of the moving part, on every side: the detector wants to see ground around a person
-# How many people there are, and who is who. Lengths are fractions of a person's size, the longer side of the box round
-# the body.
-SEEN_TWICE: Final = 2  # frames of the survey that must show as many people: one alone may hold a ghost
-FEW_FOUND: Final = 0.8  # share of the frames with a person below which the whole picture is too coarse a look
+FINE_FRAMES: Final = 120  # frames; most of the last pass, whatever the video's rate, so that its cost is bounded
+SURVEY_FPS: Final = 2.0  # fps; most frames a second in which the first pass counts people
+SURVEY_FRAMES: Final = 24  # frames; and no more than this of a long video
+TILED_SECONDS: Final = 12.0  # s; longest part of a video that is read in tiles: the one with most movement
+FIRST_SHARE: Final = 0.5  # ratio; progress after the first pass: a guess that suits a clip of some seconds
+TILED_SHARE: Final = 0.7  # ratio; progress after the tiles, guessed likewise
+# ratio; of the moving part's longer side, added on every side: the detector wants to see ground around a person
+MOVEMENT_MARGIN: Final = 0.1
+SEEN_TWICE: Final = 2  # frames; of the survey that must show as many people: one alone may hold a ghost
+FEW_FOUND: Final = 0.8  # ratio; of frames with a person, below which the whole image is too coarse a look
 
 COARSE, FINE = 0, 1
 """Indices into :attr:`Track.model_names`."""
 
 
 @dataclass(frozen=True, slots=True)
+class ExtractParams:
+    """How the passes read a video. The defaults are the product's; a sweep or a test varies them."""
+
+    open_detector: OpenDetector = open_detector
+    fine_frames: int = FINE_FRAMES
+    survey_fps: float = SURVEY_FPS
+    survey_frames: int = SURVEY_FRAMES
+    tiled_seconds: float = TILED_SECONDS
+    movement_margin: float = MOVEMENT_MARGIN
+    seen_twice: int = SEEN_TWICE
+    few_found: float = FEW_FOUND
+    early: float = EARLY
+    """Of :class:`.sampling.Sampler`."""
+    scenes: SceneParams = SCENES
+    tiles: TileParams = TILES
+    reading: ReadingParams = READING
+    duplicates: DuplicateParams = DUPLICATES
+    tracking: TrackingParams = TRACKING
+    expectation: ExpectationParams = EXPECTATION
+
+
+EXTRACT: Final = ExtractParams()
+
+
+@dataclass(frozen=True, slots=True)
 class PoseRequest:
-    """How to read one film. ``fine_window_seconds`` of 0 leaves the last pass out."""
+    """How to read one video, and what the analysis calls an action.
+
+    ``sample_fps``: images a second that the first pass reads.
+    ``fine_window_seconds``: the length of the last pass; 0 leaves it out.
+    ``score``: how much the person of a track acts. The highest score makes the athlete.
+    ``find_window``: start and end in milliseconds of the part of a track to read again, no longer than so many
+    seconds; ``None`` if nobody acts.
+    """
 
     sample_fps: float
     fine_window_seconds: float
-    given: Given
+    score: Callable[[Track], ActionScore]
+    find_window: Callable[[Track, float], tuple[float, float] | None]
+    params: ExtractParams = EXTRACT
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +95,16 @@ class Extraction:
     film: Film
     track: Track
     fine_window_ms: tuple[float, float] | None
-    """The part that the last pass read: all of a short film, else the action; ``None`` where none was found."""
+    """The part that the last pass read: all of a short video, else the action; ``None`` if none was found."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Athlete:
-    """The person that the film is about, as the first pass saw him; ``acts``: certainty of a delivery, wrist speed."""
+    """The person that the video is about, as the first pass saw him."""
 
-    path: Sequence[Reading]
+    tracklet: Tracklet
     track: Track
-    acts: tuple[float, float]
+    score: ActionScore
 
 
 def extract(
@@ -77,18 +114,19 @@ def extract(
     request: PoseRequest,
     progress: Callable[[float], None],
 ) -> Extraction:
-    """Read ``video`` with both models; ``progress`` is told the fraction done, 0–1.
+    """Read ``video`` with both models; ``progress`` is called with the fraction done, 0–1.
 
     Raises:
         VideoRejected: The file cannot be analysed.
-        ModelMissing: A model is not there.
+        ModelUnavailable: A model is not there.
         OSError: The file cannot be read.
     """
-    return _Extractor(FrameReader(video, limits), models, request, progress).extract(limits.max_seconds * 1000)
+    reader = FrameReader(video, limits, request.params.scenes)
+    return _Extractor(reader, models, request, progress).extract(limits.max_seconds * 1000)
 
 
 class _Extractor:
-    """The passes over one film."""
+    """The passes over one video."""
 
     def __init__(
         self, reader: FrameReader, models: PoseModels, request: PoseRequest, progress: Callable[[float], None]
@@ -96,148 +134,168 @@ class _Extractor:
         self._reader = reader
         self._models = models
         self._request = request
+        self._params = request.params
         self._progress = progress
 
     def extract(self, longest_ms: float) -> Extraction:
-        looks, survey = self._first_pass(longest_ms)
+        frames, survey = self._first_pass(longest_ms)
         film = self._reader.film()
-        athlete = self._athlete(film, looks)
-        tiled = _in_doubt(athlete, looks, survey)
+        athlete = self._athlete(film, frames)
+        tiled = self._in_doubt(athlete, frames, survey)
         if tiled:
-            looks = survey = self._tiled_pass(looks)
-            athlete = self._athlete(film, looks)
-        film = replace(film, people_seen=max(_most_people(survey), int(bool(athlete.path))))
+            frames = survey = self._tiled_pass(frames)
+            athlete = self._athlete(film, frames)
+        people = self._most_people(survey)
+        film = replace(film, people_seen=max(people, int(bool(athlete.tracklet))))
         window = self._window(athlete)
         if window is None:
             return Extraction(film, athlete.track, None)
-        # A few readings, as of one frame a second, tell no path along which to expect anybody.
-        doubtful = len(athlete.path) >= th.MIN_SAMPLES and (tiled or _most_people(survey) > 1)
-        fine = self._last_pass(window, Expectation(athlete.path, *self._reader.size) if doubtful else None)
-        # Of a film over 80 frames a second the last pass takes every n-th: the first pass's would lie in between.
-        outside = [look for look in _only(athlete.path, looks) if not window[0] <= look.t_ms <= window[1]]
+        # A few detections, as of one frame a second, lead nowhere that anybody could be expected.
+        doubtful = len(athlete.tracklet) >= th.MIN_SAMPLES and (tiled or people > 1)
+        expected = Expectation(athlete.tracklet, *self._reader.size, self._params.expectation) if doubtful else None
+        fine = self._last_pass(window, expected)
+        # Of a video over 80 frames a second the last pass takes every n-th: the first pass's would lie in between.
+        outside = [frame for frame in _only(athlete.tracklet, frames) if not window[0] <= frame.t_ms <= window[1]]
         return Extraction(film, self._track(film, [*outside, *fine]), window)
 
-    def _first_pass(self, longest_ms: float) -> tuple[list[Look], list[Look]]:
+    def _pose_reader(self, number: int, divide: Divide = undivided, *, tracks: bool = True) -> PoseReader:
+        """One that reads with the coarse or the fine model, by its ``number``."""
+        model = self._models.coarse if number == COARSE else self._models.fine
+        open_one: Callable[[], PoseDetector] = partial(self._params.open_detector, model, tracks=tracks)
+        return PoseReader(open_one, number, divide, tracks=tracks, params=self._params.reading)
+
+    def _first_pass(self, longest_ms: float) -> tuple[list[FrameDetections], list[FrameDetections]]:
         """The largest person of each sampled frame, and all the people of some of these frames."""
         end_ms = self._reader.duration_ms or longest_ms
-        sampler = Sampler(self._request.sample_fps)
-        census = Sampler(min(SURVEY_FPS, SURVEY_FRAMES * 1000 / end_ms))
-        looks: list[Look] = []
-        survey: list[Look] = []
-        coarse = self._models.coarse
-        with PoseReader(coarse, COARSE) as whole, PoseReader(coarse, COARSE, tiles, follows=False) as parts:
+        sampler = Sampler(self._request.sample_fps, self._params.early)
+        survey_fps = min(self._params.survey_fps, self._params.survey_frames * 1000 / end_ms)
+        census = Sampler(survey_fps, self._params.early)
+        frames: list[FrameDetections] = []
+        survey: list[FrameDetections] = []
+        divide = partial(tiles, params=self._params.tiles)
+        with self._pose_reader(COARSE) as whole, self._pose_reader(COARSE, divide, tracks=False) as parts:
             for frame in self._reader:
                 if sampler.takes(frame.t_ms):
-                    looks.append(whole.read(frame))
+                    frames.append(whole.read(frame))
                     if census.takes(frame.t_ms):
-                        survey.append(_both(looks[-1], parts.read(frame)))
+                        survey.append(self._both(frames[-1], parts.read(frame)))
                     self._progress(FIRST_SHARE * min(1.0, frame.t_ms / end_ms))
-        return looks, survey
+        return frames, survey
 
-    def _tiled_pass(self, looks: Sequence[Look]) -> list[Look]:
-        """``looks`` with all the people of the film's liveliest part: in tiles, and behind the largest person."""
-        start_ms, end_ms = self._reader.liveliest(TILED_SECONDS * 1000)
-        sampled = {look.frame: place for place, look in enumerate(looks)}
-        completed = list(looks)
-        divide = partial(tiles, part=self._reader.movement().grown(MOVEMENT_MARGIN))
-        coarse = self._models.coarse
-        with PoseReader(coarse, COARSE, divide) as parts, PoseReader(coarse, COARSE) as others:
+    def _tiled_pass(self, frames: Sequence[FrameDetections]) -> list[FrameDetections]:
+        """``frames`` with all the people of the video's liveliest part: in tiles, and behind the largest person."""
+        start_ms, end_ms = self._reader.liveliest(self._params.tiled_seconds * 1000)
+        sampled = {found.frame: place for place, found in enumerate(frames)}
+        completed = list(frames)
+        moving = self._reader.movement().grown(self._params.movement_margin)
+        divide = partial(tiles, part=moving, params=self._params.tiles)
+        with self._pose_reader(COARSE, divide) as parts, self._pose_reader(COARSE) as others:
             for frame in self._reader.between(start_ms, end_ms):
                 place = sampled.get(frame.index)
                 if place is not None:
-                    known = looks[place]
-                    found = _both(known, parts.read(frame))
-                    completed[place] = _both(found, others.read(frame, hidden=known.people)) if known.people else found
+                    known = frames[place]
+                    found = self._both(known, parts.read(frame))
+                    if known.people:
+                        found = self._both(found, others.read(frame, hidden=known.people))
+                    completed[place] = found
                     done = (frame.t_ms - start_ms) / max(1.0, end_ms - start_ms)
                     self._progress(FIRST_SHARE + (TILED_SHARE - FIRST_SHARE) * done)
         return completed
 
-    def _last_pass(self, window: tuple[float, float], expected: Expectation | None) -> list[Look]:
-        """The athlete at the film's own rate; a repeated frame's landmarks are those of the frame before."""
+    def _last_pass(self, window: tuple[float, float], expected: Expectation | None) -> list[FrameDetections]:
+        """The athlete at the video's own rate; a duplicate frame's landmarks are those of the frame before."""
         start_ms, end_ms = window
-        every = ceil(self._reader.count(start_ms, end_ms) / FINE_FRAMES)
+        every = ceil(self._reader.count(start_ms, end_ms) / self._params.fine_frames)
         region = WHOLE if expected is None else expected.region(start_ms, end_ms)
         repeated = self._reader.repeated()
-        looks: list[Look] = []
-        with PoseReader(self._models.fine, FINE, lambda _width, _height: [region]) as reader:
+        frames: list[FrameDetections] = []
+        with self._pose_reader(FINE, lambda _width, _height: [region]) as reader:
             for frame in islice(self._reader.between(start_ms, end_ms), 0, None, every):
-                if frame.index in repeated and every == 1 and looks:
-                    looks.append(looks[-1].at(frame.index, frame.t_ms))
+                if frame.index in repeated and every == 1 and frames:
+                    frames.append(frames[-1].at(frame.index, frame.t_ms))
                 else:
-                    looks.append(reader.read(frame, only=expected and expected.mask(frame.t_ms)))
+                    frames.append(reader.read(frame, only=expected and expected.mask(frame.t_ms)))
                 done = (frame.t_ms - start_ms) / max(1.0, end_ms - start_ms)
                 self._progress(TILED_SHARE + (1 - TILED_SHARE) * done)
         if expected is None:
-            return looks
-        return [look.with_people([person for person in look.people if expected.holds(person)]) for look in looks]
+            return frames
+        return [found.with_people([person for person in found.people if expected.holds(person)]) for found in frames]
 
-    def _athlete(self, film: Film, looks: Sequence[Look]) -> _Athlete:
-        """Who of all performs the action; where nobody does, who fills most of the film."""
-        shots = self._reader.pictures(np.array([look.frame for look in looks], dtype=np.int64)).shot
-        people = paths([look.people for look in looks], shots.tolist())
-        athletes = [self._acting(film, looks, path) for path in people if len(path) >= th.MIN_SAMPLES]
+    def _athlete(self, film: Film, frames: Sequence[FrameDetections]) -> _Athlete:
+        """Who of all performs the action; if nobody does, who fills most of the video."""
+        shots = self._reader.pictures(np.array([found.frame for found in frames], dtype=np.int64)).shot
+        tracklets = link_detections([found.people for found in frames], shots.tolist(), self._params.tracking)
+        athletes = [self._acting(film, frames, one) for one in tracklets if len(one) >= th.MIN_SAMPLES]
         if not athletes:
-            path: Sequence[Reading] = max(people, key=presence) if people else []
-            return _Athlete(path, self._track(film, _only(path, looks)), (0.0, 0.0))
-        return max(athletes, key=lambda athlete: (athlete.acts, presence(athlete.path)))
+            largest: Tracklet = max(tracklets, key=total_size) if tracklets else []
+            return _Athlete(largest, self._track(film, _only(largest, frames)), ActionScore(0.0, 0.0))
+        return max(athletes, key=lambda athlete: (athlete.score, total_size(athlete.tracklet)))
 
-    def _acting(self, film: Film, looks: Sequence[Look], path: Sequence[Reading]) -> _Athlete:
-        track = self._track(film, _only(path, looks))
-        return _Athlete(path, track, prowess(track, self._request.given))
+    def _acting(self, film: Film, frames: Sequence[FrameDetections], tracklet: Tracklet) -> _Athlete:
+        track = self._track(film, _only(tracklet, frames))
+        return _Athlete(tracklet, track, self._request.score(track))
+
+    def _in_doubt(
+        self, athlete: _Athlete, frames: Sequence[FrameDetections], survey: Sequence[FrameDetections]
+    ) -> bool:
+        """Whether somebody else, or somebody too small to be found, may perform the action."""
+        if athlete.score.certainty > 0:
+            return False
+        found = sum(bool(frame.people) for frame in frames)
+        is_idle = athlete.score.wrist_speed == 0.0
+        return is_idle or self._most_people(survey) > 1 or found < self._params.few_found * len(frames)
 
     def _window(self, athlete: _Athlete) -> tuple[float, float] | None:
-        """The part to read again, in milliseconds: the whole of a short film, else where the action is."""
+        """The part to read again, in milliseconds: the whole of a short video, else where the action is."""
         seconds = self._request.fine_window_seconds
         if not seconds:
             return None
         track = athlete.track
-        if athlete.path:
-            shot = track.shot[np.searchsorted(track.frame, athlete.path[0].frame)]
+        if athlete.tracklet:
+            shot = track.shot[np.searchsorted(track.frame, athlete.tracklet[0].frame)]
             track = track.take(np.flatnonzero(track.shot == shot))
         first_ms, last_ms = float(track.t_ms[0]), float(track.t_ms[-1])
         if last_ms - first_ms <= seconds * 1000:
             return first_ms, last_ms
-        window = action_window(track, self._request.given, seconds)
+        window = self._request.find_window(track, seconds)
         return None if window is None else (round(window[0], 3), round(window[1], 3))
 
-    def _track(self, film: Film, looks: Sequence[Look]) -> Track:
-        """The first person of each look."""
-        ordered = sorted(looks, key=lambda look: look.frame)
-        unseen = np.full((LANDMARKS, 4), np.nan)
-        frame = np.array([look.frame for look in ordered], dtype=np.int64)
+    def _most_people(self, survey: Sequence[FrameDetections]) -> int:
+        """The largest number of people that at least two frames show, or the only one does."""
+        counts = sorted((len(found.people) for found in survey), reverse=True)
+        return counts[min(len(counts), self._params.seen_twice) - 1] if counts else 0
+
+    def _both(self, one: FrameDetections, other: FrameDetections) -> FrameDetections:
+        """All the people that two readings of the same frame found."""
+        return one.with_people(suppress_duplicates([*one.people, *other.people], self._params.duplicates))
+
+    def _track(self, film: Film, frames: Sequence[FrameDetections]) -> Track:
+        """The first person of each frame.
+
+        Raises:
+            ValueError: The models find different landmarks.
+        """
+        ordered = sorted(frames, key=lambda found: found.frame)
+        skeletons = {found.skeleton for found in ordered}
+        if len(skeletons) > 1:
+            raise ValueError(f"the coarse and the fine model differ in skeleton: {sorted(s.name for s in skeletons)}")
+        (skeleton,) = skeletons
+        unseen = np.full((skeleton.count, 4), np.nan)
+        frame = np.array([found.frame for found in ordered], dtype=np.int64)
         return Track(
             frame=frame,
-            t_ms=np.array([look.t_ms for look in ordered], dtype=np.float64),
-            landmarks=np.array([look.people[0].landmarks if look.people else unseen for look in ordered]),
-            model=np.array([look.model for look in ordered], dtype=np.int64),
+            t_ms=np.array([found.t_ms for found in ordered], dtype=np.float64),
+            landmarks=np.array([found.people[0].landmarks if found.people else unseen for found in ordered]),
+            model=np.array([found.model for found in ordered], dtype=np.int64),
             model_names=(self._models.coarse.stem, self._models.fine.stem),
             width=film.width,
             height=film.height,
             pictures=self._reader.pictures(frame),
+            skeleton=skeleton,
         )
 
 
-def _in_doubt(athlete: _Athlete, looks: Sequence[Look], survey: Sequence[Look]) -> bool:
-    """Whether somebody else, or somebody too small to be found, may perform the action."""
-    certainty, speed = athlete.acts
-    if certainty > 0:
-        return False
-    found = sum(bool(look.people) for look in looks)
-    return speed == 0.0 or _most_people(survey) > 1 or found < FEW_FOUND * len(looks)
-
-
-def _most_people(survey: Sequence[Look]) -> int:
-    """The largest number of people that at least two frames show, or the only one does."""
-    counts = sorted((len(look.people) for look in survey), reverse=True)
-    return counts[min(len(counts), SEEN_TWICE) - 1] if counts else 0
-
-
-def _both(one: Look, other: Look) -> Look:
-    """All the people of two looks at the same frame."""
-    return one.with_people(distinct([*one.people, *other.people]))
-
-
-def _only(path: Sequence[Reading], looks: Sequence[Look]) -> list[Look]:
-    """``looks`` at the person of ``path`` alone."""
-    person = {reading.frame: reading for reading in path}
-    return [look.with_people([person[look.frame]] if look.frame in person else []) for look in looks]
+def _only(tracklet: Tracklet, frames: Sequence[FrameDetections]) -> list[FrameDetections]:
+    """``frames`` with the person of ``tracklet`` alone."""
+    person = {detection.frame: detection for detection in tracklet}
+    return [found.with_people([person[found.frame]] if found.frame in person else []) for found in frames]

@@ -18,17 +18,14 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from cricksy.analysis.track import Film, IntArray, Pictures
-from cricksy_worker.vision.scene_changes import PictureWatch
-from cricksy_worker.vision.tiles import Region
+from cricksy_worker.vision.regions import Region
+from cricksy_worker.vision.scene_changes import SCENES, SceneChanges, SceneParams
 from cricksy_worker.vision.video import VideoLimits, VideoRejected, open_video, probe, too_long
 
-MIN_DECODED_MS: Final = 1000.0  # a damaged film is analysed when at least this much of it decodes
-# Small pictures, one of each source frame
-SMALL_SIDE: Final = 320  # pixels of the longer side: a 4K film's camera is then followed to about a pixel
-PIXELS_AVERAGED: Final = 3  # a pixel of a small picture is the mean of at least as many squared
-
-BYTE: Final = 8
-"""Bits of a pixel that needs no conversion."""
+MIN_DECODED_MS: Final = 1000.0  # ms; a damaged video is analysed when at least this much of it decodes
+SMALL_SIDE: Final = 320  # px; a small image's longer side: a 4K video's camera is then followed to about a pixel
+PIXELS_AVERAGED: Final = 3  # px; a pixel of a small image is the mean of a square of at least this side
+BYTE: Final = 8  # bit; of a pixel that needs no conversion
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +95,7 @@ class FrameReader:
     than that of the frame before.
     """
 
-    def __init__(self, path: Path, limits: VideoLimits) -> None:
+    def __init__(self, path: Path, limits: VideoLimits, scenes: SceneParams = SCENES) -> None:
         """Looks at the container; reads no frame yet.
 
         Raises:
@@ -115,7 +112,7 @@ class FrameReader:
         self._rotation = 0
         self._end_ms = 0.0
         self._damaged = False
-        self._watch = PictureWatch()
+        self._scenes = SceneChanges(scenes)
 
     @property
     def duration_ms(self) -> float | None:
@@ -135,7 +132,7 @@ class FrameReader:
                 elif picture.pts is not None and (not self._t_ms or _t_ms(picture) > self._t_ms[-1]):
                     frame = _source_frame(index, picture, stream)
                     self._note(frame, stream)
-                    self._watch.see(frame.small(SMALL_SIDE))
+                    self._scenes.see(frame.small(SMALL_SIDE))
                     yield frame
 
     def count(self, start_ms: float, end_ms: float) -> int:
@@ -159,7 +156,7 @@ class FrameReader:
 
     def pictures(self, frames: IntArray) -> Pictures:
         """What the pictures of the source frames ``frames`` (m,) show; each was read in the first reading."""
-        seen = self._watch.pictures(max(1.0, max(self.size) / SMALL_SIDE))
+        seen = self._scenes.pictures(max(1.0, max(self.size) / SMALL_SIDE))
         places = np.searchsorted(np.fromiter(self._index_of_pts.values(), np.int64), frames)
         return Pictures(seen.repeated[places], seen.shot[places], seen.shift[places])
 
@@ -170,11 +167,11 @@ class FrameReader:
 
     def movement(self) -> Region:
         """The part of the picture in which anything moves."""
-        return Region(*self._watch.movement())
+        return Region(*self._scenes.movement())
 
     def liveliest(self, longest_ms: float) -> tuple[float, float]:
         """Start and end in milliseconds of the part, no longer than ``longest_ms``, whose pictures change most."""
-        t_ms, change = np.array(self._t_ms), np.cumsum(self._watch.difference())
+        t_ms, change = np.array(self._t_ms), np.cumsum(self._scenes.difference())
         ends = np.searchsorted(t_ms, t_ms + longest_ms, side="right") - 1
         start = int(np.argmax(change[ends] - change))
         return self._t_ms[start], self._t_ms[int(ends[start])]

@@ -11,8 +11,8 @@ INSTALLED = Path(sys.prefix) / "share" / "cricksy" / "models"
 """Where set-up puts the models."""
 
 
-class ModelMissing(Exception):  # noqa: N818 - the fault's name in the contract
-    """A pose model is not there or cannot be loaded."""
+class ModelUnavailable(Exception):  # noqa: N818 - the operator reads it as a state of the worker
+    """A pose model is not there or cannot be loaded; ``path`` names its file."""
 
     def __init__(self, path: Path) -> None:
         super().__init__("MediaPipe model not initialized")
@@ -21,7 +21,7 @@ class ModelMissing(Exception):  # noqa: N818 - the fault's name in the contract
 
 @dataclass(frozen=True, slots=True)
 class PoseModels:
-    """``.task`` files: ``coarse`` reads the whole film at the sample rate, ``fine`` the action at the film's own."""
+    """``.task`` files: ``coarse`` reads the whole video at the sample rate, ``fine`` the action at the video's own."""
 
     coarse: Path
     fine: Path
@@ -42,7 +42,7 @@ class PoseModels:
         """Digest of each file, in hexadecimal, by its name without the suffix.
 
         Raises:
-            ModelMissing: A file is not there or cannot be read.
+            ModelUnavailable: A file is not there or cannot be read.
         """
         return {path.stem: _sha256(path) for path in (self.coarse, self.fine)}
 
@@ -51,4 +51,4 @@ def _sha256(path: Path) -> str:
     try:
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError as error:
-        raise ModelMissing(path) from error
+        raise ModelUnavailable(path) from error

@@ -1,39 +1,29 @@
 """The analysis of one video, from the file to the results, in four steps."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 from time import monotonic
 
-import numpy as np
 import structlog
 
-from cricksy.analysis.coaching.catalogue import CATALOGUE_VERSION
+from cricksy.analysis.assemble import Provenance, assemble, published_frames
 from cricksy.analysis.coaching.findings import find
 from cricksy.analysis.coaching.report import write_report
+from cricksy.analysis.disciplines.action import action_score, action_window
 from cricksy.analysis.measure import measure
-from cricksy.analysis.track import Given, Track
-from cricksy.results.schema import Frame, Pose, Results, Versions
+from cricksy.analysis.track import Track
+from cricksy.results.schema import Results
 from cricksy.settings import AnalysisSettings
 from cricksy.vocabulary import ANALYSIS_STEPS, Stage
-from cricksy_worker.vision.extract import PoseRequest, extract
+from cricksy_worker.vision.extract import EXTRACT, ExtractParams, PoseRequest, extract
 from cricksy_worker.vision.models import PoseModels
+from cricksy_worker.vision.request import AnalysisRequest, ReportProgress
 from cricksy_worker.vision.video import VideoLimits
 
 log = structlog.stdlib.get_logger()
-
-OnProgress = Callable[[Stage, float], None]
-"""Told the stage and the fraction of it that is done, 0–1."""
-
-
-@dataclass(frozen=True, slots=True)
-class AnalysisRequest:
-    sample_fps: float
-    include_frames: bool
-    given: Given
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +34,17 @@ class Analysis:
 
 
 def analyse_video(
-    video: Path, request: AnalysisRequest, settings: AnalysisSettings, on_progress: OnProgress
+    video: Path,
+    request: AnalysisRequest,
+    settings: AnalysisSettings,
+    on_progress: ReportProgress,
+    params: ExtractParams = EXTRACT,
 ) -> Analysis:
-    """Analyse one film on this process's one core.
+    """Analyse one video on this process's one core.
 
     Raises:
         VideoRejected: The file cannot be analysed, and trying again will not help.
-        ModelMissing: A pose model is not there.
+        ModelUnavailable: A pose model is not there.
         OSError: The file cannot be read.
     """
     log.info("analysis_started")
@@ -58,7 +52,13 @@ def analyse_video(
     digests = models.sha256()
     limits = VideoLimits(settings.max_video_bytes, settings.max_video_seconds)
     with _step(Stage.EXTRACTING_POSE, on_progress):
-        how = PoseRequest(request.sample_fps, settings.fine_window_seconds, request.given)
+        how = PoseRequest(
+            request.sample_fps,
+            settings.fine_window_seconds,
+            score=partial(action_score, given=request.given),
+            find_window=lambda track, seconds: action_window(track, request.given, seconds),
+            params=params,
+        )
         extraction = extract(video, models, limits, how, partial(on_progress, Stage.EXTRACTING_POSE))
     with _step(Stage.COMPUTING_METRICS, on_progress):
         measurement = measure(extraction.track, extraction.film, request.given)
@@ -66,38 +66,13 @@ def analyse_video(
         findings = find(measurement)
     with _step(Stage.GENERATING_REPORT, on_progress):
         report = write_report(findings, measurement)
-    results = Results(
-        pose=Pose(
-            pose_summary=measurement.pose_summary(extraction.fine_window_ms),
-            frames=published_frames(extraction.track) if request.include_frames else [],
-        ),
-        metrics=measurement.metrics,
-        findings=findings,
-        report=report,
-        versions=Versions(analysis=version("cricksy-coach-plus"), catalogue=CATALOGUE_VERSION, models=digests),
-    )
-    return Analysis(results, extraction.track)
-
-
-def published_frames(track: Track) -> list[Frame]:
-    """The track as the results hold it: pixels to 0.01, visibility to 0.0001."""
-    landmarks = np.concatenate([track.landmarks[..., :3].round(2), track.landmarks[..., 3:].round(4)], axis=-1)
-    return [
-        Frame(
-            frame=int(frame),
-            t_ms=float(t_ms),
-            detected=bool(detected),
-            model=track.model_names[int(model)],
-            landmarks=[(x, y, z, visibility) for x, y, z, visibility in points.tolist()] if detected else None,
-        )
-        for frame, t_ms, detected, model, points in zip(
-            track.frame, track.t_ms, track.detected, track.model, landmarks, strict=True
-        )
-    ]
+    frames = published_frames(extraction.track) if request.include_frames else []
+    provenance = Provenance(extraction.fine_window_ms, digests)
+    return Analysis(assemble(measurement, findings, report, frames, provenance), extraction.track)
 
 
 @contextmanager
-def _step(stage: Stage, on_progress: OnProgress) -> Generator[None]:
+def _step(stage: Stage, on_progress: ReportProgress) -> Generator[None]:
     on_progress(stage, 0.0)
     started = monotonic()
     yield

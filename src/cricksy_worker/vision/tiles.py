@@ -1,7 +1,7 @@
-"""Parts of the picture that are looked at by themselves.
+"""Overlapping tiles of an image, each searched by itself.
 
-The pose detector looks at the whole picture through 224 × 224 pixels and returns the largest person. Overlapping fixed
-tiles show it smaller people, and a person beside a larger one.
+The pose detector sees the whole image through 224 × 224 pixels and returns the largest person. Overlapping fixed tiles
+show it smaller people, and a person beside a larger one.
 """
 
 from dataclasses import dataclass
@@ -9,87 +9,40 @@ from math import ceil
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from cricksy.analysis.track import FloatArray
+from cricksy_worker.vision.regions import WHOLE, Region
 
-TILE_STEP: Final = 0.5  # greatest step from tile to tile, of its side: who is half as wide as one stands whole in one
-MOST_TILES: Final = 4  # so that cost and memory are bounded
-LEAST_TILE: Final = 192.0  # pixels of a tile's side: with fewer the detector, which sees 224, sees a figure no better
-NEUTRAL: Final = 128  # grey level of what is painted over: the middle, which looks like nothing
-
-ROUNDING: Final = 1e-9
+TILE_STEP: Final = 0.5  # ratio; greatest step between tiles by their side: one half as wide as that stands whole in one
+MOST_TILES: Final = 4  # count; bounds cost and memory
+LEAST_TILE: Final = 192.0  # px; of a tile's side: with fewer the detector, which sees 224, sees a figure no better
+ROUNDING: Final = 1e-9  # 1; what floating-point arithmetic may add to a whole number of steps
 
 
 @dataclass(frozen=True, slots=True)
-class Region:
-    """A part of the upright picture, in shares of its width and height, 0–1."""
+class TileParams:
+    """How an image is divided; see ``TILE_STEP``, ``MOST_TILES`` and ``LEAST_TILE``."""
 
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    def cut(self, image: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """The part of an image (height, width, 3), contiguous."""
-        return np.ascontiguousarray(image[self._slices(image)])
-
-    def only(self, image: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """``image`` (height, width, 3) with everything outside the region painted over."""
-        shown = np.full_like(image, NEUTRAL)
-        shown[self._slices(image)] = image[self._slices(image)]
-        return shown
-
-    def hide(self, image: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """``image`` (height, width, 3) with the region painted over."""
-        shown = image.copy()
-        shown[self._slices(image)] = NEUTRAL
-        return shown
-
-    def grown(self, share: float) -> "Region":
-        """The region with that share of its greater extent added on every side, within the picture."""
-        margin = share * self.longer_side
-        return Region(
-            max(0.0, self.left - margin),
-            max(0.0, self.top - margin),
-            min(1.0, self.right + margin),
-            min(1.0, self.bottom + margin),
-        )
-
-    def place(self, landmarks: FloatArray, width: int, height: int) -> FloatArray:
-        """Landmarks (33, 4) of the part, 0–1 across it, as pixels of a picture of that size; z on x's scale."""
-        across, down = (self.right - self.left) * width, (self.bottom - self.top) * height
-        corner = (self.left * width, self.top * height, 0.0, 0.0)
-        return landmarks * (across, down, across, 1.0) + corner
-
-    @property
-    def longer_side(self) -> float:
-        """The greater of its shares of width and height."""
-        return max(self.right - self.left, self.bottom - self.top)
-
-    def _slices(self, image: NDArray[np.uint8]) -> tuple[slice, slice]:
-        height, width = image.shape[:2]
-        top, left = min(round(self.top * height), height - 1), min(round(self.left * width), width - 1)
-        rows = slice(top, max(top + 1, round(self.bottom * height)))
-        return rows, slice(left, max(left + 1, round(self.right * width)))
+    step: float = TILE_STEP
+    most: int = MOST_TILES
+    least_px: float = LEAST_TILE
 
 
-WHOLE: Final = Region(0.0, 0.0, 1.0, 1.0)
+TILES: Final = TileParams()
 
 
-def tiles(width: int, height: int, part: Region = WHOLE) -> list[Region]:
-    """Overlapping tiles that cover ``part`` of a picture of that size, side by side along its longer side.
+def tiles(width: int, height: int, part: Region = WHOLE, params: TileParams = TILES) -> list[Region]:
+    """Overlapping tiles that cover ``part`` of an image of that size, side by side along its longer side.
 
-    Squares as large as the shorter side of ``part``, or larger where more than ``MOST_TILES`` would be needed;
-    oblong where the picture is narrower than that.
+    Squares as large as the shorter side of ``part``, or larger where more than ``params.most`` would be needed;
+    oblong if the image is narrower than that.
     """
     left, top, right, bottom = part.left * width, part.top * height, part.right * width, part.bottom * height
     is_wide = right - left >= bottom - top
     short, long = sorted((right - left, bottom - top))
-    side = max(short, long / (1 + TILE_STEP * (MOST_TILES - 1)), LEAST_TILE)
+    side = max(short, long / (1 + params.step * (params.most - 1)), params.least_px)
     tile_width, tile_height = (min(side, width), min(side, height))
     along = tile_width if is_wide else tile_height
-    count = min(MOST_TILES, max(1, ceil((long - along) / (TILE_STEP * along) - ROUNDING) + 1))
+    count = min(params.most, max(1, ceil((long - along) / (params.step * along) - ROUNDING) + 1))
     lefts = np.linspace(left, right - tile_width, count) if is_wide else [(left + right - tile_width) / 2]
     tops = [(top + bottom - tile_height) / 2] if is_wide else np.linspace(top, bottom - tile_height, count)
     corners = [
@@ -98,15 +51,3 @@ def tiles(width: int, height: int, part: Region = WHOLE) -> list[Region]:
         for y in tops
     ]
     return [Region(x / width, y / height, (x + tile_width) / width, (y + tile_height) / height) for x, y in corners]
-
-
-def around(boxes: FloatArray, width: int, height: int, margin: float) -> Region:
-    """The region that holds all ``boxes`` (n, 4) of left, top, right, bottom in pixels, grown by ``margin`` pixels."""
-    left, top = boxes[:, :2].min(axis=0) - margin
-    right, bottom = boxes[:, 2:].max(axis=0) + margin
-    return Region(
-        max(0.0, float(left) / width),
-        max(0.0, float(top) / height),
-        min(1.0, float(right) / width),
-        min(1.0, float(bottom) / height),
-    )

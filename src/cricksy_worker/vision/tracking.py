@@ -1,164 +1,85 @@
-"""Who is who in a film: the same person found twice, one person's path over time, and who of all is the athlete."""
+"""Linking the detections of a shot's frames into one tracklet for each person."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Final
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, Final
 
 import numpy as np
 
-from cricksy.analysis import thresholds as th
-from cricksy.analysis.disciplines.action import wrist_speed
-from cricksy.analysis.disciplines.bowling import find_delivery
-from cricksy.analysis.preprocessing.cleaning import clean
-from cricksy.analysis.skeleton import BODY, TRUNK
-from cricksy.analysis.track import FloatArray, Given, Track
-from cricksy.vocabulary import Discipline
+from cricksy_worker.vision.detections import SAME_SIZE, Detection, alike, distance
 
-SAME_PERSON: Final = 0.2  # provisional: torso to torso; two people so close hide one another
-SAME_SIZE: Final = 0.5  # provisional: the smaller one's share of the larger one's size; a crouch takes a third away
-FASTEST: Final = 6.0  # sizes a second: a sprinter's 10 m/s by a height of 1.7 m
-LEEWAY: Final = 0.2  # provisional: the torso's centre moves so much by bending, and by landmark error
-LONGEST_LOSS_MS: Final = 500.0  # provisional: one who is not seen for longer is somebody else
-FAST_FRAMES: Final = 2  # that show a wrist as fast as in an action: one may be a glitch
+FASTEST: Final = 6.0  # 1/s; sizes of a person a second: a sprinter's 10 m/s by a height of 1.7 m
+LEEWAY: Final = 0.2  # ratio; provisional: of a person's size; bending and landmark error move the torso's centre so far
+LONGEST_LOSS_MS: Final = 500.0  # ms; provisional: one who is not seen for longer is somebody else
+NEVER: Final = 1e6  # ratio; miss of a pair that is never linked: more than all others together
+
+_optimize: Any = import_module("scipy.optimize")  # SciPy has no types
+
+Tracklet = Sequence[Detection]
+"""One person's detections, in the order of time; at most one a frame, and all of one shot."""
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """Landmarks (33, 4) of one person in a source frame, in pixels of the upright frame.
+class TrackingParams:
+    """When two detections of successive frames are one person; see the constants of the same names."""
 
-    ``trust``: how well the person was seen, 0–1.
-    """
-
-    frame: int
-    t_ms: float
-    landmarks: FloatArray
-    trust: float
-
-    @property
-    def centre(self) -> FloatArray:
-        """(2,) the middle of the torso."""
-        return np.asarray(self.landmarks[TRUNK, :2].mean(axis=0))
-
-    @property
-    def box(self) -> FloatArray:
-        """(4,) left, top, right, bottom of the body."""
-        body = self.landmarks[BODY, :2]
-        return np.concatenate([body.min(axis=0), body.max(axis=0)])
-
-    @property
-    def size(self) -> float:
-        left, top, right, bottom = self.box
-        return float(max(right - left, bottom - top))
+    fastest: float = FASTEST
+    leeway: float = LEEWAY
+    longest_loss_ms: float = LONGEST_LOSS_MS
+    same_size: float = SAME_SIZE
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """The people whom the ``model``-th model found in a source frame; none is a finding too."""
-
-    frame: int
-    t_ms: float
-    model: int
-    people: Sequence[Reading]
-
-    def with_people(self, people: Sequence[Reading]) -> "Look":
-        return replace(self, people=people)
-
-    def at(self, frame: int, t_ms: float) -> "Look":
-        """The same at another moment."""
-        return replace(
-            self, frame=frame, t_ms=t_ms, people=[replace(person, frame=frame, t_ms=t_ms) for person in self.people]
-        )
+TRACKING: Final = TrackingParams()
 
 
-def distinct(readings: Iterable[Reading]) -> list[Reading]:
-    """The people among the readings of one frame, each once, the best seen first."""
-    people: list[Reading] = []
-    for reading in sorted(readings, key=lambda reading: -reading.trust):
-        if not any(_same(reading, person) for person in people):
-            people.append(reading)
-    return people
-
-
-def paths(frames: Sequence[Sequence[Reading]], shots: Sequence[int]) -> list[list[Reading]]:
-    """One list for each person, from the people in each frame and the number of its shot; no path spans a cut."""
-    done: list[list[Reading]] = []
-    alive: list[list[Reading]] = []
+def link_detections(
+    frames: Sequence[Sequence[Detection]], shots: Sequence[int], params: TrackingParams = TRACKING
+) -> list[Tracklet]:
+    """Link the people in each frame into tracklets. ``shots``: each frame's shot; no tracklet spans a cut."""
+    done: list[list[Detection]] = []
+    alive: list[list[Detection]] = []
     shot = -1
     for people, number in zip(frames, shots, strict=True):
         if number != shot:
             done, alive, shot = done + alive, [], number
-        for path, person in _pairs(alive, people):
-            path.append(person)
-        begun = {id(path[-1]) for path in alive}
-        alive += [[person] for person in people if id(person) not in begun]
-    return done + alive
+        for tracklet, person in _assign(alive, people, params):
+            tracklet.append(person)
+        linked = {id(tracklet[-1]) for tracklet in alive}
+        alive += [[person] for person in people if id(person) not in linked]
+    return [*done, *alive]
 
 
-def prowess(track: Track, given: Given) -> tuple[float, float]:
-    """How much the person of ``track`` acts: certainty of a delivery 0–1, then speed of the faster wrist in H/s.
-
-    (0, 0) for one who does not move as in an action.
-    """
-    motion = clean(track)
-    if motion is None:
-        return 0.0, 0.0
-    speed = wrist_speed(motion)
-    # The fastest but one: a single fast frame may be a glitch.
-    fast = np.sort(speed[np.isfinite(speed)])[-FAST_FRAMES:]
-    if len(fast) < FAST_FRAMES or fast[0] < th.COARSE_ACTION_SPEED:
-        return 0.0, 0.0
-    delivery = find_delivery(motion) if given.discipline in (None, Discipline.BOWLING) else None
-    return (delivery.discipline_confidence if delivery else 0.0), float(fast[0])
+def total_size(tracklet: Tracklet) -> float:
+    """How much of the video is this person's: the sum of the sizes, in pixels."""
+    return sum(person.size for person in tracklet)
 
 
-def presence(path: Sequence[Reading]) -> float:
-    """How much of the film is this person's: the sum of its sizes."""
-    return sum(person.size for person in path)
-
-
-def _pairs(alive: Sequence[list[Reading]], people: Sequence[Reading]) -> list[tuple[list[Reading], Reading]]:
-    """Which path goes on with which person: the nearest ones first, each once."""
-    fits = [
-        (miss, place, index)
-        for place, path in enumerate(alive)
-        for index, person in enumerate(people)
-        if (miss := _miss(path, person)) is not None
+def _assign(
+    alive: Sequence[list[Detection]], people: Sequence[Detection], params: TrackingParams
+) -> list[tuple[list[Detection], Detection]]:
+    """Which tracklet goes on with which person: as many as can, by the least sum of misses (Kuhn 1955)."""
+    if not alive or not people:
+        return []
+    misses = np.array([[_miss(tracklet, person, params) for person in people] for tracklet in alive])
+    rows, columns = _optimize.linear_sum_assignment(np.minimum(misses, NEVER))
+    return [
+        (alive[row], people[column]) for row, column in zip(rows, columns, strict=True) if misses[row, column] < NEVER
     ]
-    pairs: list[tuple[list[Reading], Reading]] = []
-    paths_left, people_left = set(range(len(alive))), set(range(len(people)))
-    for _, place, index in sorted(fits):
-        if place in paths_left and index in people_left:
-            paths_left.remove(place)
-            people_left.remove(index)
-            pairs.append((alive[place], people[index]))
-    return pairs
 
 
-def _miss(path: Sequence[Reading], person: Reading) -> float | None:
-    """How far from the place to which ``path`` led the person is, in sizes; ``None`` where it is somebody else."""
-    before = path[-1]
+def _miss(tracklet: Tracklet, person: Detection, params: TrackingParams) -> float:
+    """How far the person is from where ``tracklet`` led, in sizes; infinite if it is somebody else."""
+    before = tracklet[-1]
     seconds = (person.t_ms - before.t_ms) / 1000
-    if seconds * 1000 > LONGEST_LOSS_MS or not _alike(before, person):
-        return None
-    if _apart(before.centre, person) > LEEWAY + FASTEST * seconds:
-        return None
+    if seconds * 1000 > params.longest_loss_ms or not alike(before, person, params.same_size):
+        return np.inf
+    if distance(before.centre, person) > params.leeway + params.fastest * seconds:
+        return np.inf
     expected = before.centre
-    if len(path) > 1:
-        earlier = path[-2]
+    if len(tracklet) > 1:
+        earlier = tracklet[-2]
         expected = expected + (before.centre - earlier.centre) * (person.t_ms - before.t_ms) / (
             before.t_ms - earlier.t_ms
         )
-    return _apart(expected, person)
-
-
-def _same(one: Reading, other: Reading) -> bool:
-    return _alike(one, other) and _apart(one.centre, other) <= SAME_PERSON
-
-
-def _alike(one: Reading, other: Reading) -> bool:
-    sizes = sorted((one.size, other.size))
-    return sizes[0] >= SAME_SIZE * sizes[1]
-
-
-def _apart(place: FloatArray, person: Reading) -> float:
-    return float(np.linalg.norm(person.centre - place)) / max(person.size, 1.0)
+    return distance(expected, person)

@@ -16,18 +16,16 @@ from av.error import FFmpegError
 from av.stream import Disposition
 from av.video.stream import VideoStream
 
-STREAM_TOLERANCE_MS: Final = 250.0  # how far a whole film may end before its picture's stated duration
-CONTAINER_TOLERANCE_MS: Final = 1000.0  # before the container's, which is its longest stream's: sound may last longer
+STREAM_TOLERANCE_MS: Final = 250.0  # ms; how far a whole video may end before its stream's stated duration
+CONTAINER_TOLERANCE_MS: Final = 1000.0  # ms; before the container's, its longest stream's: sound may last longer
+
+MAX_WIDTH: Final = 8192  # px; 8K, the largest that H.264 level 6 holds
+MAX_HEIGHT: Final = 4320  # px; of 8K, as wide
+DECODER_THREADS: Final = 2  # count; one decodes ahead of the frame at hand; the other cores have videos of their own
 
 CODECS = {"h264": "H.264", "hevc": "HEVC", "vp8": "VP8", "vp9": "VP9", "av1": "AV1"}
 CONTAINERS = ("mov", "mp4", "m4a", "3gp", "3g2", "mj2", "matroska", "webm")
 """FFmpeg's names of its two demuxers for MP4, QuickTime and WebM."""
-
-MAX_WIDTH, MAX_HEIGHT = 8192, 4320
-
-
-DECODER_THREADS = 2
-"""One decodes ahead while the frame before is looked at; the other cores have films of their own."""
 
 
 class VideoRejected(Exception):  # noqa: N818 - it is a verdict on the file, and the contract's word
@@ -91,14 +89,14 @@ def open_video(path: Path, limits: VideoLimits) -> Generator[tuple[InputContaine
 
 
 def too_long(limits: VideoLimits, duration_ms: float | None = None) -> VideoRejected:
-    """The verdict on a film over the limit, with its duration where that is known."""
+    """The verdict on a video over the limit, with its duration if known."""
     known = "" if duration_ms is None else f" (it is {duration_ms / 1000:.0f} s)"
     return VideoRejected(f"longer than {limits.max_seconds:g} s{known}")
 
 
 def _check_file(path: Path, limits: VideoLimits) -> None:
     if path.is_dir():
-        raise VideoRejected("not a video (it is a folder)")
+        raise VideoRejected("not a video (it is a directory)")
     with path.open("rb") as file:
         size = file.seek(0, 2)
     if size == 0:

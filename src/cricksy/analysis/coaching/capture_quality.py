@@ -1,10 +1,11 @@
-"""What the film itself allows to be measured, and how to film better."""
+"""What the video itself allows to be measured, and how to film better."""
 
 from dataclasses import dataclass
 from typing import Any, Final
 
 from cricksy.analysis.coaching import catalogue
-from cricksy.analysis.disciplines.action import Judged
+from cricksy.analysis.disciplines.base import Judged
+from cricksy.analysis.disciplines.registry import profile_of
 from cricksy.analysis.measure import Measurement
 from cricksy.results.schema import CaptureQuality, Evidence, Finding, FindingCode, Level
 from cricksy.vocabulary import CameraView, Discipline, Handedness
@@ -18,13 +19,12 @@ FAST_FPS: Final = 50.0  # what a bowling action asks for
 WHOLE_BODY_SHARE: Final = 0.9  # of the action's frames
 
 _WEIGHT: dict[Level, int] = {"low": 1, "medium": 2, "high": 3}
-_ACTIONS: Final = {Discipline.BOWLING: "delivery", Discipline.BATTING: "stroke"}
 _FROM: Final = {CameraView.SIDE: "the side", CameraView.FRONT: "the front", CameraView.BEHIND: "behind"}
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One fault of the film with a sentence for the coach; ``code`` is ``None`` for a mere wish.
+    """One fault of the video with a sentence for the coach; ``code`` is ``None`` for a mere wish.
 
     ``advice``: whether the sentence says what to do next time.
     """
@@ -64,24 +64,26 @@ def _visibility(measurement: Measurement) -> list[Problem]:
     code: FindingCode = "INSUFFICIENT_POSE_VISIBILITY"
     if measurement.evidence:
         # Only the fastest moment of an unknown action has no events.
-        return [] if measurement.events else [Problem(None, "medium", _unjudged(measurement.discipline.value))]
+        return [] if measurement.events else [_unjudged(measurement.discipline.value)]
     if measurement.frames_detected and (note := _too_few_frames(measurement)):
         return [Problem("POOR_CAPTURE", "high", note)]
     if measurement.scale_px is None:
-        return [Problem(code, "high", "Nobody could be seen: film one player, whole, in good light.")]
+        return [Problem(code, "high", "Nobody could be seen: film one player, from head to foot, in good light.")]
     if rate < FEW_DETECTED:
         return [
-            Problem(code, "high", f"A player was seen in only {rate:.0%} of the frames: come nearer, in good light.")
+            Problem(
+                code, "high", f"A player was seen in only {rate:.0%} of the frames: come closer and film in good light."
+            )
         ]
     # A discipline that was not said is none without an action.
     said = measurement.discipline.value
-    action = _ACTIONS.get(said) if said is not None else None
+    action = profile_of(said).action_word
     note = (
         f"No {action or 'delivery, stroke or other quick action'} was found: film from a few strides before it until"
-        " after it, and upload it as it was shot, not slowed down."
+        " after it, and upload the video as it was shot, not slowed down."
     )
     if action is not None:
-        note += f" Or does it not show {said}?"
+        note += f" Check that the video shows {said}."
     return [Problem("POOR_CAPTURE", "high", note)]
 
 
@@ -89,38 +91,45 @@ def _too_few_frames(measurement: Measurement) -> str | None:
     """Why no action can be found in what was read, whatever the film shows."""
     seconds, read = measurement.film.decoded_ms / 1000.0, measurement.frames_sampled
     if seconds < SHORTEST_S:
-        return "The film is too short: film from a few strides before the action until after it."
+        return "The video is too short: film from a few strides before the action until after it."
     if read / seconds < FEW_READ_FPS <= measurement.film.source_fps:
-        return f"Only {read / seconds:.0f} frames a second were read to find the action: have 15 read (sample_fps)."
+        return f"Only {read / seconds:.0f} frames a second were read to find the action: set sample_fps to 15."
     return None
 
 
-def _unjudged(discipline: Discipline | None) -> str:
+def _unjudged(discipline: Discipline | None) -> Problem:
     if discipline is None:
-        return (
-            "The action was not recognised, so nothing is judged: film batting or bowling from the side, from before it"
-            " until after it."
+        note = (
+            "Film batting or bowling from the side, from start to finish, because the action was not recognised and"
+            " nothing is judged."
         )
-    looked_for = _ACTIONS.get(discipline)
+        return Problem(None, "medium", note)
+    looked_for = profile_of(discipline).action_word
     if looked_for is None:
-        return f"There are no targets for {discipline} yet: the numbers stand for themselves, nothing is judged."
-    return f"No {looked_for} was found, so nothing is judged: is it a film of {discipline}, from the side?"
+        note = f"There are no targets for {discipline} yet, so the numbers are shown but not judged."
+    else:
+        note = (
+            f"No {looked_for} was found, so nothing is judged: check that the video shows {discipline}, from the side."
+        )
+    return Problem(None, "medium", note, advice=False)
 
 
 def _said(measurement: Measurement) -> list[Problem]:
-    """What the coach said and the film denies: the numbers are the film's own."""
+    """What the coach said and the video denies: the numbers are the video's own."""
     problems: list[Problem] = []
     if measurement.corrections_doubted:
-        note = "The corrected events fit no such action in the film, so nothing is judged: look at their times again."
+        note = "The corrected events fit no such action in the video, so nothing is judged: check their times."
         problems.append(Problem(None, "medium", note, advice=False))
     hand, view = measurement.handedness, measurement.camera_view
     if hand.value is not None and _is_denied(hand):
         other = Handedness.LEFT if hand.value is Handedness.RIGHT else Handedness.RIGHT
-        note = f"You said {hand.value}-handed, but the film looks {other}-handed: the numbers are for the {other} hand."
+        note = (
+            f"You said {hand.value}-handed, but the player looks {other}-handed: the numbers are for the {other} hand."
+        )
         problems.append(Problem(None, "medium", note, advice=False))
     if view.value is not None and _is_denied(view):
         looks = "along the pitch" if view.value is CameraView.SIDE else "from the side"
-        note = f"You said filmed from {_FROM[view.value]}, but it looks filmed {looks}: the numbers are less sure."
+        note = f"You said filmed from {_FROM[view.value]}, but it looks filmed {looks}: the numbers are less certain."
         problems.append(Problem(None, "medium", note, advice=False))
     return problems
 
@@ -133,36 +142,40 @@ def _film(measurement: Measurement) -> list[Problem]:
     problems: list[Problem] = []
     fps = measurement.film.source_fps
     if measurement.shots > 1:
-        note = "The film is cut together from several shots: only one was measured. Upload each action by itself."
+        note = "Upload each action by itself, because only one of several shots was measured."
         problems.append(Problem(None, "medium", note))
     if measurement.film.truncated:
         problems.append(
-            Problem("POOR_CAPTURE", "medium", "The file ends early or is damaged: upload the original once more.")
+            Problem("POOR_CAPTURE", "medium", "Upload the original again, because the file ends early or is damaged.")
         )
     if 0 < fps < LOW_FPS:
         problems.append(
-            Problem("POOR_CAPTURE", "medium", f"{fps:.0f} frames a second are too few: film at 60 or more.")
+            Problem("POOR_CAPTURE", "medium", f"Film at 60 frames a second or more, because {fps:.0f} are too few.")
         )
-    elif fps < FAST_FPS and measurement.discipline.value in (Discipline.BOWLING, Discipline.BATTING):
-        problems.append(Problem(None, "medium", f"Film at 60 frames a second or more; this film has {fps:.0f}."))
+    elif fps < FAST_FPS and profile_of(measurement.discipline.value).events:
+        problems.append(Problem(None, "medium", f"Film at 60 frames a second or more; this video has {fps:.0f}."))
     return problems
 
 
 def _framing(measurement: Measurement) -> list[Problem]:
     problems: list[Problem] = []
     if measurement.events and measurement.camera_view.value in (CameraView.FRONT, CameraView.BEHIND):
-        note = "Filmed along the pitch, the front knee and the balance are not judged: film from the side."
+        note = "Film from the side, because front knee and balance cannot be judged along the pitch."
         problems.append(Problem(None, "medium", note))
     if measurement.scale_px is not None and measurement.scale_px < SMALL_FIGURE_PX:
         problems.append(
-            Problem("POOR_CAPTURE", "medium", "The player is small in the picture: come nearer or zoom in.")
+            Problem(
+                "POOR_CAPTURE",
+                "medium",
+                "Come closer, or zoom in before you start, because the player is small in the picture.",
+            )
         )
     if measurement.whole_body_share is not None and measurement.whole_body_share < WHOLE_BODY_SHARE:
-        note = "Part of the body, often the feet, leaves the picture during the action: leave room around the player."
+        note = "Leave room around the player, because part of the body, often the feet, leaves the picture."
         problems.append(Problem("POOR_CAPTURE", "low", note))
     if measurement.film.people_seen is not None and measurement.film.people_seen > 1:
-        measured = "; the one who acts was measured" if measurement.evidence else ""
-        note = f"More than one person was seen{measured}: film the player alone."
+        measured = ", and only the main player was measured" if measurement.evidence else ""
+        note = f"Film the player alone, because more than one person was seen{measured}."
         problems.append(Problem(None, "medium", note))
     return problems
 

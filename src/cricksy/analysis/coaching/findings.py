@@ -1,10 +1,14 @@
-"""From measurements to findings: faults, strengths, and what the film itself lacks."""
+"""From measurements to findings: faults, strengths, and what the video itself lacks."""
 
 from typing import Final
 
+import msgspec
+
 from cricksy.analysis import thresholds as th
 from cricksy.analysis.coaching import capture_quality, catalogue
+from cricksy.analysis.coaching.catalogue import Advice, Strength
 from cricksy.analysis.measure import Measurement
+from cricksy.analysis.metrics import registry
 from cricksy.analysis.metrics.knee import KneeAction, KneeClass
 from cricksy.results.schema import Evidence, Finding, FindingCode, Findings, Level, Metric, MetricName
 
@@ -14,54 +18,60 @@ HIGH_SCORE: Final = 0.15  # below it one of high severity
 FAULT_WEIGHTS: Final[dict[Level, int]] = {"low": 1, "medium": 2, "high": 4}
 MEDIUM_LEVEL: Final = 2  # weight of one medium fault, or of two slight ones
 LOW_LEVEL: Final = 4  # of one serious fault, or of several of the others
-FINDING_CONFIDENCE: Final = 0.35  # below it nothing is said
+LEAST_JUDGED: Final = 2  # judged metrics; from fewer of them nothing good is said of the whole player
 PLAIN_WORDS_CONFIDENCE: Final = 0.65  # below it a fault says "may", a strength "seems" or "looks"
 
-# The timing of the turn is never measured, see metrics.rotation, so it never is a fault.
-_CODES: Final[dict[MetricName, FindingCode]] = {
-    "head_stability_score": "HEAD_MOVEMENT",
-    "balance_drift_score": "BALANCE_DRIFT",
-    "front_knee_brace_score": "KNEE_COLLAPSE",
-    "elbow_drop_score": "ELBOW_DROP",
-}
 _KNEES: Final[dict[KneeClass, str]] = {
-    "brace": "after landing it held within 10° (a brace)",
-    "flexor": "it gave way by 10° or more (a flexor)",
-    "extender": "it straightened by 10° or more (an extender)",
-    "flexor_extender": "it gave way and straightened again, each by 10° or more (a flexor–extender)",
+    "brace": "It held within 10° after landing",
+    "flexor": "It bent by 10° or more after landing",
+    "extender": "It straightened by 10° or more after landing",
+    "flexor_extender": "It bent and then straightened again, each by 10° or more",
 }
 
 
 def find(measurement: Measurement) -> Findings:
-    """Faults and strengths that evidence and confidence support, worst first, then the film's own faults."""
-    faults: list[Finding] = []
+    """Faults and strengths that evidence and confidence support, worst first, then the video's own faults.
+
+    The faults that the catalogue puts last follow the others, however bad they are.
+    """
+    faults: list[tuple[Advice, Finding]] = []
     strengths: list[Finding] = []
-    sound = False
-    for name in _CODES:
-        metric: Metric = getattr(measurement.metrics, name)
-        evidence = measurement.evidence.get(name)
-        if metric.score is None or evidence is None or metric.confidence < FINDING_CONFIDENCE:
+    judged = judged_metrics(measurement)
+    for spec in registry.METRICS:
+        name = spec.name
+        if spec.code is None or name not in judged:
             continue
-        if metric.score < th.FAULT_SCORE:
-            faults.append(_fault(measurement, name, metric, evidence))
-            continue
-        sound = True
-        if metric.score >= STRENGTH_SCORE and not _doubtful(evidence):
-            strengths.append(_strength(measurement, name, metric, evidence))
-    faults.sort(key=lambda fault: (-FAULT_WEIGHTS[fault.severity], -fault.confidence))
+        metric, evidence = measurement.metrics[name], measurement.evidence[name]
+        advice = catalogue.advice_for(spec.code, measurement.discipline.value, measurement.camera_view.value)
+        if (metric.score or 0.0) < th.FAULT_SCORE:
+            faults.append((advice, _fault(measurement, name, metric, advice)))
+        elif advice.strength and (metric.score or 0.0) >= STRENGTH_SCORE and not _doubtful(evidence):
+            strengths.append(_strength(measurement, name, metric, advice, advice.strength))
+    faults.sort(key=lambda found: (found[0].last, -FAULT_WEIGHTS[found[1].severity], -found[1].confidence))
     return Findings(
-        overall_level=overall_level([fault.severity for fault in faults], sound=sound),
-        findings=faults + capture_quality.findings(measurement),
+        overall_level=overall_level(
+            [fault.severity for _, fault in faults], sound=len(judged) >= LEAST_JUDGED and len(faults) < len(judged)
+        ),
+        findings=[*(fault for _, fault in faults), *capture_quality.findings(measurement)],
         strengths=strengths,
         capture_quality=capture_quality.quality(measurement),
     )
 
 
-def overall_level(faults: list[Level], *, sound: bool) -> Level:
-    """High is good; ``sound``: at least one measurement without fault supports it.
+def judged_metrics(measurement: Measurement) -> list[MetricName]:
+    """The metrics that are sure enough to have a score, in the order of the report."""
+    return [
+        spec.name
+        for spec in registry.METRICS
+        if spec.code is not None and measurement.metrics[spec.name].score is not None
+    ]
 
-    Without any, as in a film of nobody, the level is medium: nothing speaks for the player and nothing against. Each
-    fault only ever adds weight, so one more never improves the level. Faults of the film do not count.
+
+def overall_level(faults: list[Level], *, sound: bool) -> Level:
+    """High is good. ``sound``: enough was judged to say so, and some of it has no fault.
+
+    Else the level is at most medium, as for a video of nobody: nothing speaks for the player and nothing against. Each
+    fault only adds weight, so one more never improves the level. Faults of the video do not count.
     """
     weight = sum(FAULT_WEIGHTS[severity] for severity in faults)
     if weight >= LOW_LEVEL:
@@ -69,22 +79,27 @@ def overall_level(faults: list[Level], *, sound: bool) -> Level:
     return "high" if sound and weight < MEDIUM_LEVEL else "medium"
 
 
-def _fault(measurement: Measurement, name: MetricName, metric: Metric, evidence: Evidence) -> Finding:
-    code = _CODES[name]
-    advice = catalogue.advice_for(code, measurement.discipline.value)
+def _fault(measurement: Measurement, name: MetricName, metric: Metric, advice: Advice) -> Finding:
+    evidence = measurement.evidence[name]
     severity = _severity(metric, evidence)
     sure = metric.confidence >= PLAIN_WORDS_CONFIDENCE and not _doubtful(evidence)
     return Finding(
-        code=code,
+        code=advice.code,
         title=advice.title if sure else advice.tentative_title,
         severity=severity,
         metric=name,
-        evidence=evidence,
-        why_it_matters=advice.why_it_matters + _knee_phases(code, measurement.knee, metric.error),
+        evidence=_named(evidence, metric, advice),
+        why_it_matters=advice.why_it_matters + _knee_phases(advice.code, measurement.knee, metric.error),
         cues=list(advice.cues[severity]),
         drills=[catalogue.drill(drill_id) for drill_id in advice.drills[severity]],
         confidence=metric.confidence,
     )
+
+
+def _named(evidence: Evidence, metric: Metric, advice: Advice) -> Evidence:
+    """``evidence`` with the name of its number, which is the metric's own or that of its other rule."""
+    own = evidence.value == metric.value and evidence.unit == metric.unit
+    return msgspec.structs.replace(evidence, what=advice.number if own else advice.second_number)
 
 
 def _knee_phases(code: FindingCode, knee: KneeAction | None, error: float | None) -> str:
@@ -94,22 +109,22 @@ def _knee_phases(code: FindingCode, knee: KneeAction | None, error: float | None
     if knee.contact is None or knee.least is None or knee.kind is None:
         return ""
     return (
-        f" Measured, 180° being straight and each ± {error:.0f}°: {knee.contact:.0f}° at landing, {knee.least:.0f}° at"
-        f" its most bent and {knee.release:.0f}° at release: {_KNEES[knee.kind]}."
+        f" Here the knee was at {knee.contact:.0f}° at landing, {knee.least:.0f}° at its most bent and"
+        f" {knee.release:.0f}° at release, each ± {error:.0f}°; 180° is straight. {_KNEES[knee.kind]}."
     )
 
 
-def _strength(measurement: Measurement, name: MetricName, metric: Metric, evidence: Evidence) -> Finding:
-    code = _CODES[name]
-    advice = catalogue.advice_for(code, measurement.discipline.value)
+def _strength(
+    measurement: Measurement, name: MetricName, metric: Metric, advice: Advice, strength: Strength
+) -> Finding:
     sure = metric.confidence >= PLAIN_WORDS_CONFIDENCE
     return Finding(
-        code=code,
-        title=advice.strength_title if sure else advice.tentative_strength_title,
+        code=advice.code,
+        title=strength.title if sure else strength.tentative_title,
         severity="low",
         metric=name,
-        evidence=evidence,
-        why_it_matters=advice.strength_why + _knee_phases(code, measurement.knee, metric.error),
+        evidence=_named(measurement.evidence[name], metric, advice),
+        why_it_matters=strength.why + _knee_phases(advice.code, measurement.knee, metric.error),
         cues=list(advice.cues["low"][:1]),
         drills=[],
         confidence=metric.confidence,

@@ -1,6 +1,7 @@
 """A batting stroke: stance, top of the backlift, front-foot contact and impact, from the hands and the feet."""
 
 import math
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -8,6 +9,7 @@ import numpy as np
 from cricksy.analysis import filters
 from cricksy.analysis import thresholds as th
 from cricksy.analysis.disciplines import foot_contact
+from cricksy.analysis.disciplines.foot_contact import CONTACT, ContactParams
 from cricksy.analysis.events import (
     Action,
     Instant,
@@ -47,7 +49,27 @@ FRONT_STRIDE: Final = 0.08  # provisional: smallest step of the front foot towar
 BATTING_TRAVEL: Final = 0.04  # half of that: of the hips, which come between the feet
 
 
-def find_stroke(motion: Motion) -> Action | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StrokeParams:
+    """What a sweep may vary; the constants of this module say what each number is and where it comes from."""
+
+    hands_speed: float = BATTING_SPEED
+    hands_together_share: float = HANDS_TOGETHER_SHARE
+    backlift_rise: float = BACKLIFT_RISE
+    hip_speed: float = BATTING_HIP_SPEED
+    stance_s: float = STANCE_S
+    backlift_begun: float = BACKLIFT_BEGUN
+    wrists_ahead: float = WRISTS_AHEAD
+    bat_spread: float = BAT_SPREAD
+    front_stride: float = FRONT_STRIDE
+    travel: float = BATTING_TRAVEL
+    contact: ContactParams = CONTACT
+
+
+STROKE: Final = StrokeParams()
+
+
+def find_stroke(motion: Motion, params: StrokeParams = STROKE) -> Action | None:
     """The stroke of two hands on one bat with the fastest hands.
 
     ``None`` without a backlift, with hands apart or from a run: a bowler gathers both hands before the chest.
@@ -55,24 +77,24 @@ def find_stroke(motion: Motion) -> Action | None:
     hands = _hands(motion)
     around = hands - motion.middle(Joint.HIP)
     speed = np.linalg.norm(filters.rate_of_change(motion.t_s, around), axis=1) / motion.scale
-    if not np.isfinite(speed).any() or np.nanmax(speed) < BATTING_SPEED:
+    if not np.isfinite(speed).any() or np.nanmax(speed) < params.hands_speed:
         return None
     fastest = int(np.nanargmax(speed))
     highest = _extreme(hands[:, 1], first_sample(motion, fastest, th.DOWNSWING_S), fastest, -1)
     lowest = _extreme(hands[:, 1], max(highest, first_sample(motion, fastest, IMPACT_NEAR_S)), fastest, 1)
-    waiting = _stance(motion, hands[:, 1], highest)
+    waiting = _stance(motion, hands[:, 1], highest, params)
     joined = _hands_together(motion, slice(highest, lowest + 1))
-    if waiting is None or joined < HANDS_TOGETHER_SHARE or waiting[1] < BACKLIFT_RISE:
+    if waiting is None or joined < params.hands_together_share or waiting[1] < params.backlift_rise:
         return None
     stance = round(waiting[0])
-    if _hip_speed(motion, stance, lowest) > BATTING_HIP_SPEED:
+    if _hip_speed(motion, stance, lowest) > params.hip_speed:
         return None
     seen = float(motion.visibility[stance : lowest + 1, Joint.WRIST : Joint.WRIST + 2].mean())
     sure = min(seen, joined, STROKE_CONFIDENCE)
-    towards = _towards(motion, stance, lowest)
+    towards = _towards(motion, stance, lowest, params.travel)
     front_arm = _front_arm(motion, highest, towards)
     top = _peak(-hands[:, 1], highest)
-    impact = _impact(motion, lowest, front_arm, towards)
+    impact = _impact(motion, lowest, front_arm, towards, params)
     hit = fractional_index(motion, impact.t_s)
     key_sure = min(sure, certainty(impact.error_s), th.CERTAIN if hit > top else th.UNSEEN_CONFIDENCE)
     key = Instant(max(top, hit), key_sure, impact.error_s)
@@ -83,7 +105,7 @@ def find_stroke(motion: Motion) -> Action | None:
         "impact": key,
     }
     front = _front_leg(motion, lowest, towards)
-    contact = _front_contact(motion, front, towards, stance, key)
+    contact = _front_contact(motion, front, towards, stance, key, params=params)
     if contact is not None:
         instants["front_foot_contact"] = contact
     return Action(
@@ -141,9 +163,9 @@ def _peak(values: FloatArray, k: int) -> float:
     return k + float(np.clip(0.5 * (before - after) / bend, -0.5, 0.5)) if bend < 0 else float(k)
 
 
-def _stance(motion: Motion, y: FloatArray, top: int) -> tuple[float, float] | None:
+def _stance(motion: Motion, y: FloatArray, top: int, params: StrokeParams) -> tuple[float, float] | None:
     """Where the hands at ``y`` (n,) begin to rise to the top of the backlift, and by how much of H they rise."""
-    first = first_sample(motion, top, STANCE_S)
+    first = first_sample(motion, top, params.stance_s)
     height = -y[first : top + 1]
     if np.count_nonzero(np.isfinite(height)) < 2 or np.isnan(height[-1]):  # noqa: PLR2004 - a rise has two ends
         return None
@@ -151,20 +173,20 @@ def _stance(motion: Motion, y: FloatArray, top: int) -> tuple[float, float] | No
     rise = float(height[-1]) - lowest
     # Slow errors make resting hands wander: they have not begun to rise before they leave most of where they rested.
     resting = float(np.percentile(height[height <= lowest + RESTING * rise], RESTING_PERCENTILE))
-    begun = max(lowest + BACKLIFT_BEGUN * rise, resting + ABOVE_RESTING * rise)
+    begun = max(lowest + params.backlift_begun * rise, resting + ABOVE_RESTING * rise)
     last = first + len(height) - 1 - int(np.argmax((height <= begun)[::-1]))
     around = slice(first, top + 1)
     begun_s = filters.crossing(motion.t_s[around], height, begun, float(motion.t_s[last]))
     return (fractional_index(motion, begun_s) if np.isfinite(begun_s) else float(last)), rise / motion.scale
 
 
-def _impact(motion: Motion, lowest: int, top_hand: Side | None, towards: int) -> Timing:
+def _impact(motion: Motion, lowest: int, top_hand: Side | None, towards: int, params: StrokeParams) -> Timing:
     """When an upright bat meets the ball, which itself is not seen: the bat is the line from wrist to wrist.
 
     The hands are lowest about then, which counts where the wrists are too unsteady.
     """
     lowest_s = Timing(_lowest_hands_s(motion, lowest), LOWEST_HANDS_ERROR_S)
-    upright = None if top_hand is None else _upright_bat(motion, lowest, top_hand, towards)
+    upright = None if top_hand is None else _upright_bat(motion, lowest, top_hand, towards, params)
     return min((lowest_s, upright or lowest_s), key=lambda timing: timing.error_s)
 
 
@@ -183,13 +205,13 @@ def _lowest_hands_s(motion: Motion, lowest: int) -> float:
     return here_s + float(np.clip(-slope / (2 * bend), -IMPACT_NEAR_S, IMPACT_NEAR_S))
 
 
-def _upright_bat(motion: Motion, lowest: int, top_hand: Side, towards: int) -> Timing | None:
+def _upright_bat(motion: Motion, lowest: int, top_hand: Side, towards: int, params: StrokeParams) -> Timing | None:
     """When the bat, a little behind the line from the top hand's wrist to the other, is upright near ``lowest``."""
     near = np.flatnonzero(np.abs(motion.t_s - motion.t_s[lowest]) <= IMPACT_NEAR_S)
     bat = motion.raw[near, Joint.WRIST + top_hand.other] - motion.raw[near, Joint.WRIST + top_hand]
     angle = filters.unwrap(np.degrees(np.arctan2(towards * bat[:, 0], bat[:, 1])))
     t_s = motion.t_s[near]
-    upright_s = filters.crossing(t_s, angle, WRISTS_AHEAD, float(motion.t_s[lowest]))
+    upright_s = filters.crossing(t_s, angle, params.wrists_ahead, float(motion.t_s[lowest]))
     if not np.isfinite(upright_s):
         return None
     turns = filters.rate_of_change(t_s, angle)
@@ -203,7 +225,7 @@ def _upright_bat(motion: Motion, lowest: int, top_hand: Side, towards: int) -> T
     # Hands on a handle stay as far apart: as much as their distance varies, so does the end of the line across it. The
     # model's jitter counts even where it happens not to show in so few frames.
     wavers = max(float(np.nanstd(lengths)), math.sqrt(2.0) * th.LIMB_JITTER * motion.jitter) / length
-    return Timing(upright_s, math.hypot(th.Z90 * math.degrees(wavers), BAT_SPREAD) / turning)
+    return Timing(upright_s, math.hypot(th.Z90 * math.degrees(wavers), params.bat_spread) / turning)
 
 
 def _hands_together(motion: Motion, window: slice) -> float:
@@ -213,11 +235,11 @@ def _hands_together(motion: Motion, window: slice) -> float:
     return int(np.count_nonzero(apart <= th.HANDS_TOGETHER * motion.scale)) / len(apart) if len(apart) else 0.0
 
 
-def _towards(motion: Motion, stance: int, impact: int) -> int:
+def _towards(motion: Motion, stance: int, impact: int, least: float) -> int:
     """Direction of the bowler along x: where the hips go from stance to impact; 0 where they do not move across."""
     hips = motion.middle(Joint.HIP)[:, 0]
     travel = float(hips[impact] - hips[stance]) / motion.scale
-    return int(np.sign(travel)) if np.isfinite(travel) and abs(travel) >= BATTING_TRAVEL else 0
+    return int(np.sign(travel)) if np.isfinite(travel) and abs(travel) >= least else 0
 
 
 def _front_leg(motion: Motion, impact: int, towards: int) -> Side | None:
@@ -230,13 +252,15 @@ def _front_arm(motion: Motion, top: int, towards: int) -> Side | None:
     return Side(int(np.argmax(ahead))) if towards and np.isfinite(ahead).all() else None
 
 
-def _front_contact(motion: Motion, front: Side | None, towards: int, stance: int, impact: Instant) -> Instant | None:
+def _front_contact(  # noqa: PLR0913 - whose foot, when, and how to look
+    motion: Motion, front: Side | None, towards: int, stance: int, impact: Instant, *, params: StrokeParams
+) -> Instant | None:
     """When the front foot came down, where it took a step at all."""
     if front is None:
         return None
     ankle = motion.smooth[:, Joint.ANKLE + front]
     step = np.linalg.norm(ankle[round(impact.index)] - ankle[stance]) / motion.scale
-    if not step >= FRONT_STRIDE:
+    if not step >= params.front_stride:
         return None
     since_stance_s = time_at(motion, impact.index) - float(motion.t_s[stance])
-    return foot_contact.front_contact(motion, towards, impact, (0.0, since_stance_s))
+    return foot_contact.front_contact(motion, towards, impact, (0.0, since_stance_s), params.contact)

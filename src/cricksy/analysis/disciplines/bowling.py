@@ -13,7 +13,16 @@ import numpy as np
 from cricksy.analysis import filters
 from cricksy.analysis import thresholds as th
 from cricksy.analysis.disciplines import foot_contact
-from cricksy.analysis.disciplines.bowling_arm import Arc, both_hands_high, find_arcs, least_cosine, straightness
+from cricksy.analysis.disciplines.bowling_arm import (
+    ARC,
+    Arc,
+    ArcParams,
+    both_hands_high,
+    find_arcs,
+    least_cosine,
+    straightness,
+)
+from cricksy.analysis.disciplines.foot_contact import CONTACT, ContactParams
 from cricksy.analysis.events import (
     Action,
     Instant,
@@ -51,6 +60,33 @@ UNSEEN_STRIDE_S: Final = 0.2  # from back-foot to front-foot contact where the f
 UNSEEN_DELIVERY_S: Final = 0.33  # from back-foot contact to release where it was not seen: 0.2 and 0.13 s
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryParams:
+    """What a sweep may vary; the constants of this module say what each number is and where it comes from."""
+
+    ball_descent: float = BALL_DESCENT
+    release_spread: float = RELEASE_SPREAD
+    stride: float = DELIVERY_STRIDE
+    run_up: float = DELIVERY_RUN_UP
+    confidence: float = DELIVERY_CONFIDENCE
+    arc: ArcParams = ARC
+    contact: ContactParams = CONTACT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverheadParams:
+    """The same of a delivery that comes at the camera or goes away from it."""
+
+    near_s: float = OVERHEAD_S
+    up_s: float = OVERHEAD_UP_S
+    down_s: float = OVERHEAD_DOWN_S
+    error_s: float = OVERHEAD_ERROR_S
+
+
+DELIVERY: Final = DeliveryParams()
+OVERHEAD: Final = OverheadParams()
+
+
 @dataclass(frozen=True, slots=True)
 class Release:
     """A candidate for ball release: the arm, the direction of the target along x, and when.
@@ -66,12 +102,12 @@ class Release:
     instant: Instant
 
 
-def find_delivery(motion: Motion) -> Action | None:
+def find_delivery(motion: Motion, params: DeliveryParams = DELIVERY) -> Action | None:
     """The delivery with the most convincing release; ``None`` where no arm bowls or no stride goes with it.
 
     Where a foot is out of the picture, the run-up stands for the stride, and the delivery is less sure.
     """
-    found = [_delivery(motion, release) for release in find_releases(motion)]
+    found = [_delivery(motion, release, params) for release in find_releases(motion, params)]
     deliveries = [action for action in found if action is not None]
     return max(deliveries, key=lambda action: action.discipline_confidence, default=None)
 
@@ -88,17 +124,19 @@ def beginning(motion: Motion, instants: Mapping[EventName, Instant]) -> float:
     return fractional_index(motion, time_at(motion, known.index) - before_s)
 
 
-def find_releases(motion: Motion) -> list[Release]:
+def find_releases(motion: Motion, params: DeliveryParams = DELIVERY) -> list[Release]:
     """Every moment where an arm comes over as a bowling arm does, across the picture in either direction."""
-    found = [_release(motion, arc, towards) for towards in (1, -1) for arc in find_arcs(motion, towards)]
+    found = [
+        _release(motion, arc, towards, params) for towards in (1, -1) for arc in find_arcs(motion, towards, params.arc)
+    ]
     return [release for release in found if not release.plane < th.LEAST_COSINE]
 
 
-def _release(motion: Motion, arc: Arc, towards: int) -> Release:
-    """Where the hand moves as the ball will fly: ``BALL_DESCENT`` below the horizontal."""
+def _release(motion: Motion, arc: Arc, towards: int, params: DeliveryParams) -> Release:
+    """Where the hand moves as the ball will fly: ``ball_descent`` below the horizontal."""
     t_s, top = motion.t_s[arc.samples], slice(arc.top, arc.top + 2)
     over_s = float(np.interp(th.RELEASE_ANGLE, arc.angle[top], t_s[top]))
-    hand = _hand_descends(motion, arc, towards, over_s)
+    hand = _hand_descends(motion, arc, towards, over_s, params)
     timing = hand or Timing(over_s, th.EVENT_HALF_SURE_S)
     near = np.abs(t_s - timing.t_s) <= th.EVENT_NEAR_S
     seen = (arc.of(motion.visibility, Joint.ELBOW) + arc.of(motion.visibility, Joint.WRIST))[near] / 2
@@ -120,8 +158,8 @@ def _run_up(motion: Motion, release_s: float, towards: int) -> float:
     return towards * speed / motion.scale
 
 
-def _hand_descends(motion: Motion, arc: Arc, towards: int, over_s: float) -> Timing | None:
-    """When the wrist's way points at ``BALL_DESCENT`` below the horizontal, near ``over_s``.
+def _hand_descends(motion: Motion, arc: Arc, towards: int, over_s: float, params: DeliveryParams) -> Timing | None:
+    """When the wrist's way points at ``ball_descent`` below the horizontal, near ``over_s``.
 
     The direction of its way from one sample to another is that half-way between them, exact on an arc.
     """
@@ -136,40 +174,40 @@ def _hand_descends(motion: Motion, arc: Arc, towards: int, over_s: float) -> Tim
     down = filters.unwrap(np.degrees(np.arctan2(way[:, 1], towards * way[:, 0])))
     middle = int(np.argmin(np.abs(half_s - over_s)))
     down -= 360.0 * round(float(down[middle]) / 360.0)
-    moment = filters.crossing(half_s, down, BALL_DESCENT, over_s)
+    moment = filters.crossing(half_s, down, params.ball_descent, over_s)
     length = float(np.linalg.norm(way[middle])) / motion.scale
     turning = abs(float(np.median(filters.rate_of_change(half_s, down))))
     if not (abs(moment - over_s) <= th.EVENT_NEAR_S and turning > 0 and length > 0):
         return None
     wobble = math.degrees(math.sqrt(2.0) * th.LIMB_JITTER * motion.jitter / length)
     sampling_s = RELEASE_SAMPLING * float(took_s[middle])
-    return Timing(moment, math.hypot(sampling_s, math.hypot(th.Z90 * wobble, RELEASE_SPREAD) / turning))
+    return Timing(moment, math.hypot(sampling_s, math.hypot(th.Z90 * wobble, params.release_spread) / turning))
 
 
-def _delivery(motion: Motion, release: Release) -> Action | None:
+def _delivery(motion: Motion, release: Release, params: DeliveryParams) -> Action | None:
     towards, key = release.towards, release.instant
     release_s, near_s = time_at(motion, key.index), th.EVENT_NEAR_S
     # Half a sweep may be that of an arm which goes past the camera.
-    if _looks_away(motion, release) or (math.isnan(release.plane) and not release.run_up >= DELIVERY_RUN_UP):
+    if _looks_away(motion, release) or (math.isnan(release.plane) and not release.run_up >= params.run_up):
         return None
     before = samples_between(motion, release_s - near_s, release_s)
     feet_x = towards * motion.raw[before, Joint.ANKLE : Joint.ANKLE + 2, 0]
     if np.isnan(feet_x).all(axis=0).any():
-        return _footless_delivery(motion, release)
+        return _footless_delivery(motion, release, params)
     ahead = np.nanmedian(feet_x, axis=0)
     front = Side(int(np.argmax(ahead)))
     stride = abs(float(ahead[0] - ahead[1])) / motion.scale
-    contact = foot_contact.front_contact(motion, towards, key)
-    if contact is None and stride < DELIVERY_STRIDE:
+    contact = foot_contact.front_contact(motion, towards, key, params=params.contact)
+    if contact is None and stride < params.stride:
         return None
     instants: dict[EventName, Instant] = {"ball_release": key}
     back = None
     if contact is not None:
         instants["front_foot_contact"] = contact
-        back = foot_contact.back_contact(motion, towards, contact)
+        back = foot_contact.back_contact(motion, towards, contact, params.contact)
         if back is not None:
             instants["back_foot_contact"] = back
-    confidence = min(key.confidence, max(DELIVERY_CONFIDENCE, contact.confidence if contact else 0.0))
+    confidence = min(key.confidence, max(params.confidence, contact.confidence if contact else 0.0))
     return Action(
         discipline=Discipline.BOWLING,
         discipline_confidence=confidence,
@@ -184,9 +222,9 @@ def _delivery(motion: Motion, release: Release) -> Action | None:
     )
 
 
-def _footless_delivery(motion: Motion, release: Release) -> Action | None:
+def _footless_delivery(motion: Motion, release: Release, params: DeliveryParams) -> Action | None:
     """The delivery of a bowler who runs towards his target; its front leg is the one opposite to the bowling arm."""
-    if not release.run_up >= DELIVERY_RUN_UP:
+    if not release.run_up >= params.run_up:
         return None
     instants: dict[EventName, Instant] = {"ball_release": release.instant}
     return Action(
@@ -221,7 +259,7 @@ def _looks_away(motion: Motion, release: Release) -> bool:
     return bool(ahead) and max(ahead) < 0.0
 
 
-def find_overhead(motion: Motion, speed: FloatArray, *, told: bool) -> Action | None:
+def find_overhead(motion: Motion, speed: FloatArray, params: OverheadParams = OVERHEAD, *, told: bool) -> Action | None:
     """A delivery whose arm does not go across the picture: filmed from the front or from behind.
 
     Release is read where the faster wrist is highest, near the moment of greatest wrist ``speed`` (n,) in H/s. The
@@ -232,16 +270,16 @@ def find_overhead(motion: Motion, speed: FloatArray, *, told: bool) -> Action | 
     """
     if not np.isfinite(speed).any() or np.nanmax(speed) < th.ACTION_SPEED:
         return None
-    near = np.abs(motion.t_s - motion.t_s[int(np.nanargmax(speed))]) <= OVERHEAD_S
+    near = np.abs(motion.t_s - motion.t_s[int(np.nanargmax(speed))]) <= params.near_s
     rise = motion.raw[:, NOSE, 1][:, None] - motion.raw[:, Joint.WRIST : Joint.WRIST + 2, 1]
     rise[~near] = np.nan
     if not np.isfinite(rise).any() or np.nanmax(rise) < th.RELEASE_WRIST_ABOVE * motion.scale:
         return None
     place, side = np.unravel_index(int(np.nanargmax(rise)), rise.shape)
     arm, release = Side(int(side)), int(place)
-    if _runs_across(motion, near) or not (told or _comes_over(motion, arm, release)):
+    if _runs_across(motion, near) or not (told or _comes_over(motion, arm, release, params)):
         return None
-    key = Instant(float(release), th.OFF_VIEW_CONFIDENCE, OVERHEAD_ERROR_S)
+    key = Instant(float(release), th.OFF_VIEW_CONFIDENCE, params.error_s)
     return Action(
         discipline=Discipline.BOWLING,
         discipline_confidence=key.confidence,
@@ -263,12 +301,12 @@ def _runs_across(motion: Motion, near: BoolArray) -> bool:
     return bool(travel / np.ptp(motion.t_s[seen]) >= th.SIDE_TRAVEL)
 
 
-def _comes_over(motion: Motion, arm: Side, release: int) -> bool:
+def _comes_over(motion: Motion, arm: Side, release: int, params: OverheadParams) -> bool:
     """Whether the arm is straight and alone at the top of an upright body, low shortly before and shortly after."""
     wrist, shoulder = motion.raw[:, Joint.WRIST + arm, 1], motion.raw[:, Joint.SHOULDER + arm, 1]
     since = motion.t_s - motion.t_s[release]
-    before = (since < 0) & (since >= -OVERHEAD_UP_S)
-    after = (since > 0) & (since <= OVERHEAD_DOWN_S)
+    before = (since < 0) & (since >= -params.up_s)
+    after = (since > 0) & (since <= params.down_s)
     hip = motion.raw[:, Joint.HIP + arm, 1]
     rises = (wrist[before] > (shoulder + hip)[before] / 2).any()
     somersault = (hip[before] < shoulder[before]).any()

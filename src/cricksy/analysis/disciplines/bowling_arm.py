@@ -31,6 +31,20 @@ ARC_STEADY: Final = 0.6  # provisional: share of the sweep's frames that show th
 ARC_TOLERANCE: Final = 45.0  # degrees off the steady turn: half-way to where either arm might belong to the other
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArcParams:
+    """What a sweep may vary; the constants of this module say what each number is and where it comes from."""
+
+    min_speed: float = RELEASE_MIN_SPEED
+    min_sweep: float = RELEASE_MIN_SWEEP
+    late_sweep: tuple[float, float] = RELEASE_LATE_SWEEP
+    steady: float = ARC_STEADY
+    tolerance: float = ARC_TOLERANCE
+
+
+ARC: Final = ArcParams()
+
+
 class _Place(NamedTuple):
     """Where the arm is: on which sample, under which label, and its direction in degrees, continuous."""
 
@@ -44,18 +58,19 @@ class _Arms:
     """Where both arms point, as plain numbers: following one asks for a few at a time, some thousand times in a film.
 
     ``angles``: degrees of the left and the right arm on each of n samples, NaN where hidden. ``t_s``: seconds.
-    ``longest_s``: for how long an arm may be hidden.
+    ``longest_s``: for how long an arm may be hidden. ``tolerance``: degrees off a steady turn.
     """
 
     t_s: list[float]
     angles: list[tuple[float, float]]
     longest_s: float
+    tolerance: float
 
     @classmethod
-    def of(cls, motion: Motion, towards: int) -> "_Arms":
+    def of(cls, motion: Motion, towards: int, params: ArcParams) -> "_Arms":
         left, right = (body.arm_angle(motion.raw, side, towards).tolist() for side in Side)
         longest_s = max(ARC_GAP_S, ARC_GAP_FRAMES / motion.rate)
-        return cls(motion.t_s.tolist(), list(zip(left, right, strict=True)), longest_s)
+        return cls(motion.t_s.tolist(), list(zip(left, right, strict=True)), longest_s, params.tolerance)
 
     def follow(self, start: _Place, step: Literal[1, -1], speed: float) -> list[_Place]:
         """The arm's places from ``start``, a ``step`` of time after the other, for as long as it turns steadily."""
@@ -81,7 +96,7 @@ class _Arms:
             if abs(dt) > self.longest_s:
                 return None
             furthest = min(ARM_MAX_SPEED * dt, ARC_LARGEST_TURN)
-            turn, tolerance = (furthest / 2, furthest / 2) if speed is None else (speed * dt, ARC_TOLERANCE)
+            turn, tolerance = (furthest / 2, furthest / 2) if speed is None else (speed * dt, self.tolerance)
             off = [math.remainder(angle - here.angle - turn, 360.0) for angle in self.angles[sample]]
             near = [side for side in Side if abs(off[side]) <= tolerance]
             if near:
@@ -128,15 +143,15 @@ def least_cosine(motion: Motion, arc: Arc) -> float:
     return min(1.0, faster / FASTER_OVERHEAD)
 
 
-def find_arcs(motion: Motion, towards: int) -> list[Arc]:
+def find_arcs(motion: Motion, towards: int, params: ArcParams = ARC) -> list[Arc]:
     """Every sweep of an arm over the head in the direction ``towards`` (±1 along x) that may end in a ball's release.
 
     The arm turns as far and as fast as a bowler's, is straight at the top, high above the head, and alone: two hands
     that come over together hold a bat.
     """
-    arms = _Arms.of(motion, towards)
+    arms = _Arms.of(motion, towards, params)
     arcs = [_arc(arms, *pair) for pair in _crossings(arms)]
-    return [arc for arc in arcs if _bowls(motion, arc)]
+    return [arc for arc in arcs if _bowls(motion, arc, params)]
 
 
 def straightness(motion: Motion, samples: IntArray, sides: IntArray) -> FloatArray:
@@ -167,27 +182,27 @@ def _arc(arms: _Arms, before: _Place, after: _Place) -> Arc:
     return Arc(np.array(samples), np.array(sides), np.array(angle), len(early) - 1)
 
 
-def _sweep(motion: Motion, arc: Arc) -> slice | None:
+def _sweep(motion: Motion, arc: Arc, params: ArcParams) -> slice | None:
     """The part of ``arc`` that leads over the top; ``None`` where it is too short, too slow or not steady."""
     turns, steps_s = np.diff(arc.angle), np.diff(motion.t_s[arc.samples])
     end = arc.top + 1
     seen = arc.angle[end] - arc.angle[:end]
     # An arm that comes into the picture late may be followed long enough all the same.
-    least, in_all = RELEASE_LATE_SWEEP
+    least, in_all = params.late_sweep
     late = seen[0] >= least and arc.angle[-1] - arc.angle[0] >= in_all
-    if arc.top < 1 or not (late or seen.max() >= RELEASE_MIN_SWEEP):
+    if arc.top < 1 or not (late or seen.max() >= params.min_sweep):
         return None
-    begun = np.flatnonzero(seen >= RELEASE_MIN_SWEEP)
+    begun = np.flatnonzero(seen >= params.min_sweep)
     first = int(begun[-1]) if len(begun) else 0
     # The turn at the top alone was not foretold: what the arm did before must lead to it.
     foretold = turns[arc.top - 1] / steps_s[arc.top - 1] * steps_s[arc.top]
-    steady = abs(turns[arc.top] - foretold) <= ARC_TOLERANCE
-    fast = turns[first:end].sum() >= RELEASE_MIN_SPEED * steps_s[first:end].sum()
+    steady = abs(turns[arc.top] - foretold) <= params.tolerance
+    fast = turns[first:end].sum() >= params.min_speed * steps_s[first:end].sum()
     return slice(first, end + 1) if steady and fast else None
 
 
-def _bowls(motion: Motion, arc: Arc) -> bool:
-    sweep = _sweep(motion, arc)
+def _bowls(motion: Motion, arc: Arc, params: ArcParams) -> bool:
+    sweep = _sweep(motion, arc, params)
     if sweep is None:
         return False
     samples, sides = arc.samples[sweep], arc.sides[sweep]
@@ -200,7 +215,7 @@ def _bowls(motion: Motion, arc: Arc) -> bool:
         and len(straight)
         and np.median(straight) >= th.RELEASE_STRAIGHTNESS
         and not _is_accompanied(motion, arc, samples)
-        and same_label >= ARC_STEADY * (samples[-1] - samples[0] + 1)
+        and same_label >= params.steady * (samples[-1] - samples[0] + 1)
     )
 
 

@@ -1,6 +1,7 @@
 """Foot contact: when a foot that stands came down. Feet are told apart by where they are, not by the model's labels."""
 
 import math
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -44,6 +45,23 @@ GROUND_SPREAD: Final = 0.006  # H, standard deviation of where the first touch l
 CONTACT_SAMPLING: Final = 0.4  # of a frame: what the line between two samples of a falling foot is off, nine in ten
 ROUGH_CONTACT_ERROR_S: Final = 0.04  # where heel and toe do not tell: a foot takes this long to roll flat
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactParams:
+    """What a sweep may vary; the constants of this module say what each number is and where it comes from."""
+
+    planted_share: float = PLANTED_SHARE
+    planted_speed: tuple[float, float] = PLANTED_SPEED
+    ground_tolerance: float = GROUND_TOLERANCE
+    touch_height: float = TOUCH_HEIGHT
+    fall_s: float = FALL_S
+    roll_s: float = ROLL_S
+    least_fall_speed: float = LEAST_FALL_SPEED
+    rough_error_s: float = ROUGH_CONTACT_ERROR_S
+
+
+CONTACT: Final = ContactParams()
+
 HEEL_FIRST: Final = (Joint.ANKLE,)
 """Whose rest tells that a foot stands which lands on heel or sole."""
 
@@ -53,8 +71,14 @@ TOE_FIRST: Final = (Joint.ANKLE, Joint.TOE)
 _HIDDEN: Final = -1
 
 
-def find_contact(
-    motion: Motion, spot: FloatArray, until: Instant, allowed_s: tuple[float, float], joints: tuple[Joint, ...]
+def find_contact(  # noqa: PLR0913 - where, when and how to look
+    motion: Motion,
+    spot: FloatArray,
+    until: Instant,
+    allowed_s: tuple[float, float],
+    joints: tuple[Joint, ...],
+    *,
+    params: ContactParams = CONTACT,
 ) -> Instant | None:
     """When the foot whose ankle stands on ``spot`` (2,), in pixels, at ``until`` first touched the ground.
 
@@ -69,13 +93,14 @@ def find_contact(
     seen = np.flatnonzero(labels != _HIDDEN)
     if not len(seen) or not motion.inside[seen[-1], Joint.ANKLE + labels[seen[-1]]]:
         return None
-    rests = [rest for joint in joints if (rest := _walk_back(motion, _of(motion.raw, labels, joint))) is not None]
+    paths = [_of(motion.raw, labels, joint) for joint in joints]
+    rests = [rest for path in paths if (rest := _walk_back(motion, path, params)) is not None]
     if not rests:
         return None
     swinging, at_rest = min(rests, key=lambda rest: rest[1])
     apart_s = float(motion.t_s[at_rest] - motion.t_s[swinging])
-    landing = Timing(float(motion.t_s[at_rest]) - apart_s / 2, math.hypot(ROUGH_CONTACT_ERROR_S, apart_s))
-    touch = _first_touch(motion, labels, swinging, at_rest)
+    landing = Timing(float(motion.t_s[at_rest]) - apart_s / 2, math.hypot(params.rough_error_s, apart_s))
+    touch = _first_touch(motion, labels, swinging, at_rest, params)
     if touch is not None:
         landing = together(landing, touch)
     before_s = time_at(motion, until.index) - landing.t_s
@@ -91,19 +116,23 @@ def find_contact(
 
 
 def front_contact(
-    motion: Motion, towards: int, key: Instant, allowed_s: tuple[float, float] = th.CONTACT_TO_RELEASE_S
+    motion: Motion,
+    towards: int,
+    key: Instant,
+    allowed_s: tuple[float, float] = th.CONTACT_TO_RELEASE_S,
+    params: ContactParams = CONTACT,
 ) -> Instant | None:
     """When the foot came down that is nearer to the target, ``towards`` (±1 along x), at release or impact, ``key``."""
     key_s = time_at(motion, key.index)
     spot = _foremost_ankle(motion, towards, key_s - FRONT_STANDS_S[0], key_s + FRONT_STANDS_S[1])
-    return find_contact(motion, spot, key, allowed_s, HEEL_FIRST)
+    return find_contact(motion, spot, key, allowed_s, HEEL_FIRST, params=params)
 
 
-def back_contact(motion: Motion, towards: int, front: Instant) -> Instant | None:
+def back_contact(motion: Motion, towards: int, front: Instant, params: ContactParams = CONTACT) -> Instant | None:
     """When the other foot came down, which stands or just leaves at the ``front`` one's contact."""
     front_s = time_at(motion, front.index)
     spot = _foremost_ankle(motion, -towards, front_s - BACK_STANDS_S[0], front_s + BACK_STANDS_S[1])
-    return find_contact(motion, spot, front, th.BACK_TO_FRONT_S, TOE_FIRST)
+    return find_contact(motion, spot, front, th.BACK_TO_FRONT_S, TOE_FIRST, params=params)
 
 
 def _foremost_ankle(motion: Motion, towards: int, start_s: float, end_s: float) -> FloatArray:
@@ -144,7 +173,7 @@ def _of(values: FloatArray, labels: IntArray, joint: Joint) -> FloatArray:
     return found
 
 
-def _walk_back(motion: Motion, places: FloatArray) -> tuple[int, int] | None:
+def _walk_back(motion: Motion, places: FloatArray, params: ContactParams) -> tuple[int, int] | None:
     """The last sample at which the landmark at ``places`` (m, 2) swings, and the first at which it is at rest.
 
     At rest: low and slow, going back from the end, where it may be leaving already. Low: no higher above its last place
@@ -159,7 +188,7 @@ def _walk_back(motion: Motion, places: FloatArray) -> tuple[int, int] | None:
     noise = th.Z90 * th.LIMB_JITTER * motion.jitter
     if not len(seen):
         return None
-    planted = _planted_speed(t_s[seen], places[seen] / motion.scale)
+    planted = _planted_speed(t_s[seen], places[seen] / motion.scale, params)
     ground = float("nan")
     for k in seen[::-1]:
         ago_s = t_s[k] - t_s[seen]
@@ -172,18 +201,18 @@ def _walk_back(motion: Motion, places: FloatArray) -> tuple[int, int] | None:
             if moves and t_s[-1] - t_s[k] <= th.EVENT_NEAR_S:
                 continue
             ground = float(np.median(places[seen[seen <= k][-3:], 1]))
-        if moves or (ground - places[before[-1], 1]) / motion.scale > GROUND_TOLERANCE + noise:
+        if moves or (ground - places[before[-1], 1]) / motion.scale > params.ground_tolerance + noise:
             return int(before[-1]), int(k)
     return None
 
 
-def _planted_speed(t_s: FloatArray, places: FloatArray) -> float:
+def _planted_speed(t_s: FloatArray, places: FloatArray, params: ContactParams) -> float:
     """H/s that part a standing foot from a swinging one, for one at ``places`` (m, 2) in H: slow film swings slowly."""
     recent = t_s >= t_s[-1] - SWING_S
     if np.count_nonzero(recent) < 2:  # noqa: PLR2004 - a step has two ends
-        return PLANTED_SPEED[1]
+        return params.planted_speed[1]
     speeds = np.linalg.norm(np.diff(places[recent], axis=0), axis=1) / np.diff(t_s[recent])
-    return float(np.clip(PLANTED_SHARE * np.percentile(speeds, SWING_PERCENTILE), *PLANTED_SPEED))
+    return float(np.clip(params.planted_share * np.percentile(speeds, SWING_PERCENTILE), *params.planted_speed))
 
 
 def _pace(motion: Motion) -> int:
@@ -191,18 +220,18 @@ def _pace(motion: Motion) -> int:
     return max(1, round(motion.rate / PACE_RATE_HZ))
 
 
-def _first_touch(motion: Motion, labels: IntArray, swinging: int, at_rest: int) -> Timing | None:
+def _first_touch(motion: Motion, labels: IntArray, swinging: int, at_rest: int, params: ContactParams) -> Timing | None:
     """The earlier of the heel's and the toe's landing round the samples ``swinging`` and ``at_rest``."""
     landings = [
         landing
         for joint in (Joint.HEEL, Joint.TOE)
-        if (landing := _landing(motion, _of(motion.raw, labels, joint)[:, 1], swinging, at_rest)) is not None
+        if (landing := _landing(motion, _of(motion.raw, labels, joint)[:, 1], swinging, at_rest, params)) is not None
     ]
     return min(landings, key=lambda landing: landing.t_s, default=None)
 
 
-def _landing(motion: Motion, y: FloatArray, swinging: int, at_rest: int) -> Timing | None:
-    """Where the line through the last fall, of at most ``FALL_S``, of a landmark at ``y`` (m,) meets the ground."""
+def _landing(motion: Motion, y: FloatArray, swinging: int, at_rest: int, params: ContactParams) -> Timing | None:
+    """Where the line through the last fall, of at most ``fall_s``, of a landmark at ``y`` (m,) meets the ground."""
     seen = np.flatnonzero(np.isfinite(y))
     if not (seen >= at_rest).any():
         return None
@@ -212,9 +241,9 @@ def _landing(motion: Motion, y: FloatArray, swinging: int, at_rest: int) -> Timi
     ground = float(np.percentile(y[stands], STANDING_PERCENTILE))
     height = (ground - y) / motion.scale
     noise = th.LIMB_JITTER * motion.jitter
-    fall_s, roll_s = (max(seconds, FALL_FRAMES / motion.rate) for seconds in (FALL_S, ROLL_S))
+    fall_s, roll_s = (max(seconds, FALL_FRAMES / motion.rate) for seconds in (params.fall_s, params.roll_s))
     near = (t_s >= min(motion.t_s[at_rest] - fall_s, motion.t_s[swinging])) & (t_s <= motion.t_s[at_rest] + roll_s)
-    above = np.flatnonzero(near & (height > TOUCH_HEIGHT + th.Z90 * noise))
+    above = np.flatnonzero(near & (height > params.touch_height + th.Z90 * noise))
     if not len(above) or above[-1] == len(t_s) - 1 or not near[above[-1] + 1]:
         return None
     final = int(above[-1])
@@ -224,7 +253,7 @@ def _landing(motion: Motion, y: FloatArray, swinging: int, at_rest: int) -> Timi
     if final < 1 or t_s[final] - t_s[falling[0]] > FOOT_GAP_S:
         return None
     slope, level = filters.line(t_s[falling] - t_s[final], height[falling])
-    if slope >= -LEAST_FALL_SPEED:
+    if slope >= -params.least_fall_speed:
         return None
     touch = float(t_s[final] - level / slope)
     latest = float(t_s[final + 1]) + 1.0 / motion.rate

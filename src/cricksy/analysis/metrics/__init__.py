@@ -1,1 +1,1 @@
-"""The five metrics, one module each; each turns a :class:`.scene.Scene` into a :class:`.reading.Measured`."""
+"""The metrics, one module each: what it measures, how sure it is, and what the rest knows of it (``METRIC``)."""

@@ -1,25 +1,28 @@
 """Balance: where the centre of mass is between the feet."""
 
 import math
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from cricksy.analysis import body
 from cricksy.analysis import thresholds as th
+from cricksy.analysis.disciplines.base import MetricParams
 from cricksy.analysis.events import value_at
+from cricksy.analysis.metrics.base import MetricSpec, by_params
 from cricksy.analysis.metrics.confidence import (
     Scene,
     base_confidence,
     key_moment,
     landmark_error,
-    plane_cosine,
     timing_share,
     view_confidence,
 )
-from cricksy.analysis.metrics.scoring import Measured, Reading, Rule, band_rule, limit_rule, measured, missing
+from cricksy.analysis.metrics.scoring import Band, Limits, NotMeasured, RawMeasurement, Rule, limit_rule, rule
 from cricksy.analysis.skeleton import BODY, Joint
 from cricksy.analysis.track import FloatArray
+from cricksy.results.schema import EventName
 from cricksy.vocabulary import CameraView
 
 BALANCE_RELEASE: Final = (0.15, 0.5, 1.0, 1.35)  # ratio, provisional: over a braced front leg, not behind or past it
@@ -35,12 +38,27 @@ CENTRE_SHARE: Final = 0.35  # the centre of mass is a mean of 17 landmarks: a th
 LATERAL_CONFIDENCE: Final = 0.3  # of balance in a front or rear view, which no truth has tested: measured, not judged
 
 
-def balance_drift(scene: Scene) -> Measured:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BalanceParams(MetricParams):
+    """How the balance of an action is scored.
+
+    ``along``: of the value along the feet at the key event; ``None`` where it is always read to the side. ``lateral``:
+    of the offset to the side. ``steady_until``: the event until which the weight stays still, and its standard
+    deviation, with the limits ``stance_sd``, lowers the score.
+    """
+
+    along: Band | None
+    lateral: Limits = BALANCE_LATERAL
+    steady_until: EventName | None = None
+    stance_sd: Limits = BALANCE_STANCE_SD
+
+
+def balance_drift(scene: Scene, params: BalanceParams) -> RawMeasurement | NotMeasured:
     """Ratio ((CoM - back foot)·u) / ((front foot - back foot)·u): 0 over the back foot, 1 over the front one.
 
-    Bowling: its value at release. Batting: its value at impact, and its standard deviation before the backlift lowers
-    the score. In a front or rear view, and for another action: the sideways offset of the centre of mass from the
-    middle of the feet over the base's width. ``None`` where neither the target's direction nor the view is known.
+    Its value at release or impact; a batter's standard deviation before the backlift lowers the score. In a front or
+    rear view, and for another action: the sideways offset of the centre of mass from the middle of the feet over the
+    base's width. Not measured where neither the target's direction nor the view is known.
 
     Error: of both feet and of the centre of mass over the base, so it grows as the feet come together; of a centre of
     mass beside the feet, seen at an angle; and of the event.
@@ -49,10 +67,10 @@ def balance_drift(scene: Scene) -> Measured:
     feet = motion.smooth[:, Joint.ANKLE : Joint.ANKLE + 2, 0]
     centre = body.centre_of_mass(motion.smooth)[:, 0]
     base = np.abs(feet[:, 1] - feet[:, 0])
-    front = scene.action.front if scene.action.towards else None
+    front = scene.action.front if scene.action.towards and params.along is not None else None
     along = front is not None
     if not along and scene.view.value is None:
-        return missing("ratio", "The picture does not tell which way is along the feet: film from the side.")
+        return NotMeasured("The video does not show which way the player faces: film from the side.")
     base[base < MIN_BASE * motion.scale] = np.nan
     if front is None:
         ratio = np.abs(centre - feet.mean(axis=1)) / base
@@ -60,20 +78,21 @@ def balance_drift(scene: Scene) -> Measured:
         ratio = np.sign(feet[:, front] - feet[:, front.other]) * (centre - feet[:, front.other]) / base
     value = value_at(ratio, key.index)
     if not np.isfinite(value):
-        return missing("ratio", "The feet are hidden, or too close together in the picture, at the decisive moment.")
+        return NotMeasured("The feet are hidden, or too close together, at the decisive moment.")
     window, moment = scene.action.window, key_moment(scene)
     width = value_at(base, key.index) / motion.scale
     ends = math.hypot(value, 1.0 - value, CENTRE_SHARE) if along else math.hypot(0.5, 0.5, CENTRE_SHARE)
     landmarks = th.Z90 * landmark_error(scene) * ends / width * _guessed(scene, moment)
-    cosine = plane_cosine(scene) if along else 1.0
+    cosine = scene.plane_cosine if along else 1.0
     sideways = SIDEWAYS_H * math.sqrt(1.0 - cosine**2) / width
     error = math.hypot(landmarks, sideways, timing_share(scene, ratio))
-    rule = _rule(scene, value, error, along=along)
+    own = rule(value, error, params.lateral if params.along is None or front is None else params.along)
     # The value's target is about release or impact alone: before it the player comes over the feet, and has to.
     scores = np.full(len(ratio), np.nan)
-    scores[round(key.index)] = rule.score
+    scores[round(key.index)] = own.score
     fitting = (CameraView.SIDE,) if along else (CameraView.FRONT, CameraView.BEHIND)
-    reading = Reading(
+    return RawMeasurement(
+        window=window,
         value=value,
         error=error,
         confidence=min(
@@ -81,22 +100,15 @@ def balance_drift(scene: Scene) -> Measured:
             view_confidence(scene, fitting),
             cosine if along else LATERAL_CONFIDENCE,
         ),
-        rules=(rule, *_steady_stance(scene, ratio, error)),
+        rules=(own, *_steady_stance(scene, params, ratio, error)),
         series=ratio[window],
         scores=scores[window],
     )
-    return measured(scene, window, "ratio", reading)
 
 
-def _rule(scene: Scene, value: float, error: float, *, along: bool) -> Rule:
-    if not along:
-        return limit_rule(value, error, "ratio", BALANCE_LATERAL)
-    return band_rule(value, error, "ratio", BALANCE_RELEASE if scene.bowling else BALANCE_IMPACT)
-
-
-def _steady_stance(scene: Scene, ratio: FloatArray, error: float) -> tuple[Rule, ...]:
+def _steady_stance(scene: Scene, params: BalanceParams, ratio: FloatArray, error: float) -> tuple[Rule, ...]:
     """The rule on the standard deviation of b from the stance to the top of the backlift, where that is seen."""
-    top = scene.action.instants.get("backlift_top")
+    top = None if params.steady_until is None else scene.action.instants.get(params.steady_until)
     if top is None or scene.action.towards == 0:
         return ()
     stance = ratio[scene.action.start : round(top.index) + 1]
@@ -104,9 +116,21 @@ def _steady_stance(scene: Scene, ratio: FloatArray, error: float) -> tuple[Rule,
         return ()
     furthest = scene.action.start + int(np.nanargmax(np.abs(stance - np.nanmean(stance))))
     sd = float(np.nanstd(stance))
-    return (limit_rule(sd, STANCE_SD_ERROR * error, "ratio", BALANCE_STANCE_SD, furthest),)
+    return (limit_rule(sd, STANCE_SD_ERROR * error, params.stance_sd, furthest),)
 
 
 def _guessed(scene: Scene, moment: slice) -> float:
     """Factor of the error where an ankle lies outside the picture and is the model's guess, else 1."""
     return 1.0 if scene.motion.inside[moment, Joint.ANKLE : Joint.ANKLE + 2].all() else GUESSED_ANKLE
+
+
+METRIC: Final = MetricSpec(
+    name="balance_drift_score",
+    title="Balance",
+    noun="balance",
+    description="Where the centre of mass is over the base of support.",
+    unit="ratio",
+    measure=by_params(BalanceParams, balance_drift),
+    code="BALANCE_DRIFT",
+    required=True,
+)

@@ -8,46 +8,31 @@ from typing import Final
 import numpy as np
 
 from cricksy.analysis import thresholds as th
-from cricksy.analysis.disciplines.action import Judged
+from cricksy.analysis.disciplines.base import DisciplineProfile, Judged
 from cricksy.analysis.events import Action, fractional_index, samples_near, time_at, value_at
 from cricksy.analysis.preprocessing.cleaning import Motion
-from cricksy.analysis.skeleton import Joint
 from cricksy.analysis.track import FloatArray
-from cricksy.vocabulary import CameraView, Discipline
+from cricksy.vocabulary import CameraView
 
 # 400 px of figure cost 7.4 % of the trunk in landmark error, 230 px 8.5 %: it grows by less than the root of the size.
 FULL_SIZE_PX: Final = 200.0  # provisional
-# ankle to ankle, the median of synthetic players, who bowl at 75–85 % of height (Spratford)
-STRIDE_AT_CONTACT: Final = 0.75
-STRIDE_AT_RELEASE: Final = 0.5  # the same when the back foot has followed
-ALONG_COSINE: Final = 0.33  # of a delivery whose arm does not go across: nine in ten synthetic ones have no greater
-STROKE_COSINE: Final = 0.9  # of a stroke that goes across the picture: the camera stands up to 25° off
 HALF_SURE_JITTER: Final = 0.01  # H, of the trunk: nine times the floor, 20 px of jitter on a figure that fills 4K
 UNKNOWN_VIEW_CONFIDENCE: Final = 0.3  # measured, but not judged: 10 of 25 such balances of synthetic batters were right
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One action of one player, filmed from somewhere."""
+    """One action of one player, filmed from somewhere; ``profile`` is that of the action's discipline."""
 
     motion: Motion
     action: Action
     view: Judged[CameraView]
+    profile: DisciplineProfile
 
     @property
-    def bowling(self) -> bool:
-        """Whether a delivery was found."""
-        return self.action.discipline is Discipline.BOWLING
-
-    @property
-    def batting(self) -> bool:
-        """Whether a stroke was found."""
-        return self.action.discipline is Discipline.BATTING
-
-    @property
-    def generic(self) -> bool:
-        """Whether only a window of motion was found."""
-        return self.action.discipline is None
+    def plane_cosine(self) -> float:
+        """Least likely cosine of the angle between the picture and the way to the target, 0–1."""
+        return self.profile.plane_cosine(self.motion, self.action)
 
 
 def base_confidence(scene: Scene, landmarks: Sequence[int], needed_rate: float, window: slice) -> float:
@@ -64,12 +49,10 @@ def base_confidence(scene: Scene, landmarks: Sequence[int], needed_rate: float, 
         math.sqrt(scene.motion.scale / FULL_SIZE_PX),
         1.0 / (1.0 + (scene.motion.jitter / HALF_SURE_JITTER) ** 2),
         scene.action.key.confidence,
-        th.CERTAIN,
+        scene.profile.most_sure,
     ]
     if np.median(inside.all(axis=1)) < 1:
         limits.append(th.UNSEEN_CONFIDENCE)
-    if scene.generic:
-        limits.append(th.GENERIC_CONFIDENCE)
     return max(0.0, min(limits))
 
 
@@ -93,28 +76,6 @@ def timing_share(scene: Scene, series: FloatArray) -> float:
     key_s, error_s = time_at(scene.motion, scene.action.key.index), scene.action.key.error_s
     ends = [value_at(series, fractional_index(scene.motion, key_s + way * error_s)) for way in (-1.0, 1.0)]
     return abs(ends[1] - ends[0]) / 2 if np.isfinite(ends).all() else 0.0
-
-
-def plane_cosine(scene: Scene) -> float:
-    """Least likely cosine of the angle between the picture and the way to the target, 0–1; 1 of an unknown action.
-
-    The feet of a delivery are a known stride apart; filmed at an angle, the picture shows that much less of it. So does
-    the way the arm seems to turn. A delivery that does not go across the picture was filmed from the front or behind.
-    """
-    action = scene.action
-    if scene.generic:
-        return 1.0
-    if scene.batting:
-        return STROKE_COSINE
-    if not action.towards:
-        return ALONG_COSINE
-    contact = action.instants.get("front_foot_contact")
-    at, full = (action.key, STRIDE_AT_RELEASE) if contact is None else (contact, STRIDE_AT_CONTACT)
-    feet = scene.motion.smooth[:, Joint.ANKLE : Joint.ANKLE + 2, 0]
-    base = abs(value_at(feet[:, 1] - feet[:, 0], at.index)) / scene.motion.scale
-    return (
-        float(np.clip(min(base / full, action.plane), th.LEAST_COSINE, 1.0)) if np.isfinite(base) else th.LEAST_COSINE
-    )
 
 
 def view_confidence(scene: Scene, fitting: Sequence[CameraView]) -> float:

@@ -1,17 +1,21 @@
 """Elbow drop: the height of the upper arm."""
 
 import math
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, Literal
 
 import numpy as np
 
 from cricksy.analysis import body
 from cricksy.analysis import thresholds as th
+from cricksy.analysis.disciplines.base import MetricParams
 from cricksy.analysis.events import time_at, value_at
+from cricksy.analysis.metrics.base import MetricSpec, by_params
 from cricksy.analysis.metrics.confidence import Scene, base_confidence, key_moment, timing_share
-from cricksy.analysis.metrics.scoring import Measured, Reading, falling, limit_rule, measured, missing
+from cricksy.analysis.metrics.scoring import Limits, NotMeasured, RawMeasurement, falling, limit_rule
 from cricksy.analysis.skeleton import Joint, Side
 from cricksy.analysis.track import FloatArray
+from cricksy.results.schema import EventName
 
 STEADY_JITTER: Final = 0.0013  # H, of the trunk: the measured floor is 0.0011; more tells of slow errors as well
 # Asin of the longest projection is 22° off on synthetic bowlers with slow errors, the angle in the picture 8°.
@@ -27,26 +31,45 @@ ELBOW_HALF_SURE: Final = 7.4  # degrees of error: a constant is so far off nine 
 _HIDDEN: Final = "The arm is hidden at the decisive moment."
 
 
-def elbow_drop(scene: Scene) -> Measured:
-    """Bowling: elevation of the bowling humerus at release. Else: largest fall of the front one before the key moment.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ElbowParams(MetricParams):
+    """How the upper arm of an action is read and scored.
+
+    ``reads``: its elevation at the key event, or its largest fall before that. ``limits``: degrees of that.
+    ``begins_with``: the event from which on a fall counts; without it, from the window's beginning. ``needs_arm``: only
+    the action's own arm counts; else the busier one does where the action names none.
+    """
+
+    reads: Literal["elevation", "fall"]
+    limits: Limits
+    begins_with: EventName | None = None
+    needs_arm: bool = False
+
+
+def elbow_drop(scene: Scene, params: ElbowParams) -> RawMeasurement | NotMeasured:
+    """A bowler's elevation of the bowling humerus at release; any other's largest fall of the front one before that.
 
     Degrees; elevation is asin(rise from shoulder to elbow / upper-arm length), so it holds from the side and the front.
     This says nothing about the legality of a bowling action: one camera cannot.
 
     Error: of the landmarks at both ends of a short segment, and of the release; a fall is the difference of two angles.
     """
-    if scene.batting and scene.action.arm is None:
-        return missing(
-            "deg", "Which arm is in front cannot be told: film from the side, or say which hand the batter has."
+    if params.needs_arm and scene.action.arm is None:
+        return NotMeasured(
+            "The video does not show which arm is in front: film from the side, or say which way the player bats."
         )
     arm = scene.action.arm if scene.action.arm is not None else _busier_arm(scene)
     longest = body.upper_arm_length(scene.motion.t_s, scene.motion.raw)
     if not longest > 0:
-        return missing("deg", _HIDDEN)
-    return _at_release(scene, arm, longest) if scene.bowling else _fall(scene, arm, longest)
+        return NotMeasured(_HIDDEN)
+    match params.reads:
+        case "elevation":
+            return _at_key(scene, params, arm, longest)
+        case "fall":
+            return _fall(scene, params, arm, longest)
 
 
-def _at_release(scene: Scene, arm: Side, longest: float) -> Measured:
+def _at_key(scene: Scene, params: ElbowParams, arm: Side, longest: float) -> RawMeasurement | NotMeasured:
     """Near the vertical a few percent of the arm's length are many degrees.
 
     So the arm counts as out of the picture's plane only as far as it looks shorter than the least length it may have:
@@ -56,7 +79,7 @@ def _at_release(scene: Scene, arm: Side, longest: float) -> Measured:
     least = longest - LENGTH_DOUBT * _excess_jitter(scene) * motion.scale
     rise, projected = body.upper_arm_at(motion.t_s, motion.raw, arm, time_at(motion, key.index))
     if not (np.isfinite(rise) and projected > 0):
-        return missing("deg", _HIDDEN)
+        return NotMeasured(_HIDDEN)
     value = float(body.humerus_elevation(np.array(rise), np.array(projected), least))
     elevation = body.humerus_elevations(motion.smooth, arm, least)
     turn, timing = _landmark_error_deg(scene, max(projected, least)), timing_share(scene, elevation)
@@ -65,41 +88,43 @@ def _at_release(scene: Scene, arm: Side, longest: float) -> Measured:
     series = elevation[scene.action.window]
     # The arm hangs low through most of the window, and nothing is wrong with that: release alone counts.
     scores = np.full(len(series), np.nan)
-    scores[round(key.index) - scene.action.start] = falling(value, ELBOW_RELEASE)
-    reading = Reading(
+    scores[round(key.index) - scene.action.start] = falling(value, params.limits)
+    raw = RawMeasurement(
+        window=scene.action.window,
         value=value,
         error=error,
         confidence=_confidence(scene, arm, in_picture, key_moment(scene)),
-        rules=(limit_rule(value, error, "deg", ELBOW_RELEASE),),
+        rules=(limit_rule(value, error, params.limits),),
         series=series,
         scores=scores,
     )
-    return _unless_unsteady(scene, scene.action.window, reading)
+    return _unless_unsteady(raw)
 
 
-def _fall(scene: Scene, arm: Side, longest: float) -> Measured:
+def _fall(scene: Scene, params: ElbowParams, arm: Side, longest: float) -> RawMeasurement | NotMeasured:
     """A largest difference is too large by what unsteady landmarks alone would fall."""
     elevation = body.humerus_elevations(scene.motion.smooth, arm, longest)
     alone = math.degrees(FALL_OF_JITTER * _excess_jitter(scene) * scene.motion.scale / longest)
-    first, last = _downswing(scene)
+    first, last = _downswing(scene, params)
     if last <= first:
-        return missing("deg", "The downswing was too unsteady to be told from the backlift.")
+        return NotMeasured("The downswing could not be separated from the backlift.")
     ends = [np.array([value_at(elevation, index)]) for index in (first, last)]
     between = elevation[math.ceil(first) : math.floor(last) + 1]
     value = _largest(_fallen(np.concatenate([ends[0], between, ends[1]]), alone))
     if not np.isfinite(value):
-        return missing("deg", _HIDDEN)
+        return NotMeasured(_HIDDEN)
     window = slice(math.floor(first), math.ceil(last) + 1)
     error = math.sqrt(2.0) * _landmark_error_deg(scene, longest)
-    reading = Reading(
+    raw = RawMeasurement(
+        window=window,
         value=value,
         error=error,
         confidence=_confidence(scene, arm, error, window),
-        rules=(limit_rule(value, error, "deg", ELBOW_FALL),),
+        rules=(limit_rule(value, error, params.limits),),
         series=elevation[window],
-        scores=np.array([falling(float(angle), ELBOW_FALL) for angle in _fallen(elevation[window], alone)]),
+        scores=np.array([falling(float(angle), params.limits) for angle in _fallen(elevation[window], alone)]),
     )
-    return _unless_unsteady(scene, window, reading)
+    return _unless_unsteady(raw)
 
 
 def _fallen(elevation: FloatArray, alone: float) -> FloatArray:
@@ -113,10 +138,10 @@ def _through_asin(value: float, turn: float) -> float:
     return value - math.degrees(math.asin(max(lower, -1.0)))
 
 
-def _unless_unsteady(scene: Scene, window: slice, reading: Reading) -> Measured:
-    if reading.error > ELBOW_WORST_ERROR:
-        return missing("deg", "The arm is read too unsteadily, or too small, for its angle to tell anything.")
-    return measured(scene, window, "deg", reading)
+def _unless_unsteady(raw: RawMeasurement) -> RawMeasurement | NotMeasured:
+    if raw.error > ELBOW_WORST_ERROR:
+        return NotMeasured("The arm is too small in the picture, or read too unsteadily, to measure.")
+    return raw
 
 
 def _confidence(scene: Scene, arm: Side, error: float, moment: slice) -> float:
@@ -147,9 +172,9 @@ def _largest(values: FloatArray) -> float:
     return float(np.nanmax(values)) if np.isfinite(values).any() else float("nan")
 
 
-def _downswing(scene: Scene) -> tuple[float, float]:
+def _downswing(scene: Scene, params: ElbowParams) -> tuple[float, float]:
     """First and last sample index, between samples."""
-    top = scene.action.instants.get("backlift_top")
+    top = None if params.begins_with is None else scene.action.instants.get(params.begins_with)
     return scene.action.first if top is None else top.index, scene.action.key.index
 
 
@@ -158,3 +183,15 @@ def _busier_arm(scene: Scene) -> Side:
     paths = [np.diff(scene.motion.side(Joint.WRIST, side)[scene.action.window], axis=0) for side in Side]
     lengths = [float(np.nansum(np.linalg.norm(path, axis=1))) for path in paths]
     return Side(int(np.argmax(lengths)))
+
+
+METRIC: Final = MetricSpec(
+    name="elbow_drop_score",
+    title="Elbow height",
+    noun="height of the upper arm",
+    description="How high the upper arm is held.",
+    unit="deg",
+    measure=by_params(ElbowParams, elbow_drop),
+    code="ELBOW_DROP",
+    required=True,
+)

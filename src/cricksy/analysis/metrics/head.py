@@ -1,17 +1,21 @@
 """Head stability: how far the head leaves its own steady path, in percent of body scale."""
 
 import math
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from cricksy.analysis import filters
 from cricksy.analysis import thresholds as th
-from cricksy.analysis.events import time_at
+from cricksy.analysis.disciplines.base import MetricParams
+from cricksy.analysis.events import Action, time_at
+from cricksy.analysis.metrics.base import MetricSpec, by_params
 from cricksy.analysis.metrics.confidence import Scene, base_confidence, landmark_error
-from cricksy.analysis.metrics.scoring import Measured, Reading, Rule, falling, limit_rule, measured, missing
+from cricksy.analysis.metrics.scoring import Limits, NotMeasured, RawMeasurement, Rule, falling, limit_rule
 from cricksy.analysis.skeleton import Joint
 from cricksy.analysis.track import BoolArray, FloatArray
+from cricksy.results.schema import EventName
 from cricksy.vocabulary import CameraView
 
 # Metrics: the value that scores 1 and the value that scores 0; the fault line is half-way
@@ -31,59 +35,80 @@ GUESSED_WINDOW_CONFIDENCE: Final = 0.5  # the window's beginning was not seen: h
 _LANDMARKS = (Joint.EAR, Joint.EAR + 1)
 
 
-def head_stability(scene: Scene) -> Measured:
-    """RMS displacement of the middle of the ears over the action, percent of H.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeadParams(MetricParams):
+    """How the head of an action is read and scored.
 
-    Bowling: from the straight line and steady speed that fit the run-up best, back-foot contact to release. Else:
-    relative to the middle of the ankles, from its mean. In a front view the mean tilt of the eye line lowers the score.
+    ``limits``: percent of H. ``over_feet``: relative to the middle of the ankles. ``path_degree``: of the steady path,
+    0 for a place and 1 for a straight line at constant speed. ``error_share``: of a landmark's error. ``begins_with``:
+    the event at the window's beginning, an estimate where it was not found. ``always_estimated``: there is no such
+    event. ``eye_line``: degrees of tilt in a front view.
+    """
+
+    limits: Limits
+    over_feet: bool
+    path_degree: int
+    error_share: float
+    begins_with: EventName | None = None
+    always_estimated: bool = False
+    eye_line: Limits = EYE_LINE_TILT
+
+    def lacks_beginning(self, action: Action) -> bool:
+        """Whether the event at the window's beginning was looked for and not found."""
+        return self.begins_with is not None and self.begins_with not in action.instants
+
+
+def head_stability(scene: Scene, params: HeadParams) -> RawMeasurement | NotMeasured:
+    """RMS displacement of the middle of the ears over the action from its steady path, percent of H.
+
+    A bowler's path is the straight line and constant speed that fit the run-up best, back-foot contact to release; any
+    other player's is the mean place relative to the middle of the ankles. In a front view the mean tilt of the eye line
+    lowers the score.
 
     Error: of the landmarks, and a share of the value for a window that may begin or end too early or too late.
     """
     motion, window = scene.motion, scene.action.window
-    if _is_guessed(scene) and scene.action.first <= 0:
-        return missing("percent_H", "The film begins too late: the head is judged from the back foot's contact on.")
+    if params.lacks_beginning(scene.action) and scene.action.first <= 0:
+        return NotMeasured("The video starts too late: the head is measured from the landing of the back foot.")
     head = motion.middle(Joint.EAR)[window]
-    place = head if scene.bowling else head - motion.middle(Joint.ANKLE)[window]
+    place = head - motion.middle(Joint.ANKLE)[window] if params.over_feet else head
     present = np.isfinite(place.sum(axis=1))
     if np.count_nonzero(present) < th.MIN_SAMPLES:
-        return missing("percent_H", "The head or the feet are hidden for too much of the action.")
-    value, away = _unsteadiness(scene, place, present)
-    share = HEAD_BOWLING_SHARE if scene.bowling else HEAD_ERROR_SHARE
-    error = math.hypot(th.Z90 * 100.0 * landmark_error(scene) * share, _window_error(scene) * value)
-    limits = HEAD_BOWLING if scene.bowling else HEAD_OTHER
+        return NotMeasured("The head or the feet are hidden for too much of the action.")
+    value, away = _unsteadiness(scene, place, present, params.path_degree)
+    landmarks = th.Z90 * 100.0 * landmark_error(scene) * params.error_share
+    error = math.hypot(landmarks, _window_error(scene, params) * value)
     coverage = int(np.count_nonzero(present)) / len(present)
-    reading = Reading(
+    return RawMeasurement(
+        window=window,
         value=value,
         error=error,
-        confidence=min(base_confidence(scene, _LANDMARKS, FULL_RATE_SLOW, window), coverage, _window_confidence(scene)),
-        rules=(limit_rule(value, error, "percent_H", limits), *_eye_line_rule(scene)),
+        confidence=min(
+            base_confidence(scene, _LANDMARKS, FULL_RATE_SLOW, window), coverage, _window_confidence(scene, params)
+        ),
+        rules=(limit_rule(value, error, params.limits), *_eye_line_rule(scene, params.eye_line)),
         series=away,
-        scores=np.array([falling(float(distance), limits) for distance in away]),
+        scores=np.array([falling(float(distance), params.limits) for distance in away]),
     )
-    return measured(scene, window, "percent_H", reading)
 
 
-def _window_error(scene: Scene) -> float:
-    """Share of the value; more where the window's beginning was not seen but reckoned from the release."""
-    return HEAD_GUESSED_WINDOW if scene.generic or _is_guessed(scene) else HEAD_WINDOW
+def _window_error(scene: Scene, params: HeadParams) -> float:
+    """Share of the value; more where the window's beginning is an estimate."""
+    estimated = params.always_estimated or params.lacks_beginning(scene.action)
+    return HEAD_GUESSED_WINDOW if estimated else HEAD_WINDOW
 
 
-def _is_guessed(scene: Scene) -> bool:
-    """Whether a delivery's beginning was not seen but reckoned from what was."""
-    return scene.bowling and "back_foot_contact" not in scene.action.instants
-
-
-def _window_confidence(scene: Scene) -> float:
-    """How sure the window's beginning is: a delivery's is the back foot's contact."""
-    if scene.generic:
+def _window_confidence(scene: Scene, params: HeadParams) -> float:
+    """How sure the window's beginning is."""
+    if params.always_estimated:
         return GUESSED_WINDOW_CONFIDENCE
-    if not scene.bowling:
+    if params.begins_with is None:
         return 1.0
-    contact = scene.action.instants.get("back_foot_contact")
-    return GUESSED_WINDOW_CONFIDENCE if contact is None else contact.confidence
+    beginning = scene.action.instants.get(params.begins_with)
+    return GUESSED_WINDOW_CONFIDENCE if beginning is None else beginning.confidence
 
 
-def _unsteadiness(scene: Scene, place: FloatArray, present: BoolArray) -> tuple[float, FloatArray]:
+def _unsteadiness(scene: Scene, place: FloatArray, present: BoolArray, degree: int) -> tuple[float, FloatArray]:
     """RMS distance of ``place`` (window, 2) from its steady path, and the distance at each sample, percent of H.
 
     The path is fitted and the mean taken over even times from the window's first to its last instant, so that neither
@@ -94,7 +119,6 @@ def _unsteadiness(scene: Scene, place: FloatArray, present: BoolArray) -> tuple[
     last = min(time_at(scene.motion, scene.action.last), float(t_s[present][-1]))
     even_s: FloatArray = np.linspace(first, last, HEAD_TIMES)
     curve = np.stack([filters.resample(t_s[present], seen[:, axis], even_s) for axis in (0, 1)], axis=1)
-    degree = 1 if scene.bowling else 0
     fit = np.linalg.lstsq(np.vander(even_s - first, degree + 1), curve, rcond=None)[0]
     rest = curve - np.vander(even_s - first, degree + 1) @ fit
     away = np.linalg.norm(place - np.vander(t_s - first, degree + 1) @ fit, axis=1)
@@ -104,7 +128,7 @@ def _unsteadiness(scene: Scene, place: FloatArray, present: BoolArray) -> tuple[
     return float(np.sqrt((rest**2).sum(axis=1).mean())) * percent, away * percent
 
 
-def _eye_line_rule(scene: Scene) -> tuple[Rule, ...]:
+def _eye_line_rule(scene: Scene, limits: Limits) -> tuple[Rule, ...]:
     """The rule on the mean angle of the line through the ears against the horizontal, in a front view.
 
     Said to be one or not, a head that is seen from the side shows no line to speak of: its ears cover one another.
@@ -116,4 +140,16 @@ def _eye_line_rule(scene: Scene) -> tuple[Rule, ...]:
         return ()
     tilt = np.degrees(np.arctan2(np.abs(line[:, 1]), np.abs(line[:, 0])))
     most = scene.action.start + int(np.nanargmax(tilt))
-    return (limit_rule(float(np.nanmean(tilt)), TILT_ERROR, "deg", EYE_LINE_TILT, most),)
+    return (limit_rule(float(np.nanmean(tilt)), TILT_ERROR, limits, most, unit="deg"),)
+
+
+METRIC: Final = MetricSpec(
+    name="head_stability_score",
+    title="Head stability",
+    noun="head",
+    description="How far the head moves relative to the feet during the action.",
+    unit="percent_H",
+    measure=by_params(HeadParams, head_stability),
+    code="HEAD_MOVEMENT",
+    required=True,
+)

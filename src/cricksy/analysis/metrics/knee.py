@@ -2,32 +2,32 @@
 
 import math
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, TypeVar
 
 import numpy as np
 
 from cricksy.analysis import body, filters
 from cricksy.analysis import thresholds as th
+from cricksy.analysis.disciplines.base import MetricParams
 from cricksy.analysis.events import Instant, fractional_index, time_at, value_at
+from cricksy.analysis.metrics.base import MetricSpec, by_params
 from cricksy.analysis.metrics.confidence import (
     Scene,
     base_confidence,
     key_moment,
     landmark_error,
-    plane_cosine,
     timing_share,
     view_confidence,
 )
 from cricksy.analysis.metrics.scoring import (
-    Measured,
-    Reading,
+    Limits,
+    NotMeasured,
+    RawMeasurement,
     Rule,
-    band_rule,
-    falling,
+    Target,
     limit_rule,
-    measured,
-    missing,
-    within,
+    rule,
+    score,
 )
 from cricksy.analysis.skeleton import Joint, Side
 from cricksy.analysis.track import FloatArray
@@ -51,7 +51,29 @@ OUT_OF_PLANE_ERROR: Final = 20.0  # degrees where the view is not side-on: fores
 _KNEE_GAIN: Final = math.sqrt(1 / body.THIGH**2 + 1 / body.SHANK**2 + (1 / body.THIGH + 1 / body.SHANK) ** 2)
 """Radians of a straight knee by which hip, ankle and knee turn it when each lies 1 H off, at random."""
 
+FloatOrArray = TypeVar("FloatOrArray", float, FloatArray)
+
 KneeClass = Literal["brace", "flexor", "extender", "flexor_extender"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KneeParams(MetricParams):
+    """How the front knee of an action is read and scored.
+
+    ``flexion``: the value is how far the knee is bent, 0 straight, instead of its angle, 180 straight. ``target``: of
+    the value, degrees. ``collapse``: of the flexion since the front foot's contact; without, nothing hangs on that
+    contact. ``cosine``: of the angle between the picture and the plane in which the knee bends; ``None``: that of the
+    way to the target.
+    """
+
+    flexion: bool
+    target: Target
+    collapse: Limits | None = None
+    cosine: float | None = None
+
+    def of(self, angle: FloatOrArray) -> FloatOrArray:
+        """The value of a knee with this angle, 180 straight."""
+        return 180.0 - angle if self.flexion else angle
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +95,7 @@ class KneeAction:
         return None if self.contact is None or self.least is None else self.contact - self.least
 
 
-def front_knee(scene: Scene) -> tuple[Measured, KneeAction | None]:
+def front_knee(scene: Scene, params: KneeParams) -> RawMeasurement | NotMeasured:
     """Bowling: knee angle at release, 180 straight. Batting: flexion at impact, 0 straight. Degrees in the picture.
 
     A delivery's score is the worse of the angle at release and the flexion since contact. For another action the angle
@@ -82,68 +104,98 @@ def front_knee(scene: Scene) -> tuple[Measured, KneeAction | None]:
     Error: see :func:`_error`; about ± 8° side-on. Confidence is at most the square of the leg's cosine to the picture:
     synthetic deliveries that were filmed at 60° were sure of wrong knees by the cosine itself.
     """
-    motion, key = scene.motion, scene.action.key
+    leg = _front_leg(scene, params)
+    if isinstance(leg, NotMeasured):
+        return leg
+    series = params.of(leg.angle)
+    window, moment = _window(scene), key_moment(scene)
+    confidence = min(
+        base_confidence(scene, leg.landmarks, th.FULL_RATE_FAST, moment),
+        view_confidence(scene, (CameraView.SIDE,)),
+        _leg_cosine(scene, params) ** 2,
+        _contact_confidence(scene, params),
+    )
+    return RawMeasurement(
+        window=window,
+        value=params.of(leg.at_key),
+        error=leg.error,
+        confidence=confidence,
+        rules=_rules(scene, params, leg),
+        series=series[window],
+        scores=_scores(scene, params, series)[window],
+    )
+
+
+def knee_action(scene: Scene) -> KneeAction | None:
+    """The phases of a delivery's front knee; ``None`` of another action, or where the knee was not measured."""
+    params = scene.profile.params(KneeParams)
+    if params is None or params.collapse is None:
+        return None
+    leg = _front_leg(scene, params)
+    return _phases(scene, leg) if isinstance(leg, _Leg) else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Leg:
+    """The front leg: its knee over time, (n,), and at release, impact or the fastest moment; degrees, 180 straight."""
+
+    side: Side
+    angle: FloatArray
+    at_key: float
+    error: float
+
+    @property
+    def landmarks(self) -> list[int]:
+        return _landmarks(self.side)
+
+
+def _front_leg(scene: Scene, params: KneeParams) -> _Leg | NotMeasured:
     front = scene.action.front if scene.action.front is not None else _more_bent_leg(scene)
     if front is None:
-        return missing("deg", "The legs are hidden at the decisive moment."), None
-    at_key = _angle_at(scene, front, time_at(motion, key.index))
+        return NotMeasured("The legs are hidden at the decisive moment.")
+    at_key = _angle_at(scene, front, time_at(scene.motion, scene.action.key.index))
     if not np.isfinite(at_key):
-        return missing("deg", "The front leg is hidden at the decisive moment."), None
-    angle = body.knee_angle(motion.smooth, front)
-    knee = _phases(scene, front, angle, at_key) if scene.bowling else None
-    series = angle if scene.bowling else 180.0 - angle
-    window, moment = _window(scene), key_moment(scene)
-    leg = [Joint.HIP + front, Joint.KNEE + front, Joint.ANKLE + front]
-    error = _error(scene, leg, angle, at_key)
+        return NotMeasured("The front leg is hidden at the decisive moment.")
+    angle = body.knee_angle(scene.motion.smooth, front)
+    error = _error(scene, _leg_cosine(scene, params), _landmarks(front), angle, at_key)
     if error > KNEE_WORST_ERROR:
-        return missing(
-            "deg", "The knee is seen too much aslant, or too unsteadily, for its angle to tell anything."
-        ), None
-    confidence = min(
-        base_confidence(scene, leg, th.FULL_RATE_FAST, moment),
-        view_confidence(scene, (CameraView.SIDE,)),
-        _leg_cosine(scene) ** 2,
-        _contact_confidence(scene),
-    )
-    reading = Reading(
-        value=at_key if scene.bowling else 180.0 - at_key,
-        error=error,
-        confidence=confidence,
-        rules=_rules(scene, at_key, knee, error),
-        series=series[window],
-        scores=_scores(scene, series)[window],
-    )
-    return measured(scene, window, "deg", reading), knee
+        return NotMeasured("The knee is seen at too steep an angle, or read too unsteadily, to measure.")
+    return _Leg(front, angle, at_key, error)
 
 
-def _rules(scene: Scene, at_key: float, knee: KneeAction | None, error: float) -> tuple[Rule, ...]:
-    if not scene.bowling:
-        return (band_rule(180.0 - at_key, error, "deg", KNEE_IMPACT_FLEXION),)
-    at_release = limit_rule(at_key, error, "deg", KNEE_RELEASE)
-    if knee is None or knee.flexion is None:
-        return (at_release,)
+def _landmarks(side: Side) -> list[int]:
+    return [Joint.HIP + side, Joint.KNEE + side, Joint.ANKLE + side]
+
+
+def _rules(scene: Scene, params: KneeParams, leg: _Leg) -> tuple[Rule, ...]:
+    own = rule(params.of(leg.at_key), leg.error, params.target)
+    if params.collapse is None:
+        return (own,)
+    phases = _phases(scene, leg)
+    if phases.flexion is None:
+        return (own,)
     # Much of an angle's error is common to both ends of a change, which is no further off than either.
-    return at_release, limit_rule(knee.flexion, error, "deg", KNEE_COLLAPSE, knee.most_bent)
+    return own, limit_rule(phases.flexion, leg.error, params.collapse, phases.most_bent)
 
 
-def _scores(scene: Scene, values: FloatArray) -> FloatArray:
+def _scores(scene: Scene, params: KneeParams, values: FloatArray) -> FloatArray:
     """(n,) how each of ``values`` (n,) scores; NaN where the front foot may be in the air: no target is about that."""
     contact, key = scene.action.instants.get("front_foot_contact"), scene.action.key.index
-    unknown = key if scene.bowling else scene.action.first
+    unknown = scene.action.first if params.collapse is None else key
     down = unknown if contact is None else contact.index
     scores = np.full(len(values), np.nan)
     for i in range(min(math.ceil(down), round(key)), round(key) + 1):
-        value = float(values[i])
-        scores[i] = falling(value, KNEE_RELEASE) if scene.bowling else within(value, KNEE_IMPACT_FLEXION)
+        scores[i] = score(float(values[i]), params.target)
     return scores
 
 
-def _phases(scene: Scene, front: Side, angle: FloatArray, release: float) -> KneeAction:
+def _phases(scene: Scene, leg: _Leg) -> KneeAction:
     """Angle at contact, the least from then until release, and the class by the ±10° rule (Portus 2004)."""
+    angle, release = leg.angle, leg.at_key
     contact = scene.action.instants.get("front_foot_contact")
     if contact is None:
         return KneeAction(None, None, release, None, None)
-    at_contact, stands = _landing(scene, front, contact)
+    at_contact, stands = _landing(scene, leg.side, contact)
     standing = slice(stands, int(np.floor(scene.action.key.index)) + 1)
     if not np.isfinite(angle[standing]).any() or not np.isfinite(at_contact):
         return KneeAction(None, None, release, None, None)
@@ -174,8 +226,7 @@ def _landing(scene: Scene, front: Side, contact: Instant) -> tuple[float, int]:
 
 def _angle_at(scene: Scene, front: Side, at_s: float) -> float:
     """Degrees of a knee between two frames, from unsmoothed landmarks: a low-pass filter costs it 1° at the events."""
-    leg = [Joint.HIP + front, Joint.KNEE + front, Joint.ANKLE + front]
-    places = scene.motion.raw[:, leg].reshape(-1, 6)
+    places = scene.motion.raw[:, _landmarks(front)].reshape(-1, 6)
     hip, knee, ankle = filters.cubic_at(scene.motion.t_s, places, at_s, LEG_FIT_S).reshape(3, 2)
     return float(body.joint_angle(hip, knee, ankle))
 
@@ -200,27 +251,41 @@ def _window(scene: Scene) -> slice:
     return slice(min(start, round(scene.action.key.index)), scene.action.end + 1)
 
 
-def _contact_confidence(scene: Scene) -> float:
+def _contact_confidence(scene: Scene, params: KneeParams) -> float:
+    if params.collapse is None:
+        return 1.0
     contact = scene.action.instants.get("front_foot_contact")
-    return 1.0 if not scene.bowling else th.UNSEEN_CONFIDENCE if contact is None else contact.confidence
+    return th.UNSEEN_CONFIDENCE if contact is None else contact.confidence
 
 
-def _leg_cosine(scene: Scene) -> float:
+def _leg_cosine(scene: Scene, params: KneeParams) -> float:
     """Least likely cosine of the angle between the picture and the plane in which the front knee bends."""
-    return plane_cosine(scene) if scene.bowling else BATTING_KNEE_COSINE
+    return scene.plane_cosine if params.cosine is None else params.cosine
 
 
-def _error(scene: Scene, leg: list[int], angle: FloatArray, at_key: float) -> float:
+def _error(scene: Scene, cosine: float, leg: list[int], angle: FloatArray, at_key: float) -> float:
     """In quadrature: landmarks, a leg out of the picture's plane, a guessed ankle and the event's own error.
 
     A knee bent by b that is filmed at an angle of cosine c shows no more than about b · c of it.
     """
     landmarks = th.Z90 * math.degrees(landmark_error(scene) * _KNEE_GAIN)
     bend = 180.0 - at_key
-    plane = bend * (1.0 / _leg_cosine(scene) - 1.0)
+    plane = bend * (1.0 / cosine - 1.0)
     # A view that the coach named and the film denies counts as the film shows it.
     side_on = scene.view.value is CameraView.SIDE and scene.view.confidence > th.OFF_VIEW_CONFIDENCE
     aside = 0.0 if side_on else OUT_OF_PLANE_ERROR
     seen = scene.motion.inside[round(scene.action.key.index), leg].all()
     guessed = 0.0 if seen else KNEE_ERROR_UNSEEN
     return math.hypot(landmarks, plane, aside, guessed, timing_share(scene, angle))
+
+
+METRIC: Final = MetricSpec(
+    name="front_knee_brace_score",
+    title="Front knee",
+    noun="front knee",
+    description="How the front knee bends: from front-foot contact to release, or at impact.",
+    unit="deg",
+    measure=by_params(KneeParams, front_knee),
+    code="KNEE_COLLAPSE",
+    required=True,
+)

@@ -1,23 +1,20 @@
-"""From a raw value to a published metric: the rules that score it, the evidence for a finding, the worst moments."""
+"""From a value to a score: the rules that hold it against its targets."""
 
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 
 from cricksy.analysis import thresholds as th
-from cricksy.analysis.metrics.confidence import Scene
 from cricksy.analysis.track import FloatArray
-from cricksy.results.schema import Evidence, Metric, Moment, ScoredMoment, Series, Unit, Window
-
-MOMENTS: Final = 3  # worst moments of a metric
-MOMENT_SPACING_S: Final = 0.1  # between two of them
+from cricksy.results.schema import Unit
 
 Limits = tuple[float, float]
 """The value that scores 1, and the value that scores 0."""
 
 Band = tuple[float, float, float, float]
 """Score 0, score 1, score 1, score 0, in rising order."""
+
+Target = Limits | Band
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,41 +23,41 @@ class Rule:
 
     ``threshold`` is where the score falls to ``th.FAULT_SCORE``, the fault line. ``reach``: how far from it the best
     value lies; between two fault lines, half of the way. ``sample``: where a value shows most that is not the metric's
-    own; ``None`` of that one, whose moments are scored one by one.
+    own; ``None`` of that one, whose moments are scored one by one. ``unit``: ``None`` is the metric's own.
     """
 
     value: float
     error: float
-    unit: Unit
     score: float
     threshold: float
     reach: float
     sample: int | None = None
+    unit: Unit | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """A raw value with its error and confidence, and the rules that score it: the worst one decides.
+class NotMeasured:
+    """Why a metric has no value, as a sentence for the coach."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RawMeasurement:
+    """A value over ``window`` with its error and confidence, and the rules that score it: the worst one decides.
 
     ``confidence`` is what the landmarks, the film and the events allow; the value's own error may allow less. The first
     rule is the value's own. ``series`` and ``scores`` (window,): the value over time and how each moment scores; NaN
-    where missing.
+    where missing. All in the metric's own unit.
     """
 
+    window: slice
     value: float
     error: float
     confidence: float
     rules: tuple[Rule, ...]
     series: FloatArray
     scores: FloatArray
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """A published metric and, where it was measured, the evidence that decided its score."""
-
-    metric: Metric
-    evidence: Evidence | None
 
 
 def falling(value: float, limits: Limits) -> float:
@@ -74,16 +71,36 @@ def within(value: float, band: Band) -> float:
     return min(falling(value, (band[1], band[0])), falling(value, (band[2], band[3])))
 
 
-def limit_rule(value: float, error: float, unit: Unit, limits: Limits, sample: int | None = None) -> Rule:
+def score(value: float, target: Target) -> float:
+    """0–1, by limits or by a band."""
+    match target:
+        case (_, _):
+            return falling(value, target)
+        case (_, _, _, _):
+            return within(value, target)
+
+
+def rule(value: float, error: float, target: Target) -> Rule:
+    """The metric's own value held against its target."""
+    match target:
+        case (_, _):
+            return limit_rule(value, error, target)
+        case (_, _, _, _):
+            return band_rule(value, error, target)
+
+
+def limit_rule(
+    value: float, error: float, limits: Limits, sample: int | None = None, *, unit: Unit | None = None
+) -> Rule:
     threshold = _threshold(limits)
-    return Rule(value, error, unit, falling(value, limits), threshold, abs(threshold - limits[0]), sample)
+    return Rule(value, error, falling(value, limits), threshold, abs(threshold - limits[0]), sample, unit)
 
 
-def band_rule(value: float, error: float, unit: Unit, band: Band) -> Rule:
+def band_rule(value: float, error: float, band: Band) -> Rule:
     """The threshold is that of the nearer side."""
     low, high = _threshold((band[1], band[0])), _threshold((band[2], band[3]))
     nearer = low if abs(value - low) < abs(value - high) else high
-    return Rule(value, error, unit, within(value, band), nearer, (high - low) / 2)
+    return Rule(value, error, within(value, band), nearer, (high - low) / 2)
 
 
 def reliability(rule: Rule) -> float:
@@ -99,67 +116,3 @@ def reliability(rule: Rule) -> float:
 def _threshold(limits: Limits) -> float:
     best, worst = limits
     return worst + th.FAULT_SCORE * (best - worst)
-
-
-def missing(unit: Unit, reason: str) -> Measured:
-    """A metric that could not be measured, and why."""
-    metric = Metric(
-        score=None,
-        value=None,
-        unit=unit,
-        error=None,
-        confidence=0.0,
-        reason=reason,
-        window=None,
-        worst=[],
-        series=None,
-    )
-    return Measured(metric, None)
-
-
-def measured(scene: Scene, window: slice, unit: Unit, reading: Reading) -> Measured:
-    """``reading`` over ``window`` as it is published."""
-    t_ms = [round(float(t) * 1000.0, 3) for t in scene.motion.t_s[window]]
-    worst = _worst(scene, window, reading.scores)
-    decisive = min(reading.rules, key=lambda rule: rule.score)
-    metric = Metric(
-        score=round(decisive.score, 4),
-        value=round(reading.value, 3),
-        unit=unit,
-        error=round(reading.error, 3),
-        confidence=round(min(reading.confidence, reliability(reading.rules[0])), 3),
-        reason=None,
-        window=Window(start_ms=t_ms[0], end_ms=t_ms[-1]),
-        worst=worst,
-        series=Series(t_ms=t_ms, value=[round(float(v), 3) if np.isfinite(v) else None for v in reading.series]),
-    )
-    evidence = Evidence(
-        value=round(decisive.value, 3),
-        error=round(decisive.error, 3),
-        unit=decisive.unit,
-        threshold=round(decisive.threshold, 3),
-        moments=_moments(scene, decisive, worst),
-    )
-    return Measured(metric, evidence)
-
-
-def _moments(scene: Scene, decisive: Rule, worst: list[ScoredMoment]) -> list[Moment]:
-    """Where the value of the rule that decides is to be seen: at release or impact where no moment is worse."""
-    if decisive.sample is None and worst:
-        return [Moment(frame=moment.frame, t_ms=moment.t_ms) for moment in worst]
-    index = round(scene.action.key.index) if decisive.sample is None else decisive.sample
-    return [Moment(frame=int(scene.motion.frame[index]), t_ms=round(float(scene.motion.t_s[index]) * 1000.0, 3))]
-
-
-def _worst(scene: Scene, window: slice, scores: FloatArray) -> list[ScoredMoment]:
-    """The lowest scores at least ``MOMENT_SPACING_S`` apart, the lowest first."""
-    t_s, frame = scene.motion.t_s[window], scene.motion.frame[window]
-    chosen: list[int] = []
-    for i in np.argsort(scores, kind="stable").tolist():
-        apart = all(abs(t_s[i] - t_s[j]) >= MOMENT_SPACING_S for j in chosen)
-        if np.isfinite(scores[i]) and scores[i] < 1.0 and apart and len(chosen) < MOMENTS:
-            chosen.append(i)
-    return [
-        ScoredMoment(frame=int(frame[i]), t_ms=round(float(t_s[i]) * 1000.0, 3), score=round(float(scores[i]), 4))
-        for i in chosen
-    ]

@@ -30,6 +30,23 @@ SWAP_CLIP_H: Final = 0.5  # provisional: beyond this a landmark is merely wrong,
 RELABELLED: Final = 0.5  # what the visibility of a landmark counts whose label, left or right, may be wrong
 ARM_SPEED: Final = 18.0  # H/s of a wrist 0.43 H from the shoulder at that; labels that ask for more are wrong
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CleaningParams:
+    """What a sweep may vary; the constants of this module say what each number is and where it comes from."""
+
+    max_gap_s: float = MAX_GAP_S
+    hampel_half_window_s: float = HAMPEL_HALF_WINDOW_S
+    hampel_sigmas: float = HAMPEL_SIGMAS
+    hampel_floor_h: float = HAMPEL_FLOOR_H
+    cutoff_hz: float = CUTOFF_HZ
+    swap_cost_h: float = SWAP_COST_H
+    swapped_cost_h: float = SWAPPED_COST_H
+    swap_clip_h: float = SWAP_CLIP_H
+
+
+CLEANING: Final = CleaningParams()
+
 _MEASURED: Final = np.isin(np.arange(COUNT), WHOLE_BODY)
 _PAIRS: Final = tuple(
     (list(limb), [index + 1 for index in limb], fastest) for limb, fastest in ((ARM, ARM_SPEED), (LEG, th.SWING_SPEED))
@@ -82,12 +99,12 @@ class Motion:
         )
 
 
-def clean(track: Track) -> Motion | None:
+def clean(track: Track, params: CleaningParams = CLEANING) -> Motion | None:
     """The motion in the most finely read part of ``track``; ``None`` where too few frames show a person."""
     part = finest_part(track)
     if np.count_nonzero(track.repeated[part]) > MANY_REPEATS * len(track.repeated[part]):
         # Where they are the rule the film's true rate is lower, and so is how exactly anything is read.
-        return clean(track.take(np.flatnonzero(~track.repeated)))
+        return clean(track.take(np.flatnonzero(~track.repeated)), params)
     landmarks = track.landmarks[part]
     if np.count_nonzero(~np.isnan(landmarks[:, 0, 0])) < th.MIN_SAMPLES:
         return None
@@ -102,17 +119,17 @@ def clean(track: Track) -> Motion | None:
         return None
     # A landmark that the model only guesses still tells whose limb it is; without it exchanges would go unseen.
     known = _without_blends(t_s, np.where(track.repeated[part, None, None], np.nan, xy), rate, scale)
-    labels = _labels(t_s, known, rate, scale)
+    labels = _labels(t_s, known, rate, scale, params)
     exchanged = labels != np.arange(COUNT)
     # Where the model exchanges limbs it is in two minds: what either label hides may be hidden.
     visibility = np.minimum(visibility, np.take_along_axis(visibility, labels, axis=1))
     seen = (visibility >= th.MIN_VISIBILITY) & np.isfinite(known[..., 0]) & _MEASURED
     relabelled = np.where(seen[..., None], np.take_along_axis(xy, labels[..., None], axis=1), np.nan)
-    xy = body.without_impossible_segments(_without_outliers(relabelled, rate, scale), scale)
+    xy = body.without_impossible_segments(_without_outliers(relabelled, rate, scale, params), scale)
     believed = np.where(np.isfinite(xy[..., 0]), visibility, 0.0)
     believed[exchanged] *= RELABELLED
-    raw = filters.fill_gaps(t_s, xy, MAX_GAP_S)
-    cutoff = min(CUTOFF_HZ, CUTOFF_OF_RATE * rate)
+    raw = filters.fill_gaps(t_s, xy, params.max_gap_s)
+    cutoff = min(params.cutoff_hz, CUTOFF_OF_RATE * rate)
     return Motion(
         frame=track.frame[part],
         t_s=t_s,
@@ -150,20 +167,20 @@ def _without_blends(t_s: FloatArray, xy: FloatArray, rate: float, scale: float) 
     return known
 
 
-def _labels(t_s: FloatArray, xy: FloatArray, rate: float, scale: float) -> IntArray:
+def _labels(t_s: FloatArray, xy: FloatArray, rate: float, scale: float, params: CleaningParams) -> IntArray:
     """(n, 33) index of the landmark that each landmark really is, once exchanged limbs are put right."""
     labels = np.tile(np.arange(COUNT), (len(xy), 1))
     for left, right, fastest in _PAIRS:
-        costs = np.array([SWAP_COST_H, SWAPPED_COST_H / rate, SWAP_CLIP_H, fastest / rate]) * scale
+        costs = np.array([params.swap_cost_h, params.swapped_cost_h / rate, params.swap_clip_h, fastest / rate]) * scale
         wrong = side_swaps.swapped(t_s * rate, xy[:, left], xy[:, right], side_swaps.Costs(*costs))
         frames = np.flatnonzero(wrong)[:, None]
         labels[frames, left], labels[frames, right] = right, left
     return labels
 
 
-def _without_outliers(xy: FloatArray, rate: float, scale: float) -> FloatArray:
-    half_window = max(2, round(HAMPEL_HALF_WINDOW_S * rate))
-    kept = filters.hampel(xy, half_window, HAMPEL_SIGMAS, HAMPEL_FLOOR_H * scale)
+def _without_outliers(xy: FloatArray, rate: float, scale: float, params: CleaningParams) -> FloatArray:
+    half_window = max(2, round(params.hampel_half_window_s * rate))
+    kept = filters.hampel(xy, half_window, params.hampel_sigmas, params.hampel_floor_h * scale)
     kept[np.isnan(kept).any(axis=-1)] = np.nan
     return kept
 

@@ -10,7 +10,7 @@ from tests.support.films import Film, MakeFilm, evenly
 
 from cricksy.analysis.track import Pictures
 from cricksy_worker.vision.frames import FrameReader
-from cricksy_worker.vision.scene_changes import PictureWatch, cuts, repeats
+from cricksy_worker.vision.scene_changes import SceneChanges, SceneParams, duplicate_frames, shot_boundaries
 from cricksy_worker.vision.video import VideoLimits
 
 HEIGHT, WIDTH = 180, 320
@@ -36,10 +36,10 @@ def compressed(image: NDArray[np.uint8], seed: int) -> NDArray[np.uint8]:
 
 
 def watched(frames: list[NDArray[np.uint8]], scale: float = 1.0) -> Pictures:
-    watch = PictureWatch()
+    scenes = SceneChanges()
     for number, image in enumerate(frames):
-        watch.see(compressed(image, number))
-    return watch.pictures(scale)
+        scenes.see(compressed(image, number))
+    return scenes.pictures(scale)
 
 
 def test_a_repeated_picture_is_noticed_through_the_noise_of_compression() -> None:
@@ -62,7 +62,7 @@ def test_on_a_tripod_nothing_is_repeated_while_the_player_stands_still() -> None
 @given(st.lists(st.floats(0, 200), min_size=1, max_size=40))
 def test_what_changed_much_is_never_a_repeat(change: list[float]) -> None:
     values = np.array([np.inf, *change])
-    assert not repeats(values)[values > 8].any()
+    assert not duplicate_frames(values)[values > 8].any()
 
 
 @pytest.mark.parametrize("step", [(0.3, 0.0), (2.5, -0.7), (-9.0, 1.0)])
@@ -113,18 +113,24 @@ def test_a_jump_in_exposure_is_no_cut() -> None:
     assert not watched(frames[:6] + brighter).shot.any()
 
 
+def test_another_threshold_makes_the_jump_a_cut() -> None:
+    difference, agreement = np.array([0.0, 1.0, 1.0, 6.0, 1.0, 1.0]), np.array([1.0, 1.0, 1.0, 0.0, 1.0, 1.0])
+    assert not shot_boundaries(difference, agreement).any()
+    assert np.flatnonzero(shot_boundaries(difference, agreement, SceneParams(cut_difference=5.0))).tolist() == [3]
+
+
 def test_one_frame_is_one_shot() -> None:
     seen = watched([frame(scenery(1))])
     assert (seen.repeated.tolist(), seen.shot.tolist(), seen.shift.tolist()) == ([False], [0], [[0.0, 0.0]])
-    assert not cuts(np.zeros(1), np.zeros(1)).any()
+    assert not shot_boundaries(np.zeros(1), np.zeros(1)).any()
 
 
 def test_the_part_that_moves_is_known() -> None:
-    watch = PictureWatch()
-    assert watch.movement() == (0.0, 0.0, 1.0, 1.0)
+    scenes = SceneChanges()
+    assert scenes.movement() == (0.0, 0.0, 1.0, 1.0)
     for k in range(12):
-        watch.see(frame(scenery(1), player=100 + 5 * k))
-    left, top, right, bottom = watch.movement()
+        scenes.see(frame(scenery(1), player=100 + 5 * k))
+    left, top, right, bottom = scenes.movement()
     assert (left, right) == (pytest.approx(100 / WIDTH, abs=0.02), pytest.approx(185 / WIDTH, abs=0.02))
     assert (top, bottom) == (pytest.approx(60 / HEIGHT, abs=0.02), pytest.approx(150 / HEIGHT, abs=0.02))
 

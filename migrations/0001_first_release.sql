@@ -1,0 +1,145 @@
+-- oldest_code: 1
+-- The schema of the first release. Never changed; schema.sql says what it has become.
+
+CREATE TYPE owner_type AS ENUM ('coach', 'org');
+CREATE TYPE discipline AS ENUM ('batting', 'bowling', 'wicketkeeping', 'fielding');
+CREATE TYPE handedness AS ENUM ('right', 'left');
+CREATE TYPE camera_view AS ENUM ('side', 'front', 'behind');
+CREATE TYPE content_type AS ENUM ('video/mp4', 'video/quicktime', 'video/webm');
+CREATE TYPE job_status AS ENUM ('queued', 'processing', 'completed', 'failed');
+CREATE TYPE job_stage AS ENUM (
+    'waiting', 'downloading', 'extracting_pose', 'computing_metrics', 'generating_findings', 'generating_report',
+    'persisting'
+);
+
+CREATE TABLE sessions (
+    id uuid NOT NULL,
+    owner_type owner_type NOT NULL,
+    owner_id text NOT NULL,
+    title text NOT NULL,
+    player_ids text[] NOT NULL,
+    notes text,
+    discipline discipline,
+    handedness handedness,
+    camera_view camera_view,
+    created_at timestamptz DEFAULT now() NOT NULL,
+    CONSTRAINT sessions_pkey PRIMARY KEY (id),
+    CONSTRAINT sessions_title_length CHECK (char_length(title) BETWEEN 1 AND 200),
+    CONSTRAINT sessions_notes_length CHECK (char_length(notes) <= 4000),
+    CONSTRAINT sessions_player_ids_count CHECK (cardinality(player_ids) <= 50)
+);
+
+CREATE TABLE jobs (
+    id uuid NOT NULL,
+    session_id uuid NOT NULL,
+    video_id uuid NOT NULL,
+    status job_status DEFAULT 'queued' NOT NULL,
+    -- null while queued and when final; 'waiting' until claimed and between attempts
+    stage job_stage,
+    progress smallint DEFAULT 0 NOT NULL,
+    attempts smallint DEFAULT 0 NOT NULL,
+    final boolean DEFAULT false NOT NULL,
+    revision integer DEFAULT 1 NOT NULL,
+    sample_fps smallint NOT NULL,
+    include_frames boolean NOT NULL,
+    content_type content_type NOT NULL,
+    -- as declared at initiate; complete holds the object against them
+    content_length bigint,
+    checksum_sha256 text,
+    -- null only by a fault of the server, which complete reports
+    s3_key text,
+    -- the request that made the job, then the one that sent it, and its W3C trace: one id from the call to the row
+    request_id uuid NOT NULL,
+    trace_id text NOT NULL,
+    -- while a complete or a sweeper is sending the message nobody else sends it
+    send_expires_at timestamptz,
+    sqs_message_id text,
+    -- when the message was last sent, or left in the queue to come back; null unless the job waits for a worker
+    sent_at timestamptz,
+    lease_token uuid,
+    lease_expires_at timestamptz,
+    error_code text,
+    error_message text,
+    -- the JSON of cricksy.results.Results, served as it stands
+    results bytea,
+    created_at timestamptz DEFAULT now() NOT NULL,
+    started_at timestamptz,
+    completed_at timestamptz,
+    CONSTRAINT jobs_pkey PRIMARY KEY (id),
+    CONSTRAINT jobs_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions (id) ON DELETE CASCADE,
+    CONSTRAINT jobs_progress_percent CHECK (progress BETWEEN 0 AND 100),
+    CONSTRAINT jobs_attempts_bound CHECK (attempts BETWEEN 0 AND 3),
+    CONSTRAINT jobs_sample_fps_range CHECK (sample_fps BETWEEN 1 AND 60),
+    CONSTRAINT jobs_content_length_positive CHECK (content_length > 0),
+    CONSTRAINT jobs_lease_whole CHECK ((lease_token IS NULL) = (lease_expires_at IS NULL)),
+    CONSTRAINT jobs_error_whole CHECK ((error_code IS NULL) = (error_message IS NULL)),
+    CONSTRAINT jobs_waiting_whole CHECK ((stage IS NOT DISTINCT FROM 'waiting') = (sent_at IS NOT NULL)),
+    CONSTRAINT jobs_queued CHECK (
+        status <> 'queued' OR (
+            stage IS NULL AND NOT final AND attempts = 0 AND sqs_message_id IS NULL AND lease_token IS NULL
+            AND started_at IS NULL AND completed_at IS NULL AND error_code IS NULL AND results IS NULL
+        )
+    ),
+    CONSTRAINT jobs_processing CHECK (
+        status <> 'processing' OR (
+            stage IS NOT NULL AND (stage = 'waiting') = (lease_token IS NULL) AND NOT final
+            AND sqs_message_id IS NOT NULL AND started_at IS NOT NULL
+            AND completed_at IS NULL AND error_code IS NULL AND results IS NULL
+        )
+    ),
+    CONSTRAINT jobs_completed CHECK (
+        status <> 'completed' OR (
+            stage IS NULL AND final AND progress = 100 AND lease_token IS NULL AND started_at IS NOT NULL
+            AND completed_at IS NOT NULL AND error_code IS NULL AND results IS NOT NULL
+        )
+    ),
+    CONSTRAINT jobs_failed CHECK (
+        status <> 'failed' OR (
+            (stage IS NULL) = final AND (final OR stage = 'waiting') AND lease_token IS NULL
+            AND completed_at IS NOT NULL AND error_code IS NOT NULL AND results IS NULL
+        )
+    )
+);
+
+-- the newest job of a session, from which the session's status is derived; and the cascade
+CREATE INDEX jobs_session_newest ON jobs (session_id, id DESC);
+
+-- the job that has waited longest, for /health/queue
+CREATE INDEX jobs_waiting ON jobs (started_at) WHERE stage = 'waiting';
+
+-- the jobs for which nothing has happened for longest, for the sweeper
+CREATE INDEX jobs_idle ON jobs (COALESCE(lease_expires_at, sent_at, created_at)) WHERE NOT final;
+
+-- What the pose models saw, apart from the results, because corrections score it again.
+CREATE TABLE landmarks (
+    job_id uuid NOT NULL,
+    -- the arrays of cricksy.analysis.track.Track, packed
+    data bytea NOT NULL,
+    -- name of each model file and its sha256
+    models jsonb NOT NULL,
+    created_at timestamptz DEFAULT now() NOT NULL,
+    CONSTRAINT landmarks_pkey PRIMARY KEY (job_id),
+    CONSTRAINT landmarks_job_id_fkey FOREIGN KEY (job_id) REFERENCES jobs (id) ON DELETE CASCADE
+);
+
+-- Results that a correction replaced; jobs.results holds those of jobs.revision.
+CREATE TABLE revisions (
+    job_id uuid NOT NULL,
+    revision integer NOT NULL,
+    -- as jobs.results was
+    results bytea NOT NULL,
+    replaced_at timestamptz DEFAULT now() NOT NULL,
+    CONSTRAINT revisions_pkey PRIMARY KEY (job_id, revision),
+    CONSTRAINT revisions_job_id_fkey FOREIGN KEY (job_id) REFERENCES jobs (id) ON DELETE CASCADE
+);
+
+-- One row a living worker, written every 10 s.
+CREATE TABLE workers (
+    id text NOT NULL,
+    slots smallint NOT NULL,
+    busy smallint NOT NULL,
+    draining boolean NOT NULL,
+    seen_at timestamptz DEFAULT now() NOT NULL,
+    CONSTRAINT workers_pkey PRIMARY KEY (id),
+    CONSTRAINT workers_busy_bound CHECK (busy BETWEEN 0 AND slots)
+);

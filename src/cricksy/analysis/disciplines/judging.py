@@ -1,0 +1,74 @@
+"""Judging a film: which discipline it shows, which hand the player has, and from where it was filmed."""
+
+from typing import Final
+
+import numpy as np
+
+from cricksy.analysis import thresholds as th
+from cricksy.analysis.disciplines.base import Judged
+from cricksy.analysis.disciplines.registry import profile_of
+from cricksy.analysis.events import Action
+from cricksy.analysis.preprocessing.cleaning import Motion
+from cricksy.analysis.skeleton import Joint, Side
+from cricksy.vocabulary import CameraView, Discipline, Given, Handedness
+
+SIDE_CONFIDENCE: Final = 0.5  # provisional: of an action that goes only just so far across
+FACING_CONFIDENCE: Final = 0.7  # provisional: the model may take a back for a chest
+SHOULDERS_PERCENTILE: Final = 80  # of their widths over an action, in which they also turn
+WIDE_SHOULDERS: Final = 0.22  # provisional: projected shoulder width of a body that faces the camera or turns its back
+DENIED: Final = 0.65  # provisional: of what the film shows, to doubt the hand or the view that the coach named
+BYSTANDER_CONFIDENCE: Final = 0.6  # more than one person was seen
+
+
+def judge_discipline(action: Action | None, given: Given, *, crowd: bool) -> Judged[Discipline]:
+    """Which discipline; with several people in the picture (``crowd``) an inferred one is less sure."""
+    if given.discipline is not None:
+        return Judged(given.discipline, 1.0, "given")
+    if action is None or action.discipline is None:
+        return Judged(None, 0.0, None)
+    confidence = min(action.discipline_confidence, BYSTANDER_CONFIDENCE if crowd else th.CERTAIN)
+    return Judged(action.discipline, confidence, "inferred")
+
+
+def judge_handedness(action: Action | None, given: Given) -> Judged[Handedness]:
+    """By the discipline's own rule; a given hand is less sure where the film denies it."""
+    seen = _seen_handedness(action)
+    if given.handedness is None:
+        return seen
+    denied = seen.value not in (None, given.handedness) and seen.confidence >= DENIED
+    return Judged(given.handedness, 1.0 - seen.confidence if denied else 1.0, "given")
+
+
+def _seen_handedness(action: Action | None) -> Judged[Handedness]:
+    hand = None if action is None else profile_of(action.discipline).hand(action)
+    if hand is None:
+        return Judged(None, 0.0, None)
+    side, confidence = hand
+    return Judged(Handedness.RIGHT if side is Side.RIGHT else Handedness.LEFT, confidence, "inferred")
+
+
+def judge_view(seen: Judged[CameraView] | None, given: Given) -> Judged[CameraView]:
+    """From where the player was filmed; a given view is less sure where the film denies that it is, or is not, side.
+
+    ``seen``: what :func:`seen_view` makes of the film; ``None`` where it shows no action.
+    """
+    seen = seen or Judged(None, 0.0, None)
+    if given.camera_view is None:
+        return seen
+    is_side = given.camera_view is CameraView.SIDE
+    denied = seen.value is not None and (seen.value is CameraView.SIDE) is not is_side and seen.confidence >= DENIED
+    return Judged(given.camera_view, th.OFF_VIEW_CONFIDENCE if denied else 1.0, "given")
+
+
+def seen_view(motion: Motion, action: Action) -> Judged[CameraView]:
+    """Side when the action goes across the picture, else by the shoulders."""
+    across = profile_of(action.discipline).across(motion, action)
+    if across >= 1.0:
+        return Judged(CameraView.SIDE, min(SIDE_CONFIDENCE * across, th.CERTAIN), "inferred")
+    left, right = (motion.side(Joint.SHOULDER, side)[:, 0] for side in Side)
+    width = (left - right)[np.isfinite(left - right)] / motion.scale
+    if not len(width) or np.percentile(np.abs(width), SHOULDERS_PERCENTILE) < WIDE_SHOULDERS:
+        return Judged(None, 0.0, None)
+    facing = float(np.mean(width > 0))
+    view = CameraView.FRONT if facing >= 0.5 else CameraView.BEHIND  # noqa: PLR2004 - the majority of the frames
+    return Judged(view, FACING_CONFIDENCE * max(facing, 1.0 - facing), "inferred")

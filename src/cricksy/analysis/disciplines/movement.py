@@ -1,0 +1,57 @@
+"""How a body moves whatever it does: the speed of its hands, and how far it goes across the picture."""
+
+from typing import Final
+
+import numpy as np
+
+from cricksy.analysis import filters
+from cricksy.analysis import thresholds as th
+from cricksy.analysis.events import Action
+from cricksy.analysis.preprocessing.cleaning import Motion
+from cricksy.analysis.skeleton import Joint, Side
+from cricksy.analysis.track import FloatArray
+
+FAST_S: Final = 0.15  # a wrist is fast for so long in a throw or a swing; an exchange of labels takes one frame
+SIDE_BASE: Final = 0.25  # provisional: feet apart across the picture in a batting stance; half of STRIDE_AT_RELEASE
+
+
+def wrist_speed(motion: Motion) -> FloatArray:
+    """(n,) speed of the faster wrist relative to the hips, in H/s; a body that only travels has none."""
+    hips = motion.middle(Joint.HIP)
+    speeds = [
+        np.linalg.norm(filters.rate_of_change(motion.t_s, motion.side(Joint.WRIST, side) - hips), axis=1)
+        for side in Side
+    ]
+    return np.fmax(speeds[0], speeds[1]) / motion.scale
+
+
+def steady_speed(motion: Motion, side: Side) -> FloatArray:
+    """(n,) speed in H/s that a wrist keeps, relative to the hips, for ``FAST_S``; NaN where too little is seen.
+
+    The median velocity of the steps from frame to frame: a landmark that jumps is fast in a single step, and one that
+    trembles goes nowhere. Steps to or from a frame on which the wrist was not read, or relabelled, do not count.
+    """
+    wrist = Joint.WRIST + side
+    hips = (motion.raw[:, Joint.HIP] + motion.raw[:, Joint.HIP + 1]) / 2
+    seen = (motion.visibility[:, [wrist, Joint.HIP, Joint.HIP + 1]] > 0).all(axis=1)
+    seen &= motion.visibility[:, wrist] >= th.MIN_VISIBILITY
+    place = np.where(seen[:, None], motion.raw[:, wrist] - hips, np.nan) / motion.scale
+    velocity = np.diff(place, axis=0, append=np.nan) / np.diff(motion.t_s, append=np.inf)[:, None]
+    half = max(1, round(FAST_S * motion.rate / 2))
+    return np.asarray(np.linalg.norm(filters.running_median(velocity, half), axis=1), dtype=np.float64)
+
+
+def feet_across(motion: Motion, action: Action) -> float:
+    """How far the feet are apart across the picture at the key event, in ``SIDE_BASE``; NaN where one is hidden."""
+    ankles = motion.raw[round(action.key.index), Joint.ANKLE : Joint.ANKLE + 2, 0]
+    return abs(float(ankles[1] - ankles[0])) / motion.scale / SIDE_BASE
+
+
+def goes_across(motion: Motion, action: Action) -> float:
+    """How far an action goes across the picture, 1 being the least that counts: by the hips' way, and by the feet."""
+    base = feet_across(motion, action)
+    hips = motion.middle(Joint.HIP)[action.window, 0]
+    hips = hips[np.isfinite(hips)]
+    seconds = float(motion.t_s[action.end] - motion.t_s[action.start])
+    travel = abs(float(hips[-1] - hips[0])) / motion.scale / seconds if len(hips) > 1 and seconds > 0 else 0.0
+    return max(travel / th.SIDE_TRAVEL, base if np.isfinite(base) else 0.0)

@@ -1,0 +1,77 @@
+"""What a correction needs of stored results, read leniently.
+
+What is unknown is ignored; what is missing has a default.
+"""
+
+from typing import Any, Final
+
+import msgspec
+
+from cricksy.results.upgrade import UnreadableResults, parse, upgrade
+from cricksy.vocabulary import CameraView, Discipline, Handedness
+
+_NO_FRAMES: Final = msgspec.Raw(b"[]")
+
+
+class StoredEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """An event whose name this release may not know."""
+
+    name: str = ""
+    t_ms: float | None = None
+    source: str | None = None
+
+
+class StoredSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """Of :class:`cricksy.results.schema.PoseSummary`, what the landmarks alone do not say."""
+
+    source_fps: float | None = None
+    width: int | None = None
+    height: int | None = None
+    duration_ms: float | None = None
+    decoded_ms: float | None = None
+    truncated: bool | None = None
+    rotation: int | None = None
+    people_seen: int | None = None
+    fine_window_ms: tuple[float, float] | None = None
+    discipline: Discipline | None = None
+    discipline_source: str | None = None
+    handedness: Handedness | None = None
+    handedness_source: str | None = None
+    camera_view: CameraView | None = None
+    camera_view_source: str | None = None
+    events: list[StoredEvent] = []
+
+
+class StoredPose(msgspec.Struct, frozen=True, kw_only=True):
+    pose_summary: StoredSummary = StoredSummary()
+    frames: msgspec.Raw = _NO_FRAMES
+    """JSON of the frames: no correction changes them."""
+
+
+class StoredVersions(msgspec.Struct, frozen=True, kw_only=True):
+    models: dict[str, str] = {}
+
+
+class StoredResults(msgspec.Struct, frozen=True, kw_only=True):
+    pose: StoredPose
+    versions: StoredVersions = StoredVersions()
+
+
+def read_stored(results: bytes) -> StoredResults:
+    """Results of any schema, their frames undecoded.
+
+    Raises:
+        UnreadableResults: They are of no schema that this release knows, or hold a value that cannot be.
+    """
+    raw = upgrade(parse(results))
+    pose: dict[str, Any] = raw["pose"]
+    try:
+        return StoredResults(
+            pose=StoredPose(
+                pose_summary=msgspec.convert(pose.get("pose_summary", {}), StoredSummary),
+                frames=pose.get("frames", _NO_FRAMES),
+            ),
+            versions=msgspec.convert(raw.get("versions", {}), StoredVersions),
+        )
+    except msgspec.ValidationError as error:
+        raise UnreadableResults(str(error)) from error
