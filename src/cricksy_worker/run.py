@@ -17,6 +17,7 @@ from cricksy.aws.clients import s3_client, sqs_client, sqs_polling_client
 from cricksy.aws.objects import VideoStore
 from cricksy.aws.queue import AnalysisQueue
 from cricksy.data.engine import connected
+from cricksy.exits import EXIT_DRAIN_CUT
 from cricksy.settings import WorkerSettings
 from cricksy_worker.children.pool import running_pool
 from cricksy_worker.children.process import CHILD_COMMAND, MEMORY_CAP_BYTES, ChildSettings
@@ -59,7 +60,7 @@ def run(settings: WorkerSettings, environ: Mapping[str, str], tuning: Tuning) ->
 async def _work_until_signalled(settings: WorkerSettings, environ: Mapping[str, str], tuning: Tuning) -> None:
     stop = StopRequest()
     # Whatever hangs by then, a connection that does not close or a name that is not resolved.
-    bound = threading.Timer(settings.drain_seconds, _leave)
+    bound = threading.Timer(settings.drain_seconds, _cut_drain)
     bound.daemon = True
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, _on_signal, stop, bound)
@@ -72,10 +73,11 @@ def _on_signal(stop: StopRequest, bound: threading.Timer) -> None:
     stop.ask()
 
 
-def _leave() -> None:
-    log.error("drain_bound_reached")
+def _cut_drain() -> None:
+    """End the process where a drain hangs; what it held comes back when its leases and its messages' hiding end."""
+    log.error("drain_bound_reached", exit_code=EXIT_DRAIN_CUT)
     sys.stdout.flush()
-    os._exit(0)
+    os._exit(EXIT_DRAIN_CUT)
 
 
 async def work(settings: WorkerSettings, environ: Mapping[str, str], tuning: Tuning, stop: StopRequest) -> None:
