@@ -184,13 +184,14 @@ def init_database() -> None:
 
 async def _load_schema(url: str) -> bool:
     from cricksy.data.engine import connected
-    from cricksy.data.schema import SchemaErrors, load_schema, reason_of, schema_sql
+    from cricksy.data.errors import DatabaseError
+    from cricksy.data.schema import load_schema, schema_sql
 
     try:
         async with connected(url, application="cricksy-db-init", pool_size=1) as database:
             return await load_schema(database, schema_sql())
-    except SchemaErrors as error:
-        fail(f"the database of DATABASE_URL refused or does not answer: {reason_of(error)}")
+    except DatabaseError as error:
+        fail(f"the database of DATABASE_URL refused or does not answer: {error}")
 
 
 @main.group()
@@ -212,7 +213,7 @@ def init_aws() -> None:
 
 
 async def _provision(settings: "AwsSettings") -> "QueueUrls":
-    from cricksy.aws.clients import AwsError
+    from cricksy.aws.errors import AwsError
     from cricksy.aws.provision import provision
 
     try:

@@ -3,6 +3,8 @@
 from enum import StrEnum
 from typing import Final
 
+import msgspec
+
 
 class Discipline(StrEnum):
     BATTING = "batting"
@@ -20,6 +22,14 @@ class CameraView(StrEnum):
     SIDE = "side"
     FRONT = "front"
     BEHIND = "behind"
+
+
+class Given(msgspec.Struct, frozen=True):
+    """What the coach said about the video; the analysis infers each absent one."""
+
+    discipline: Discipline | None = None
+    handedness: Handedness | None = None
+    camera_view: CameraView | None = None
 
 
 class OwnerType(StrEnum):

@@ -17,7 +17,7 @@ from cricksy_worker.health import check_health
 @click.group(invoke_without_command=True)
 @click.pass_context
 def main(context: click.Context) -> None:
-    """Analyse the videos that the queue names, until told to stop.
+    """Analyse the videos that the queue names, until stopped.
 
     SIGTERM or SIGINT: finish what runs within DRAIN_SECONDS and hand back the rest. Once more: hand it back at once.
     """

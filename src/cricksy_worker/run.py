@@ -26,7 +26,7 @@ from cricksy_worker.queue.job import REDELIVERY, JobRunner
 from cricksy_worker.queue.message import MessageHandler, MessageSettings
 from cricksy_worker.queue.protection import task_protection
 from cricksy_worker.queue.sweeper import Sweeper, SweepSettings, sweep_settings
-from cricksy_worker.queue.worker import LoopSettings, StopRequest, Worker
+from cricksy_worker.queue.worker import LoopSettings, StopRequest, WorkerLoop
 from cricksy_worker.vision.models import PoseModels
 from cricksy_worker.workdir import private_folder
 
@@ -124,10 +124,10 @@ async def work(settings: WorkerSettings, environ: Mapping[str, str], tuning: Tun
             )
             sweeping = tuning.sweep or sweep_settings(settings.visibility_timeout_seconds, tuning.redelivery)
             sweeper = Sweeper(database, queue, videos, sweeping)
-            await _run(Worker(database, queue, messages, protection, loop_settings, stop), sweeper)
+            await _run(WorkerLoop(database, queue, messages, protection, loop_settings, stop), sweeper)
 
 
-async def _run(worker: Worker, sweeper: Sweeper) -> None:
+async def _run(worker: WorkerLoop, sweeper: Sweeper) -> None:
     """The worker until it ends, the sweeper beside it; an error in either ends both, the jobs handed back."""
     async with asyncio.TaskGroup() as tasks:
         sweeping = tasks.create_task(sweeper.run(), name="sweep")

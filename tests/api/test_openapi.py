@@ -48,6 +48,9 @@ def test_each_call_says_how_it_may_fail(document: dict[str, Any]) -> None:
     for status, response in complete["responses"].items():
         if status != "202":
             assert list(response["content"]) == ["application/problem+json"]
+    assert {"overloaded", "database_unavailable", "queue_unavailable", "storage_unavailable"} == set(
+        complete["responses"]["503"]["description"].split(", ")
+    )
     assert complete["security"] == [{"coach": []}]
 
 

@@ -2,7 +2,7 @@ from collections.abc import AsyncGenerator
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from uuid_utils.compat import uuid7
 
@@ -41,13 +41,13 @@ async def pass_time(database: Database, seconds: float) -> None:
 
 
 @pytest.fixture
-async def empty_database_url(database: Database) -> AsyncGenerator[str]:
+async def empty_database_url(database_url: str) -> AsyncGenerator[str]:
     """A database without the schema, beside the test's own."""
     name = f"empty_{uuid4().hex}"
-    autocommit = create_async_engine(database.url, isolation_level="AUTOCOMMIT")
+    autocommit = create_async_engine(database_url, isolation_level="AUTOCOMMIT")
     async with autocommit.connect() as connection:
         await connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0"))
-    yield database.url.set(database=name).render_as_string(hide_password=False)
+    yield make_url(database_url).set(database=name).render_as_string(hide_password=False)
     async with autocommit.connect() as connection:
         await connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
     await autocommit.dispose()

@@ -6,7 +6,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from cricksy.data.engine import Database
+from cricksy.data.engine import Database, connected
+from cricksy.data.errors import DatabaseError
 from cricksy.data.models import Base
 from cricksy.data.schema import is_ready, load_schema
 from cricksy.embedded.postgres import tool
@@ -39,11 +40,10 @@ async def test_loading_it_again_changes_nothing(database: Database) -> None:
 
 
 async def test_a_schema_that_fails_leaves_nothing_behind(empty_database_url: str) -> None:
-    engine = create_async_engine(empty_database_url)
-    with pytest.raises(Exception, match="syntax error"):
-        await load_schema(engine, "CREATE TABLE jobs (id int); CREATE nonsense;")
-    assert not await is_ready(engine)
-    await engine.dispose()
+    async with connected(empty_database_url, application="tests") as database:
+        with pytest.raises(DatabaseError, match="syntax error"):
+            await load_schema(database, "CREATE TABLE jobs (id int); CREATE nonsense;")
+        assert not await is_ready(database)
 
 
 SESSION = "INSERT INTO sessions (id, owner_type, owner_id, title, player_ids) VALUES (:id, 'coach', 'c', 't', '{}')"
@@ -126,6 +126,7 @@ async def test_a_state_without_its_fields_is_impossible(job: Database, state: st
     # A field named twice keeps its last value, as in the states above.
     columns = dict(part.split(" = ", 1) for part in state.split(", "))
     assignments = ", ".join(f"{name} = {value}" for name, value in columns.items())
-    with pytest.raises(IntegrityError):
+    with pytest.raises(DatabaseError) as refused:
         async with job.begin() as transaction:
             await transaction.execute(text(f"UPDATE jobs SET {assignments}"))
+    assert isinstance(refused.value.__cause__, IntegrityError)

@@ -11,9 +11,9 @@ from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 
 from cricksy.api.openapi import problems
-from cricksy.api.problems import DatabaseUnavailable, QueueUnavailable
+from cricksy.api.problems import DatabaseUnavailable, Overloaded, QueueUnavailable
 from cricksy.api.services import Services
-from cricksy.aws.clients import AwsError
+from cricksy.aws.errors import QueueError
 from cricksy.data.jobs import oldest_waiting_seconds
 from cricksy.data.schema import is_ready
 from cricksy.data.workers import count_workers
@@ -86,13 +86,13 @@ class Health(Controller):
         "/queue",
         operation_id="queueHealth",
         summary="How much waits, for how long, and who works on it",
-        responses=problems(QueueUnavailable, DatabaseUnavailable),
+        responses=problems(QueueUnavailable, Overloaded, DatabaseUnavailable),
     )
     async def queue(self, services: NamedDependency[Services]) -> QueueHealth:
         try:
             async with asyncio.timeout(CHECK_SECONDS):
                 depth = await services.queue.depth()
-        except AwsError as error:
+        except (QueueError, TimeoutError) as error:
             raise QueueUnavailable("The queue does not answer. Try again in a few seconds.") from error
         oldest = await oldest_waiting_seconds(services.database)
         return QueueHealth(

@@ -15,6 +15,7 @@ from cricksy.api.problems import (
     DatabaseUnavailable,
     Invalid,
     NotEntitled,
+    Overloaded,
     PayloadTooLarge,
     Problem,
     Unauthenticated,
@@ -35,7 +36,7 @@ class CoachOperation(Operation):
 
 def coach_problems(*kinds: type[ApiProblem]) -> dict[int, ResponseSpec]:
     """The error responses of a route that only an entitled coach may call."""
-    return problems(Unauthenticated, NotEntitled, DatabaseUnavailable, *kinds)
+    return problems(Unauthenticated, NotEntitled, Overloaded, DatabaseUnavailable, *kinds)
 
 
 def coach_body_problems(*kinds: type[ApiProblem]) -> dict[int, ResponseSpec]:

@@ -16,6 +16,7 @@ Titles are constant; a detail never holds a stack trace, SQL, a path or another 
     ├── InternalError          500 internal_error
     ├── JobMissingS3Key        500 job_missing_s3_key
     └── Unavailable            503, with Retry-After
+        ├── Overloaded           overloaded
         ├── QueueUnavailable     queue_unavailable
         ├── StorageUnavailable   storage_unavailable
         └── DatabaseUnavailable  database_unavailable
@@ -31,7 +32,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
 from cricksy.api.context import request_id_of
-from cricksy.data.engine import is_unavailable
+from cricksy.data.errors import PoolExhausted, TransientDatabaseError
 
 RETRY_AFTER_SECONDS = 5
 
@@ -49,6 +50,7 @@ class ProblemCode(StrEnum):
     INVALID = "invalid"
     INTERNAL_ERROR = "internal_error"
     JOB_MISSING_S3_KEY = "job_missing_s3_key"
+    OVERLOADED = "overloaded"
     QUEUE_UNAVAILABLE = "queue_unavailable"
     STORAGE_UNAVAILABLE = "storage_unavailable"
     DATABASE_UNAVAILABLE = "database_unavailable"
@@ -179,6 +181,12 @@ class Unavailable(ApiProblem):
         super().__init__(detail, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
 
 
+class Overloaded(Unavailable):
+    code = ProblemCode.OVERLOADED
+    title = "Server overloaded"
+    detail = "Every connection to the database is in use. Try again in a few seconds."
+
+
 class QueueUnavailable(Unavailable):
     code = ProblemCode.QUEUE_UNAVAILABLE
     title = "Queue unavailable"
@@ -226,7 +234,9 @@ def respond(request: Request[Any, Any, Any], error: Exception) -> Response[Probl
 def _problem_of(error: Exception) -> ApiProblem:
     if isinstance(error, ApiProblem):
         return error
-    if is_unavailable(error):
+    if isinstance(error, PoolExhausted):
+        return Overloaded()
+    if isinstance(error, TransientDatabaseError):
         return DatabaseUnavailable()
     if isinstance(error, HTTPException):
         kind = _OF_FRAMEWORK_STATUS.get(error.status_code, InternalError)

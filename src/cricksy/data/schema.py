@@ -4,12 +4,8 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 
-from cricksy.data.engine import Database, UnavailableErrors
-
-SchemaErrors = (DBAPIError, *UnavailableErrors)
-"""What loading raises: the database is away, or refuses the user, its own name or the script."""
+from cricksy.data.engine import Database
 
 # In a wheel it lies beside the package's modules, in a source checkout at the root.
 _PLACES = (Path(__file__).parents[1] / "schema.sql", Path(__file__).parents[3] / "schema.sql")
@@ -21,14 +17,8 @@ def schema_sql() -> str:
     return next(place for place in _PLACES if place.exists()).read_text(encoding="utf-8")
 
 
-def reason_of(error: Exception) -> str:
-    """The database's own words, one line, of one of :data:`SchemaErrors`."""
-    words = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
-    return str(words).partition("\n")[0]
-
-
 async def is_ready(database: Database) -> bool:
-    """Whether the database holds the schema. Raises what the driver raises when the database is away."""
+    """Whether the database holds the schema. Raises :class:`cricksy.data.errors.DatabaseError`."""
     async with database.connect() as connection:
         return (await connection.execute(_STANDS)).scalar_one()
 

@@ -1,4 +1,4 @@
-"""Sessions of a coach or an organisation; ownership stands in every WHERE."""
+"""Sessions of a coach or an organisation; every WHERE checks the owner."""
 
 from datetime import datetime
 from uuid import UUID

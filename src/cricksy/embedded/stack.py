@@ -10,8 +10,9 @@ from http import HTTPStatus
 import httpx
 import msgspec
 
-from cricksy.data.engine import UnavailableErrors, connect
-from cricksy.data.schema import SchemaErrors, load_schema, reason_of, schema_sql
+from cricksy.data.engine import connect
+from cricksy.data.errors import DatabaseError, TransientDatabaseError
+from cricksy.data.schema import load_schema, schema_sql
 from cricksy.data.workers import count_workers, forget_all_workers
 from cricksy.embedded.emulator import Emulator, emulator_program, queue_url
 from cricksy.embedded.folder import DataFolder, Identity, write_private
@@ -163,8 +164,8 @@ class Stack:
             await load_schema(self._database, schema_sql())
             # Nobody else holds the folder's lock, so these are rows of workers that were killed.
             await forget_all_workers(self._database)
-        except SchemaErrors as error:
-            raise StackError(f"the database in {self._options.folder.postgres} failed: {reason_of(error)}") from error
+        except DatabaseError as error:
+            raise StackError(f"the database in {self._options.folder.postgres} failed: {error}") from error
 
     async def _finish_start(self, child: Child) -> None:
         if child is self._aws:
@@ -202,7 +203,7 @@ class Stack:
         return accepts(self._identity.aws_port)
 
     async def _ours_are_ready(self) -> bool:
-        with contextlib.suppress(httpx.HTTPError, *UnavailableErrors):
+        with contextlib.suppress(httpx.HTTPError, TransientDatabaseError):
             async with httpx.AsyncClient(trust_env=False) as client:
                 answer = await client.get(f"{self._api_url}/health/ready")
             return answer.status_code == HTTPStatus.OK and await count_workers(self._database) >= len(self._workers)
