@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.types import TypeEngine
 
 from cricksy.data.engine import Database
+from cricksy.data.errors import DatabaseError
 from cricksy.data.models import Base, Job, idle_since
 from cricksy.embedded.postgres import tool
 
@@ -148,6 +149,7 @@ async def test_a_state_without_its_fields_is_impossible(job: Database, state: st
     # A field named twice keeps its last value, as in the states above.
     columns = dict(part.split(" = ", 1) for part in state.split(", "))
     assignments = ", ".join(f"{name} = {value}" for name, value in columns.items())
-    with pytest.raises(IntegrityError):
+    with pytest.raises(DatabaseError) as refused:
         async with job.begin() as transaction:
             await transaction.execute(text(f"UPDATE jobs SET {assignments}"))
+    assert isinstance(refused.value.__cause__, IntegrityError)

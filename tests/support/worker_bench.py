@@ -13,15 +13,8 @@ from uuid_utils.compat import uuid7
 
 from cricksy.aws.queue import AnalysisMessage, AnalysisQueue
 from cricksy.data.engine import Database
-from cricksy.data.jobs import (
-    Deletion,
-    JobRecord,
-    NewJob,
-    create_job,
-    delete_job,
-    mark_sent,
-    read_job_with_results,
-)
+from cricksy.data.jobs import Deletion, JobRecord, NewJob, create_job, delete_job, read_job_with_results
+from cricksy.data.outbox import mark_sent
 from cricksy.data.sessions import NewSession, Owner, create_session
 from cricksy.settings import AwsSettings
 from cricksy.tracing import new_trace_id
@@ -207,6 +200,12 @@ class WorkerProcess:
     async def end(self, number: signal.Signals) -> int:
         self.process.send_signal(number)
         return await self.wait(seconds=30)
+
+    async def stop_at_once(self) -> int:
+        """Have it hand back what it holds, with as much time for that as it needs; the exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        await self.until_event("draining")
+        return await self.end(signal.SIGTERM)
 
     async def wait(self, seconds: float) -> int:
         """The exit code."""
