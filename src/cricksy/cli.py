@@ -207,7 +207,8 @@ def init_database(check: bool) -> None:  # noqa: FBT001 - click passes flags so
 
 async def _on_database(url: str, work: "Callable[[Database], Awaitable[str]]") -> str:
     from cricksy.data.engine import connected
-    from cricksy.data.schema import MigrationError, SchemaErrors, SchemaMismatchError, reason_of
+    from cricksy.data.errors import DatabaseError
+    from cricksy.data.schema import MigrationError, SchemaMismatchError
 
     try:
         async with connected(url, application="cricksy-db-init", pool_size=1) as database:
@@ -216,8 +217,8 @@ async def _on_database(url: str, work: "Callable[[Database], Awaitable[str]]") -
         fail(str(error), _exit_code(error))
     except MigrationError as error:
         fail(str(error))
-    except SchemaErrors as error:
-        fail(f"the database of DATABASE_URL refused or does not answer: {reason_of(error)}")
+    except DatabaseError as error:
+        fail(f"the database of DATABASE_URL refused or does not answer: {error}")
 
 
 async def _init_database(database: "Database") -> str:
@@ -265,7 +266,7 @@ def init_aws() -> None:
 
 
 async def _provision(settings: "AwsSettings") -> "QueueUrls":
-    from cricksy.aws.clients import AwsError
+    from cricksy.aws.errors import AwsError
     from cricksy.aws.provision import provision
 
     try:

@@ -120,7 +120,7 @@ def _database_url() -> str:
 
 def _run(command: Coroutine[Any, Any, None], if_interrupted: str) -> None:
     """Run ``command``. If AWS fails or the user presses Ctrl-C, end with one line."""
-    from cricksy.aws.clients import AwsError
+    from cricksy.aws.errors import AwsError
 
     try:
         asyncio.run(command)
@@ -158,13 +158,13 @@ async def _redrive(
 
 
 async def _reopen(database: "Database", job_id: UUID) -> None:
+    from cricksy.data.errors import DatabaseError
     from cricksy.data.redrive import reopen_job
-    from cricksy.data.schema import SchemaErrors, reason_of
 
     try:
         await reopen_job(database, job_id)
-    except SchemaErrors as error:
-        fail(f"the database of DATABASE_URL refused or does not answer: {reason_of(error)}")
+    except DatabaseError as error:
+        fail(f"the database of DATABASE_URL refused or does not answer: {error}")
 
 
 async def _purge(settings: "AwsSettings", jobs: frozenset[UUID] | None, limit: int, tally: "Tally") -> None:

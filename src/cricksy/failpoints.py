@@ -1,9 +1,10 @@
-"""Named boundaries at which a fault test may step in, so that a fault hits a phase and not luck.
+"""Named points at which a test may inject a fault, so that it hits a chosen phase of the work.
 
 In production nothing is installed and :func:`reach` returns at once.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import contextmanager
 from typing import Literal
 
 Failpoint = Literal[
@@ -16,9 +17,9 @@ Failpoint = Literal[
     "job_analysed",  # before the commit
     "results_committed",  # before the message is deleted
     "return_set",  # a failed message is due after its wait, the failure not yet recorded
-    "failure_recorded",  # before the message is let go, or deleted where the video is rejected
-    "lease_released",  # hand-back: before the message is sent anew
-    "message_sent_anew",  # hand-back: before the old one is deleted
+    "failure_recorded",  # the message is due, or about to be deleted where the video is rejected
+    "lease_released",  # hand-back: before the message is sent again
+    "message_resent",  # hand-back: before the old one is deleted
     "sweep_reserved",  # sweeper: before the message is sent
     "sweep_sent",  # sweeper: before the send is recorded
 ]
@@ -30,6 +31,16 @@ _hooks: list[Hook] = []
 def install(hook: Hook) -> None:
     """Call ``hook`` at every boundary from now on."""
     _hooks.append(hook)
+
+
+@contextmanager
+def installed(hook: Hook) -> Generator[None]:
+    """Call ``hook`` at every boundary for as long as the block runs."""
+    _hooks.append(hook)
+    try:
+        yield
+    finally:
+        _hooks.remove(hook)
 
 
 async def reach(failpoint: Failpoint) -> None:

@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from cricksy.files import replace_file
+
 
 class OutFileError(Exception):
     """The message is one line for the user."""
@@ -29,7 +31,7 @@ def write_out_file(out: Path, content: bytes) -> None:
         if _is_device(out):
             out.write_bytes(content)
         else:
-            _replace(out.resolve(), content)
+            replace_file(out.resolve(), content, durable=True)
     except OSError as error:
         raise _refused(out, error) from error
 
@@ -41,15 +43,3 @@ def _refused(out: Path, error: OSError) -> OutFileError:
 def _is_device(out: Path) -> bool:
     """Whether ``out`` is a device or a pipe such as ``/dev/stdout``, which must not be replaced."""
     return out.exists() and not out.is_file()
-
-
-def _replace(target: Path, content: bytes) -> None:
-    unfinished = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-    try:
-        with unfinished.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(target)
-    finally:
-        unfinished.unlink(missing_ok=True)

@@ -1,10 +1,13 @@
 """Settings: read once from the environment in ``main`` and passed on."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
+
+from cricksy.database_url import DatabaseUrlError, parse
 
 MEGABYTE = 1_000_000
 
@@ -63,7 +66,7 @@ class WorkerSettings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Environment:
-    """Reads named values and remembers every problem, so that all are told at once."""
+    """Reads named values and remembers every problem, so that one start names them all."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ = environ
@@ -116,10 +119,12 @@ class _Environment:
 
     def database_url(self) -> str:
         url = self.text("DATABASE_URL")
-        scheme, separator, rest = url.partition("://")
-        if url and (not separator or scheme not in {"postgres", "postgresql", "postgresql+asyncpg"}):
-            self._problems.append("DATABASE_URL must begin with postgresql://")
-        return f"postgresql+asyncpg://{rest}"
+        if url:
+            try:
+                parse(url)
+            except DatabaseUrlError as error:
+                self._problems += [f"DATABASE_URL: {problem}" for problem in error.problems]
+        return url
 
     def check(self) -> None:
         if self._problems:
@@ -159,56 +164,18 @@ def _analysis(env: _Environment) -> AnalysisSettings:
     )
 
 
-def analysis_settings(environ: Mapping[str, str]) -> AnalysisSettings:
-    """Settings of one analysis without services. Raises :class:`SettingsError`."""
-    env = _Environment(environ)
-    settings = _analysis(env)
-    env.check()
-    return settings
-
-
-def aws_settings(environ: Mapping[str, str]) -> AwsSettings:
-    """Where S3 and SQS are. Raises :class:`SettingsError`."""
-    env = _Environment(environ)
-    settings = _aws(env)
-    env.check()
-    return settings
-
-
-def database_url(environ: Mapping[str, str]) -> str:
-    """SQLAlchemy's URL of the database. Raises :class:`SettingsError`."""
-    env = _Environment(environ)
-    url = env.database_url()
-    env.check()
-    return url
-
-
-def token_settings(environ: Mapping[str, str]) -> TokenSettings:
-    """What the API asks of a token. Raises :class:`SettingsError`."""
-    env = _Environment(environ)
-    settings = _tokens(env)
-    env.check()
-    return settings
-
-
-def api_settings(environ: Mapping[str, str]) -> ApiSettings:
-    """Settings of the API. Raises :class:`SettingsError` with the name of every missing or wrong one."""
-    env = _Environment(environ)
-    settings = ApiSettings(
+def _api(env: _Environment) -> ApiSettings:
+    return ApiSettings(
         database_url=env.database_url(),
         aws=_aws(env),
         tokens=_tokens(env),
         max_video_bytes=_max_video_bytes(env),
         log_level=env.log_level(),
     )
-    env.check()
-    return settings
 
 
-def worker_settings(environ: Mapping[str, str]) -> WorkerSettings:
-    """Settings of the worker. Raises :class:`SettingsError` with the name of every missing or wrong one."""
-    env = _Environment(environ)
-    settings = WorkerSettings(
+def _worker(env: _Environment) -> WorkerSettings:
+    return WorkerSettings(
         database_url=env.database_url(),
         aws=_aws(env),
         analysis=_analysis(env),
@@ -220,5 +187,25 @@ def worker_settings(environ: Mapping[str, str]) -> WorkerSettings:
         log_level=env.log_level(),
         ecs_agent_uri=env.optional("ECS_AGENT_URI"),
     )
-    env.check()
-    return settings
+
+
+_Settings = TypeVar("_Settings")
+
+
+def _reader(build: Callable[[_Environment], _Settings]) -> Callable[[Mapping[str, str]], _Settings]:
+    def read(environ: Mapping[str, str]) -> _Settings:
+        env = _Environment(environ)
+        settings = build(env)
+        env.check()
+        return settings
+
+    return read
+
+
+# Each takes the environment and raises SettingsError with the name of everything that is missing or wrong in it.
+analysis_settings = _reader(_analysis)
+aws_settings = _reader(_aws)
+database_url = _reader(_Environment.database_url)
+token_settings = _reader(_tokens)
+api_settings = _reader(_api)
+worker_settings = _reader(_worker)

@@ -14,14 +14,13 @@ import structlog
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
+from cricksy.exits import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_REJECTED, EXIT_USAGE
 from cricksy.outfile import OutFileError, check_out_file, write_out_file
 from cricksy.results.schema import Results
 from cricksy.settings import AnalysisSettings, SettingsError, analysis_settings
 from cricksy.terminal import print_report
 from cricksy.vocabulary import CameraView, Discipline, Given, Handedness, Stage
 from cricksy_worker.vision.request import AnalysisRequest
-
-FAULT, USAGE, REJECTED, INTERRUPTED = 1, 2, 3, 130
 
 DOING = {
     Stage.EXTRACTING_POSE: ("Reading the player's movement", 0.0, 0.97),
@@ -50,7 +49,7 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
-        sys.exit(INTERRUPTED)
+        sys.exit(EXIT_INTERRUPTED)
 
 
 @click.command()
@@ -84,16 +83,16 @@ def analyze(  # noqa: PLR0913 - one for each option
     try:
         settings = analysis_settings(os.environ)
     except SettingsError as error:
-        raise Failure(f"Settings: {error}", USAGE) from error
+        raise Failure(f"Settings: {error}", EXIT_USAGE) from error
     if not video.exists():
-        raise Failure(f"No such file: {video}", USAGE)
+        raise Failure(f"No such file: {video}", EXIT_USAGE)
     if video.is_dir():
-        raise Failure(f"{video} is a directory; name a video file", USAGE)
+        raise Failure(f"{video} is a directory; name a video file", EXIT_USAGE)
     if out is not None:
         try:
             check_out_file(out)
         except OutFileError as error:
-            raise Failure(str(error), USAGE) from error
+            raise Failure(str(error), EXIT_USAGE) from error
     request = AnalysisRequest(
         sample_fps, include_frames=not no_frames, given=Given(discipline, handedness, camera_view)
     )
@@ -102,7 +101,7 @@ def analyze(  # noqa: PLR0913 - one for each option
         try:
             write_out_file(out, msgspec.json.encode(results) + b"\n")
         except OutFileError as error:
-            raise Failure(str(error), FAULT) from error
+            raise Failure(str(error), EXIT_FAILED) from error
     print_report(results, Console())
 
 
@@ -116,15 +115,15 @@ def _analyse(video: Path, request: AnalysisRequest, settings: AnalysisSettings) 
         with _quiet_native_code() as stderr, _Bar(stderr) as bar:
             return analyse_video(video, request, settings, bar.show).results
     except VideoRejected as rejection:
-        raise Failure(f"Video rejected: {rejection}", REJECTED) from rejection
+        raise Failure(f"Video rejected: {rejection}", EXIT_REJECTED) from rejection
     except ModelUnavailable as missing:
         raise Failure(
             f"{missing}: cannot load {missing.path}; run make setup, or set CRICKSY_POSE_MODEL"
             " and CRICKSY_POSE_MODEL_FINE",
-            FAULT,
+            EXIT_FAILED,
         ) from missing
     except OSError as error:
-        raise Failure(f"Cannot analyse {video}: {error.strerror or error}", FAULT) from error
+        raise Failure(f"Cannot analyse {video}: {error.strerror or error}", EXIT_FAILED) from error
 
 
 class _Bar(Progress):

@@ -1,16 +1,16 @@
-"""What can go wrong with a job, and what the coach and the operator are told.
+"""What can go wrong with a job, and what the coach and the operator read about it.
 
     Fault                   attempt   job      message
     ├── ObjectUnavailable   spent     retried  kept      the video is not in S3, or is forbidden
     ├── StorageAway         –         retried  kept      S3 does not answer
     ├── NoSpace             –         retried  kept      the worker's disk is full
-    ├── ModelMissing        –         retried  kept      a pose model is not there
+    ├── PoseModelMissing    –         retried  kept      a pose model is not there
     ├── DatabaseLost        spent     retried  kept      the results could not be committed
     ├── ChildDied           spent     retried  kept      the analysis process ended
     ├── DeadlinePassed      spent     retried  kept      the job took too long
     ├── MemoryCapHit        spent     retried  kept      the analysis process grew too large
     ├── Crashed             spent     retried  kept      a defect of ours
-    └── Rejected            spent     final    deleted   the file cannot be analysed: the coach's to mend
+    └── Rejected            spent     final    deleted   the file cannot be analysed: the coach can fix it
 
 A fault before the analysis began that is not the job's own spends no attempt.
 """
@@ -51,7 +51,7 @@ class NoSpace(Fault):
         super().__init__("Processing failed: no space left for the video on the worker")
 
 
-class ModelMissing(Fault):
+class PoseModelMissing(Fault):
     code = "model_missing"
     spends_attempt = False
 

@@ -11,12 +11,13 @@ from typing import Literal
 
 import msgspec
 
+from cricksy.files import replace_file
 from cricksy_worker.workdir import living_folders
 
 STUCK_SECONDS = 10.0
 _FILE = "state.json"
 
-Service = Literal["database", "queue"]
+Dependency = Literal["database", "queue"]
 
 
 class State(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,19 +26,19 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     slots: int
     busy: int
     draining: bool
-    away: Sequence[Service] = ()
+    away: Sequence[Dependency] = ()
     """What did not answer when it was last asked. No reason to replace the worker: the next would wait as well."""
     misfit: str = ""
     """Why this code cannot work with the database's schema, for which it waits too."""
 
 
-class Health(msgspec.Struct, frozen=True):
+class WorkerHealth(msgspec.Struct, frozen=True):
     is_well: bool
     line: str
 
 
 def write_state(  # noqa: PLR0913 - what a probe reads
-    folder: Path, *, slots: int, busy: int, draining: bool, away: Sequence[Service] = (), misfit: str = ""
+    folder: Path, *, slots: int, busy: int, draining: bool, away: Sequence[Dependency] = (), misfit: str = ""
 ) -> None:
     state = State(
         pid=os.getpid(),
@@ -48,33 +49,30 @@ def write_state(  # noqa: PLR0913 - what a probe reads
         away=away,
         misfit=misfit,
     )
-    new = folder / f"{_FILE}.new"
-    new.write_bytes(msgspec.json.encode(state))
-    # A probe reads the old one or the new one, never a half.
-    new.replace(folder / _FILE)
+    replace_file(folder / _FILE, msgspec.json.encode(state))
 
 
-def check_health(root: Path) -> Health:
+def check_health(root: Path) -> WorkerHealth:
     """Of all workers with a private folder in ``root``: the first that is not well speaks for them."""
     healths = [_health_of(folder) for folder in living_folders(root)]
     if not healths:
-        return Health(is_well=False, line="no worker is running")
+        return WorkerHealth(is_well=False, line="no worker is running")
     return min(healths, key=lambda health: health.is_well)
 
 
-def _health_of(folder: Path) -> Health:
+def _health_of(folder: Path) -> WorkerHealth:
     try:
         state = msgspec.json.decode((folder / _FILE).read_bytes(), type=State)
     except FileNotFoundError:
-        return Health(is_well=False, line="a worker is starting")
+        return WorkerHealth(is_well=False, line="a worker is starting")
     age = time.monotonic() - state.ticked_at
     if age > STUCK_SECONDS:
-        return Health(is_well=False, line=f"worker {state.pid} is stuck: its loop last ticked {age:.0f} s ago")
+        return WorkerHealth(is_well=False, line=f"worker {state.pid} is stuck: its loop last ticked {age:.0f} s ago")
     if state.draining:
-        return Health(is_well=False, line=f"worker {state.pid} is draining")
+        return WorkerHealth(is_well=False, line=f"worker {state.pid} is draining")
     line = f"worker {state.pid} is well: {state.busy} of {state.slots} slots busy"
     if state.away:
         line += f"; waiting for the {' and the '.join(state.away)} to answer"
     if state.misfit:
         line += f"; takes no jobs: {state.misfit}"
-    return Health(is_well=True, line=line)
+    return WorkerHealth(is_well=True, line=line)

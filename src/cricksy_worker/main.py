@@ -9,10 +9,9 @@ from types import FrameType
 
 import click
 
+from cricksy.exits import EXIT_FAILED, EXIT_OK, EXIT_USAGE
 from cricksy.settings import SettingsError, worker_settings
 from cricksy_worker.health import check_health
-
-EXIT_SETTINGS = 2
 
 
 @click.group(invoke_without_command=True)
@@ -30,7 +29,7 @@ def main(context: click.Context) -> None:
         settings = worker_settings(os.environ)
     except SettingsError as error:
         click.echo(f"cricksy-worker: {error}", err=True)
-        sys.exit(EXIT_SETTINGS)
+        sys.exit(EXIT_USAGE)
     # Nothing to drain until the loop handles signals.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _exit)
@@ -45,8 +44,8 @@ def health() -> None:
     """Check the workers on this machine: exit 0 if healthy, 1 if one is stuck or draining or none runs."""
     found = check_health(Path(tempfile.gettempdir()))
     click.echo(found.line)
-    sys.exit(0 if found.is_well else 1)
+    sys.exit(EXIT_OK if found.is_well else EXIT_FAILED)
 
 
 def _exit(_number: int, _frame: FrameType | None) -> None:
-    sys.exit(0)
+    sys.exit(EXIT_OK)

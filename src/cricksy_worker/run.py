@@ -17,6 +17,7 @@ from cricksy.aws.clients import s3_client, sqs_client, sqs_polling_client
 from cricksy.aws.objects import VideoStore
 from cricksy.aws.queue import AnalysisQueue
 from cricksy.data.engine import connected
+from cricksy.exits import EXIT_DRAIN_CUT
 from cricksy.settings import WorkerSettings
 from cricksy_worker.children.pool import running_pool
 from cricksy_worker.children.process import CHILD_COMMAND, MEMORY_CAP_BYTES, ChildSettings
@@ -25,7 +26,7 @@ from cricksy_worker.queue.job import REDELIVERY, JobRunner
 from cricksy_worker.queue.message import MessageHandler, MessageSettings
 from cricksy_worker.queue.protection import task_protection
 from cricksy_worker.queue.sweeper import Sweeper, SweepSettings, sweep_settings
-from cricksy_worker.queue.worker import LoopSettings, StopRequest, Worker
+from cricksy_worker.queue.worker import LoopSettings, StopRequest, WorkerLoop
 from cricksy_worker.vision.models import PoseModels
 from cricksy_worker.workdir import private_folder
 
@@ -59,7 +60,7 @@ def run(settings: WorkerSettings, environ: Mapping[str, str], tuning: Tuning) ->
 async def _work_until_signalled(settings: WorkerSettings, environ: Mapping[str, str], tuning: Tuning) -> None:
     stop = StopRequest()
     # Whatever hangs by then, a connection that does not close or a name that is not resolved.
-    bound = threading.Timer(settings.drain_seconds, _leave)
+    bound = threading.Timer(settings.drain_seconds, _cut_drain)
     bound.daemon = True
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, _on_signal, stop, bound)
@@ -72,10 +73,11 @@ def _on_signal(stop: StopRequest, bound: threading.Timer) -> None:
     stop.ask()
 
 
-def _leave() -> None:
-    log.error("drain_bound_reached")
+def _cut_drain() -> None:
+    """End the process where a drain hangs; what it held comes back when its leases and its messages' hiding end."""
+    log.error("drain_bound_reached", exit_code=EXIT_DRAIN_CUT)
     sys.stdout.flush()
-    os._exit(0)
+    os._exit(EXIT_DRAIN_CUT)
 
 
 async def work(settings: WorkerSettings, environ: Mapping[str, str], tuning: Tuning, stop: StopRequest) -> None:
@@ -122,10 +124,10 @@ async def work(settings: WorkerSettings, environ: Mapping[str, str], tuning: Tun
             )
             sweeping = tuning.sweep or sweep_settings(settings.visibility_timeout_seconds, tuning.redelivery)
             sweeper = Sweeper(database, queue, videos, sweeping)
-            await _run(Worker(database, queue, messages, protection, loop_settings, stop), sweeper)
+            await _run(WorkerLoop(database, queue, messages, protection, loop_settings, stop), sweeper)
 
 
-async def _run(worker: Worker, sweeper: Sweeper) -> None:
+async def _run(worker: WorkerLoop, sweeper: Sweeper) -> None:
     """The worker until it ends, the sweeper beside it; an error in either ends both, the jobs handed back."""
     async with asyncio.TaskGroup() as tasks:
         sweeping = tasks.create_task(_sweep(worker, sweeper), name="sweep")
@@ -133,7 +135,7 @@ async def _run(worker: Worker, sweeper: Sweeper) -> None:
         sweeping.cancel()
 
 
-async def _sweep(worker: Worker, sweeper: Sweeper) -> None:
+async def _sweep(worker: WorkerLoop, sweeper: Sweeper) -> None:
     await worker.schema_fits.wait()
     await sweeper.run()
 

@@ -55,6 +55,9 @@ def test_each_call_says_how_it_may_fail(document: dict[str, Any]) -> None:
         if status != "202":
             assert "`" in response["description"]
             assert list(response["content"]) == ["application/problem+json"]
+    assert {"overloaded", "database_unavailable", "queue_unavailable", "storage_unavailable"} == set(
+        complete["responses"]["503"]["description"].split(", ")
+    )
     assert complete["security"] == [{"coach": []}]
 
 

@@ -1,7 +1,7 @@
 """A message and the commit that says it was sent, in every order in which one of them can fail."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from uuid import UUID
 
@@ -14,28 +14,36 @@ from tests.support.wire import Wire, wire_to_database
 
 from cricksy import failpoints
 from cricksy.api.health import Readiness
+from cricksy.aws.errors import QueueError
 from cricksy.aws.queue import SEND_SECONDS, AnalysisQueue, ReceivedMessage
 from cricksy.data.engine import Database
-from cricksy.data.leases import Claim, Final, Lease, claim, commit_results
+from cricksy.data.leases import AlreadyFinal, Claim, Lease, claim, commit_results
 from cricksy.settings import ApiSettings
 from cricksy.vocabulary import JobStatus
 
+Action = Callable[[], Awaitable[None]]
+StepIn = Callable[[Action], None]
+
+
+async def nothing() -> None:
+    return
+
 
 @pytest.fixture
-def at_message_sent(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], Awaitable[None]]], None]:
+def at_message_sent() -> Iterator[StepIn]:
     """Has something happen once the message is in the queue, before the job is marked sent."""
+    action: Action = nothing
 
-    def step_in(do: Callable[[], Awaitable[None]]) -> None:
-        async def hook(reached: failpoints.Failpoint) -> None:
-            if reached == "message_sent":
-                await do()
+    def step_in(do: Action) -> None:
+        nonlocal action
+        action = do
 
-        monkeypatch.setattr(failpoints, "_hooks", [hook])
+    async def hook(reached: failpoints.Failpoint) -> None:
+        if reached == "message_sent":
+            await action()
 
-    return step_in
-
-
-StepIn = Callable[[Callable[[], Awaitable[None]]], None]
+    with failpoints.installed(hook):
+        yield step_in
 
 
 @asynccontextmanager
@@ -46,10 +54,6 @@ async def through_a_wire(settings: ApiSettings, token: str) -> AsyncGenerator[tu
         serving(msgspec.structs.replace(settings, database_url=database_url), Readiness()) as client,
     ):
         yield wire, Caller(client, token)
-
-
-async def nothing() -> None:
-    return
 
 
 async def received(queue: AnalysisQueue, count: int) -> list[ReceivedMessage]:
@@ -130,7 +134,7 @@ async def test_an_api_that_dies_after_the_send_costs_a_second_message_and_one_co
     claimed = await claim(database, Lease(UUID(job_id)), first.message_id, 30)
     assert isinstance(claimed, Claim)
     await commit_results(database, claimed.lease, b"{}", b"", {})
-    assert await claim(database, Lease(UUID(job_id)), second.message_id, 30) == Final(JobStatus.COMPLETED)
+    assert await claim(database, Lease(UUID(job_id)), second.message_id, 30) == AlreadyFinal(JobStatus.COMPLETED)
     assert (await coach.complete(job_id)).json()["status"] == "completed"
     assert (await queue.depth()).visible == 0
 
@@ -143,7 +147,7 @@ async def test_a_send_that_fails_with_the_database_away_leaves_the_job_queued(
 
         async def cut_and_refuse(*_: object) -> str:
             wire.cut()
-            raise OSError("refused")
+            raise QueueError("refused")
 
         with monkeypatch.context() as patch:
             patch.setattr(AnalysisQueue, "send", cut_and_refuse)

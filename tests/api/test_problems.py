@@ -1,10 +1,18 @@
+import errno
 import json
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 
 import httpx
 import pytest
-from tests.support.api import Caller
+from tests.support.api import Caller, serving
+from uuid_utils.compat import uuid7
 
 from cricksy.api.app import PREFIX
+from cricksy.api.health import Readiness
+from cricksy.aws.objects import VideoStore
+from cricksy.data.engine import Database, connected
+from cricksy.settings import ApiSettings
 
 
 def assert_is_problem(response: httpx.Response, status: int, code: str) -> None:
@@ -79,3 +87,45 @@ async def test_a_body_over_the_limit(coach: Caller) -> None:
 async def test_the_token_is_asked_for_before_the_body(anonymous: httpx.AsyncClient) -> None:
     response = await anonymous.post(f"{PREFIX}/sessions", content=b"{")
     assert_is_problem(response, 401, "unauthenticated")
+
+
+async def test_a_server_whose_connections_are_all_in_use_is_overloaded_and_not_without_a_database(
+    settings: ApiSettings, coach: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pools: list[Database] = []
+
+    @asynccontextmanager
+    async def narrow(url: str, *, application: str) -> AsyncGenerator[Database]:
+        patient = f"{url}?connect_timeout=20"
+        async with connected(patient, application=application, pool_size=1, statement_seconds=1) as database:
+            pools.append(database)
+            yield database
+
+    monkeypatch.setattr("cricksy.api.services.connected", narrow)
+    async with serving(settings, Readiness()) as client:
+        caller = Caller(client, coach.token)
+        async with pools[0].begin():
+            response = await caller.call("GET", f"/sessions/{uuid7()}")
+            ready = await client.get("/health/ready")
+        assert_is_problem(response, 503, "overloaded")
+        assert int(response.headers["Retry-After"]) > 0
+        assert (response.json()["title"], response.json()["detail"]) == (
+            "Server overloaded",
+            "Every connection to the database is in use. Try again in a few seconds.",
+        )
+        assert (ready.status_code, ready.json()["database"]) == (503, "failed")
+        assert_is_problem(await caller.call("GET", f"/sessions/{uuid7()}"), 404, "not_found")
+
+
+@pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "No space left on device"), TimeoutError(), ConnectionError()])
+async def test_an_error_of_the_system_that_escapes_a_handler_is_ours_and_not_the_databases(
+    coach: Caller, error: OSError, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object) -> None:
+        raise error
+
+    session_id = (await coach.session())["session_id"]
+    monkeypatch.setattr(VideoStore, "presign_upload", fail)
+    response = await coach.call("POST", "/videos/upload/initiate", json={"session_id": session_id})
+    assert_is_problem(response, 500, "internal_error")
+    assert "space" not in response.text

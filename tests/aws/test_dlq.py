@@ -17,11 +17,12 @@ from tests.support.jobs import Bench
 from tests.support.waiting import PATIENCE_SECONDS
 
 from cricksy.aws.dlq import DeadLetterQueue, Tally
+from cricksy.aws.errors import QueueError
 from cricksy.aws.provision import create_queues
 from cricksy.aws.queue import AnalysisMessage
 from cricksy.cli import main
 from cricksy.data.engine import Database
-from cricksy.data.leases import Claim, Final, Lease, claim, fail
+from cricksy.data.leases import AlreadyFinal, Claim, Lease, claim, fail
 from cricksy.embedded.emulator import Emulator
 from cricksy.embedded.folder import Identity
 from cricksy.embedded.programs import DLQ, QUEUE
@@ -133,7 +134,7 @@ async def test_a_limit_bounds_what_is_looked_at(bench: Bench, dlq: Dlq) -> None:
 
 async def test_a_redriven_job_can_be_claimed_again_with_all_its_attempts(bench: Bench, dlq: Dlq) -> None:
     message = await failed_for_good(bench)
-    assert isinstance(await claim(bench.database, Lease(message.job_id), "1", 60), Final)
+    assert isinstance(await claim(bench.database, Lease(message.job_id), "1", 60), AlreadyFinal)
     await bury(bench, "not ours")
     code, out, err = await dlq("redrive")
     assert (code, out, err) == (0, "1 sent to the main queue, 1 left, of 2 looked at\n", "")
@@ -192,7 +193,7 @@ async def test_a_fault_between_send_and_delete_doubles_and_never_loses(bench: Be
     message = new_message()
     await bury(bench, message)
     bench.sqs.meta.events.register("before-call.sqs.DeleteMessage", _break_off)
-    with pytest.raises(ConnectionAbortedError):
+    with pytest.raises(QueueError):
         await letters.redrive(None, 10, _leave_closed, Tally())
     bench.sqs.meta.events.unregister("before-call.sqs.DeleteMessage", _break_off)
     await bench.until_depth(waiting=1, dead=1)

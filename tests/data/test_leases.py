@@ -6,10 +6,10 @@ from tests.support.jobs import OWNER, make_job, pass_time
 from uuid_utils.compat import uuid7
 
 from cricksy.data.engine import Database
-from cricksy.data.jobs import JobRecord, mark_sent, read_job, read_job_with_results
+from cricksy.data.jobs import JobRecord, read_job, read_job_with_results
 from cricksy.data.leases import (
+    AlreadyFinal,
     Claim,
-    Final,
     Held,
     Lease,
     LeaseLost,
@@ -22,7 +22,8 @@ from cricksy.data.leases import (
     release,
     renew,
 )
-from cricksy.vocabulary import Discipline, JobStatus, Stage
+from cricksy.data.outbox import mark_sent
+from cricksy.vocabulary import Discipline, Given, JobStatus, Stage
 
 
 @pytest.fixture
@@ -47,7 +48,7 @@ async def record_of(database: Database, job_id: UUID) -> JobRecord:
 
 async def test_a_claim_counts_an_attempt_and_tells_what_is_known(database: Database, job_id: UUID) -> None:
     claimed = await take(database, job_id)
-    assert (claimed.attempts, claimed.discipline, claimed.sample_fps) == (1, Discipline.BOWLING, 15)
+    assert (claimed.attempts, claimed.given, claimed.sample_fps) == (1, Given(Discipline.BOWLING), 15)
     job = await record_of(database, job_id)
     assert (job.status, job.stage, job.sqs_message_id) == (JobStatus.PROCESSING, Stage.DOWNLOADING, "message-1")
 
@@ -116,7 +117,7 @@ async def test_the_last_attempt_is_final(database: Database, job_id: UUID) -> No
         lease = (await take(database, job_id)).lease
         ends.append(await fail(database, lease, code="x", message="y", final=False, spend_attempt=True))
     assert ends == [False, False, True]
-    assert await claim(database, Lease(job_id), "m", 30) == Final(JobStatus.FAILED)
+    assert await claim(database, Lease(job_id), "m", 30) == AlreadyFinal(JobStatus.FAILED)
 
 
 async def test_a_fault_that_is_not_the_jobs_own_spends_no_attempt(database: Database, job_id: UUID) -> None:
@@ -153,7 +154,7 @@ async def test_a_job_that_no_worker_came_back_from_ends_with_a_reason(database: 
     for _ in range(3):
         await take(database, job_id)
         await pass_time(database, 31)
-    assert await claim(database, Lease(job_id), "m", 30) == Final(JobStatus.FAILED)
+    assert await claim(database, Lease(job_id), "m", 30) == AlreadyFinal(JobStatus.FAILED)
     job = await record_of(database, job_id)
     assert (job.final, job.error_code) == (True, "attempts_spent")
 
@@ -162,7 +163,7 @@ async def test_completed_never_changes(database: Database, job_id: UUID) -> None
     lease = (await take(database, job_id)).lease
     await commit_results(database, lease, b"{}", b"packed", {"heavy": "sha"})
     await assert_writes_nothing(database, lease)
-    assert await claim(database, Lease(job_id), "m", 30) == Final(JobStatus.COMPLETED)
+    assert await claim(database, Lease(job_id), "m", 30) == AlreadyFinal(JobStatus.COMPLETED)
     assert not await mark_sent(database, job_id, "m")
 
 

@@ -5,8 +5,9 @@ import pytest
 from tests.support.jobs import OWNER, make_job
 
 from cricksy.data.engine import Database
-from cricksy.data.jobs import mark_sent, read_job, read_job_with_results
+from cricksy.data.jobs import read_job, read_job_with_results
 from cricksy.data.leases import Claim, Lease, claim, commit_results
+from cricksy.data.outbox import mark_sent
 from cricksy.data.revisions import Scored, read_scored, replace_results
 from cricksy.data.sessions import Owner
 from cricksy.vocabulary import JobStatus, OwnerType

@@ -15,11 +15,10 @@ from sqlalchemy import text
 from tests.support.jobs import make_job, pass_time
 
 from cricksy.data.engine import Database, connect
-from cricksy.data.jobs import mark_sent
 from cricksy.data.leases import (
     MAX_ATTEMPTS,
+    AlreadyFinal,
     Claim,
-    Final,
     Held,
     Lease,
     LeaseLost,
@@ -30,6 +29,7 @@ from cricksy.data.leases import (
     release,
     renew,
 )
+from cricksy.data.outbox import mark_sent
 from cricksy.data.sweeps import expire_upload, give_up_spent, record_resend, reserve_resend
 from cricksy.vocabulary import JobStatus, Stage
 
@@ -116,7 +116,7 @@ class JobLife(RuleBasedStateMachine):
         if not self.job.final and self.job.attempts == MAX_ATTEMPTS and not self.is_held():
             self.job.end(JobStatus.FAILED)
         if self.job.final:
-            assert outcomes == [Final(self.job.status)] * workers
+            assert outcomes == [AlreadyFinal(self.job.status)] * workers
         elif self.is_held():
             assert len(held) == workers
         else:

@@ -5,8 +5,9 @@ import pytest
 from tests.support.jobs import OWNER, make_job, pass_time
 
 from cricksy.data.engine import Database
-from cricksy.data.jobs import JobRecord, mark_sent, read_job, reserve_send
-from cricksy.data.leases import Claim, Final, Lease, LeaseLost, claim, commit_results, fail, release, renew
+from cricksy.data.jobs import JobRecord, read_job
+from cricksy.data.leases import AlreadyFinal, Claim, Lease, LeaseLost, claim, commit_results, fail, release, renew
+from cricksy.data.outbox import mark_sent, reserve_send
 from cricksy.data.sweeps import SweptJob, expire_upload, give_up_old, give_up_spent, record_resend, reserve_resend
 from cricksy.vocabulary import JobStatus, Stage
 
@@ -50,7 +51,7 @@ async def test_an_upload_that_nobody_completed_expires_after_a_day(database: Dat
     assert job.error_message == "Upload expired: it was not completed within 24 hours"
     assert await expire_upload(database, DAY) is None
     assert not await mark_sent(database, job_id, "late")
-    assert await claim(database, Lease(job_id), "late", 30) == Final(JobStatus.FAILED)
+    assert await claim(database, Lease(job_id), "late", 30) == AlreadyFinal(JobStatus.FAILED)
 
 
 async def test_an_upload_that_is_being_completed_does_not_expire(database: Database) -> None:

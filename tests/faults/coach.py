@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
@@ -10,10 +11,12 @@ from tests.faults.films import Film, Kind
 from tests.faults.injector import Injector
 from uuid_utils.compat import uuid7
 
-from cricksy.aws.clients import AwsError
+from cricksy.aws.errors import AwsError, QueueError, storage_errors
 from cricksy.aws.queue import AnalysisMessage, AnalysisQueue
-from cricksy.data.engine import Database, is_unavailable
-from cricksy.data.jobs import NewJob, create_job, mark_sent, read_upload, release_send, reserve_send
+from cricksy.data.engine import Database
+from cricksy.data.errors import TransientDatabaseError
+from cricksy.data.jobs import NewJob, create_job, read_upload
+from cricksy.data.outbox import mark_sent, release_send, reserve_send
 from cricksy.data.sessions import NewSession, Owner, create_session
 from cricksy.vocabulary import ContentType, Discipline, JobStatus, OwnerType
 
@@ -51,7 +54,7 @@ class Coach:
         if film.kind not in {Kind.GOOD, Kind.REAL}:
             self._injector.robust.add(str(job_id))
         self.submitted.append(Submitted(job_id, film))
-        await _persist(lambda: self._s3.put_object(Bucket=self._bucket, Key=s3_key, Body=film.content))
+        await _persist(lambda: self._upload(s3_key, film.content))
         if film.kind is not Kind.ABANDONED:
             while not await _persist(lambda: self._complete(message)):  # noqa: ASYNC110 - what a coach does
                 await asyncio.sleep(_RETRY_SECONDS)
@@ -79,6 +82,10 @@ class Coach:
         )
         return message, created.s3_key
 
+    @storage_errors()
+    async def _upload(self, s3_key: str, content: bytes) -> None:
+        await self._s3.put_object(Bucket=self._bucket, Key=s3_key, Body=content)
+
     async def _complete(self, message: AnalysisMessage) -> bool:
         """Whether the job is on its way, as the API's complete sees to it."""
         if await reserve_send(self._database, message.job_id, _RESERVATION_SECONDS, uuid7(), _TRACE_ID):
@@ -89,7 +96,7 @@ class Coach:
     async def _send(self, message: AnalysisMessage) -> bool:
         try:
             message_id = await self._queue.send(message, _TRACE_ID)
-        except AwsError:
+        except QueueError:
             await release_send(self._database, message.job_id)
             return False
         if self._injector.kills_caller(str(message.job_id)):
@@ -104,11 +111,8 @@ _Answer = TypeVar("_Answer")
 async def _persist(call: Callable[[], Awaitable[_Answer]]) -> _Answer:
     """Try again for as long as the database or the queue is away."""
     while True:
-        try:
+        with suppress(AwsError, TransientDatabaseError):
             return await call()
-        except Exception as error:
-            if not isinstance(error, AwsError) and not is_unavailable(error):
-                raise
         await asyncio.sleep(_RETRY_SECONDS)
 
 

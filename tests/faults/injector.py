@@ -14,7 +14,7 @@ from tests.faults.services import Services
 _MOST_DISTURBANCES = 2
 """A job has three attempts: the last is left in peace, so that no good film fails for what it never did."""
 
-_LEAVING = {"results_committed", "failure_recorded", "lease_released", "message_sent_anew"}
+_LEAVING = {"results_committed", "failure_recorded", "lease_released", "message_resent"}
 """The job's lease has been given up when these are passed."""
 
 _EVERYBODYS = {Kind.KILL_POSTGRES, Kind.KILL_EMULATOR}

@@ -53,7 +53,7 @@ _PASSES: dict[Failpoint, float] = {
     "lease_renewed": 0.3,
     "failure_recorded": 0.12,
     "lease_released": 0.06,
-    "message_sent_anew": 0.05,
+    "message_resent": 0.05,
     "sweep_reserved": 0.06,
     "sweep_sent": 0.05,
 }
@@ -62,7 +62,7 @@ _PASSES: dict[Failpoint, float] = {
 PHASES: tuple[Failpoint, ...] = tuple(_PASSES)
 
 _WORK: tuple[tuple[set[Failpoint], Failpoint, Kind], ...] = (
-    ({"lease_released", "message_sent_anew"}, "stage_begun", Kind.DEPLOY),
+    ({"lease_released", "message_resent"}, "stage_begun", Kind.DEPLOY),
     ({"sweep_reserved", "sweep_sent"}, "job_claimed", Kind.KILL_EMULATOR),
 )
 """Which fault, where, makes the work in which the rarer phases are passed."""

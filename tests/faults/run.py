@@ -23,7 +23,7 @@ from tests.faults.verdict import Evidence
 
 from cricksy.aws.clients import s3_client, sqs_client
 from cricksy.aws.queue import AnalysisMessage, AnalysisQueue
-from cricksy.data.engine import is_unavailable
+from cricksy.data.errors import TransientDatabaseError
 
 if TYPE_CHECKING:
     from types_aiobotocore_sqs.client import SQSClient
@@ -147,9 +147,7 @@ class _Run:
         try:
             unfinished = await audit.unfinished_jobs(self._services.database)
             newest = await audit.latest(self._services.database)
-        except Exception as error:
-            if not is_unavailable(error):
-                raise
+        except TransientDatabaseError:
             return
         self.injector.unfinished.clear()
         self.injector.unfinished.update(unfinished)

@@ -1,6 +1,6 @@
 import pytest
 
-from cricksy.settings import SettingsError, analysis_settings, api_settings, worker_settings
+from cricksy.settings import SettingsError, analysis_settings, api_settings, database_url, worker_settings
 
 COMPLETE = {
     "DATABASE_URL": "postgresql://u:p@h/d",
@@ -31,7 +31,7 @@ def test_all_problems_are_told_at_once() -> None:
     with pytest.raises(SettingsError) as caught:
         worker_settings(COMPLETE | {"DATABASE_URL": "mysql://x", "DRAIN_SECONDS": "soon", "LOG_LEVEL": "loud"})
     assert str(caught.value).split("; ") == [
-        "DATABASE_URL must begin with postgresql://",
+        "DATABASE_URL: the URL must begin with postgresql://",
         "DRAIN_SECONDS is not a number",
         "LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR",
     ]
@@ -63,7 +63,18 @@ def test_the_defaults_are_the_contracts() -> None:
     )
     assert (settings.analysis.max_video_bytes, settings.analysis.max_video_seconds) == (500_000_000, 600)
     assert analysis_settings({}).fine_window_seconds == 1.5
-    assert settings.database_url == "postgresql+asyncpg://u:p@h/d"
+    assert settings.database_url == "postgresql://u:p@h/d"
+
+
+def test_each_parameter_of_the_databases_url_that_does_not_work_is_named_without_the_password() -> None:
+    url = "postgres://u:hunter2@h/d?sslmode=require&pgbouncer=true&connect_timeout=soon"
+    for read in (api_settings, worker_settings, database_url):
+        with pytest.raises(SettingsError) as caught:
+            read(COMPLETE | {"DATABASE_URL": url})
+        unknown, timeout = str(caught.value).split("; ")
+        assert unknown.startswith("DATABASE_URL: unknown parameter 'pgbouncer' ")
+        assert timeout == "DATABASE_URL: connect_timeout must be a whole number of seconds, at least 1"
+        assert "hunter2" not in str(caught.value)
 
 
 def test_a_short_secret_is_refused_without_being_shown() -> None:

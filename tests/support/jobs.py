@@ -12,16 +12,8 @@ from uuid_utils.compat import uuid7
 
 from cricksy.aws.queue import AnalysisMessage, AnalysisQueue
 from cricksy.data.engine import Database
-from cricksy.data.jobs import (
-    CreatedJob,
-    Deletion,
-    JobRecord,
-    NewJob,
-    create_job,
-    delete_job,
-    mark_sent,
-    read_job_with_results,
-)
+from cricksy.data.jobs import CreatedJob, Deletion, JobRecord, NewJob, create_job, delete_job, read_job_with_results
+from cricksy.data.outbox import mark_sent
 from cricksy.data.sessions import NewSession, Owner, create_session
 from cricksy.settings import AwsSettings
 from cricksy.tracing import new_trace_id

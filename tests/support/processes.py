@@ -53,6 +53,12 @@ class WorkerProcess:
         self.process.send_signal(number)
         return await self.wait()
 
+    async def stop_at_once(self) -> int:
+        """Have it hand back what it holds, with as much time for that as it needs; the exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        await self.until_event("draining")
+        return await self.end(signal.SIGTERM)
+
     async def wait(self, seconds: float = PATIENCE_SECONDS) -> int:
         """The exit code. Raises :class:`TimeoutError`."""
         async with asyncio.timeout(seconds):

@@ -24,7 +24,7 @@ def running_postgres(folder: Path) -> Generator[str]:
     create_cluster(data, PASSWORD, os.environ)
     program = postgres_program(data, port, folder / "logs" / "postgres.log", os.environ)
     program = msgspec.structs.replace(program, command=(*program.command, *FORGETFUL))
-    with _running(program, lambda: answers(port)):
+    with running_program(program, lambda: answers(port)):
         yield database_url(port, PASSWORD)
 
 
@@ -33,12 +33,13 @@ def running_emulator(folder: Path) -> Generator[Emulator]:
     """An emulator with its data below ``folder``; stopped at the end."""
     emulator = Emulator(port=free_port(), access_key_id="cricksy", secret_access_key="cricksy-secret")
     program = emulator_program(folder / "aws", emulator, folder / "logs" / "aws.log", os.environ)
-    with _running(program, lambda: accepts(emulator.port)):
+    with running_program(program, lambda: accepts(emulator.port)):
         yield emulator
 
 
 @contextmanager
-def _running(program: Program, is_ready: Callable[[], bool]) -> Generator[None]:
+def running_program(program: Program, is_ready: Callable[[], bool]) -> Generator[None]:
+    """The program from when it is ready; stopped at the end."""
     child = Child(program)
     child.start()
     try:

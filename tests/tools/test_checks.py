@@ -2,8 +2,7 @@ from pathlib import Path
 
 import pytest
 
-import check_files
-import check_words
+from tools import check_files, check_words
 
 
 def test_a_denied_word_is_named_with_its_line_and_what_to_write(

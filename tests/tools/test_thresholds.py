@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-import thresholds
+from tools import thresholds
 
 SOURCE = '''
 """A module."""

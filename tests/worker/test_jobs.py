@@ -1,9 +1,12 @@
 """What becomes of a job and its message, through the real queue, database, bucket and child processes."""
 
 import asyncio
+import errno
 import os
 import signal
 import sys
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +22,8 @@ from tests.support.workers import CHILD_PROGRAM, Gate, RunWorker
 
 from cricksy.aws.clients import LONG_POLL_SECONDS
 from cricksy.aws.objects import VideoStore
+from cricksy.data.engine import Database, connected
+from cricksy.data.errors import DatabaseOutage, PoolExhausted
 from cricksy.data.leases import Lease, claim
 from cricksy.settings import WorkerSettings
 from cricksy.vocabulary import JobStatus, Stage
@@ -302,7 +307,7 @@ async def test_a_claim_whose_answer_was_lost_is_asked_for_again(
         asked += 1
         answer = await claim(*arguments)
         if asked == 1:
-            raise ConnectionResetError
+            raise DatabaseOutage
         return answer
 
     monkeypatch.setattr("cricksy_worker.queue.message.claim", lose_the_first_answer)
@@ -345,3 +350,69 @@ async def test_a_full_disk_of_the_worker_spends_no_attempt(
         job_id = await bench.submit("good")
         job = await bench.until_status(job_id, JobStatus.FAILED)
     assert (job.error_code, job.attempts, job.final) == ("no_space", 0, False)
+
+
+async def test_a_disk_too_full_for_the_jobs_folder_spends_no_attempt(
+    bench: Bench, run_worker: RunWorker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(**_: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("cricksy_worker.queue.job.TemporaryDirectory", refuse)
+    async with run_worker():
+        job_id = await bench.submit("good")
+        job = await bench.until_status(job_id, JobStatus.FAILED)
+    assert (job.error_code, job.attempts, job.final) == ("no_space", 0, False)
+
+
+async def test_a_disk_that_fails_otherwise_is_a_defect_and_not_s3s(
+    bench: Bench, run_worker: RunWorker, slow_redelivery: Tuning, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object) -> int:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(VideoStore, "download", fail)
+    async with run_worker(slow_redelivery):
+        job_id = await bench.submit("good")
+        job = await bench.until_status(job_id, JobStatus.FAILED)
+    assert (job.error_code, job.attempts, job.final) == ("internal_error", 1, False)
+
+
+async def test_an_exhausted_pool_delays_the_claim_by_its_own_name(
+    bench: Bench, run_worker: RunWorker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pools: list[Database] = []
+
+    @asynccontextmanager
+    async def narrow(url: str, *, application: str, **_: Any) -> AsyncGenerator[Database]:
+        patient = f"{url}?connect_timeout=20"
+        async with connected(patient, application=application, pool_size=1, statement_seconds=1) as database:
+            pools.append(database)
+            yield database
+
+    monkeypatch.setattr("cricksy_worker.run.connected", narrow)
+    with structlog.testing.capture_logs() as lines:
+
+        async def until_logged(event: str) -> None:
+            await until(lambda: any(line["event"] == event for line in lines))
+
+        async with run_worker(visibility_timeout_seconds=60):
+            await until_logged("worker_started")
+            async with held(pools[0]):
+                job_id = await bench.submit("good")
+                await until_logged("claim_delayed")
+            job = await bench.until_status(job_id, JobStatus.COMPLETED)
+    assert job.attempts == 1
+    assert "pool_exhausted" in {line["reason"] for line in lines if line["event"] == "claim_delayed"}
+
+
+@asynccontextmanager
+async def held(pool: Database) -> AsyncGenerator[None]:
+    """Take a connection, however long that takes, and keep it."""
+    async with AsyncExitStack() as stack:
+        is_held = False
+        while not is_held:
+            with suppress(PoolExhausted):
+                await stack.enter_async_context(pool.connect())
+                is_held = True
+        yield

@@ -230,16 +230,15 @@ async def test_a_worker_that_stops_in_a_failure_leaves_a_message_that_is_due(
     status: JobStatus,
     bench: Bench,
     run_worker: RunWorker,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     parking = Parking(failpoint)
-    monkeypatch.setattr(failpoints, "_hooks", [parking])
     job_id: UUID = await bench.submit("crash on purpose")
-    async with run_worker(visibility_timeout_seconds=600):
-        await asyncio.wait_for(parking.is_reached.wait(), PATIENCE_SECONDS)
-        # After the backoff of at most a second: the visibility ends long after the test.
-        message = await received(bench)
-        assert message.decode().job_id == job_id
-        assert (await bench.job(job_id)).status == status
-        answer = await claim(bench.database, Lease(job_id), message.message_id, 30)
-        assert isinstance(answer, Claim if status == JobStatus.FAILED else Held)
+    with failpoints.installed(parking):
+        async with run_worker(visibility_timeout_seconds=600):
+            await asyncio.wait_for(parking.is_reached.wait(), PATIENCE_SECONDS)
+            # After the backoff of at most a second: the visibility ends long after the test.
+            message = await received(bench)
+            assert message.decode().job_id == job_id
+            assert (await bench.job(job_id)).status == status
+            answer = await claim(bench.database, Lease(job_id), message.message_id, 30)
+            assert isinstance(answer, Claim if status == JobStatus.FAILED else Held)

@@ -12,13 +12,8 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 
-from cricksy.aws.clients import AwsError, s3_client
-from cricksy.aws.objects import VideoStore
-from cricksy.data.engine import connect, is_unavailable
-from cricksy.settings import AwsSettings, WorkerSettings
+from cricksy.settings import WorkerSettings
 from cricksy.vocabulary import Discipline, Given, Stage
 from cricksy_worker.children import protocol
 from cricksy_worker.health import State, check_health, write_state
@@ -91,38 +86,6 @@ def test_health_names_the_worker_that_is_stuck(tmp_path: Path) -> None:
         assert re.fullmatch(r"worker 7 is stuck: its loop last ticked \d+ s ago", health.line)
         write_state(stuck, slots=2, busy=0, draining=False)
         assert check_health(tmp_path).is_well
-
-
-async def test_a_download_that_is_cut_is_an_error_of_aws_not_a_short_video(
-    aws_settings: AwsSettings, tmp_path: Path
-) -> None:
-    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nand then no more")
-        await writer.drain()
-        writer.close()
-
-    server = await asyncio.start_server(answer, "127.0.0.1", 0)
-    endpoint_url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-    settings = msgspec.structs.replace(aws_settings, endpoint_url=endpoint_url)
-    async with server, s3_client(settings) as s3:
-        with pytest.raises(AwsError):
-            await VideoStore(s3, s3, "bucket").download("key", tmp_path / "video", 10_000)
-
-
-async def test_a_statement_that_is_not_answered_in_time_means_that_the_database_is_away(database_url: str) -> None:
-    hurried = connect(database_url, application="tests", statement_seconds=1)
-    async with hurried.connect() as connection:
-        with pytest.raises(DBAPIError) as late:
-            await connection.execute(text("SELECT pg_sleep(600)"))
-    await hurried.dispose()
-    database = connect(database_url, application="tests")
-    async with database.connect() as connection:
-        with pytest.raises(DBAPIError) as wrong:
-            await connection.execute(text("SELECT 1 / 0"))
-    await database.dispose()
-    assert is_unavailable(late.value)
-    assert not is_unavailable(wrong.value)
 
 
 def test_a_child_loads_no_heavy_library_before_it_is_watched() -> None:

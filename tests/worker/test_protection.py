@@ -11,7 +11,7 @@ from tests.support.waiting import until
 from tests.support.workers import RunWorker
 
 from cricksy.vocabulary import JobStatus
-from cricksy_worker.queue.protection import Timing, task_protection
+from cricksy_worker.queue.protection import ProtectionTiming, task_protection
 
 GRANTED = b'{"protection": {"ProtectionEnabled": true, "TaskArn": "arn"}}'
 REFUSED = b'{"failure": {"Arn": "arn", "Reason": "TASK_NOT_VALID"}}'
@@ -70,14 +70,14 @@ async def test_a_task_is_protected_while_it_is_busy(agent: Agent) -> None:
 
 
 async def test_protection_is_renewed_before_it_expires_and_taken_back_at_the_end(agent: Agent) -> None:
-    async with task_protection(agent.uri, Timing(renew_seconds=0.05)) as protection:
+    async with task_protection(agent.uri, ProtectionTiming(renew_seconds=0.05)) as protection:
         protection.set_busy(True)
         await until(lambda: len(agent.calls) >= 3)
     assert agent.states == [*[True] * (len(agent.calls) - 1), False]
 
 
 async def test_an_idle_task_says_nothing(agent: Agent) -> None:
-    async with task_protection(agent.uri, Timing(renew_seconds=0.01, retry_seconds=0.01)):
+    async with task_protection(agent.uri, ProtectionTiming(renew_seconds=0.01, retry_seconds=0.01)):
         await asyncio.sleep(0.1)
     assert agent.calls == []
 
@@ -89,7 +89,7 @@ async def test_an_idle_task_says_nothing(agent: Agent) -> None:
 async def test_a_refusal_is_one_line_and_tried_again(status: str, body: bytes, agent: Agent) -> None:
     agent.status, agent.body = status, body
     with structlog.testing.capture_logs() as lines:
-        async with task_protection(agent.uri, Timing(retry_seconds=0.05)) as protection:
+        async with task_protection(agent.uri, ProtectionTiming(retry_seconds=0.05)) as protection:
             protection.set_busy(True)
             await until(lambda: bool(lines))
             assert [line["event"] for line in lines] == ["task_protection_failed"]

@@ -13,10 +13,11 @@ from tests.support.waiting import PATIENCE_SECONDS, until
 from tests.support.workers import CHILD_PROGRAM, QUICK, RunWorker
 
 from cricksy import failpoints
+from cricksy.aws.errors import QueueError
 from cricksy.aws.objects import VideoStore
 from cricksy.aws.queue import AnalysisQueue
-from cricksy.data.jobs import mark_sent
 from cricksy.data.leases import Claim, Lease, claim
+from cricksy.data.outbox import mark_sent
 from cricksy.vocabulary import JobStatus, Stage
 from cricksy_worker.queue.backoff import Backoff
 from cricksy_worker.queue.sweeper import Sweeper, SweepSettings, sweep_settings
@@ -123,11 +124,11 @@ async def test_a_queue_that_refuses_leaves_the_job_to_the_next_sweep(
     await pass_time(bench.database, SETTINGS.idle_seconds + 60)
 
     async def refuse(*_: object) -> str:
-        raise OSError("refused")
+        raise QueueError("refused")
 
     with monkeypatch.context() as patch:
         patch.setattr(bench.queue, "send", refuse)
-        with pytest.raises(OSError, match="refused"):
+        with pytest.raises(QueueError, match="refused"):
             await sweeper.sweep()
     await sweeper.sweep()
     await bench.until_depth(waiting=1, dead=0)
@@ -147,14 +148,12 @@ def dying_at(where: failpoints.Failpoint) -> failpoints.Hook:
 
 @pytest.mark.parametrize(("where", "messages"), [("sweep_reserved", 1), ("sweep_sent", 2)])
 async def test_a_sweeper_that_dies_is_followed_by_the_next(
-    where: failpoints.Failpoint, messages: int, bench: Bench, sweeper: Sweeper, monkeypatch: pytest.MonkeyPatch
+    where: failpoints.Failpoint, messages: int, bench: Bench, sweeper: Sweeper
 ) -> None:
     await lost_job(bench)
     await pass_time(bench.database, SETTINGS.idle_seconds + 60)
-    with monkeypatch.context() as patch:
-        patch.setattr(failpoints, "_hooks", [dying_at(where)])
-        with pytest.raises(Died):
-            await sweeper.sweep()
+    with failpoints.installed(dying_at(where)), pytest.raises(Died):
+        await sweeper.sweep()
     await sweeper.sweep()
     await bench.until_depth(waiting=messages - 1, dead=0)
     # The reservation ends. With a message in the queue it is the backlog's time that counts.

@@ -11,9 +11,9 @@ from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 
 from cricksy.api.openapi import ApiOperation, problems
-from cricksy.api.problems import DatabaseUnavailable, QueueUnavailable
+from cricksy.api.problems import DatabaseUnavailable, Overloaded, QueueUnavailable
 from cricksy.api.services import Services
-from cricksy.aws.clients import AwsError
+from cricksy.aws.errors import QueueError
 from cricksy.data.engine import Database
 from cricksy.data.jobs import oldest_waiting_seconds
 from cricksy.data.schema import SchemaMismatchError, check_schema
@@ -123,13 +123,13 @@ class Health(Controller):
         summary="Queue depth, age and workers",
         description="Returns how many messages and jobs wait, for how long, and how many workers are alive.",
         response_description="The state of the queue.",
-        responses=problems(QueueUnavailable, DatabaseUnavailable),
+        responses=problems(QueueUnavailable, Overloaded, DatabaseUnavailable),
     )
     async def queue(self, services: NamedDependency[Services]) -> QueueHealth:
         try:
             async with asyncio.timeout(CHECK_SECONDS):
                 depth = await services.queue.depth()
-        except AwsError as error:
+        except (QueueError, TimeoutError) as error:
             raise QueueUnavailable("The queue is not responding. Retry in a few seconds.") from error
         oldest = await oldest_waiting_seconds(services.database)
         return QueueHealth(

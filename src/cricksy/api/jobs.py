@@ -21,7 +21,7 @@ from cricksy.api.openapi import CoachOperation, JobOperation, coach_body_problem
 from cricksy.api.problems import Conflict, FieldError, Invalid, NotFound, ResultUnreadable
 from cricksy.api.services import STORAGE_SECONDS, Services
 from cricksy.api.tokens import Coach
-from cricksy.aws.clients import AwsError
+from cricksy.aws.errors import StorageError
 from cricksy.data.jobs import Deletion, JobRecord, delete_job, read_job, read_job_with_results
 from cricksy.data.revisions import Scored, read_scored, replace_results
 from cricksy.data.sessions import Owner
@@ -134,7 +134,7 @@ async def _delete_object(services: Services, key: str) -> None:
     try:
         async with asyncio.timeout(STORAGE_SECONDS):
             await services.videos.delete(key)
-    except AwsError:
+    except (StorageError, TimeoutError):
         # For the coach the job is gone. This line lets the operator find the object that is left.
         log.exception("object_not_deleted", bucket=services.videos.bucket, key=key)
 

@@ -33,6 +33,7 @@ from cricksy.api.problems import (
     InternalError,
     Invalid,
     NotEntitled,
+    Overloaded,
     PayloadTooLarge,
     Problem,
     Unauthenticated,
@@ -149,7 +150,7 @@ class RegisteredMetrics(OpenAPISchemaPlugin):
 
 def coach_problems(*kinds: type[ApiProblem]) -> dict[int, ResponseSpec]:
     """The error responses of a route that only an entitled coach may call."""
-    return problems(Unauthenticated, NotEntitled, DatabaseUnavailable, InternalError, *kinds)
+    return problems(Unauthenticated, NotEntitled, Overloaded, DatabaseUnavailable, InternalError, *kinds)
 
 
 def coach_body_problems(*kinds: type[ApiProblem]) -> dict[int, ResponseSpec]:

@@ -14,7 +14,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
 from cricksy.api.context import request_id_of
-from cricksy.data.engine import is_unavailable
+from cricksy.data.errors import PoolExhausted, TransientDatabaseError
 
 RETRY_AFTER_SECONDS = 5
 
@@ -35,6 +35,7 @@ class ProblemCode(StrEnum):
     INTERNAL_ERROR = "internal_error"
     JOB_MISSING_S3_KEY = "job_missing_s3_key"
     RESULT_UNREADABLE = "result_unreadable"
+    OVERLOADED = "overloaded"
     QUEUE_UNAVAILABLE = "queue_unavailable"
     STORAGE_UNAVAILABLE = "storage_unavailable"
     DATABASE_UNAVAILABLE = "database_unavailable"
@@ -209,6 +210,14 @@ class Unavailable(ApiProblem):
         super().__init__(detail, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
 
 
+class Overloaded(Unavailable):
+    """The server is saturated. Repeat the call after `Retry-After` seconds."""
+
+    code = ProblemCode.OVERLOADED
+    title = "Server overloaded"
+    detail = "Every connection to the database is in use. Retry in a few seconds."
+
+
 class QueueUnavailable(Unavailable):
     """The queue does not respond; the job stays queued. Repeat the call after `Retry-After` seconds."""
 
@@ -273,7 +282,9 @@ def respond(request: Request[Any, Any, Any], error: Exception) -> Response[Probl
 def _problem_of(error: Exception) -> ApiProblem:
     if isinstance(error, ApiProblem):
         return error
-    if is_unavailable(error):
+    if isinstance(error, PoolExhausted):
+        return Overloaded()
+    if isinstance(error, TransientDatabaseError):
         return DatabaseUnavailable()
     if isinstance(error, HTTPException):
         kind = _OF_FRAMEWORK_STATUS.get(error.status_code, InternalError)

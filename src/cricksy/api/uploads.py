@@ -26,18 +26,11 @@ from cricksy.api.problems import (
 )
 from cricksy.api.services import STORAGE_SECONDS, Services
 from cricksy.api.tokens import Coach
-from cricksy.aws.clients import AwsError
+from cricksy.aws.errors import QueueError, StorageError
 from cricksy.aws.objects import PRESIGNED_SECONDS, StoredObject
 from cricksy.aws.queue import SEND_SECONDS, AnalysisMessage
-from cricksy.data.jobs import (
-    NewJob,
-    Upload,
-    create_job,
-    mark_sent,
-    read_upload,
-    release_send,
-    reserve_send,
-)
+from cricksy.data.jobs import NewJob, Upload, create_job, read_upload
+from cricksy.data.outbox import mark_sent, release_send, reserve_send
 from cricksy.data.sessions import Owner
 from cricksy.vocabulary import JobStatus
 
@@ -88,7 +81,7 @@ class Uploads(Controller):
             upload = await services.videos.presign_upload(
                 job.s3_key, data.content_type, data.content_length, data.checksum_sha256
             )
-        except AwsError as error:
+        except StorageError as error:
             # The credentials of a task's role are fetched, and refreshed, over the network.
             raise StorageUnavailable from error
         return InitiatedUpload(
@@ -144,7 +137,7 @@ async def _check_object(services: Services, upload: Upload) -> None:
     try:
         async with asyncio.timeout(STORAGE_SECONDS):
             stored = await services.videos.stat(upload.s3_key)
-    except AwsError as error:
+    except (StorageError, TimeoutError) as error:
         raise StorageUnavailable from error
     if stored is None:
         raise UploadMissing
@@ -191,7 +184,7 @@ async def _send(services: Services, upload: Upload, trace_id: str) -> None:
     )
     try:
         message_id = await services.queue.send(message, trace_id)
-    except AwsError as error:
+    except QueueError as error:
         await release_send(services.database, upload.job_id)
         raise QueueUnavailable from error
     log.info("message_sent", message_id=message_id)

@@ -1,26 +1,22 @@
 """aiobotocore's clients: made once a process, because the first costs up to 700 ms."""
 
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from aiobotocore.config import AioConfig
 from aiobotocore.session import get_session
-from aiohttp import ClientError as HttpError
-from botocore.exceptions import BotoCoreError, ClientError
-from botocore.parsers import ResponseParserError
 
+from cricksy.aws.errors import queue_errors, storage_errors
 from cricksy.settings import AwsSettings
 
 if TYPE_CHECKING:
     from types_aiobotocore_s3.client import S3Client
     from types_aiobotocore_sqs.client import SQSClient
 
-AwsError = (BotoCoreError, ClientError, ResponseParserError, HttpError, OSError)
-"""What a call to S3 or SQS raises when it is refused or does not get through; a body that is cut is aiohttp's error,
-or, where it holds XML, the parser's."""
-
 LONG_POLL_SECONDS = 20
+_ERRORS: dict[str, Callable[[], AbstractAsyncContextManager[None]]] = {"s3": storage_errors, "sqs": queue_errors}
 
 
 def s3_client(settings: AwsSettings, *, pool: int = 10) -> "AbstractAsyncContextManager[S3Client]":
@@ -49,20 +45,16 @@ def sqs_polling_client(settings: AwsSettings, *, pollers: int) -> "AbstractAsync
     )
 
 
-def status_of(error: ClientError) -> int:
-    """The HTTP status of a refused call; 0 where there was no answer."""
-    return error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-
-
 @cache
 def _session() -> Any:  # noqa: ANN401 - the library has no types
     # One a process: it reads the description of a service once, which is most of what a first client costs.
     return get_session()
 
 
-def _create(  # noqa: PLR0913 - what differs between the clients
+@asynccontextmanager
+async def _create(  # noqa: PLR0913 - what differs between the clients
     service: str, region: str, endpoint_url: str | None, *, pool: int, read_seconds: float, attempts: int = 3
-) -> Any:  # noqa: ANN401 - the library has no types; the callers name them
+) -> AsyncGenerator[Any]:
     config = AioConfig(
         # The default presigns with SigV2, which signs neither type nor length. SQS knows only the plain v4.
         signature_version="s3v4" if service == "s3" else "v4",
@@ -72,4 +64,10 @@ def _create(  # noqa: PLR0913 - what differs between the clients
         max_pool_connections=pool,
         retries={"mode": "standard", "total_max_attempts": attempts},
     )
-    return _session().create_client(service, region_name=region, endpoint_url=endpoint_url, config=config)
+    errors = _ERRORS[service]
+    async with AsyncExitStack() as stack:
+        # The keys and the profile are read here: what is wrong with them is an error of the first call.
+        async with errors():
+            made = _session().create_client(service, region_name=region, endpoint_url=endpoint_url, config=config)
+            client = await stack.enter_async_context(made)
+        yield client

@@ -1,7 +1,7 @@
-"""The dead letters: messages that were received too often, to be looked at, sent anew or dropped.
+"""Dead letters: messages that were received too often, for an operator to list, resend or delete.
 
-Built on receive, send and delete, which every queue that speaks SQS has. A letter that was received is hidden from
-others for a while; whatever is not deleted is shown again at the end, or by itself where the end is never reached.
+Built on receive, send and delete, which every queue that speaks SQS has. Receiving a letter hides it from others. At
+the end each letter that was not deleted is made visible again; after a crash SQS does that when its timeout ends.
 """
 
 import asyncio
@@ -14,6 +14,7 @@ from uuid import UUID
 
 import msgspec
 
+from cricksy.aws.errors import queue_errors
 from cricksy.aws.queue import AnalysisMessage
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(slots=True)
 class Tally:
-    """Kept up while a command runs, so that an interrupted one can say how far it came."""
+    """Counts while a command runs, so that an interrupted command can report how far it got."""
 
     seen: int = 0
     done: int = 0
@@ -54,7 +55,7 @@ Reopen = Callable[[UUID], Awaitable[object]]
 
 
 class DeadLetterQueue:
-    """Both queues as an operator uses them. Methods raise :data:`cricksy.aws.clients.AwsError`."""
+    """Both queues as an operator uses them. Methods raise :class:`cricksy.aws.errors.QueueError`."""
 
     def __init__(self, client: "SQSClient", queue_url: str, dlq_url: str) -> None:
         self._client = client
@@ -69,8 +70,8 @@ class DeadLetterQueue:
     async def redrive(self, jobs: frozenset[UUID] | None, limit: int, reopen: Reopen, tally: Tally) -> None:
         """Send the letters of these jobs, or of all, to the main queue; what is not a message of ours stays.
 
-        Each is sent before it is deleted: an interruption between the two doubles a message, of which the lease lets
-        one work, and loses none.
+        Each is sent before it is deleted. An interruption between the two duplicates a message and loses none; of
+        duplicates, the lease lets one work.
         """
         async with self._visit() as visit:
             async for letter in visit.letters(limit):
@@ -98,6 +99,7 @@ class DeadLetterQueue:
         finally:
             await visit.show_again()
 
+    @queue_errors()
     async def _send(self, letter: DeadLetter) -> None:
         attributes: dict[str, MessageAttributeValueTypeDef] = {}
         if letter.traceparent is not None:
@@ -127,10 +129,12 @@ class _Visit:
                 seen.add(letter.message_id)
                 yield letter
 
+    @queue_errors()
     async def delete(self, letter: DeadLetter) -> None:
         await self._client.delete_message(QueueUrl=self._dlq_url, ReceiptHandle=letter.receipt_handle)
         del self._hidden[letter.message_id]
 
+    @queue_errors()
     async def show_again(self) -> None:
         """All that were not deleted; one that cannot be shown now comes back by itself."""
         if self._receiving is not None:
@@ -146,6 +150,7 @@ class _Visit:
                 ],
             )
 
+    @queue_errors()
     async def _receive(self, count: int) -> list[DeadLetter]:
         received = await self._client.receive_message(
             QueueUrl=self._dlq_url,

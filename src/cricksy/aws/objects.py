@@ -4,12 +4,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
-from botocore.exceptions import ClientError
 
-from cricksy.aws.clients import status_of
+from cricksy.aws.errors import ObjectMissing, storage_errors
 from cricksy.vocabulary import ContentType
 
 if TYPE_CHECKING:
+    from aiobotocore.response import StreamingBody
     from types_aiobotocore_s3.client import S3Client
 
 PRESIGNED_SECONDS = 900
@@ -38,13 +38,14 @@ class ObjectTooLarge(Exception):  # noqa: N818 - a state of the object
 
 
 class VideoStore:
-    """The bucket. Methods raise :data:`cricksy.aws.clients.AwsError`."""
+    """The bucket. Methods raise :class:`cricksy.aws.errors.StorageError`."""
 
     def __init__(self, client: "S3Client", presigning_client: "S3Client", bucket: str) -> None:
         self._client = client
         self._presigning_client = presigning_client
         self.bucket = bucket
 
+    @storage_errors()
     async def presign_upload(
         self, key: str, content_type: ContentType, content_length: int | None, checksum_sha256: str | None
     ) -> PresignedUpload:
@@ -64,28 +65,38 @@ class VideoStore:
     async def stat(self, key: str) -> StoredObject | None:
         """What S3 holds under ``key``, or ``None`` where nothing was uploaded."""
         try:
-            head = await self._client.head_object(Bucket=self.bucket, Key=key, ChecksumMode="ENABLED")
-        except ClientError as error:
-            if status_of(error) == 404:  # noqa: PLR2004 - HTTP's own number
-                return None
-            raise
+            async with storage_errors():
+                head = await self._client.head_object(Bucket=self.bucket, Key=key, ChecksumMode="ENABLED")
+        except ObjectMissing:
+            return None
         return StoredObject(head["ContentLength"], head.get("ContentType", ""), head.get("ChecksumSHA256"))
 
     async def download(self, key: str, target: Path, max_bytes: int) -> int:
-        """Write the object to ``target``. Raises :class:`ObjectTooLarge` before a byte is written."""
-        response = await self._client.get_object(Bucket=self.bucket, Key=key)
+        """Write the object to ``target`` and return its size in bytes.
+
+        Raises :class:`ObjectTooLarge` before a byte is written, and the disk's :class:`OSError` as it is.
+        """
+        async with storage_errors():
+            response = await self._client.get_object(Bucket=self.bucket, Key=key)
         size = 0
         async with response["Body"] as body:
             if response["ContentLength"] > max_bytes:
                 raise ObjectTooLarge(response["ContentLength"])
             with target.open("wb") as file:
-                while chunk := await body.read(_CHUNK_BYTES):
+                while chunk := await _read(body):
                     size += file.write(chunk)
         return size
 
+    @storage_errors()
     async def delete(self, key: str) -> None:
         await self._client.delete_object(Bucket=self.bucket, Key=key)
 
+    @storage_errors()
     async def ping(self) -> None:
         """Raise unless the bucket is there and ours."""
         await self._client.head_bucket(Bucket=self.bucket)
+
+
+@storage_errors()
+async def _read(body: "StreamingBody") -> bytes:
+    return await body.read(_CHUNK_BYTES)

@@ -3,9 +3,9 @@
 from typing import TYPE_CHECKING
 
 import msgspec
-from botocore.exceptions import ClientError
 
 from cricksy.aws.clients import LONG_POLL_SECONDS, s3_client, sqs_client
+from cricksy.aws.errors import StorageError, queue_errors, storage_errors
 from cricksy.aws.queue import MAX_RECEIVES
 from cricksy.settings import AwsSettings
 
@@ -32,17 +32,13 @@ _CORS: "CORSConfigurationTypeDef" = {
 }
 
 
+@storage_errors()
 async def create_bucket(s3: "S3Client", bucket: str, region: str) -> None:
-    """The bucket, closed to the public, with CORS for browsers. Raises :data:`cricksy.aws.clients.AwsError`."""
+    """The bucket, closed to the public, with CORS for browsers. Raises :class:`cricksy.aws.errors.StorageError`."""
     try:
-        if region == _HOME_REGION:
-            # The one region that may not be named.
-            await s3.create_bucket(Bucket=bucket)
-        else:
-            place: CreateBucketConfigurationTypeDef = {"LocationConstraint": region}  # pyright: ignore[reportAssignmentType] - the stubs list the regions of their day
-            await s3.create_bucket(Bucket=bucket, CreateBucketConfiguration=place)
-    except ClientError as error:
-        if error.response.get("Error", {}).get("Code") != "BucketAlreadyOwnedByYou":
+        await _create_bucket(s3, bucket, region)
+    except StorageError as error:
+        if error.code != "BucketAlreadyOwnedByYou":
             raise
     await s3.put_public_access_block(
         Bucket=bucket,
@@ -61,8 +57,9 @@ class QueueUrls(msgspec.Struct, frozen=True, kw_only=True):
     dlq_url: str
 
 
+@queue_errors()
 async def create_queues(sqs: "SQSClient", queue: str, dlq: str) -> QueueUrls:
-    """Both queues by name, the first with the second behind it. Raises :data:`cricksy.aws.clients.AwsError`."""
+    """Both queues by name, the first with the second behind it. Raises :class:`cricksy.aws.errors.QueueError`."""
     dlq_url = await _create_queue(sqs, dlq, {"MessageRetentionPeriod": str(DLQ_RETENTION_SECONDS)})
     attributes = await sqs.get_queue_attributes(QueueUrl=dlq_url, AttributeNames=["QueueArn"])
     redrive = {"deadLetterTargetArn": attributes["Attributes"]["QueueArn"], "maxReceiveCount": MAX_RECEIVES}
@@ -80,10 +77,20 @@ async def create_queues(sqs: "SQSClient", queue: str, dlq: str) -> QueueUrls:
 
 
 async def provision(settings: AwsSettings) -> QueueUrls:
-    """Bucket and queues under the names in ``settings``. Raises :data:`cricksy.aws.clients.AwsError`."""
+    """Bucket and queues under the names in ``settings``. Raises :class:`cricksy.aws.errors.AwsError`."""
     async with s3_client(settings) as s3, sqs_client(settings) as sqs:
         await create_bucket(s3, settings.bucket, settings.region)
         return await create_queues(sqs, queue_name(settings.queue_url), queue_name(settings.dlq_url))
+
+
+@storage_errors()
+async def _create_bucket(s3: "S3Client", bucket: str, region: str) -> None:
+    if region == _HOME_REGION:
+        # The one region that may not be named.
+        await s3.create_bucket(Bucket=bucket)
+    else:
+        place: CreateBucketConfigurationTypeDef = {"LocationConstraint": region}  # pyright: ignore[reportAssignmentType] - the stubs list the regions of their day
+        await s3.create_bucket(Bucket=bucket, CreateBucketConfiguration=place)
 
 
 async def _create_queue(sqs: "SQSClient", name: str, attributes: dict[str, str]) -> str:

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from cricksy.aws.clients import LONG_POLL_SECONDS
+from cricksy.aws.errors import queue_errors
 from cricksy.tracing import trace_id_of, traceparent_of
 
 if TYPE_CHECKING:
@@ -23,7 +24,10 @@ MAX_INVISIBLE_SECONDS = 12 * 3600
 
 
 class AnalysisMessage(msgspec.Struct, frozen=True, kw_only=True):
-    """The body of a message."""
+    """The body of a message, fixed by contract.
+
+    Nothing reads ``sample_fps`` and ``include_frames``: the worker takes both from the job's row, which may be newer.
+    """
 
     job_id: UUID
     session_id: UUID
@@ -56,7 +60,7 @@ class QueueDepth(msgspec.Struct, frozen=True, kw_only=True):
 class AnalysisQueue:
     """Both queues; ``polling_client`` serves the long polls alone.
 
-    Methods raise :data:`cricksy.aws.clients.AwsError`.
+    Methods raise :class:`cricksy.aws.errors.QueueError`.
     """
 
     def __init__(
@@ -74,6 +78,7 @@ class AnalysisQueue:
         self._queue_url = queue_url
         self._dlq_url = dlq_url
 
+    @queue_errors()
     async def send(self, message: AnalysisMessage, trace_id: str) -> str:
         """Returns SQS's message id."""
         sent = await self._client.send_message(
@@ -83,6 +88,7 @@ class AnalysisQueue:
         )
         return sent["MessageId"]
 
+    @queue_errors()
     async def receive(self, count: int, visibility_seconds: int) -> list[ReceivedMessage]:
         """Up to ``count`` (1–10) messages after a long poll. Let a call that has begun return: it may take messages."""
         asked_at = time.monotonic()
@@ -96,6 +102,7 @@ class AnalysisQueue:
         )
         return [_received(message, asked_at) for message in received.get("Messages", [])]
 
+    @queue_errors()
     async def change_visibility(self, message: ReceivedMessage, seconds: int) -> bool:
         """Hide the message for ``seconds`` from now, or for what is left of its twelve hours.
 
@@ -109,6 +116,7 @@ class AnalysisQueue:
         )
         return True
 
+    @queue_errors()
     async def delete(self, message: ReceivedMessage) -> None:
         await self._client.delete_message(QueueUrl=self._queue_url, ReceiptHandle=message.receipt_handle)
 
@@ -127,6 +135,7 @@ class AnalysisQueue:
         """Raise unless the queue is there and ours."""
         await self._attributes(self._queue_url, "QueueArn")
 
+    @queue_errors()
     async def _attributes(
         self,
         queue_url: str,

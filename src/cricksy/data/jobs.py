@@ -1,6 +1,6 @@
-"""Jobs as the API sees them: created, sent to the queue, read and deleted. Every WHERE names the owner.
+"""Jobs as the API sees them: created, read and deleted; every WHERE checks the owner.
 
-What the worker does to a job is in :mod:`cricksy.data.leases`.
+:mod:`cricksy.data.outbox` sends a job's message; :mod:`cricksy.data.leases` is the worker's side.
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, delete, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, delete, exists, func, insert, select
 from uuid_utils.compat import uuid7
 
 from cricksy.data.engine import Database
@@ -65,7 +65,8 @@ class JobRecord(msgspec.Struct, frozen=True, kw_only=True):
     attempts: int
     """Attempts so far, at most 3. Faults that are not the job's own spend none."""
     final: bool
-    """Whether the status is the last one. False with `failed` means that the job will be retried."""
+    """Whether this is the end: ``completed``, or ``failed`` with no attempt left or a fault that no attempt can cure.
+    A job that is ``failed`` and not final waits for its next attempt, with ``stage: waiting``."""
     revision: int
     """Revision of the results: 1, and one more for each correction of events."""
     sample_fps: int
@@ -142,47 +143,6 @@ async def read_upload(database: Database, owner: Owner, job_id: UUID) -> Upload 
     async with database.connect() as connection:
         row = (await connection.execute(statement)).mappings().one_or_none()
     return None if row is None else Upload(**row)
-
-
-async def reserve_send(database: Database, job_id: UUID, seconds: float, request_id: UUID, trace_id: str) -> bool:
-    """Whether the caller, alone for ``seconds``, may send the message of this queued job.
-
-    The job takes on the ids of the request that sends it, so that one id leads from there to the worker.
-    The reservation stands in for a row lock, which would hold a pooled connection through the call to SQS.
-    """
-    free = or_(Job.send_expires_at.is_(None), Job.send_expires_at < func.now())
-    statement = (
-        update(Job)
-        .where(Job.id == job_id, Job.status == JobStatus.QUEUED, free)
-        .values(send_expires_at=seconds_from_now(seconds), request_id=request_id, trace_id=trace_id)
-    )
-    async with database.begin() as transaction:
-        return (await transaction.execute(statement)).rowcount == 1
-
-
-async def release_send(database: Database, job_id: UUID) -> None:
-    """Give the reservation back after a send that failed: the job stays as it is."""
-    statement = update(Job).where(Job.id == job_id).values(send_expires_at=None)
-    async with database.begin() as transaction:
-        await transaction.execute(statement)
-
-
-async def mark_sent(database: Database, job_id: UUID, sqs_message_id: str) -> bool:
-    """Turn a queued job into one that is processing; ``False`` where a worker was quicker and claimed it already."""
-    statement = (
-        update(Job)
-        .where(Job.id == job_id, Job.status == JobStatus.QUEUED)
-        .values(
-            status=JobStatus.PROCESSING,
-            stage=Stage.WAITING,
-            sqs_message_id=sqs_message_id,
-            sent_at=func.now(),
-            started_at=func.now(),
-            send_expires_at=None,
-        )
-    )
-    async with database.begin() as transaction:
-        return (await transaction.execute(statement)).rowcount == 1
 
 
 RECORD = (

@@ -16,7 +16,7 @@ from uuid_utils.compat import uuid4
 from cricksy.data.engine import Database, Transaction
 from cricksy.data.jobs import seconds_from_now
 from cricksy.data.models import Job, Landmarks, Session
-from cricksy.vocabulary import CameraView, Discipline, Handedness, JobStatus, Stage
+from cricksy.vocabulary import Given, JobStatus, Stage
 
 MAX_ATTEMPTS = 3
 
@@ -67,9 +67,7 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     s3_key: str | None
     sample_fps: int
     include_frames: bool
-    discipline: Discipline | None
-    handedness: Handedness | None
-    camera_view: CameraView | None
+    given: Given
 
 
 class Held(msgspec.Struct, frozen=True):
@@ -78,7 +76,7 @@ class Held(msgspec.Struct, frozen=True):
     seconds: float
 
 
-class Final(msgspec.Struct, frozen=True):
+class AlreadyFinal(msgspec.Struct, frozen=True):
     """Nothing is left to do for this job."""
 
     status: JobStatus
@@ -90,7 +88,7 @@ class Unknown(msgspec.Struct, frozen=True):
 
 async def claim(
     database: Database, lease: Lease, sqs_message_id: str, lease_seconds: float
-) -> Claim | Held | Final | Unknown:
+) -> Claim | Held | AlreadyFinal | Unknown:
     """Take the lease's job for ``lease_seconds`` and count an attempt, unless it is final or held by another worker.
 
     Asked again with the same lease, because the first answer did not come through, it counts no second attempt.
@@ -133,11 +131,13 @@ async def claim(
     async with database.begin() as transaction:
         row = (await transaction.execute(statement)).mappings().one_or_none()
         if row is not None:
-            return Claim(lease=lease, **row)
+            columns = dict(row)
+            given = Given(**{name: columns.pop(name) for name in Given.__struct_fields__})
+            return Claim(lease=lease, given=given, **columns)
         return await _why_not_claimed(transaction, lease.job_id)
 
 
-async def _why_not_claimed(transaction: Transaction, job_id: UUID) -> Held | Final | Unknown:
+async def _why_not_claimed(transaction: Transaction, job_id: UUID) -> Held | AlreadyFinal | Unknown:
     remainder = func.extract("epoch", Job.lease_expires_at - func.now())
     columns = (Job.status, Job.final, Job.attempts, remainder.label("remainder"))
     statement = select(*columns).where(Job.id == job_id).with_for_update()
@@ -145,14 +145,14 @@ async def _why_not_claimed(transaction: Transaction, job_id: UUID) -> Held | Fin
     if row is None:
         return Unknown()
     if row.final:
-        return Final(row.status)
+        return AlreadyFinal(row.status)
     if row.remainder is not None and row.remainder > 0:
         return Held(float(row.remainder))
     if row.attempts < MAX_ATTEMPTS:
         # Given up by its holder between the two statements: it is free by now.
         return Held(0.0)
     await transaction.execute(update(Job).where(Job.id == job_id).values(**ATTEMPTS_SPENT))
-    return Final(JobStatus.FAILED)
+    return AlreadyFinal(JobStatus.FAILED)
 
 
 async def renew(database: Database, lease: Lease, lease_seconds: float) -> None:

@@ -1,4 +1,4 @@
-"""A job whose dead letter an operator sends anew."""
+"""A job whose dead letter an operator resends."""
 
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from cricksy.vocabulary import JobStatus, Stage
 
 
 async def reopen_job(database: Database, job_id: UUID) -> bool:
-    """Let a job that failed for good wait for a worker again, with all its attempts; ``False`` where it did not.
+    """Give a job that failed for good all its attempts again; ``False`` where it had not failed for good.
 
     Without this a worker would find the job final and drop the message.
     """

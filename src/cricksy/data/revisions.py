@@ -1,4 +1,4 @@
-"""Results that were scored anew: the newest stand in the job, those before it stay readable."""
+"""Revisions of a job's results: the newest is in the job, and the earlier ones stay readable."""
 
 from uuid import UUID
 
@@ -47,7 +47,7 @@ async def replace_results(
     newest = (
         select(Job.id, Job.revision, Job.results)
         .where(owned(owner, job_id), Job.status == JobStatus.COMPLETED, Job.revision == revision)
-        # Whoever comes second waits here, and then finds another revision.
+        # A second correction waits here, and then finds another revision.
         .with_for_update(of=Job)
     )
     kept = insert(Revision).from_select(["job_id", "revision", "results"], newest)

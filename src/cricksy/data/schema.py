@@ -7,14 +7,11 @@ from enum import StrEnum
 from typing import Any, Final
 
 from sqlalchemy import insert, select, text
-from sqlalchemy.exc import DBAPIError
 
-from cricksy.data.engine import Database, Transaction, UnavailableErrors
+from cricksy.data.engine import Database, Transaction
+from cricksy.data.errors import DatabaseError, database_errors
 from cricksy.data.migrations import Migration, Release, this_release
 from cricksy.data.models import AppliedMigration
-
-SchemaErrors = (DBAPIError, *UnavailableErrors)
-"""What each function here raises where the database is away, or refuses the user, its own name or a statement."""
 
 _FIRST_TABLES: Final = {"sessions", "jobs", "landmarks", "revisions", "workers"}
 """What version 1 holds: it was released before versions were recorded."""
@@ -77,18 +74,11 @@ class Change:
         return f"Upgraded from {first.version - 1} to {last.version}: {names}."
 
 
-def reason_of(error: Exception) -> str:
-    """The database's own words, one line, of one of :data:`SchemaErrors`."""
-    words = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
-    # A timeout has no words.
-    return str(words).partition("\n")[0] or type(words).__name__
-
-
 async def check_schema(database: Database, release: Release | None = None) -> Installed:
     """What the database holds, where ``release`` (this one by default) can work with it.
 
     A newer schema fits as long as it says so: in a deploy the earlier code runs beside it.
-    Raises :class:`SchemaMismatchError`, and one of :data:`SchemaErrors`.
+    Raises :class:`SchemaMismatchError` and :class:`~cricksy.data.errors.DatabaseError`.
     """
     release = release or this_release()
     async with database.connect() as connection:
@@ -106,8 +96,8 @@ async def init_schema(database: Database, release: Release | None = None, *, acc
     """Create the schema in an empty database, else apply the migrations that it lacks, each in its own transaction.
 
     Several calls at once do the work once. ``accept_newer``: leave a newer schema that ``release`` can work with alone.
-    Raises :class:`SchemaMismatchError` where the database is too new or not ours, :class:`MigrationError`, and one of
-    :data:`SchemaErrors`.
+    Raises :class:`SchemaMismatchError` where the database is too new or not ours, :class:`MigrationError`, and
+    :class:`~cricksy.data.errors.DatabaseError`.
     """
     release = release or this_release()
     is_new = False
@@ -187,7 +177,7 @@ async def _run(transaction: Transaction, script: str, if_it_fails: str) -> None:
     # The driver itself takes a script of many statements; SQLAlchemy would prepare it as one.
     driver: Any = (await transaction.get_raw_connection()).driver_connection
     try:
-        await driver.execute(script, timeout=_STEP_SECONDS)
-    except Exception as error:
-        # Past SQLAlchemy, the driver raises its own errors, timeouts and those of the socket.
-        raise MigrationError(f"{if_it_fails}: {reason_of(error)}") from error
+        async with database_errors():
+            await driver.execute(script, timeout=_STEP_SECONDS)
+    except DatabaseError as error:
+        raise MigrationError(f"{if_it_fails}: {error}") from error

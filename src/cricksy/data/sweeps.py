@@ -59,7 +59,7 @@ async def reserve_resend(database: Database, idle_seconds: float, reservation_se
 
 
 async def record_resend(database: Database, job_id: UUID, sqs_message_id: str) -> bool:
-    """Let the job wait under its new message; ``False`` where a worker was quicker and claimed it already."""
+    """Let the job wait under its new message; ``False`` where a worker claimed it first."""
     free = or_(Job.lease_expires_at.is_(None), Job.lease_expires_at <= func.now())
     statement = (
         update(Job)

@@ -20,7 +20,7 @@ async def record_worker(database: Database, worker_id: str, *, slots: int, busy:
     )
     async with database.begin() as transaction:
         await transaction.execute(written)
-        # A worker that was killed cannot take its row away.
+        # A worker that was killed cannot delete its row.
         await transaction.execute(delete(Worker).where(Worker.seen_at < func.now() - timedelta(days=1)))
 
 
@@ -30,7 +30,7 @@ async def forget_worker(database: Database, worker_id: str) -> None:
 
 
 async def forget_all_workers(database: Database) -> None:
-    """Take every row away; the caller knows that no worker is alive."""
+    """Delete every row; the caller knows that no worker is alive."""
     async with database.begin() as transaction:
         await transaction.execute(delete(Worker))
 

@@ -21,12 +21,10 @@ from cricksy.embedded.folder import DataFolder
 from cricksy.embedded.process import StackError
 from cricksy.embedded.run import run_stack
 from cricksy.embedded.stack import Options, StackFile
+from cricksy.exits import EXIT_FAILED, EXIT_OK, EXIT_REJECTED
 from cricksy.outfile import check_out_file, write_out_file
 from cricksy.terminal import print_report
 
-EXIT_COMPLETED = 0
-EXIT_FAILED = 1
-EXIT_REJECTED = 3
 REJECTED = "Video rejected"
 MAX_TITLE = 200
 ALL_DONE = 100
@@ -88,7 +86,7 @@ class _Demo:
             write_out_file(self._options.out, answer)
         print_report(job.results, self._console)
         self._print_page(stack.api_url)
-        return EXIT_COMPLETED
+        return EXIT_OK
 
     async def _analyse(self, coach: Coach) -> bytes:
         """The JSON of the job when it is final."""

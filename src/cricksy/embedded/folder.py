@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from cricksy.embedded.process import StackError, free_port, is_free
+from cricksy.files import replace_file
 
 _LEAST_FREE_BYTES = 200_000_000
 _LEFTOVER_SECONDS = 40
@@ -155,11 +156,7 @@ def write_private(path: Path, value: msgspec.Struct) -> None:
 
     Raises :class:`StackError`.
     """
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        unfinished.touch(mode=0o600)
-        unfinished.write_bytes(msgspec.json.format(msgspec.json.encode(value)) + b"\n")
-        unfinished.replace(path)
+        replace_file(path, msgspec.json.format(msgspec.json.encode(value)) + b"\n", mode=0o600)
     except OSError as error:
-        unfinished.unlink(missing_ok=True)
         raise StackError(f"cannot write {path}: {error.strerror}") from error

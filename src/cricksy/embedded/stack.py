@@ -10,14 +10,9 @@ from http import HTTPStatus
 import httpx
 import msgspec
 
-from cricksy.data.engine import UnavailableErrors, connect
-from cricksy.data.schema import (
-    MigrationError,
-    SchemaErrors,
-    SchemaMismatchError,
-    init_schema,
-    reason_of,
-)
+from cricksy.data.engine import connect
+from cricksy.data.errors import DatabaseError, TransientDatabaseError
+from cricksy.data.schema import MigrationError, SchemaMismatchError, init_schema
 from cricksy.data.workers import count_workers, forget_all_workers
 from cricksy.embedded.emulator import Emulator, emulator_program, queue_url
 from cricksy.embedded.folder import DataFolder, Identity, write_private
@@ -173,8 +168,8 @@ class Stack:
             await forget_all_workers(self._database)
         except (SchemaMismatchError, MigrationError) as error:
             raise StackError(f"cannot use the database in {folder}: {error}") from error
-        except SchemaErrors as error:
-            raise StackError(f"the database in {folder} failed: {reason_of(error)}") from error
+        except DatabaseError as error:
+            raise StackError(f"the database in {folder} failed: {error}") from error
         if change.steps:
             self._say(f"The database in {folder}: {change.line}")
 
@@ -214,7 +209,7 @@ class Stack:
         return accepts(self._identity.aws_port)
 
     async def _ours_are_ready(self) -> bool:
-        with contextlib.suppress(httpx.HTTPError, *UnavailableErrors):
+        with contextlib.suppress(httpx.HTTPError, TransientDatabaseError):
             async with httpx.AsyncClient(trust_env=False) as client:
                 answer = await client.get(f"{self._api_url}/health/ready")
             return answer.status_code == HTTPStatus.OK and await count_workers(self._database) >= len(self._workers)

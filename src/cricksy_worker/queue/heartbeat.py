@@ -9,9 +9,10 @@ import structlog
 
 from cricksy import failpoints
 from cricksy.aws.queue import AnalysisQueue, ReceivedMessage
-from cricksy.data.engine import Database, is_unavailable
+from cricksy.data.engine import Database
 from cricksy.data.leases import Lease, LeaseLost, renew
 from cricksy_worker.queue.backoff import Backoff
+from cricksy_worker.queue.persist import Delay, persist, why
 from cricksy_worker.queue.visibility import set_visibility
 
 log = structlog.stdlib.get_logger()
@@ -34,8 +35,8 @@ class Heartbeat:
         visibility_seconds: int,
         claimed_at: float,
     ) -> None:
-        """``claimed_at``: the event loop's time just before the claim was asked for, so that we never think the lease
-        longer than the database does.
+        """``claimed_at``: the event loop's time just before the claim, so that our lease never seems longer than the
+        database's.
         """
         self._database = database
         self._queue = queue
@@ -46,7 +47,7 @@ class Heartbeat:
         self._lock = asyncio.Lock()
         self._has_ended = False
         self._visibility_lock = asyncio.Lock()
-        self._is_due = False
+        self._is_nacked = False
         self._is_spent = False
         # Often enough that a database which comes back finds the lease alive, without a line for every instant.
         most_seconds = max(_RETRY_SECONDS, min(_MOST_RETRY_SECONDS, visibility_seconds / _RETRIES_IN_A_LEASE))
@@ -57,9 +58,9 @@ class Heartbeat:
         while True:
             # Straight after the claim too: the message was received before the lease began and would come back
             # before the lease ends, which wastes a receive.
-            await self._extend_visibility()
+            await self._hide()
             await asyncio.sleep(self._interval())
-            await self._renew_lease()
+            await persist(self._renew_lease, self._retry, self._on_delay)
             await failpoints.reach("lease_renewed")
 
     @asynccontextmanager
@@ -69,54 +70,43 @@ class Heartbeat:
             yield
             self._has_ended = True
 
-    async def let_return(self, redelivery: Backoff) -> None:
-        """Let the message come back after a wait by its receives; no beat hides it any longer."""
+    async def nack(self, delay: Backoff) -> None:
+        """Return the message to the queue after a delay by its receives; no beat hides it any longer."""
         async with self._visibility_lock:
-            self._is_due = True
-            await set_visibility(self._queue, self._message, redelivery.seconds(self._message.receive_count))
+            self._is_nacked = True
+            await set_visibility(self._queue, self._message, delay.seconds(self._message.receive_count))
 
-    async def hide_again(self) -> None:
-        """Take :meth:`let_return` back."""
-        self._is_due = False
-        await self._extend_visibility()
+    async def extend_visibility(self) -> None:
+        """Take :meth:`nack` back: the beats hide the message again."""
+        self._is_nacked = False
+        await self._hide()
 
     def _interval(self) -> float:
         jitter = random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311 - not a secret
         return self._visibility_seconds / _BEATS_IN_A_LEASE * jitter
 
     async def _renew_lease(self) -> None:
-        """Retry while the database is away, for as long as the lease may still be ours."""
-        tries = 0
-        while True:
-            tries += 1
-            asked_at = _now()
-            try:
-                await self._renew_once()
-            except Exception as error:
-                if not is_unavailable(error):
-                    raise
-                if _now() >= self._lease_ends_at:
-                    raise LeaseLost from error
-                log.warning("heartbeat_delayed", error=str(error))
-            else:
-                self._lease_ends_at = asked_at + self._visibility_seconds
-                return
-            await asyncio.sleep(self._retry.seconds(tries))
-
-    async def _renew_once(self) -> None:
+        asked_at = _now()
         async with asyncio.timeout_at(self._lease_ends_at), self._lock:
             if not self._has_ended:
                 await renew(self._database, self._lease, self._visibility_seconds)
+        self._lease_ends_at = asked_at + self._visibility_seconds
 
-    async def _extend_visibility(self) -> None:
-        """Hide the message for a whole visibility from now, as long as SQS lets it be hidden.
+    async def _on_delay(self, error: Delay) -> None:
+        """Renewing is tried again for as long as the lease may still be ours."""
+        if _now() >= self._lease_ends_at:
+            raise LeaseLost from error
+        log.warning("heartbeat_delayed", **why(error))
 
-        After that it comes back to a worker that finds the lease held; here the lease alone is renewed.
+    async def _hide(self) -> None:
+        """Hide the message for a whole visibility from now, up to SQS's limit of twelve hours.
+
+        After that the message comes back to a worker that finds the lease held; here only the lease is renewed.
         """
         try:
             # A queue that hangs must not cost the lease its renewal.
             async with asyncio.timeout(self._visibility_seconds / _BEATS_IN_A_LEASE), self._visibility_lock:
-                if self._is_due or self._is_spent:
+                if self._is_nacked or self._is_spent:
                     return
                 self._is_spent = not await set_visibility(self._queue, self._message, self._visibility_seconds)
                 if self._is_spent:

@@ -2,33 +2,35 @@
 
 import asyncio
 import errno
+from collections.abc import Generator
+from contextlib import contextmanager
 from enum import Enum, auto
 from http import HTTPStatus
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import structlog
-from botocore.exceptions import ClientError
 
 from cricksy import failpoints
-from cricksy.aws.clients import AwsError, status_of
+from cricksy.aws.errors import ObjectForbidden, ObjectMissing, StorageError
 from cricksy.aws.objects import ObjectTooLarge, VideoStore
 from cricksy.aws.queue import AnalysisQueue, ReceivedMessage
-from cricksy.data.engine import Database, is_unavailable
+from cricksy.data.engine import Database
+from cricksy.data.errors import TransientDatabaseError
 from cricksy.data.leases import Claim, LeaseLost, commit_results, fail
 from cricksy.settings import WorkerSettings
-from cricksy.vocabulary import Given, JobStatus, Stage
+from cricksy.vocabulary import JobStatus, Stage
 from cricksy_worker import faults
 from cricksy_worker.children.pool import ChildPool
 from cricksy_worker.children.protocol import Analysed, ModelFailed, Outcome, Rejection, Request
 from cricksy_worker.queue.backoff import Backoff
 from cricksy_worker.queue.heartbeat import Heartbeat
+from cricksy_worker.queue.persist import Delay, persist, why
 from cricksy_worker.queue.progress import ProgressRecorder
 from cricksy_worker.vision.request import AnalysisRequest
 
 log = structlog.stdlib.get_logger()
 
-_UNAVAILABLE = (HTTPStatus.NOT_FOUND, HTTPStatus.FORBIDDEN)
 _DISK_IS_FULL = (errno.ENOSPC, errno.EDQUOT)
 _DATABASE_RETRY = Backoff(base_seconds=0.2, cap_seconds=2)
 REDELIVERY = Backoff(base_seconds=10, cap_seconds=300)
@@ -39,9 +41,9 @@ class Disposal(Enum):
     """What becomes of the message."""
 
     DELETE = auto()
-    KEEP = auto()
-    """It comes back after a wait, which is set."""
-    LEAVE = auto()
+    NACKED = auto()
+    """It returns to the queue after a delay, which is set."""
+    FORFEITED = auto()
     """It is no longer ours to touch."""
 
 
@@ -72,7 +74,7 @@ class JobRunner:
         heartbeat = Heartbeat(
             self._database, self._queue, claim.lease, message, self._settings.visibility_timeout_seconds, claimed_at
         )
-        disposal = Disposal.LEAVE
+        disposal = Disposal.FORFEITED
         try:
             async with asyncio.TaskGroup() as tasks:
                 beating = tasks.create_task(heartbeat.run(), name="heartbeat")
@@ -101,7 +103,10 @@ class JobRunner:
     async def _analyse(self, claim: Claim) -> Analysed:
         deadline_seconds = self._settings.job_deadline_seconds
         progress = ProgressRecorder(self._database, claim.lease)
-        with TemporaryDirectory(prefix="job-", dir=self._folder, ignore_cleanup_errors=True) as folder:
+        with (
+            _full_disk_as_fault(),
+            TemporaryDirectory(prefix="job-", dir=self._folder, ignore_cleanup_errors=True) as folder,
+        ):
             video = Path(folder) / "video"
             deadline = asyncio.timeout(deadline_seconds)
             try:
@@ -126,7 +131,7 @@ class JobRunner:
         except ObjectTooLarge as error:
             size = error.content_length
             raise faults.Rejected(f"larger than {limit / 1e6:g} MB (it is {size / 1e6:.0f} MB)") from error
-        except AwsError as error:
+        except StorageError as error:
             raise _download_fault(error) from error
         log.info("video_downloaded", bucket=self._videos.bucket, key=claim.s3_key, bytes=size)
         await failpoints.reach("video_downloaded")
@@ -138,7 +143,7 @@ class JobRunner:
             analysis=AnalysisRequest(
                 sample_fps=claim.sample_fps,
                 include_frames=claim.include_frames,
-                given=Given(claim.discipline, claim.handedness, claim.camera_view),
+                given=claim.given,
             ),
             settings=self._settings.analysis,
             context={name: str(value) for name, value in context.items()},
@@ -148,54 +153,61 @@ class JobRunner:
         try:
             async with heartbeat.last_write():
                 await commit_results(self._database, claim.lease, analysed.results, analysed.landmarks, analysed.models)
-        except Exception as error:
-            if is_unavailable(error):
-                raise faults.DatabaseLost from error
-            raise
+        except TransientDatabaseError as error:
+            log.warning("results_not_committed", **why(error))
+            raise faults.DatabaseLost from error
 
     async def _fail(self, claim: Claim, heartbeat: Heartbeat, fault: faults.Fault) -> Disposal:
-        # Where this was the message's last receive and attempts are left, a sweeper sends another.
-        tries = 0
-        # Ends at the latest with the lease, which the heartbeat watches.
-        while True:
-            tries += 1
+        async def record() -> bool:
             if not fault.is_permanent:
-                # Before the row: a worker that ends right after it leaves a message that is due, and none hidden for
-                # the rest of its visibility. Whoever is given it before the row finds the lease held.
-                await heartbeat.let_return(self._redelivery)
+                # Before the row: a worker that dies between the two leaves a message that is due, not one that stays
+                # hidden for the rest of its visibility. A worker that receives it before the row finds the lease held.
+                await heartbeat.nack(self._redelivery)
                 await failpoints.reach("return_set")
-            try:
-                async with heartbeat.last_write():
-                    is_final = await fail(
-                        self._database,
-                        claim.lease,
-                        code=fault.code,
-                        message=str(fault),
-                        final=fault.is_permanent,
-                        spend_attempt=fault.spends_attempt,
-                    )
-                break
-            except Exception as error:
-                if not is_unavailable(error):
-                    raise
-                log.warning("failure_not_recorded", error_code=fault.code, error=str(error))
+            async with heartbeat.last_write():
+                return await fail(
+                    self._database,
+                    claim.lease,
+                    code=fault.code,
+                    message=str(fault),
+                    final=fault.is_permanent,
+                    spend_attempt=fault.spends_attempt,
+                )
+
+        async def on_delay(error: Delay) -> None:
+            log.warning("failure_not_recorded", error_code=fault.code, **why(error))
             # While the lease cannot be ended, a return would only spend a receive.
-            await heartbeat.hide_again()
-            await asyncio.sleep(_DATABASE_RETRY.seconds(tries))
+            await heartbeat.extend_visibility()
+
+        # Where this was the message's last receive and attempts are left, a sweeper sends another. The tries end at
+        # the latest with the lease, which the heartbeat watches.
+        is_final = await persist(record, _DATABASE_RETRY, on_delay)
         log.warning(
             "job_updated", status=JobStatus.FAILED, final=is_final, error_code=fault.code, error_message=str(fault)
         )
         await failpoints.reach("failure_recorded")
-        return Disposal.DELETE if fault.is_permanent else Disposal.KEEP
+        return Disposal.DELETE if fault.is_permanent else Disposal.NACKED
 
 
-def _download_fault(error: Exception) -> faults.Fault:
-    if isinstance(error, OSError) and error.errno in _DISK_IS_FULL:
-        return faults.NoSpace()
-    status = status_of(error) if isinstance(error, ClientError) else 0
-    if status in _UNAVAILABLE:
-        return faults.ObjectUnavailable(HTTPStatus(status))
-    return faults.StorageAway(HTTPStatus(status) if status else None)
+@contextmanager
+def _full_disk_as_fault() -> Generator[None]:
+    """Around work with files: what S3 and the database raise is no :class:`OSError` here."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _DISK_IS_FULL:
+            raise faults.NoSpace from error
+        raise
+
+
+def _download_fault(error: StorageError) -> faults.Fault:
+    match error:
+        case ObjectMissing():
+            return faults.ObjectUnavailable(HTTPStatus.NOT_FOUND)
+        case ObjectForbidden():
+            return faults.ObjectUnavailable(HTTPStatus.FORBIDDEN)
+        case _:
+            return faults.StorageAway(error.status)
 
 
 def _analysed(outcome: Outcome) -> Analysed:
@@ -206,6 +218,6 @@ def _analysed(outcome: Outcome) -> Analysed:
         case Rejection(reason):
             raise faults.Rejected(reason)
         case ModelFailed():
-            raise faults.ModelMissing
+            raise faults.PoseModelMissing
         case _:
             raise faults.Crashed

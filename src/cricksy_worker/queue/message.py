@@ -1,21 +1,22 @@
 """One received message, from the claim of its job to its deletion."""
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
 
 import msgspec
 import structlog
 
 from cricksy import failpoints
-from cricksy.aws.clients import AwsError
+from cricksy.aws.errors import QueueError
 from cricksy.aws.queue import AnalysisMessage, AnalysisQueue, ReceivedMessage
-from cricksy.data.engine import Database, is_unavailable
-from cricksy.data.leases import Claim, Final, Held, Lease, LeaseLost, Unknown, claim, record_message, release
+from cricksy.data.engine import Database
+from cricksy.data.errors import TransientDatabaseError
+from cricksy.data.leases import AlreadyFinal, Claim, Held, Lease, LeaseLost, Unknown, claim, record_message, release
 from cricksy.tracing import new_trace_id
 from cricksy_worker.queue.backoff import Backoff
 from cricksy_worker.queue.job import REDELIVERY, Disposal, JobRunner
+from cricksy_worker.queue.persist import Delay, persist, why
 from cricksy_worker.queue.visibility import set_visibility
 
 log = structlog.stdlib.get_logger()
@@ -42,27 +43,27 @@ class MessageHandler:
 
     async def handle(self, message: ReceivedMessage) -> None:
         """Do the message's job. A cancel hands the job back, so that it spends neither an attempt nor a receive."""
-        async with self._received(message):
-            await self._handle(message, _decode(message))
+        await self._guarded(message, self._handle)
 
     async def return_unread(self, message: ReceivedMessage) -> None:
         """Hand back a message that came while the worker drains."""
-        async with self._received(message):
-            await self._hand_back(message, _decode(message))
+        await self._guarded(message, self._hand_back)
 
-    @asynccontextmanager
-    async def _received(self, message: ReceivedMessage) -> AsyncGenerator[None]:
+    async def _guarded(
+        self, message: ReceivedMessage, action: Callable[[ReceivedMessage, AnalysisMessage], Awaitable[None]]
+    ) -> None:
+        """Decode the message and do ``action``; an error in either is logged and nacks the message."""
         context = {"message_id": message.message_id, "trace_id": message.trace_id}
         with structlog.contextvars.bound_contextvars(**{name: value for name, value in context.items() if value}):
             log.info("message_received", count=message.receive_count)
             try:
-                yield
+                await action(message, _decode(message))
             except msgspec.DecodeError:
                 log.exception("message_undecodable")
-                await self._keep(message)
+                await self._nack(message)
             except Exception:
                 log.exception("message_failed")
-                await self._keep(message)
+                await self._nack(message)
 
     async def _handle(self, message: ReceivedMessage, body: AnalysisMessage) -> None:
         lease = Lease(body.job_id)
@@ -77,7 +78,7 @@ class MessageHandler:
                 case Held(seconds):
                     log.info("job_held", seconds=round(seconds, 3))
                     await set_visibility(self._queue, message, seconds)
-                case Final(status):
+                case AlreadyFinal(status):
                     log.info("job_final", status=status)
                     await self._delete(message)
                 case Unknown():
@@ -87,25 +88,26 @@ class MessageHandler:
             await self._hand_back(message, body, lease, is_claimed=is_claimed)
             raise
 
-    async def _claim(self, message: ReceivedMessage, lease: Lease) -> tuple[Claim | Held | Final | Unknown, float]:
+    async def _claim(
+        self, message: ReceivedMessage, lease: Lease
+    ) -> tuple[Claim | Held | AlreadyFinal | Unknown, float]:
         """The database's answer, and the event loop's time just before it was asked.
 
-        While the database is away the message is held, because every return to the queue would spend a receive.
+        During an outage the message stays hidden, because each return to the queue would spend a receive.
         """
         seconds = self._settings.visibility_seconds
-        tries = 0
-        while True:
+
+        async def ask() -> tuple[Claim | Held | AlreadyFinal | Unknown, float]:
             asked_at = asyncio.get_running_loop().time()
-            try:
-                async with asyncio.timeout(seconds / 2):
-                    return await claim(self._database, lease, message.message_id, seconds), asked_at
-            except Exception as error:
-                if not is_unavailable(error):
-                    raise
-                log.warning("claim_delayed", error=str(error))
+            async with asyncio.timeout(seconds / 2):
+                return await claim(self._database, lease, message.message_id, seconds), asked_at
+
+        async def on_delay(error: Delay) -> None:
+            log.warning("claim_delayed", **why(error))
             await set_visibility(self._queue, message, seconds)
-            tries += 1
-            await asyncio.sleep(min(_DATABASE_RETRY.seconds(tries), seconds / 4))
+
+        retry = replace(_DATABASE_RETRY, cap_seconds=min(_DATABASE_RETRY.cap_seconds, seconds / 4))
+        return await persist(ask, retry, on_delay)
 
     async def _work(self, message: ReceivedMessage, claimed: Claim, asked_at: float) -> None:
         structlog.contextvars.bind_contextvars(request_id=str(claimed.request_id), trace_id=claimed.trace_id)
@@ -114,9 +116,9 @@ class MessageHandler:
         match await self._jobs.run(claimed, message, asked_at):
             case Disposal.DELETE:
                 await self._delete(message)
-            case Disposal.KEEP:
+            case Disposal.NACKED:
                 log.info("message_kept")
-            case Disposal.LEAVE:
+            case Disposal.FORFEITED:
                 log.info("message_left")
 
     async def _hand_back(
@@ -132,41 +134,37 @@ class MessageHandler:
                     await self._release(lease, is_claimed=is_claimed)
                 await failpoints.reach("lease_released")
                 message_id = await self._queue.send(body, message.trace_id or new_trace_id())
-                await failpoints.reach("message_sent_anew")
+                await failpoints.reach("message_resent")
                 await self._delete(message)
                 await record_message(self._database, body.job_id, message_id)
         except LeaseLost:
             # Committed, failed or taken over in the meantime.
             log.info("message_left")
-        except Exception as error:
-            if not isinstance(error, AwsError) and not is_unavailable(error):
-                raise
-            log.warning("hand_back_failed", error=str(error))
+        except (QueueError, TransientDatabaseError, TimeoutError) as error:
+            log.warning("hand_back_failed", **why(error))
         else:
             log.info("job_handed_back", new_message_id=message_id)
 
     async def _release(self, lease: Lease, *, is_claimed: bool) -> None:
-        tries = 0
-        while True:
-            try:
-                return await release(self._database, lease)
-            except LeaseLost:
-                if is_claimed or tries:
-                    raise
-                return None
-            except Exception as error:
-                if not is_unavailable(error):
-                    raise
-            tries += 1
-            await asyncio.sleep(_DATABASE_RETRY.seconds(tries))
+        delays = 0
 
-    async def _keep(self, message: ReceivedMessage) -> None:
+        async def on_delay(_error: Delay) -> None:
+            nonlocal delays
+            delays += 1
+
+        try:
+            await persist(lambda: release(self._database, lease), _DATABASE_RETRY, on_delay)
+        except LeaseLost:
+            if is_claimed or delays:
+                raise
+
+    async def _nack(self, message: ReceivedMessage) -> None:
         await set_visibility(self._queue, message, self._settings.redelivery.seconds(message.receive_count))
 
     async def _delete(self, message: ReceivedMessage) -> None:
         try:
             await self._queue.delete(message)
-        except AwsError as error:
+        except QueueError as error:
             # It comes back, finds its job final and is deleted then.
             log.warning("message_not_deleted", error=str(error))
         else:

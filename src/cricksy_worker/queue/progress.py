@@ -5,9 +5,11 @@ import asyncio
 import structlog
 
 from cricksy import failpoints
-from cricksy.data.engine import Database, is_unavailable
+from cricksy.data.engine import Database
+from cricksy.data.errors import TransientDatabaseError
 from cricksy.data.leases import Lease, record_progress
 from cricksy.vocabulary import Stage
+from cricksy_worker.queue.persist import why
 
 log = structlog.stdlib.get_logger()
 
@@ -44,11 +46,9 @@ class ProgressRecorder:
         self._written_at = now
         try:
             await record_progress(self._database, self._lease, stage, percent(stage, fraction))
-        except Exception as error:
-            if not is_unavailable(error):
-                raise
+        except TransientDatabaseError as error:
             # The analysis goes on: whether the job is still ours is the heartbeat's to say.
-            log.warning("progress_not_recorded", error=str(error))
+            log.warning("progress_not_recorded", **why(error))
 
 
 def percent(stage: Stage, fraction: float) -> int:

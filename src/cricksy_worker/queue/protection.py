@@ -1,7 +1,7 @@
 """Scale-in protection: asks ECS to stop another task while this one has work in hand.
 
-It is a courtesy, not a guard: a task that is stopped all the same hands its jobs back. So an agent that is away or
-refuses costs a line in the log and nothing else.
+It saves time and guards nothing: a task that is stopped all the same hands its jobs back. So an agent that refuses or
+does not answer costs a line in the log and nothing else.
 
 Source: Amazon ECS Developer Guide, "Amazon ECS task scale-in protection endpoint".
 """
@@ -22,7 +22,7 @@ _CALL_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Timing:
+class ProtectionTiming:
     expires_minutes: int = 10
     """A worker that hangs is protected no longer than this."""
     renew_seconds: float = 300
@@ -39,7 +39,7 @@ class _Answer(msgspec.Struct):
 class TaskProtection:
     """Follows :meth:`set_busy` in a task of its own, so that no job waits for the agent."""
 
-    def __init__(self, client: httpx.AsyncClient, agent_uri: str, timing: Timing) -> None:
+    def __init__(self, client: httpx.AsyncClient, agent_uri: str, timing: ProtectionTiming) -> None:
         self._client = client
         self._url = agent_uri + _PATH
         self._timing = timing
@@ -53,7 +53,7 @@ class TaskProtection:
             self._has_changed.set()
 
     async def run(self) -> None:
-        """Tell the agent of each change, and again before the protection expires, until cancelled."""
+        """Report each change to the agent, and renew the protection before it expires, until cancelled."""
         while True:
             await self._until_due()
             self._has_changed.clear()
@@ -94,11 +94,13 @@ class TaskProtection:
 
 
 @asynccontextmanager
-async def task_protection(agent_uri: str | None, timing: Timing | None = None) -> AsyncGenerator[TaskProtection]:
+async def task_protection(
+    agent_uri: str | None, timing: ProtectionTiming | None = None
+) -> AsyncGenerator[TaskProtection]:
     """The protection of this task, taken back at the end. Outside ECS, without ``agent_uri``, nothing is called."""
     # The agent answers on a link-local address, which no proxy reaches.
     async with httpx.AsyncClient(timeout=_CALL_SECONDS, trust_env=False) as client:
-        protection = TaskProtection(client, agent_uri or "", timing or Timing())
+        protection = TaskProtection(client, agent_uri or "", timing or ProtectionTiming())
         if agent_uri is None:
             yield protection
             return

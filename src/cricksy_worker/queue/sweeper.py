@@ -4,7 +4,7 @@
     lease ended, attempts spent                        failed for good
     made five days ago, and no worker came for         failed for good: its fault is not its own, and no message of
     ``idle_seconds``                                   it is left in the queue
-    lease ended, or waiting, with attempts left, and   its message is sent anew, because the old one was lost,
+    lease ended, or waiting, with attempts left, and   its message is sent again, because the old one was lost,
     no worker came for ``idle_seconds``                or spent its receives and is in the dead-letter queue
 
 A job that only looks forgotten gets a second message, which is harmless: the lease decides who works, and the message
@@ -13,7 +13,7 @@ that comes last finds the job final. Still, a job that will be received anyway s
 * ``idle_seconds`` is the longest backoff and twice the visibility timeout: a failed attempt comes back within the
   first, a message that a worker received and never claimed after the second, and that may happen twice. It is also
   the brake on a job that fails for a reason not its own, as a missing model, and so never spends its attempts.
-* While the queue holds messages that nobody has received, a job may simply be behind them. Nothing tells whether its
+* While the queue holds messages that nobody has received, a job may simply be behind them. Nothing shows whether its
   own is among them, so it is given ten times as long: by default an hour and a half.
 
 A sweeper that dies between reserving a send and recording it leaves the job to the next one when the reservation ends.
@@ -26,13 +26,15 @@ from dataclasses import dataclass
 import structlog
 
 from cricksy import failpoints
-from cricksy.aws.clients import AwsError
+from cricksy.aws.errors import QueueError, StorageError
 from cricksy.aws.objects import VideoStore
 from cricksy.aws.queue import SEND_SECONDS, AnalysisMessage, AnalysisQueue
-from cricksy.data.engine import Database, is_unavailable
-from cricksy.data.jobs import release_send
+from cricksy.data.engine import Database
+from cricksy.data.errors import TransientDatabaseError
+from cricksy.data.outbox import release_send
 from cricksy.data.sweeps import SweptJob, expire_upload, give_up_old, give_up_spent, record_resend, reserve_resend
 from cricksy_worker.queue.backoff import Backoff
+from cricksy_worker.queue.persist import why
 
 log = structlog.stdlib.get_logger()
 
@@ -43,7 +45,7 @@ _JITTER = 0.25
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SweepSettings:
     idle_seconds: float
-    """How long no worker has come for a job that is sent anew, while the queue is empty."""
+    """How long no worker has come for a job that is sent again, while the queue is empty."""
     backlog_idle_seconds: float
     """The same while it is not."""
     interval_seconds: float = 60
@@ -67,20 +69,18 @@ class Sweeper:
         self._settings = settings
 
     async def run(self) -> None:
-        """Sweep until cancelled; what is away is tried again the next time."""
+        """Sweep until cancelled; after an outage the next sweep does the work."""
         while True:
             # Workers that were started together do not sweep together.
             jitter = random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311 - not a secret
             await asyncio.sleep(self._settings.interval_seconds * jitter)
             try:
                 await self.sweep()
-            except Exception as error:
-                if not isinstance(error, AwsError) and not is_unavailable(error):
-                    raise
-                log.warning("sweep_failed", error=str(error))
+            except (QueueError, TransientDatabaseError) as error:
+                log.warning("sweep_failed", **why(error))
 
     async def sweep(self) -> None:
-        """End or send anew every job that nothing will finish."""
+        """End or resend every job that nothing will finish."""
         while job := await give_up_spent(self._database):
             log.warning("job_given_up", **_ids(job))
         while job := await expire_upload(self._database, self._settings.upload_seconds):
@@ -106,7 +106,7 @@ class Sweeper:
         )
         try:
             message_id = await self._queue.send(message, job.trace_id)
-        except AwsError:
+        except QueueError:
             await release_send(self._database, job.job_id)
             raise
         await failpoints.reach("sweep_sent")
@@ -118,7 +118,7 @@ class Sweeper:
             return
         try:
             await self._videos.delete(job.s3_key)
-        except AwsError:
+        except StorageError:
             # The job has ended all the same; the operator finds the object that stayed behind by this line.
             log.exception("object_not_deleted", **_ids(job), bucket=self._videos.bucket, key=job.s3_key)
 

@@ -4,19 +4,19 @@ import math
 
 import structlog
 
-from cricksy.aws.clients import AwsError
+from cricksy.aws.errors import QueueError
 from cricksy.aws.queue import AnalysisQueue, ReceivedMessage
 
 log = structlog.stdlib.get_logger()
 
 
 async def set_visibility(queue: AnalysisQueue, message: ReceivedMessage, seconds: float) -> bool:
-    """Let the message come back in ``seconds``, rounded up to whole ones, at least 1; a refusal is logged.
+    """Make the message visible in ``seconds``, rounded up to whole ones, at least 1; a refusal is logged.
 
     ``False`` where SQS has hidden it for as long as it ever does.
     """
     try:
         return await queue.change_visibility(message, max(1, math.ceil(seconds)))
-    except AwsError as error:
+    except QueueError as error:
         log.warning("visibility_not_set", error=str(error))
         return True

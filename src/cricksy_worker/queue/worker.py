@@ -1,4 +1,4 @@
-"""The worker's loop: receives while a slot is free, starts a task for each message, and drains when told to.
+"""The worker's loop: receives while a slot is free, starts a task for each message, and drains on request.
 
 A poll holds the slots it asks messages for, up to ten, until it returns. Slots that come free meanwhile start a poll of
 their own, so none waits out another's long poll; and no message is received that could not start at once.
@@ -14,14 +14,16 @@ from pathlib import Path
 
 import structlog
 
-from cricksy.aws.clients import AwsError
+from cricksy.aws.errors import QueueError
 from cricksy.aws.queue import AnalysisQueue, ReceivedMessage
-from cricksy.data.engine import Database, is_unavailable
+from cricksy.data.engine import Database
+from cricksy.data.errors import DatabaseOutage, TransientDatabaseError
 from cricksy.data.schema import SchemaMismatchError, check_schema
 from cricksy.data.workers import forget_worker, record_worker
-from cricksy_worker.health import Service, write_state
+from cricksy_worker.health import Dependency, write_state
 from cricksy_worker.queue.backoff import Backoff
 from cricksy_worker.queue.message import MessageHandler
+from cricksy_worker.queue.persist import why
 from cricksy_worker.queue.protection import TaskProtection
 
 log = structlog.stdlib.get_logger()
@@ -57,7 +59,7 @@ class LoopSettings:
     """Private; the state is written there."""
 
 
-class Worker:
+class WorkerLoop:
     """An error in any of its tasks ends :meth:`run` with that error, after the jobs were handed back."""
 
     def __init__(  # noqa: PLR0913, PLR0917 - the services and the settings that the loop needs
@@ -80,7 +82,7 @@ class Worker:
         self._slot_is_free = asyncio.Event()
         self._slot_is_free.set()
         self._failed_receives = 0
-        self._away: set[Service] = set()
+        self._away: set[Dependency] = set()
         self.schema_fits = asyncio.Event()
         """Set while this code can work with the database; else the worker receives nothing and writes no row."""
         self._misfit = ""
@@ -88,7 +90,7 @@ class Worker:
         self._jobs: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
-        """Work until told to stop, then drain."""
+        """Work until a stop is requested, then drain."""
         log.info("worker_started", worker_id=self.id, slots=self._settings.slots)
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -120,7 +122,7 @@ class Worker:
             messages = await self._queue.receive(count, self._settings.visibility_seconds)
             self._failed_receives = 0
             self._away.discard("queue")
-        except AwsError as error:
+        except QueueError as error:
             self._failed_receives += 1
             self._away.add("queue")
             seconds = _RECEIVE_RETRY.seconds(self._failed_receives)
@@ -147,7 +149,7 @@ class Worker:
             self._give_slots_back(1)
 
     async def _drain(self) -> None:
-        """Let jobs finish and polls return: a poll that is cut off still takes a message at the queue's end."""
+        """Wait for jobs to finish and polls to return: a poll that is cut off still takes a message from the queue."""
         log.info("draining", jobs=len(self._jobs), polls=len(self._polls))
         self._write_state()
         at_once = asyncio.create_task(self._stop.at_once.wait())
@@ -182,11 +184,10 @@ class Worker:
                 self._misfit = str(error)
                 self.schema_fits.clear()
                 log.warning("schema_mismatch", state=error.mismatch.value, error=str(error))
-            except Exception as error:
-                if not is_unavailable(error):
-                    raise
-                self._away.add("database")
-                log.warning("worker_not_announced", error=str(error))
+            except TransientDatabaseError as error:
+                if isinstance(error, DatabaseOutage):
+                    self._away.add("database")
+                log.warning("worker_not_announced", **why(error))
             if draining:
                 await asyncio.sleep(ANNOUNCE_SECONDS)
             elif self.schema_fits.is_set() or self._misfit:
@@ -202,10 +203,8 @@ class Worker:
         try:
             async with asyncio.timeout(_FORGET_SECONDS):
                 await forget_worker(self._database, self.id)
-        except Exception as error:
-            if not is_unavailable(error):
-                raise
-            log.warning("worker_not_forgotten", error=str(error))
+        except (TransientDatabaseError, TimeoutError) as error:
+            log.warning("worker_not_forgotten", **why(error))
 
     async def _pause(self, seconds: float) -> None:
         """Sleep, but no longer than until the drain begins."""
