@@ -17,12 +17,16 @@ from cricksy.analysis.track import Film, FloatArray, Given, IntArray, Track
 from cricksy.results.schema import Event, EventName
 from cricksy.vocabulary import Discipline, Handedness
 
-CORRECTED_FRAMES: Final = 1.0  # how far off an event is that is named by eye: releases in films are known to a frame
-CORRECTED_NEAR_S: Final = 2.0  # the longest action counted here: stance, backlift and downswing take 1.9 s together
-CORRECTED_WITHIN_S: Final = 5.0  # a run-up before and a follow-through after, for the body's scale
-SAME_ACTION_S: Final = 0.3  # provisional: a release or impact further away belongs to another delivery or stroke
+# frames; how far off an event is that is named by eye: releases in videos are known to a frame
+CORRECTED_FRAMES: Final = 1.0
+# s; the longest action counted here: stance, backlift and downswing take 1.9 together
+CORRECTED_NEAR_S: Final = 2.0
+# s; room for a run-up before and a follow-through after, which give the body's scale
+CORRECTED_WITHIN_S: Final = 5.0
+# s; provisional: a release or impact further away belongs to another delivery or stroke
+SAME_ACTION_S: Final = 0.3
 
-_GIVEN: Final = 1.0
+_GIVEN: Final = 1.0  # ratio; confidence in what the coach says
 """Confidence in what the coach says."""
 
 

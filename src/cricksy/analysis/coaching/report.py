@@ -7,8 +7,8 @@ from cricksy.analysis.coaching.catalogue import Practice
 from cricksy.analysis.measure import Measurement
 from cricksy.results.schema import Drill, Finding, Findings, PlanDay, Report, TopIssue
 
-_TOP: Final = 3
-_SENTENCES: Final = 4
+_TOP: Final = 3  # count; of the issues that a report lists
+_SENTENCES: Final = 4  # count; at most, of a summary
 _FILM_CODES: Final = ("INSUFFICIENT_POSE_VISIBILITY", "POOR_CAPTURE")
 
 

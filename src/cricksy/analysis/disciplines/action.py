@@ -13,7 +13,7 @@ from cricksy.analysis.preprocessing import cleaning
 from cricksy.analysis.preprocessing.cleaning import Motion
 from cricksy.analysis.track import Given, Track
 
-FAST_FRAMES: Final = 2  # that show a wrist as fast as in an action: one may be a glitch
+FAST_FRAMES: Final = 2  # count; of frames that show a wrist as fast as in an action: one may be a glitch
 
 
 def action_window(track: Track, given: Given, seconds: float) -> tuple[float, float] | None:

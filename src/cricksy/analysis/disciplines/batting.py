@@ -25,28 +25,32 @@ from cricksy.analysis.track import FloatArray
 from cricksy.results.schema import EventName
 from cricksy.vocabulary import Discipline
 
-BATTING_SPEED: Final = 1.6  # provisional: hands of a checked drive seen from the front; a full swing reaches 5
-HANDS_TOGETHER_SHARE: Final = 0.7  # provisional: of the downswing
-BACKLIFT_RISE: Final = 0.12  # provisional: hands from stance to the top of the backlift
-IMPACT_NEAR_S: Final = 0.1  # provisional: lowest hands before the fastest ones
-# H/s: a long stride forward is 0.8 on average, a run-up 3–5, half of that in slow motion
+# H/s; provisional: hands of a checked drive seen from the front; a full swing reaches 5
+BATTING_SPEED: Final = 1.6
+HANDS_TOGETHER_SHARE: Final = 0.7  # ratio; provisional: of the downswing's frames
+BACKLIFT_RISE: Final = 0.12  # H; provisional: rise of the hands from stance to the top of the backlift
+IMPACT_NEAR_S: Final = 0.1  # s; provisional: the hands are lowest this long before they are fastest
+# H/s; a long stride forward averages 0.8, a run-up 3–5, half of that in slow motion
 BATTING_HIP_SPEED: Final = 1.2
-BEFORE_STANCE_S: Final = 0.3  # before a stance a batter waits, and a bowler runs
-STANCE_S: Final = 1.2  # provisional: stance to top of the backlift
-BACKLIFT_BEGUN: Final = 0.1  # provisional: share of the rise of the hands at which the stance ends
-RESTING: Final = 0.3  # of the rise of the hands, below which they rest: all of what slow errors of 5 % of the trunk add
-# By the tenth alone, one stance in ten of synthetic hands with such errors was more than 0.19 s off;
-# with the two below, one in ten more than 0.08 s. They change nothing where hands rest without errors.
-RESTING_PERCENTILE: Final = 67  # of the heights of resting hands, some of which have begun to rise
-ABOVE_RESTING: Final = 0.04  # of the rise
-STANCE_ERROR_S: Final = 0.06  # the same hands, nine in ten
-TOP_ERROR_S: Final = 0.04  # hands that are highest hardly move: 1 % of H takes 40 ms
-LOWEST_HANDS_ERROR_S: Final = 0.05  # the hands are lowest about when the bat is upright
-WRISTS_AHEAD: Final = 2.0  # degrees that the line of the wrists, which lie off the handle, is ahead of the bat
-BAT_SPREAD: Final = 6.0  # degrees from upright within which a straight bat meets the ball, nine in ten
-STROKE_CONFIDENCE: Final = 0.7  # provisional: the ball is not seen, and catching moves the hands alike
-FRONT_STRIDE: Final = 0.08  # provisional: smallest step of the front foot towards the ball
-BATTING_TRAVEL: Final = 0.04  # half of that: of the hips, which come between the feet
+BEFORE_STANCE_S: Final = 0.3  # s; provisional: before a stance, in which a batter waits and a bowler runs
+STANCE_S: Final = 1.2  # s; provisional: stance to top of the backlift
+BACKLIFT_BEGUN: Final = 0.1  # ratio; provisional: of the hands' rise, at which the stance ends
+# ratio; of the hands' rise, below which they rest: all that slow errors of 5 % of the trunk add
+RESTING: Final = 0.3
+# By BACKLIFT_BEGUN alone one stance in ten of synthetic hands with such errors was more than 0.19 s off; with the two
+# numbers below, one in ten was more than 0.08 s off. They change nothing where the hands rest without errors.
+
+# %; of the heights of resting hands, some of which have begun to rise
+RESTING_PERCENTILE: Final = 67
+ABOVE_RESTING: Final = 0.04  # ratio; of the hands' rise, chosen with RESTING_PERCENTILE
+STANCE_ERROR_S: Final = 0.06  # s; nine in ten of the same synthetic hands
+TOP_ERROR_S: Final = 0.04  # s; the highest hands hardly move: they take 40 ms for 1 % of H
+LOWEST_HANDS_ERROR_S: Final = 0.05  # s; provisional: the hands are lowest about when the bat is upright
+WRISTS_AHEAD: Final = 2.0  # deg; the wrists lie off the handle, so their line leads the bat by this much
+BAT_SPREAD: Final = 6.0  # deg; from upright within which a straight bat meets the ball, nine in ten
+STROKE_CONFIDENCE: Final = 0.7  # ratio; provisional: the ball is not seen, and catching moves the hands alike
+FRONT_STRIDE: Final = 0.08  # H; provisional: smallest step of the front foot towards the ball
+BATTING_TRAVEL: Final = 0.04  # H; provisional: half of FRONT_STRIDE, as the hips lie between the feet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

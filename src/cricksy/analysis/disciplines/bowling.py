@@ -39,25 +39,33 @@ from cricksy.analysis.track import BoolArray, FloatArray
 from cricksy.results.schema import EventName
 from cricksy.vocabulary import Discipline
 
-# A ball of 30 m/s that leaves a hand 2.2 m up and pitches 14 m on drops 1.1 m by gravity: 1.1 m over 14 m is left.
-BALL_DESCENT: Final = 5.0  # degrees below the horizontal: the ball's first direction, and the hand's
-DIRECTION_RATE_HZ: Final = 60.0  # the hand's direction is that of its way in 1/60 s: 0.15 H, forty times the jitter
-RELEASE_SAMPLING: Final = 0.25  # of a frame: what the curve between two samples of a fast arm is off, nine in ten
-RELEASE_SPREAD: Final = 3.0  # degrees of arm: half of what parts a full ball of 28 m/s from a short one of 36 m/s
-RELEASE_NEAR_S: Final = 0.2  # provisional: from the arm at that angle, in which the hand's direction is followed
-DELIVERY_CONFIDENCE: Final = 0.8  # provisional: an arm that bowls over a delivery stride; a found contact adds to it
-FACING_S: Final = 0.2  # provisional: before release, in which face and feet point to where the ball goes
-OVERHEAD_S: Final = 0.15  # provisional: from the fastest wrist to the highest one, front-on
-OVERHEAD_UP_S: Final = 0.6  # from beside the trunk to the top a bowling arm takes 0.3 s, twice that in slow motion
-OVERHEAD_TOP_S: Final = 0.05  # provisional: a fast arm is not as high for longer
-OVERHEAD_ERROR_S: Final = 0.04  # provisional: a bowling arm takes as long over the last 40° to the top
-OVERHEAD_DOWN_S: Final = 0.3  # provisional: from release until the hand is below the shoulder
-DELIVERY_STRIDE: Final = 0.3  # provisional: foot to foot at release; 75–85 % of height is usual (Spratford 2016)
-# Of the hips towards the target before release, H/s: real deliveries 1.1–3.4, half of that in slow motion.
+# deg; below the horizontal: the ball's first direction, and the hand's. A ball of 30 m/s that leaves a hand 2.2 m up
+# and pitches 14 m on drops 1.1 m by gravity, which leaves 1.1 m over 14 m.
+BALL_DESCENT: Final = 5.0
+# Hz; the hand's direction is that of its path in 1/60 s: 0.15 H, forty times the jitter
+DIRECTION_RATE_HZ: Final = 60.0
+RELEASE_SAMPLING: Final = 0.25  # frames; error of the curve between two samples of a fast arm, nine in ten
+# deg; of arm: half of what separates a full ball of 28 m/s from a short one of 36 m/s
+RELEASE_SPREAD: Final = 3.0
+# s; provisional: around the moment the arm passes RELEASE_ANGLE, in which the hand's direction is followed
+RELEASE_NEAR_S: Final = 0.2
+# ratio; provisional: of an arm that bowls over a delivery stride; a contact that is found adds to it
+DELIVERY_CONFIDENCE: Final = 0.8
+FACING_S: Final = 0.2  # s; provisional: before release, in which face and feet point to where the ball goes
+OVERHEAD_S: Final = 0.15  # s; provisional: from the fastest wrist to the highest one, front-on
+# s; a bowling arm takes 0.3 from beside the trunk to the top, twice that in slow motion
+OVERHEAD_UP_S: Final = 0.6
+OVERHEAD_TOP_S: Final = 0.05  # s; provisional: a fast arm is not as high for longer
+OVERHEAD_ERROR_S: Final = 0.04  # s; provisional: a bowling arm takes as long over the last 40° to the top
+OVERHEAD_DOWN_S: Final = 0.3  # s; provisional: from release until the hand is below the shoulder
+# H; provisional: foot to foot at release; 75–85 % of height is usual (Spratford 2016)
+DELIVERY_STRIDE: Final = 0.3
+# H/s; of the hips towards the target before release: real deliveries do 1.1–3.4, half of that in slow motion
 DELIVERY_RUN_UP: Final = 0.5
-RUN_UP_S: Final = 0.4  # before release: the delivery stride and the last of the run
-UNSEEN_STRIDE_S: Final = 0.2  # from back-foot to front-foot contact where the first was not seen: usual
-UNSEEN_DELIVERY_S: Final = 0.33  # from back-foot contact to release where it was not seen: 0.2 and 0.13 s
+RUN_UP_S: Final = 0.4  # s; before release: the delivery stride and the last of the run
+UNSEEN_STRIDE_S: Final = 0.2  # s; usual from back-foot to front-foot contact, where the first was not seen
+# s; usual from back-foot contact to release, where neither contact was seen: 0.2 and 0.13
+UNSEEN_DELIVERY_S: Final = 0.33
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,18 +17,26 @@ from cricksy.analysis.preprocessing.cleaning import Motion
 from cricksy.analysis.skeleton import NOSE, Joint, Side
 from cricksy.analysis.track import FloatArray, IntArray
 
-RELEASE_MIN_SPEED: Final = 200.0  # deg/s over the sweep below: slow arms do 500 there, half of that in slow motion
-RELEASE_MIN_SWEEP: Final = 100.0  # from the level to release, where a bowler may not straighten the elbow (Law 21)
-RELEASE_LATE_SWEEP: Final = (60.0, 160.0)  # provisional: so much of it, and so far in all, does for a later beginning
-RELEASE_SWEEP_S: Final = 1.2  # within this time: an arm takes 0.3–0.6 s, twice that in slow motion
-ARM_MAX_SPEED: Final = 2400.0  # deg/s: the fastest bowlers' arms reach 2000
-ARC_GAP_S: Final = 0.15  # while hidden a usual arm turns by less than half a turn, so its way round is known
-ARC_GAP_FRAMES: Final = 2.5  # the same at low frame rates: one frame at a time may be hidden
-ARC_LARGEST_TURN: Final = 130.0  # degrees from one place to the next before its speed is known: more is the other arm
-LEVEL_ARM: Final = 30.0  # degrees on both sides of the level behind and of overhead over which a turn is timed
-FASTER_OVERHEAD: Final = 1.41  # of the speed at the level: nine in ten synthetic arms are no faster overhead
-ARC_STEADY: Final = 0.6  # provisional: share of the sweep's frames that show the arm under the label it had just before
-ARC_TOLERANCE: Final = 45.0  # degrees off the steady turn: half-way to where either arm might belong to the other
+# deg/s; over the sweep below: slow arms do 500 there, half of that in slow motion
+RELEASE_MIN_SPEED: Final = 200.0
+# deg; from level to release, where a bowler may not straighten the elbow (Law 21)
+RELEASE_MIN_SWEEP: Final = 100.0
+# deg; provisional: this much before release, and this much in all, suffices for an arm that is seen late
+RELEASE_LATE_SWEEP: Final = (60.0, 160.0)
+RELEASE_SWEEP_S: Final = 1.2  # s; an arm takes 0.3–0.6, twice that in slow motion
+ARM_MAX_SPEED: Final = 2400.0  # deg/s; the fastest bowlers' arms reach 2000
+# s; a usual arm turns less than half a turn while it is hidden, so its direction round is known
+ARC_GAP_S: Final = 0.15
+ARC_GAP_FRAMES: Final = 2.5  # frames; the same at low frame rates: one frame at a time may be hidden
+# deg; from one place to the next before the arm's speed is known: more is the other arm
+ARC_LARGEST_TURN: Final = 130.0
+LEVEL_ARM: Final = 30.0  # deg; on both sides of level behind and of overhead, over which a turn is timed
+# ratio; of the speed at the level: nine in ten synthetic arms are no faster overhead
+FASTER_OVERHEAD: Final = 1.41
+# ratio; provisional: of the sweep's frames, that show the arm under the label it had just before
+ARC_STEADY: Final = 0.6
+# deg; off the steady turn: half-way to where either arm might belong to the other
+ARC_TOLERANCE: Final = 45.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

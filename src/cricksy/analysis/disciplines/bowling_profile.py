@@ -19,13 +19,16 @@ from cricksy.analysis.skeleton import Joint, Side
 from cricksy.analysis.track import Given
 from cricksy.vocabulary import Discipline, Handedness
 
-BEFORE_RELEASE: Final = 0.5  # of a window before release: as much of the run-up as of the follow-through
-BACK_TO_RELEASE_S: Final = (0.07, 1.0)  # the way to the front foot's contact and that to release
-CORRECTED_TRAVEL: Final = 0.15  # provisional: of the hips across the picture; less says nothing of the direction
-# ankle to ankle, the median of synthetic players, who bowl at 75–85 % of height (Spratford)
+# ratio; of a window before release: as much of the run-up as of the follow-through
+BEFORE_RELEASE: Final = 0.5
+BACK_TO_RELEASE_S: Final = (0.07, 1.0)  # s; the sum of both intervals between
+# H; provisional: of the hips across the picture; less does not show the direction
+CORRECTED_TRAVEL: Final = 0.15
+# H; ankle to ankle, median of synthetic players, who bowl at 75–85 % of height (Spratford 2016)
 STRIDE_AT_CONTACT: Final = 0.75
-STRIDE_AT_RELEASE: Final = 0.5  # the same when the back foot has followed
-ALONG_COSINE: Final = 0.33  # of a delivery whose arm does not go across: nine in ten synthetic ones have no greater
+STRIDE_AT_RELEASE: Final = 0.5  # H; the same when the back foot has followed
+# ratio; of a delivery whose arm does not go across the picture: nine in ten synthetic ones have no greater
+ALONG_COSINE: Final = 0.33
 
 
 def _find_front_on(motion: Motion, given: Given) -> Action | None:

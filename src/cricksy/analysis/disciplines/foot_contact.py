@@ -22,28 +22,36 @@ from cricksy.analysis.preprocessing.cleaning import Motion
 from cricksy.analysis.skeleton import Joint
 from cricksy.analysis.track import FloatArray, IntArray
 
-SAME_SPOT: Final = 0.05  # H round the spot where a foot stands, in which a landmark is that foot's again
-FRONT_STANDS_S: Final = (0.05, 0.1)  # provisional: before and after release or impact, in which the front foot stands
-BACK_STANDS_S: Final = (0.05, 0.025)  # provisional: before and after its contact, in which the back foot still does
-FOOT_GAP_S: Final = 0.15  # hidden for longer, a foot may have come down and gone again
-PLANTED_SHARE: Final = 0.4  # of a foot's swing: geometric mean of a rolling foot's 1 and a swinging one's 6 H/s
-PLANTED_SPEED: Final = (1.2, 2.4)  # H/s: that share at half the speed, and at the full one
-SWING_S: Final = 0.6  # before it stands, in which a foot swings, in slow motion too
-SWING_PERCENTILE: Final = 90  # of a foot's speeds: its swing, but no glitch
-# a foot's speed is taken over 1/30 s: ten times the jitter, a third of a roll from heel to toe
+SAME_SPOT: Final = 0.05  # H; provisional: around the spot where a foot stands, a landmark is that foot's again
+# s; provisional: before and after release or impact, in which the front foot stands
+FRONT_STANDS_S: Final = (0.05, 0.1)
+# s; provisional: before and after the front foot's contact, in which the back foot still stands
+BACK_STANDS_S: Final = (0.05, 0.025)
+FOOT_GAP_S: Final = 0.15  # s; a foot that is hidden for longer may have come down and gone again
+# ratio; of a foot's swing: geometric mean of a rolling foot's 1 and a swinging one's 6 H/s
+PLANTED_SHARE: Final = 0.4
+PLANTED_SPEED: Final = (1.2, 2.4)  # H/s; that share at half the speed, and at full speed
+SWING_S: Final = 0.6  # s; before it stands, in which a foot swings, in slow motion too
+SWING_PERCENTILE: Final = 90  # %; of a foot's speeds: its swing, but no glitch
+# Hz; a foot's speed is taken over 1/30 s: ten times the jitter, a third of a roll from heel to toe
 PACE_RATE_HZ: Final = 30.0
-# An ankle lies 0.050 H above and 0.049 H before the heel (Drillis and Contini 1966); a foot pitched up by 30° at heel
-# strike lifts it by 0.018 H. Jitter of 0.7 % of the trunk between two frames adds 0.006 H.
+# H; an ankle lies 0.050 above and 0.049 before the heel (Drillis and Contini 1966), so a foot pitched up by 30° at heel
+# strike lifts it by 0.018. Jitter of 0.7 % of the trunk between two frames adds 0.006.
 GROUND_TOLERANCE: Final = 0.024
-TOUCH_HEIGHT: Final = 0.01  # of a heel or toe above its standing height: what a sole and the model's idea of it give
-STANDING_PERCENTILE: Final = 80  # of the heights of a foot that stands: the heel may rise again before the end
-FALL_S: Final = 0.045  # the last fall of a foot: over longer the path bends, at 60 fps two samples fit into it
-FALL_FRAMES: Final = 1.5  # at low rates: the least in which two samples lie
-ROLL_S: Final = 0.1  # from the first touch to the flat foot
-LEAST_FALL_SPEED: Final = 0.3  # H/s: slower than any foot that is put down, faster than a landmark that sinks
-GROUND_SPREAD: Final = 0.006  # H, standard deviation of where the first touch leaves heel and toe: 8 mm
-CONTACT_SAMPLING: Final = 0.4  # of a frame: what the line between two samples of a falling foot is off, nine in ten
-ROUGH_CONTACT_ERROR_S: Final = 0.04  # where heel and toe do not tell: a foot takes this long to roll flat
+# H; of a heel or toe above its standing height: what a sole and the model's idea of it give
+TOUCH_HEIGHT: Final = 0.01
+# %; of the heights of a foot that stands: the heel may rise again before the end
+STANDING_PERCENTILE: Final = 80
+FALL_S: Final = 0.045  # s; the last fall of a foot: a longer path bends, and at 60 fps two samples fit into it
+FALL_FRAMES: Final = 1.5  # frames; at low rates: the least that holds two samples
+ROLL_S: Final = 0.1  # s; from first touch to flat foot
+# H/s; slower than any foot that is put down, faster than a landmark that sinks
+LEAST_FALL_SPEED: Final = 0.3
+# H; standard deviation of where the first touch leaves heel and toe: 8 mm
+GROUND_SPREAD: Final = 0.006
+# frames; error of the line between two samples of a falling foot, nine in ten
+CONTACT_SAMPLING: Final = 0.4
+ROUGH_CONTACT_ERROR_S: Final = 0.04  # s; a foot takes this long to roll flat, where heel and toe show no touch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +76,7 @@ HEEL_FIRST: Final = (Joint.ANKLE,)
 TOE_FIRST: Final = (Joint.ANKLE, Joint.TOE)
 """The same of a foot that may land on its ball, the heel following later."""
 
-_HIDDEN: Final = -1
+_HIDDEN: Final = -1  # 1; no label: the foot is hidden
 
 
 def find_contact(  # noqa: PLR0913 - where, when and how to look

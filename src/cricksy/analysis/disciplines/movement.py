@@ -11,8 +11,9 @@ from cricksy.analysis.preprocessing.cleaning import Motion
 from cricksy.analysis.skeleton import Joint, Side
 from cricksy.analysis.track import FloatArray
 
-FAST_S: Final = 0.15  # a wrist is fast for so long in a throw or a swing; an exchange of labels takes one frame
-SIDE_BASE: Final = 0.25  # provisional: feet apart across the picture in a batting stance; half of STRIDE_AT_RELEASE
+FAST_S: Final = 0.15  # s; a wrist stays fast this long in a throw or a swing; an exchange of labels takes one frame
+# H; provisional: feet apart across the picture in a batting stance; half of STRIDE_AT_RELEASE
+SIDE_BASE: Final = 0.25
 
 
 def wrist_speed(motion: Motion) -> FloatArray:

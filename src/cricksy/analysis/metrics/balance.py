@@ -25,17 +25,19 @@ from cricksy.analysis.track import FloatArray
 from cricksy.results.schema import EventName
 from cricksy.vocabulary import CameraView
 
-BALANCE_RELEASE: Final = (0.15, 0.5, 1.0, 1.35)  # ratio, provisional: over a braced front leg, not behind or past it
-BALANCE_IMPACT: Final = (-0.1, 0.4, 1.0, 1.4)  # ratio, provisional: head and weight forward (Taliep 2007)
-BALANCE_STANCE_SD: Final = (0.05, 0.3)  # ratio, provisional: weight still between the feet (Stretch 1998)
-BALANCE_LATERAL: Final = (0.15, 0.6)  # ratio, provisional: front view, offset to either side over base
-MIN_BASE: Final = 0.15  # of H: below it the ratio divides by landmark error
-SIDEWAYS_H: Final = 0.03  # H of the centre of mass beside the line of the feet: an eighth of the hips' breadth
-GUESSED_ANKLE: Final = 2.0  # provisional: times as far off as one inside the picture
-STANCE_SD_ERROR: Final = 0.5  # provisional: of the error at impact, as a steady one does not vary
-CENTRE_SHARE: Final = 0.35  # the centre of mass is a mean of 17 landmarks: a third of one's error
-# A bowler stands over the front foot at release, so a good one's offset from the middle of the feet is half the base.
-LATERAL_CONFIDENCE: Final = 0.3  # of balance in a front or rear view, which no truth has tested: measured, not judged
+BALANCE_RELEASE: Final = (0.15, 0.5, 1.0, 1.35)  # ratio; provisional: over a braced front leg, not behind or past it
+BALANCE_IMPACT: Final = (-0.1, 0.4, 1.0, 1.4)  # ratio; provisional: head and weight forward (Taliep 2007)
+BALANCE_STANCE_SD: Final = (0.05, 0.3)  # ratio; provisional: weight still between the feet (Stretch 1998)
+BALANCE_LATERAL: Final = (0.15, 0.6)  # ratio; provisional: front view, offset to either side over the base
+MIN_BASE: Final = 0.15  # H; below it the ratio divides by landmark error
+# H; of the centre of mass beside the line of the feet: an eighth of the hips' breadth
+SIDEWAYS_H: Final = 0.03
+GUESSED_ANKLE: Final = 2.0  # ratio; provisional: times as far off as an ankle inside the picture
+STANCE_SD_ERROR: Final = 0.5  # ratio; provisional: of the error at impact, as a steady error does not vary
+CENTRE_SHARE: Final = 0.35  # ratio; the centre of mass is a mean of 17 landmarks: a third of the error of one
+# ratio; provisional: balance in a front or rear view, which no truth has tested, is measured but not judged. A bowler
+# stands over the front foot at release, so a good offset from the middle of the feet is half the base.
+LATERAL_CONFIDENCE: Final = 0.3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

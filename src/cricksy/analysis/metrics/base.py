@@ -24,8 +24,8 @@ from cricksy.results.schema import (
 
 P = TypeVar("P", bound=MetricParams)
 
-MOMENTS: Final = 3  # worst moments of a metric
-MOMENT_SPACING_S: Final = 0.1  # between two of them
+MOMENTS: Final = 3  # count; of a metric's worst moments, as many as a coach looks at
+MOMENT_SPACING_S: Final = 0.1  # s; between two worst moments, so that they are not neighbouring frames
 
 
 def by_params(

@@ -14,10 +14,13 @@ from cricksy.analysis.preprocessing.cleaning import Motion
 from cricksy.analysis.track import FloatArray
 from cricksy.vocabulary import CameraView
 
-# 400 px of figure cost 7.4 % of the trunk in landmark error, 230 px 8.5 %: it grows by less than the root of the size.
-FULL_SIZE_PX: Final = 200.0  # provisional
-HALF_SURE_JITTER: Final = 0.01  # H, of the trunk: nine times the floor, 20 px of jitter on a figure that fills 4K
-UNKNOWN_VIEW_CONFIDENCE: Final = 0.3  # measured, but not judged: 10 of 25 such balances of synthetic batters were right
+# px; provisional: H of a figure that is large enough. A figure of 400 px had landmark errors of 7.4 % of the trunk, one
+# of 230 px 8.5 %: they grow more slowly than the root of the size.
+FULL_SIZE_PX: Final = 200.0
+# H; of the trunk: nine times the floor, 20 px of jitter on a figure that fills 4K
+HALF_SURE_JITTER: Final = 0.01
+# ratio; measured but not judged: 10 of 25 such balances of synthetic batters were right
+UNKNOWN_VIEW_CONFIDENCE: Final = 0.3
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,16 +17,23 @@ from cricksy.analysis.skeleton import Joint, Side
 from cricksy.analysis.track import FloatArray
 from cricksy.results.schema import EventName
 
-STEADY_JITTER: Final = 0.0013  # H, of the trunk: the measured floor is 0.0011; more tells of slow errors as well
-# Asin of the longest projection is 22° off on synthetic bowlers with slow errors, the angle in the picture 8°.
-LENGTH_DOUBT: Final = 60.0  # times the jitter beyond it: what slow errors add to the longest of many projections
-FALL_OF_JITTER: Final = 10.0  # times the same: how far a synthetic elbow that stays level seems to fall in a downswing
-ELBOW_RELEASE: Final = (70.0, 20.0)  # degrees of humerus elevation, provisional
-ELBOW_FALL: Final = (20.0, 70.0)  # degrees of fall, provisional
-JITTER_RATE_HZ: Final = 60.0  # frames a second at which jitter tells of slow errors ``LIMB_JITTER`` times as large
-ELBOW_PLANE_ERROR: Final = 10.0  # degrees by which an arm in the picture is steeper than in space, nine in ten
-ELBOW_WORST_ERROR: Final = 30.0  # degrees: an interval of 60 holds all of the 50 from the best score to the worst
-ELBOW_HALF_SURE: Final = 7.4  # degrees of error: a constant is so far off nine times in ten, arms differing by 4.5°
+# H; of the trunk: the measured floor is 0.0011, and more jitter reveals slow errors as well
+STEADY_JITTER: Final = 0.0013
+# ratio; times the jitter beyond STEADY_JITTER: what slow errors add to the longest of many projections. On synthetic
+# bowlers with slow errors asin of the longest projection is 22° off, the angle in the picture 8°.
+LENGTH_DOUBT: Final = 60.0
+# ratio; times the same: how far a synthetic elbow that stays level seems to fall in a downswing
+FALL_OF_JITTER: Final = 10.0
+ELBOW_RELEASE: Final = (70.0, 20.0)  # deg; provisional: humerus elevation at release
+ELBOW_FALL: Final = (20.0, 70.0)  # deg; provisional: fall of the front upper arm
+# fps; at this rate jitter implies slow errors ``LIMB_JITTER`` times as large
+JITTER_RATE_HZ: Final = 60.0
+# deg; by which an arm in the picture is steeper than in space, nine in ten
+ELBOW_PLANE_ERROR: Final = 10.0
+# deg; an interval of 60 holds all of the 50 from the best score to the worst
+ELBOW_WORST_ERROR: Final = 30.0
+# deg; a constant is this far off nine times in ten, as arms differ by 4.5°
+ELBOW_HALF_SURE: Final = 7.4
 
 _HIDDEN: Final = "The arm is hidden at the decisive moment."
 

@@ -18,19 +18,25 @@ from cricksy.analysis.track import BoolArray, FloatArray
 from cricksy.results.schema import EventName
 from cricksy.vocabulary import CameraView
 
-# Metrics: the value that scores 1 and the value that scores 0; the fault line is half-way
-HEAD_BOWLING: Final = (2.0, 10.0)  # percent of H, provisional
-HEAD_OTHER: Final = (6.0, 20.0)  # percent of H, provisional: a drive carries the head a quarter of its stride, 8 % RMS
-HEAD_TIMES: Final = 101  # even times over which the head is judged, whatever the frame rate
-EYE_LINE_TILT: Final = (6.0, 30.0)  # degrees, provisional
-EARS_APART: Final = 0.06  # of synthetic players they are 0.12 apart from the front; of real ones from the side 0.03
-HEAD_ERROR_SHARE: Final = 0.55  # the middle of two ears; part of a slow error is taken for the steady path
-HEAD_BOWLING_SHARE: Final = 0.2  # more of it is, in the fraction of a second from back foot to release
-HEAD_WINDOW: Final = 0.15  # of the value: a window that begins or ends two frames off
-HEAD_GUESSED_WINDOW: Final = 0.2  # of the value: the same where the window's beginning was not seen
-TILT_ERROR: Final = 5.0  # degrees: 1 % of H across a head of 0.1 H
-FULL_RATE_SLOW: Final = 30.0  # fps, for what changes over the whole action
-GUESSED_WINDOW_CONFIDENCE: Final = 0.5  # the window's beginning was not seen: heads are then a fifth further off
+# A target is the value that scores 1 and the value that scores 0; the fault line is half-way.
+
+HEAD_BOWLING: Final = (2.0, 10.0)  # %_H; provisional: RMS about a bowler's steady path
+HEAD_OTHER: Final = (6.0, 20.0)  # %_H; provisional: a drive carries the head a quarter of its stride, 8 % RMS
+HEAD_TIMES: Final = 101  # count; even times at which the head is judged, whatever the frame rate
+EYE_LINE_TILT: Final = (6.0, 30.0)  # deg; provisional: mean tilt of the line through the ears
+# H; ears of synthetic players are 0.12 apart from the front, those of real ones from the side 0.03
+EARS_APART: Final = 0.06
+# ratio; the middle of two ears errs less than one, and part of a slow error is taken for the steady path
+HEAD_ERROR_SHARE: Final = 0.55
+# ratio; more of a slow error is, in the fraction of a second from back foot to release
+HEAD_BOWLING_SHARE: Final = 0.2
+HEAD_WINDOW: Final = 0.15  # ratio; of the value: a window that begins or ends two frames off
+# ratio; of the value: the same where the window's beginning was not seen
+HEAD_GUESSED_WINDOW: Final = 0.2
+TILT_ERROR: Final = 5.0  # deg; 1 % of H across a head of 0.1 H
+FULL_RATE_SLOW: Final = 30.0  # fps; enough for what changes over the whole action
+# ratio; the window's beginning was not seen: heads are then a fifth further off
+GUESSED_WINDOW_CONFIDENCE: Final = 0.5
 
 _LANDMARKS = (Joint.EAR, Joint.EAR + 1)
 

@@ -33,20 +33,26 @@ from cricksy.analysis.skeleton import Joint, Side
 from cricksy.analysis.track import FloatArray
 from cricksy.vocabulary import CameraView
 
-LEG_FIT_S: Final = 0.034  # two frames of 60 fps to either side: a movement of 6 Hz loses 1 %, one of 12 Hz a sixth
-LANDING_S: Final = 1 / 60  # before contact: the middle of the last interval of 30 fps, which any film shows
-LANDING_RISE: Final = 7.0  # degrees by which a synthetic knee extends in that time: more, and the foot lands later
-LANDING_LATE: Final = 0.25  # of a frame after contact until which one counts as before: contact is known no better
-KNEE_RELEASE: Final = (165.0, 125.0)  # degrees, provisional: straighter is faster (Portus 2004, Worthington 2013)
-KNEE_COLLAPSE: Final = (10.0, 45.0)  # degrees of flexion after contact; 10° is the flexor rule of Portus 2004
-KNEE_CLASS: Final = 10.0  # degrees: the rule that parts brace, flexor and extender (Portus 2004)
-KNEE_IMPACT_FLEXION: Final = (5.0, 20.0, 65.0, 95.0)  # degrees, provisional: a front knee bent under the head
-KNEE_ERROR_UNSEEN: Final = 16.0  # degrees: a leg outside the picture is a guess
-KNEE_WORST_ERROR: Final = 60.0  # degrees: an interval of 120 holds every knee from straight to fully bent
-# A batter's front knee points half-way between the bowler and the camera: of its bend synthetic ones show 0.69 in the
-# middle. At this 17 in 20 lie within their error, and none is judged, as they are hardly nearer than a constant.
+# s; two frames of 60 fps to either side: a movement of 6 Hz loses 1 %, one of 12 Hz a sixth
+LEG_FIT_S: Final = 0.034
+# s; before contact: the middle of the last interval of 30 fps, which any video shows
+LANDING_S: Final = 1 / 60
+# deg; by which a synthetic knee extends in LANDING_S: more, and the foot lands later
+LANDING_RISE: Final = 7.0
+# frames; after contact until which a frame counts as before it: contact is known no better
+LANDING_LATE: Final = 0.25
+# deg; provisional: straighter is faster (Portus 2004, Worthington 2013)
+KNEE_RELEASE: Final = (165.0, 125.0)
+# deg; flexion after contact: 10 is the flexor rule of Portus 2004, 45 provisional
+KNEE_COLLAPSE: Final = (10.0, 45.0)
+KNEE_CLASS: Final = 10.0  # deg; the rule that separates brace, flexor and extender (Portus 2004)
+KNEE_IMPACT_FLEXION: Final = (5.0, 20.0, 65.0, 95.0)  # deg; provisional: a front knee bent under the head
+KNEE_ERROR_UNSEEN: Final = 16.0  # deg; provisional: a leg outside the picture is a guess
+KNEE_WORST_ERROR: Final = 60.0  # deg; an interval of 120 holds every knee from straight to fully bent
+# ratio; a batter's front knee points half-way between bowler and camera: of its bend synthetic ones show 0.69 in the
+# middle. With this value 17 in 20 lie within their error, and none is judged: they hardly beat a constant.
 BATTING_KNEE_COSINE: Final = 0.5
-OUT_OF_PLANE_ERROR: Final = 20.0  # degrees where the view is not side-on: foreshortening costs 6–29°
+OUT_OF_PLANE_ERROR: Final = 20.0  # deg; where the view is not side-on: foreshortening costs 6–29
 
 _KNEE_GAIN: Final = math.sqrt(1 / body.THIGH**2 + 1 / body.SHANK**2 + (1 / body.THIGH + 1 / body.SHANK) ** 2)
 """Radians of a straight knee by which hip, ankle and knee turn it when each lies 1 H off, at random."""

@@ -11,24 +11,30 @@ from cricksy.analysis.preprocessing import side_swaps
 from cricksy.analysis.skeleton import ARM, COUNT, LEG, TRUNK, WHOLE_BODY, Joint, Side
 from cricksy.analysis.track import BoolArray, FloatArray, IntArray, Track
 
-# Longer gaps hold a whole front-foot contact to release, so nothing may be invented there. A tenth of a second, and two
-# missing frames of 29.97 fps as well as of 30.
+# s; a tenth, and two missing frames of 29.97 fps as well as of 30. A longer gap can hold a whole front-foot contact to
+# release, so nothing may be invented there.
 MAX_GAP_S: Final = 0.101
-MANY_REPEATS: Final = 0.15  # of the frames: doubled ones are a half, and of 24 that are shown at 30 a fifth
-LOCAL_STEPS: Final = 3  # frame intervals on each side whose mean is the local one: alternating ones are one rate
-SAME_RATE: Final = 1.5  # an interval longer than this many of the shortest belongs to a coarser pass
-HAMPEL_HALF_WINDOW_S: Final = 0.1  # no limb reverses twice within 0.2 s
-HAMPEL_SIGMAS: Final = 3.0  # the usual three standard deviations
-HAMPEL_FLOOR_H: Final = 0.1  # provisional: smaller deviations are left to the filter
-CUTOFF_HZ: Final = 12.0  # of 12–15 Hz (8 Hz costs 1–1.5° of knee angle at the events) the one that 30 fps allow as well
-CUTOFF_OF_RATE: Final = 0.4  # of the frame rate; the filter needs less than half of it
-SWAP_COST_H: Final = 0.15  # provisional: acceleration per sample that one change of labels must save
-# The model's labels stay where motion does not tell, as beside missing frames. On synthetic players with a tenth of the
-# frames exchanged and as many missing, a tenth was wrong without this cost and one in 150 with it.
-SWAPPED_COST_H: Final = 0.5  # acceleration per sample that each second of exchanged labels must save
-SWAP_CLIP_H: Final = 0.5  # provisional: beyond this a landmark is merely wrong, more distance is no more evidence
-RELABELLED: Final = 0.5  # what the visibility of a landmark counts whose label, left or right, may be wrong
-ARM_SPEED: Final = 18.0  # H/s of a wrist 0.43 H from the shoulder at that; labels that ask for more are wrong
+# ratio; of the frames: doubled frames are a half, and of 24 a second that are shown at 30 a fifth
+MANY_REPEATS: Final = 0.15
+# frames; intervals on each side whose mean is the local one: alternating intervals count as one rate
+LOCAL_STEPS: Final = 3
+SAME_RATE: Final = 1.5  # ratio; an interval longer than this many of the shortest belongs to a coarser pass
+HAMPEL_HALF_WINDOW_S: Final = 0.1  # s; no limb reverses twice within 0.2
+HAMPEL_SIGMAS: Final = 3.0  # 1; the usual three standard deviations (Hampel 1974)
+HAMPEL_FLOOR_H: Final = 0.1  # H; provisional: smaller deviations are left to the filter
+# Hz; of the usual 12–15 the one that 30 fps allow as well; 8 costs 1–1.5° of knee angle at the events
+CUTOFF_HZ: Final = 12.0
+CUTOFF_OF_RATE: Final = 0.4  # ratio; of the frame rate; the filter needs less than half of it
+SWAP_COST_H: Final = 0.15  # H; provisional: acceleration per sample that one change of labels must save
+# H; acceleration per sample that each second of exchanged labels must save, so that the model's labels stay where
+# motion does not decide, as beside missing frames. On synthetic players with a tenth of the frames exchanged and as
+# many missing, a tenth was wrong without this cost and one in 150 with it.
+SWAPPED_COST_H: Final = 0.5
+# H; provisional: beyond this a landmark is merely wrong, and more distance is no more evidence
+SWAP_CLIP_H: Final = 0.5
+# ratio; provisional: of the visibility of a landmark whose label, left or right, may be wrong
+RELABELLED: Final = 0.5
+ARM_SPEED: Final = 18.0  # H/s; of a wrist 0.43 H from the shoulder at 2400°/s; labels that need more are wrong
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
