@@ -94,20 +94,20 @@ def corrected_action(
     end_s = float(motion.t_s[-1]) + 1.0 / motion.rate
     if corrections.first < motion.t_s[0] * 1000.0 or corrections.last > end_s * 1000.0:
         return None
-    error_s = CORRECTED_FRAMES / motion.rate
+    uncertainty_s = CORRECTED_FRAMES / motion.rate
     given: Instants = {
-        name: Instant(min(fractional_index(motion, t_ms / 1000.0), len(motion.t_s) - 1.0), _GIVEN, error_s)
+        name: Instant(min(fractional_index(motion, t_ms / 1000.0), len(motion.t_s) - 1.0), _GIVEN, uncertainty_s)
         for name, t_ms in corrections.t_ms.items()
     }
     profile = corrections.profile
-    key_name, rebuilding = profile.key_event, profile.rebuilding
+    key_name, rebuilding = profile.key_event_name, profile.rebuilding
     if key_name is None or rebuilding is None:
         return None
     found = _action_near(motion, corrections, found, handedness, key_given=key_name in given)
-    key = given.get(key_name) or (found.key if found is not None else None)
+    key = given.get(key_name) or (found.key_event if found is not None else None)
     if key is None or (key_name not in given and max(i.index for i in given.values()) >= math.floor(key.index)):
         return None
-    if found is not None and abs(time_at(motion, found.key.index) - time_at(motion, key.index)) > SAME_ACTION_S:
+    if found is not None and abs(time_at(motion, found.key_event.index) - time_at(motion, key.index)) > SAME_ACTION_S:
         found = None
     if found is None:
         # The event itself is sure, but what the body does there looks like no such action: nothing is judged.
@@ -117,7 +117,7 @@ def corrected_action(
     impossible = not profile.are_possible({name: time_at(motion, instant.index) for name, instant in instants.items()})
     if impossible or rebuilding.denies(motion, like, key):
         key = replace(key, confidence=min(key.confidence, th.GENERIC_CONFIDENCE))
-    return replace(like, key=key, first=rebuilding.begins(motion, instants), last=key.index, instants=instants)
+    return replace(like, key_event=key, first=rebuilding.begins(motion, instants), last=key.index, instants=instants)
 
 
 def corrected_events(track: Track, film: Film, events: list[Event], corrections: Corrections) -> list[Event]:
@@ -154,7 +154,7 @@ def _action_near(
         return None
     return replace(
         found,
-        key=_later(found.key, start),
+        key_event=_later(found.key_event, start),
         first=found.first + start,
         last=found.last + start,
         instants={name: _later(instant, start) for name, instant in found.instants.items()},

@@ -71,7 +71,7 @@ class Track:
         return self._seen.shot
 
     @property
-    def steady(self) -> FloatArray:
+    def stabilised(self) -> FloatArray:
         """(n, 33, 4) ``landmarks`` as a camera that stayed as it was at the shot's start would have shown them."""
         landmarks = self.landmarks.copy()
         landmarks[..., :2] -= self._seen.shift[:, None]

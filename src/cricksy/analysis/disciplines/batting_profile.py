@@ -52,7 +52,7 @@ def _plane_cosine(_motion: Motion, _action: Action) -> float:
 
 def _blank(_motion: Motion, key: Instant, handedness: Handedness | None) -> Action:
     """A stroke where none was found: nothing is known but its impact."""
-    blank = Action(Discipline.BATTING, discipline_confidence=0.0, key=key, first=key.index, last=key.index)
+    blank = Action(Discipline.BATTING, discipline_confidence=0.0, key_event=key, first=key.index, last=key.index)
     return sided(blank, handedness)
 
 

@@ -76,7 +76,7 @@ class _Arms:
 
     @classmethod
     def of(cls, motion: Motion, towards: int, params: ArcParams) -> "_Arms":
-        left, right = (body.arm_angle(motion.raw, side, towards).tolist() for side in Side)
+        left, right = (body.arm_angle(motion.unfiltered, side, towards).tolist() for side in Side)
         longest_s = max(ARC_GAP_S, ARC_GAP_FRAMES / motion.rate)
         return cls(motion.t_s.tolist(), list(zip(left, right, strict=True)), longest_s, params.tolerance)
 
@@ -165,7 +165,7 @@ def find_arcs(motion: Motion, towards: int, params: ArcParams = ARC) -> list[Arc
 def straightness(motion: Motion, samples: IntArray, sides: IntArray) -> FloatArray:
     """(m,) shoulder to wrist over upper arm plus forearm; NaN where hidden."""
     shoulder, elbow, wrist = (
-        motion.raw[samples, joint + sides] for joint in (Joint.SHOULDER, Joint.ELBOW, Joint.WRIST)
+        motion.unfiltered[samples, joint + sides] for joint in (Joint.SHOULDER, Joint.ELBOW, Joint.WRIST)
     )
     length = np.linalg.norm(elbow - shoulder, axis=-1) + np.linalg.norm(wrist - elbow, axis=-1)
     return np.linalg.norm(wrist - shoulder, axis=-1) / np.where(length > 0, length, np.nan)
@@ -214,7 +214,7 @@ def _bowls(motion: Motion, arc: Arc, params: ArcParams) -> bool:
     if sweep is None:
         return False
     samples, sides = arc.samples[sweep], arc.sides[sweep]
-    rise = motion.raw[samples[-2:], NOSE, 1] - arc.of(motion.raw, Joint.WRIST)[sweep][-2:, 1]
+    rise = motion.unfiltered[samples[-2:], NOSE, 1] - arc.of(motion.unfiltered, Joint.WRIST)[sweep][-2:, 1]
     straight = straightness(motion, samples, sides)
     straight = straight[np.isfinite(straight)]
     same_label = len(samples) - np.count_nonzero(np.diff(sides))
@@ -232,7 +232,7 @@ def _is_accompanied(motion: Motion, arc: Arc, sweep: IntArray) -> bool:
 
     There the arc goes up with one arm and down with the other.
     """
-    wrists = motion.raw[sweep, Joint.WRIST : Joint.WRIST + 2]
+    wrists = motion.unfiltered[sweep, Joint.WRIST : Joint.WRIST + 2]
     apart = np.linalg.norm(wrists[:, 0] - wrists[:, 1], axis=-1)
     apart = apart[np.isfinite(apart)]
     near = arc.samples[np.abs(motion.t_s[arc.samples] - motion.t_s[arc.samples[arc.top]]) <= th.EVENT_NEAR_S]
@@ -242,6 +242,8 @@ def _is_accompanied(motion: Motion, arc: Arc, sweep: IntArray) -> bool:
 
 def both_hands_high(motion: Motion, samples: IntArray) -> bool:
     """Whether both hands, and not the bowling one alone, are as high above the head as at a release."""
-    lower = motion.raw[samples, NOSE, 1] - motion.raw[samples, Joint.WRIST : Joint.WRIST + 2, 1].max(axis=1)
+    lower = motion.unfiltered[samples, NOSE, 1] - motion.unfiltered[samples, Joint.WRIST : Joint.WRIST + 2, 1].max(
+        axis=1
+    )
     lower = lower[np.isfinite(lower)]
     return bool(len(lower) and np.median(lower) >= th.RELEASE_WRIST_ABOVE * motion.scale)

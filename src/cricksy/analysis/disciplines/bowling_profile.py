@@ -37,7 +37,7 @@ def _find_front_on(motion: Motion, given: Given) -> Action | None:
 
 def _hand(action: Action) -> tuple[Side, float] | None:
     """The bowling arm, as sure as the release."""
-    return None if action.arm is None else (action.arm, action.key.confidence)
+    return None if action.arm is None else (action.arm, action.key_event.confidence)
 
 
 def _across(motion: Motion, action: Action) -> float:
@@ -54,11 +54,13 @@ def _plane_cosine(motion: Motion, action: Action) -> float:
     if not action.towards:
         return ALONG_COSINE
     contact = action.instants.get("front_foot_contact")
-    at, full = (action.key, STRIDE_AT_RELEASE) if contact is None else (contact, STRIDE_AT_CONTACT)
+    at, full = (action.key_event, STRIDE_AT_RELEASE) if contact is None else (contact, STRIDE_AT_CONTACT)
     feet = motion.smooth[:, Joint.ANKLE : Joint.ANKLE + 2, 0]
     base = abs(value_at(feet[:, 1] - feet[:, 0], at.index)) / motion.scale
     return (
-        float(np.clip(min(base / full, action.plane), th.LEAST_COSINE, 1.0)) if np.isfinite(base) else th.LEAST_COSINE
+        float(np.clip(min(base / full, action.plane_cosine), th.LEAST_COSINE, 1.0))
+        if np.isfinite(base)
+        else th.LEAST_COSINE
     )
 
 
@@ -69,11 +71,11 @@ def _blank(motion: Motion, key: Instant, _handedness: Handedness | None) -> Acti
     hips = motion.middle(Joint.HIP)[:, 0]
     travel = (float(hips[at]) - float(hips[before])) / motion.scale
     towards = int(np.sign(travel)) if abs(travel) >= CORRECTED_TRAVEL else 0
-    ahead = towards * motion.raw[at, Joint.ANKLE : Joint.ANKLE + 2, 0]
+    ahead = towards * motion.unfiltered[at, Joint.ANKLE : Joint.ANKLE + 2, 0]
     return Action(
         discipline=Discipline.BOWLING,
         discipline_confidence=0.0,
-        key=key,
+        key_event=key,
         first=key.index,
         last=key.index,
         towards=towards,

@@ -10,7 +10,7 @@ from cricksy.analysis import filters
 from cricksy.analysis import thresholds as th
 from cricksy.analysis.events import (
     Instant,
-    Timing,
+    TimeEstimate,
     certainty,
     fractional_index,
     samples_between,
@@ -51,7 +51,7 @@ LEAST_FALL_SPEED: Final = 0.3
 GROUND_SPREAD: Final = 0.006
 # frames; error of the line between two samples of a falling foot, nine in ten
 CONTACT_SAMPLING: Final = 0.4
-ROUGH_CONTACT_ERROR_S: Final = 0.04  # s; a foot takes this long to roll flat, where heel and toe show no touch
+ROUGH_CONTACT_UNCERTAINTY_S: Final = 0.04  # s; a foot takes this long to roll flat, where heel and toe show no touch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +65,7 @@ class ContactParams:
     fall_s: float = FALL_S
     roll_s: float = ROLL_S
     least_fall_speed: float = LEAST_FALL_SPEED
-    rough_error_s: float = ROUGH_CONTACT_ERROR_S
+    rough_uncertainty_s: float = ROUGH_CONTACT_UNCERTAINTY_S
 
 
 CONTACT: Final = ContactParams()
@@ -101,13 +101,13 @@ def find_contact(  # noqa: PLR0913 - where, when and how to look
     seen = np.flatnonzero(labels != _HIDDEN)
     if not len(seen) or not motion.inside[seen[-1], Joint.ANKLE + labels[seen[-1]]]:
         return None
-    paths = [_of(motion.raw, labels, joint) for joint in joints]
+    paths = [_of(motion.unfiltered, labels, joint) for joint in joints]
     rests = [rest for path in paths if (rest := _walk_back(motion, path, params)) is not None]
     if not rests:
         return None
     swinging, at_rest = min(rests, key=lambda rest: rest[1])
     apart_s = float(motion.t_s[at_rest] - motion.t_s[swinging])
-    landing = Timing(float(motion.t_s[at_rest]) - apart_s / 2, math.hypot(params.rough_error_s, apart_s))
+    landing = TimeEstimate(float(motion.t_s[at_rest]) - apart_s / 2, math.hypot(params.rough_uncertainty_s, apart_s))
     touch = _first_touch(motion, labels, swinging, at_rest, params)
     if touch is not None:
         landing = together(landing, touch)
@@ -117,10 +117,10 @@ def find_contact(  # noqa: PLR0913 - where, when and how to look
     near = samples_near(motion, landing.t_s)
     near = near[near <= last]
     foot = np.stack([_of(motion.visibility, labels, joint)[near] for joint in (Joint.ANKLE, Joint.HEEL, Joint.TOE)])
-    error_s = math.hypot(landing.error_s, CONTACT_SAMPLING / motion.rate)
+    uncertainty_s = math.hypot(landing.uncertainty_s, CONTACT_SAMPLING / motion.rate)
     seen_share = float(np.nan_to_num(foot).mean()) if len(near) else 0.0
-    confidence = min(seen_share, certainty(error_s), until.confidence, th.CERTAIN)
-    return Instant(fractional_index(motion, landing.t_s), confidence, error_s)
+    confidence = min(seen_share, certainty(uncertainty_s), until.confidence, th.CERTAIN)
+    return Instant(fractional_index(motion, landing.t_s), confidence, uncertainty_s)
 
 
 def front_contact(
@@ -146,7 +146,7 @@ def back_contact(motion: Motion, towards: int, front: Instant, params: ContactPa
 def _foremost_ankle(motion: Motion, towards: int, start_s: float, end_s: float) -> FloatArray:
     """(2,) median place in pixels of the ankle that is further ``towards``; NaN where both are never seen at once."""
     part = samples_between(motion, start_s, end_s)
-    ankles = motion.raw[part, Joint.ANKLE : Joint.ANKLE + 2]
+    ankles = motion.unfiltered[part, Joint.ANKLE : Joint.ANKLE + 2]
     # Where the two are at one spot, the model has taken one foot for both.
     apart = np.linalg.norm(ankles[:, 0] - ankles[:, 1], axis=1) > SAME_SPOT * motion.scale
     ankles = ankles[apart & (motion.visibility[part, Joint.ANKLE : Joint.ANKLE + 2] > 0).all(axis=1)]
@@ -165,7 +165,7 @@ def _follow(motion: Motion, spot: FloatArray, last: int) -> IntArray:
         gone_s = place_s - float(motion.t_s[k])
         if gone_s > FOOT_GAP_S + 1.0 / motion.rate:
             break
-        ankles = motion.raw[k, Joint.ANKLE : Joint.ANKLE + 2]
+        ankles = motion.unfiltered[k, Joint.ANKLE : Joint.ANKLE + 2]
         away = np.linalg.norm(ankles - place, axis=1) / motion.scale
         away[motion.visibility[k, Joint.ANKLE : Joint.ANKLE + 2] == 0] = np.inf
         if away.min() <= noise + th.SWING_SPEED * gone_s:
@@ -228,17 +228,20 @@ def _pace(motion: Motion) -> int:
     return max(1, round(motion.rate / PACE_RATE_HZ))
 
 
-def _first_touch(motion: Motion, labels: IntArray, swinging: int, at_rest: int, params: ContactParams) -> Timing | None:
+def _first_touch(
+    motion: Motion, labels: IntArray, swinging: int, at_rest: int, params: ContactParams
+) -> TimeEstimate | None:
     """The earlier of the heel's and the toe's landing round the samples ``swinging`` and ``at_rest``."""
     landings = [
         landing
         for joint in (Joint.HEEL, Joint.TOE)
-        if (landing := _landing(motion, _of(motion.raw, labels, joint)[:, 1], swinging, at_rest, params)) is not None
+        if (landing := _landing(motion, _of(motion.unfiltered, labels, joint)[:, 1], swinging, at_rest, params))
+        is not None
     ]
     return min(landings, key=lambda landing: landing.t_s, default=None)
 
 
-def _landing(motion: Motion, y: FloatArray, swinging: int, at_rest: int, params: ContactParams) -> Timing | None:
+def _landing(motion: Motion, y: FloatArray, swinging: int, at_rest: int, params: ContactParams) -> TimeEstimate | None:
     """Where the line through the last fall, of at most ``fall_s``, of a landmark at ``y`` (m,) meets the ground."""
     seen = np.flatnonzero(np.isfinite(y))
     if not (seen >= at_rest).any():
@@ -265,4 +268,4 @@ def _landing(motion: Motion, y: FloatArray, swinging: int, at_rest: int, params:
         return None
     touch = float(t_s[final] - level / slope)
     latest = float(t_s[final + 1]) + 1.0 / motion.rate
-    return Timing(min(max(touch, float(t_s[final])), latest), th.Z90 * (noise + GROUND_SPREAD) / -slope)
+    return TimeEstimate(min(max(touch, float(t_s[final])), latest), th.Z90 * (noise + GROUND_SPREAD) / -slope)

@@ -33,10 +33,10 @@ def steady_speed(motion: Motion, side: Side) -> FloatArray:
     trembles goes nowhere. Steps to or from a frame on which the wrist was not read, or relabelled, do not count.
     """
     wrist = Joint.WRIST + side
-    hips = (motion.raw[:, Joint.HIP] + motion.raw[:, Joint.HIP + 1]) / 2
+    hips = (motion.unfiltered[:, Joint.HIP] + motion.unfiltered[:, Joint.HIP + 1]) / 2
     seen = (motion.visibility[:, [wrist, Joint.HIP, Joint.HIP + 1]] > 0).all(axis=1)
     seen &= motion.visibility[:, wrist] >= th.MIN_VISIBILITY
-    place = np.where(seen[:, None], motion.raw[:, wrist] - hips, np.nan) / motion.scale
+    place = np.where(seen[:, None], motion.unfiltered[:, wrist] - hips, np.nan) / motion.scale
     velocity = np.diff(place, axis=0, append=np.nan) / np.diff(motion.t_s, append=np.inf)[:, None]
     half = max(1, round(FAST_S * motion.rate / 2))
     return np.asarray(np.linalg.norm(filters.running_median(velocity, half), axis=1), dtype=np.float64)
@@ -44,7 +44,7 @@ def steady_speed(motion: Motion, side: Side) -> FloatArray:
 
 def feet_across(motion: Motion, action: Action) -> float:
     """How far the feet are apart across the picture at the key event, in ``SIDE_BASE``; NaN where one is hidden."""
-    ankles = motion.raw[round(action.key.index), Joint.ANKLE : Joint.ANKLE + 2, 0]
+    ankles = motion.unfiltered[round(action.key_event.index), Joint.ANKLE : Joint.ANKLE + 2, 0]
     return abs(float(ankles[1] - ankles[0])) / motion.scale / SIDE_BASE
 
 

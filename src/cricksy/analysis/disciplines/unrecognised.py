@@ -31,7 +31,7 @@ def find_fastest_moment(motion: Motion) -> Action | None:
     return Action(
         discipline=None,
         discipline_confidence=0.0,
-        key=Instant(float(moment), th.GENERIC_CONFIDENCE),
+        key_event=Instant(float(moment), th.GENERIC_CONFIDENCE),
         first=float(window[0]),
         last=float(window[-1]),
     )

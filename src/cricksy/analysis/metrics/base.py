@@ -94,7 +94,7 @@ class MetricSpec:
             score=round(decisive.score, 4),
             value=round(raw.value, 3),
             unit=self.unit,
-            error=round(raw.error, 3),
+            error=round(raw.uncertainty, 3),
             confidence=round(min(raw.confidence, reliability(raw.rules[0])), 3),
             reason=None,
             window=Window(start_ms=t_ms[0], end_ms=t_ms[-1]),
@@ -103,7 +103,7 @@ class MetricSpec:
         )
         evidence = Evidence(
             value=round(decisive.value, 3),
-            error=round(decisive.error, 3),
+            error=round(decisive.uncertainty, 3),
             unit=decisive.unit or self.unit,
             threshold=round(decisive.threshold, 3),
             moments=_moments(scene, decisive, worst),
@@ -115,7 +115,7 @@ def _moments(scene: Scene, decisive: Rule, worst: list[ScoredMoment]) -> list[Mo
     """Where the value of the rule that decides is to be seen: at release or impact where no moment is worse."""
     if decisive.sample is None and worst:
         return [Moment(frame=moment.frame, t_ms=moment.t_ms) for moment in worst]
-    index = round(scene.action.key.index) if decisive.sample is None else decisive.sample
+    index = round(scene.action.key_event.index) if decisive.sample is None else decisive.sample
     return [Moment(frame=int(scene.motion.frame[index]), t_ms=round(float(scene.motion.t_s[index]) * 1000.0, 3))]
 
 

@@ -29,9 +29,9 @@ ELBOW_FALL: Final = (20.0, 70.0)  # deg; provisional: fall of the front upper ar
 # fps; at this rate jitter implies slow errors ``LIMB_JITTER`` times as large
 JITTER_RATE_HZ: Final = 60.0
 # deg; by which an arm in the picture is steeper than in space, nine in ten
-ELBOW_PLANE_ERROR: Final = 10.0
+ELBOW_PLANE_UNCERTAINTY: Final = 10.0
 # deg; an interval of 60 holds all of the 50 from the best score to the worst
-ELBOW_WORST_ERROR: Final = 30.0
+ELBOW_WORST_UNCERTAINTY: Final = 30.0
 # deg; a constant is this far off nine times in ten, as arms differ by 4.5°
 ELBOW_HALF_SURE: Final = 7.4
 
@@ -59,14 +59,15 @@ def elbow_drop(scene: Scene, params: ElbowParams) -> RawMeasurement | NotMeasure
     Degrees; elevation is asin(rise from shoulder to elbow / upper-arm length), so it holds from the side and the front.
     This says nothing about the legality of a bowling action: one camera cannot.
 
-    Error: of the landmarks at both ends of a short segment, and of the release; a fall is the difference of two angles.
+    Uncertainty: of the landmarks at both ends of a short segment, and of the release; a fall is the difference of two
+    angles.
     """
     if params.needs_arm and scene.action.arm is None:
         return NotMeasured(
             "Which arm is in front cannot be told: film from the side, or say which hand the batter has."
         )
     arm = scene.action.arm if scene.action.arm is not None else _busier_arm(scene)
-    longest = body.upper_arm_length(scene.motion.t_s, scene.motion.raw)
+    longest = body.upper_arm_length(scene.motion.t_s, scene.motion.unfiltered)
     if not longest > 0:
         return NotMeasured(_HIDDEN)
     match params.reads:
@@ -82,16 +83,16 @@ def _at_key(scene: Scene, params: ElbowParams, arm: Side, longest: float) -> Raw
     So the arm counts as out of the picture's plane only as far as it looks shorter than the least length it may have:
     of unsteady landmarks, the angle in the picture counts.
     """
-    motion, key = scene.motion, scene.action.key
+    motion, key = scene.motion, scene.action.key_event
     least = longest - LENGTH_DOUBT * _excess_jitter(scene) * motion.scale
-    rise, projected = body.upper_arm_at(motion.t_s, motion.raw, arm, time_at(motion, key.index))
+    rise, projected = body.upper_arm_at(motion.t_s, motion.unfiltered, arm, time_at(motion, key.index))
     if not (np.isfinite(rise) and projected > 0):
         return NotMeasured(_HIDDEN)
     value = float(body.humerus_elevation(np.array(rise), np.array(projected), least))
     elevation = body.humerus_elevations(motion.smooth, arm, least)
     turn, timing = _landmark_error_deg(scene, max(projected, least)), timing_share(scene, elevation)
-    in_picture = math.hypot(turn, ELBOW_PLANE_ERROR, timing)
-    error = in_picture if projected >= least else math.hypot(_through_asin(value, turn), timing)
+    in_picture = math.hypot(turn, ELBOW_PLANE_UNCERTAINTY, timing)
+    uncertainty = in_picture if projected >= least else math.hypot(_through_asin(value, turn), timing)
     series = elevation[scene.action.window]
     # The arm hangs low through most of the window, and nothing is wrong with that: release alone counts.
     scores = np.full(len(series), np.nan)
@@ -99,9 +100,9 @@ def _at_key(scene: Scene, params: ElbowParams, arm: Side, longest: float) -> Raw
     raw = RawMeasurement(
         window=scene.action.window,
         value=value,
-        error=error,
+        uncertainty=uncertainty,
         confidence=_confidence(scene, arm, in_picture, key_moment(scene)),
-        rules=(limit_rule(value, error, params.limits),),
+        rules=(limit_rule(value, uncertainty, params.limits),),
         series=series,
         scores=scores,
     )
@@ -121,13 +122,13 @@ def _fall(scene: Scene, params: ElbowParams, arm: Side, longest: float) -> RawMe
     if not np.isfinite(value):
         return NotMeasured(_HIDDEN)
     window = slice(math.floor(first), math.ceil(last) + 1)
-    error = math.sqrt(2.0) * _landmark_error_deg(scene, longest)
+    uncertainty = math.sqrt(2.0) * _landmark_error_deg(scene, longest)
     raw = RawMeasurement(
         window=window,
         value=value,
-        error=error,
-        confidence=_confidence(scene, arm, error, window),
-        rules=(limit_rule(value, error, params.limits),),
+        uncertainty=uncertainty,
+        confidence=_confidence(scene, arm, uncertainty, window),
+        rules=(limit_rule(value, uncertainty, params.limits),),
         series=elevation[window],
         scores=np.array([falling(float(angle), params.limits) for angle in _fallen(elevation[window], alone)]),
     )
@@ -146,15 +147,15 @@ def _through_asin(value: float, turn: float) -> float:
 
 
 def _unless_unsteady(raw: RawMeasurement) -> RawMeasurement | NotMeasured:
-    if raw.error > ELBOW_WORST_ERROR:
+    if raw.uncertainty > ELBOW_WORST_UNCERTAINTY:
         return NotMeasured("The arm is read too unsteadily, or too small, for its angle to tell anything.")
     return raw
 
 
-def _confidence(scene: Scene, arm: Side, error: float, moment: slice) -> float:
-    """As sure as the landmarks of the arm at its ``moment``, and no surer than its own ``error`` allows."""
+def _confidence(scene: Scene, arm: Side, uncertainty: float, moment: slice) -> float:
+    """As sure as the landmarks of the arm at its ``moment``, and no surer than its own ``uncertainty`` allows."""
     joints = [Joint.SHOULDER + arm, Joint.ELBOW + arm]
-    sharpness = 1.0 / (1.0 + (error / ELBOW_HALF_SURE) ** 2)
+    sharpness = 1.0 / (1.0 + (uncertainty / ELBOW_HALF_SURE) ** 2)
     return min(base_confidence(scene, joints, th.FULL_RATE_FAST, moment), sharpness)
 
 
@@ -182,7 +183,7 @@ def _largest(values: FloatArray) -> float:
 def _downswing(scene: Scene, params: ElbowParams) -> tuple[float, float]:
     """First and last sample index, between samples."""
     top = None if params.begins_with is None else scene.action.instants.get(params.begins_with)
-    return scene.action.first if top is None else top.index, scene.action.key.index
+    return scene.action.first if top is None else top.index, scene.action.key_event.index
 
 
 def _busier_arm(scene: Scene) -> Side:

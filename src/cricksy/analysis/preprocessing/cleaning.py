@@ -66,18 +66,18 @@ class Motion:
 
     All beyond ``WHOLE_BODY`` are missing: nothing is measured from fingers or the parts of a face.
 
-    ``t_s`` (n,): seconds. ``rate``: frames a second. ``raw`` (n, 33, 2): gated, repaired and filled, not smoothed, for
-    events and for limbs at them. ``smooth`` (n, 33, 2): the same after the low-pass filter, for curves. ``visibility``
-    (n, 33): 0–1 as the model gave it, ``RELABELLED`` of it where left and right were put right, 0 where the landmark
-    was not read or not believed. ``inside`` (n, 33): whether the landmark lies in the picture; outside it is the
-    model's guess. ``scale``: body scale H in pixels, one for the clip. ``jitter``: standard deviation of the landmarks
-    from frame to frame, in H.
+    ``t_s`` (n,): seconds. ``rate``: frames a second. ``unfiltered`` (n, 33, 2): after visibility gating, repair of side
+    swaps and outliers, and gap filling, before the low-pass filter; for events and for limbs at them. ``smooth`` (n,
+    33, 2): after that filter, for curves. ``visibility`` (n, 33): 0–1 as the model gave it, multiplied by
+    ``RELABELLED`` where the left or right label was corrected, 0 where the landmark was not read or was rejected.
+    ``inside`` (n, 33): whether the landmark lies in the image; the model guesses those outside. ``scale``: body scale H
+    in pixels, one for the clip. ``jitter``: standard deviation of the landmarks from frame to frame, in H.
     """
 
     frame: IntArray
     t_s: FloatArray
     rate: float
-    raw: FloatArray
+    unfiltered: FloatArray
     smooth: FloatArray
     visibility: FloatArray
     inside: BoolArray
@@ -98,7 +98,7 @@ class Motion:
             self,
             frame=self.frame[part],
             t_s=self.t_s[part],
-            raw=self.raw[part],
+            unfiltered=self.unfiltered[part],
             smooth=self.smooth[part],
             visibility=self.visibility[part],
             inside=self.inside[part],
@@ -116,7 +116,7 @@ def clean(track: Track, params: CleaningParams = CLEANING) -> Motion | None:
         return None
     t_s = track.t_ms[part] / 1000.0
     rate = (len(t_s) - 1) / float(t_s[-1] - t_s[0])
-    xy, visibility = track.steady[part][..., :2], np.nan_to_num(landmarks[..., 3])
+    xy, visibility = track.stabilised[part][..., :2], np.nan_to_num(landmarks[..., 3])
     inside = ((landmarks[..., :2] >= 0) & (landmarks[..., :2] < (track.width, track.height))).all(axis=-1)
     seen = (visibility >= th.MIN_VISIBILITY) & ~track.repeated[part, None] & _MEASURED
     gated = np.where(seen[..., None], xy, np.nan)
@@ -134,14 +134,14 @@ def clean(track: Track, params: CleaningParams = CLEANING) -> Motion | None:
     xy = body.without_impossible_segments(_without_outliers(relabelled, rate, scale, params), scale)
     believed = np.where(np.isfinite(xy[..., 0]), visibility, 0.0)
     believed[exchanged] *= RELABELLED
-    raw = filters.fill_gaps(t_s, xy, params.max_gap_s)
+    unfiltered = filters.fill_gaps(t_s, xy, params.max_gap_s)
     cutoff = min(params.cutoff_hz, CUTOFF_OF_RATE * rate)
     return Motion(
         frame=track.frame[part],
         t_s=t_s,
         rate=rate,
-        raw=raw,
-        smooth=filters.low_pass(t_s, raw, cutoff, th.FILTER_RATE_HZ),
+        unfiltered=unfiltered,
+        smooth=filters.low_pass(t_s, unfiltered, cutoff, th.FILTER_RATE_HZ),
         visibility=believed,
         inside=np.take_along_axis(inside, labels, axis=1),
         scale=scale,
