@@ -3,7 +3,7 @@
     python bench/rescore.py [--video FILE] [--rounds N]
 
 The film goes through an embedded stack as a coach's does; each of its events is then moved to and fro. The film of ten
-minutes is the same player again and again, of whom no second pass was made. It never fails by the clock.
+minutes is the same player again and again, and had no second pass. It never fails by the clock.
 """
 
 import asyncio

@@ -70,7 +70,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
-    """The emulator; its key pair stands in the environment, where botocore looks for it."""
+    """The emulator; its key pair is in the environment, where botocore looks for it."""
     with running_emulator(tmp_path_factory.mktemp("aws")) as emulator, pytest.MonkeyPatch.context() as patch:
         for name, value in emulator.environment().items():
             if name.startswith("AWS_"):

@@ -23,7 +23,7 @@ beat it is none.
 
 Errors in frames are found minus true; 0 is the very frame. Synthetic players and their faults come from seeds that were
 kept back when thresholds were chosen. Real clips are read by the package's own pipeline; “mirrored” and “beside” are
-films that were made from them at 1920 pixels and read anew, “half speed” holds the same frames at doubled timestamps.
+films that were made from them at 1920 pixels and read again, “half speed” holds the same frames at doubled timestamps.
 
 No number was fitted to the real clips but one, how much MediaPipe itself smooths, which was chosen on rendered films
 and on copies of the real ones that were cut, turned, shrunk or blurred. Their contacts and releases were looked at

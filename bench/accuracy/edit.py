@@ -54,7 +54,7 @@ def change(source: Path, target: Path, edit: Callable[[Picture, int], Picture]) 
 
 
 def slow_down(source: Path, target: Path, factor: int) -> None:
-    """Write ``target``: the very frames of ``source``, each shown ``factor`` times as long. Nothing is encoded anew."""
+    """Write ``target``: the very frames of ``source``, each shown ``factor`` times as long. Nothing is re-encoded."""
     with av.open(str(source)) as film, av.open(str(target), "w") as copy:
         stream = film.streams.video[0]
         out = copy.add_stream_from_template(stream)

@@ -1,7 +1,7 @@
 """A man filmed by calibrated cameras: the knee in the picture against his joints in space.
 
 The knee is read as the metrics read it, from :func:`.cleaning.clean`'s motion: by ``heavy`` at the
-film's own rate, gated by visibility, left and right put right, filtered. A hidden knee has no angle.
+film's own rate, gated by visibility, left and right corrected, filtered. A hidden knee has no angle.
 
 The joints were triangulated by another model from four cameras, not measured by markers, and are no exact truth: in
 places they lie beside the limb in the picture. Rows say how far they are from the landmarks, and by how much their

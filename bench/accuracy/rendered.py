@@ -1,6 +1,6 @@
 """Rendered clips through the whole pipeline: pictures of bodies whose joints are known.
 
-Landmarks and knees are those that the metrics are measured from: gated by visibility, left and right put right,
+Landmarks and knees are those that the metrics are measured from: gated by visibility, left and right corrected,
 filtered. What is hidden has no place; a row says how much was given.
 """
 

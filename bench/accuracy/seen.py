@@ -68,7 +68,7 @@ class Seen:
         if action.front is None:
             return None
         at = int(np.argmin(np.abs(motion.frame - frame)))
-        ankle: FloatArray = motion.raw[at, Joint.ANKLE + action.front]
+        ankle: FloatArray = motion.unfiltered[at, Joint.ANKLE + action.front]
         return ankle
 
     def _action(self) -> tuple[Motion, Action] | None:
@@ -83,7 +83,7 @@ class Seen:
         Where a still camera would have shown them, as :meth:`front_ankle` has them.
         """
         at = int(np.argmin(np.abs(self.track.frame - frame)))
-        both: FloatArray = self.track.steady[at, [Joint.ANKLE + Side.LEFT, Joint.ANKLE + Side.RIGHT], :2]
+        both: FloatArray = self.track.stabilised[at, [Joint.ANKLE + Side.LEFT, Joint.ANKLE + Side.RIGHT], :2]
         return both
 
 

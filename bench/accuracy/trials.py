@@ -73,7 +73,7 @@ class Trial:
         """Degrees of the front knee at release, or of its flexion at impact, as the picture shows it."""
         truth = self.filmed.truth
         assert truth.discipline is not None
-        key = profile_of(truth.discipline).key_event
+        key = profile_of(truth.discipline).key_event_name
         assert key is not None
         joints = measures.joints_at(self.performance, np.array([truth.events[key]]))
         points = self.view.camera(self.performance.action.centre).project(joints)[..., :2]

@@ -14,7 +14,7 @@ from cricksy.analysis.corrections import Corrections
 from cricksy.analysis.disciplines.action import action_window, wrist_speed
 from cricksy.analysis.disciplines.bowling import find_delivery, find_overhead
 from cricksy.analysis.disciplines.bowling_arm import RELEASE_MIN_SWEEP, find_arcs
-from cricksy.analysis.events import Action, Timing, time_at, together
+from cricksy.analysis.events import Action, TimeEstimate, time_at, together
 from cricksy.analysis.measure import measure
 from cricksy.analysis.preprocessing import cleaning
 from cricksy.analysis.preprocessing.cleaning import Motion
@@ -58,7 +58,7 @@ def check(track: Track) -> Action:
     found = find_delivery(motion)
     assert found is not None
     assert (found.arm, found.front, found.towards) == (Side.RIGHT, Side.LEFT, 1)
-    assert abs(time_at(motion, found.key.index) - BOWLER.release) <= 1.0 / 30.0
+    assert abs(time_at(motion, found.key_event.index) - BOWLER.release) <= 1.0 / 30.0
     contact = found.instants["front_foot_contact"]
     assert abs(time_at(motion, contact.index) - BOWLER.front_contact) <= 1.5 / 30.0
     return found
@@ -81,7 +81,7 @@ def test_an_arm_hidden_for_some_frames_costs_no_release_but_confidence(when: tup
     before = BOWLER.release - track.t_ms / 1000.0
     hidden[(before >= when[0]) & (before <= when[1]), :, 3] = 0.1
     hidden[:, LEFT_ARM + LEGS, 3] = track.landmarks[:, LEFT_ARM + LEGS, 3]
-    assert check(replace(track, landmarks=hidden)).key.confidence <= check(track).key.confidence
+    assert check(replace(track, landmarks=hidden)).key_event.confidence <= check(track).key_event.confidence
 
 
 @pytest.mark.parametrize("when", [(0.0, 0.07), (0.07, 0.2), (-0.1, 0.3)])
@@ -89,7 +89,7 @@ def test_exchanged_arms_cost_no_release(when: tuple[float, float]) -> None:
     motion = motion_of(copied(delivery(), when, LEFT_ARM + RIGHT_ARM, RIGHT_ARM + LEFT_ARM))
     found = find_delivery(motion)
     assert found is not None
-    assert abs(time_at(motion, found.key.index) - BOWLER.release) <= 1.0 / 30.0
+    assert abs(time_at(motion, found.key_event.index) - BOWLER.release) <= 1.0 / 30.0
 
 
 @pytest.mark.parametrize("when", [(-0.02, 0.02), (0.03, 0.08)])
@@ -129,7 +129,7 @@ def test_where_the_feet_are_out_of_the_picture_the_run_up_tells_a_delivery() -> 
     found = find_delivery(motion)
     assert found is not None
     assert (found.arm, found.front, found.towards) == (Side.RIGHT, Side.LEFT, 1)
-    assert abs(time_at(motion, found.key.index) - BOWLER.release) <= 1.0 / 30.0
+    assert abs(time_at(motion, found.key_event.index) - BOWLER.release) <= 1.0 / 30.0
     assert found.discipline_confidence <= th.OFF_VIEW_CONFIDENCE
 
 
@@ -168,11 +168,11 @@ def test_two_estimates_of_a_moment_that_contradict_one_another_are_less_exact_to
 ) -> None:
     """``within`` and ``beyond``: how far they lie apart, 1 being what their errors allow."""
     agreeing, contradicting = (
-        together(Timing(1.0, one_s), Timing(1.0 + times * np.hypot(one_s, other_s), other_s))
+        together(TimeEstimate(1.0, one_s), TimeEstimate(1.0 + times * np.hypot(one_s, other_s), other_s))
         for times in (within, beyond)
     )
-    assert agreeing.error_s <= min(one_s, other_s)
-    assert contradicting.error_s > agreeing.error_s
+    assert agreeing.uncertainty_s <= min(one_s, other_s)
+    assert contradicting.uncertainty_s > agreeing.uncertainty_s
 
 
 @pytest.mark.parametrize("fps", [30.0, 60.0])

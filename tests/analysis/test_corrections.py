@@ -292,7 +292,7 @@ def test_a_corrected_release_is_as_sure_as_the_eye_is() -> None:
 
 
 def test_a_stroke_stays_one_and_who_knows_better_is_told_what_to_do() -> None:
-    assert "analyse it anew and say" in refused(stored("batting"), {"ball_release": 1000.0})["ball_release"]
+    assert "analyse it again and give" in refused(stored("batting"), {"ball_release": 1000.0})["ball_release"]
     said = store(film(standard("batting")), Given(Discipline.BATTING))
     assert refused(said, {"ball_release": 1000.0})["ball_release"].startswith("The events of batting are: stance,")
 

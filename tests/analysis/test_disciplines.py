@@ -40,7 +40,7 @@ WOUND_UP_S = 0.2
 
 def _find_throw(motion: Motion, _given: Given) -> Action | None:
     fastest = find_fastest_moment(motion)
-    return None if fastest is None else _throw(motion, replace(fastest.key, confidence=0.8))
+    return None if fastest is None else _throw(motion, replace(fastest.key_event, confidence=0.8))
 
 
 def _throw(motion: Motion, let_go: Instant) -> Action:
@@ -48,7 +48,7 @@ def _throw(motion: Motion, let_go: Instant) -> Action:
     return Action(
         discipline=Discipline.FIELDING,
         discipline_confidence=0.7,
-        key=let_go,
+        key_event=let_go,
         first=wound_up,
         last=let_go.index,
         arm=Side.LEFT,
@@ -208,5 +208,5 @@ def test_intervals_and_corrections_name_the_profiles_own_events() -> None:
 
 
 def test_a_key_event_is_the_last_one() -> None:
-    assert BOWLING.key_event == "ball_release"
-    assert cast("object", FIELDING.key_event) is None
+    assert BOWLING.key_event_name == "ball_release"
+    assert cast("object", FIELDING.key_event_name) is None

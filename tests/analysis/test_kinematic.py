@@ -17,7 +17,7 @@ from tools.synthetic.performance import Performance
 from tools.synthetic.player import Doing, draw
 
 from cricksy.analysis.disciplines import action
-from cricksy.analysis.disciplines.batting import STANCE_ERROR_S
+from cricksy.analysis.disciplines.batting import STANCE_UNCERTAINTY_S
 from cricksy.analysis.events import time_at
 from cricksy.analysis.measure import Measurement, measure
 from cricksy.analysis.metrics.knee import KNEE_RELEASE
@@ -99,8 +99,8 @@ def test_a_strokes_events_are_within_a_frame(seed: int) -> None:
 def test_slow_errors_of_resting_hands_begin_no_stroke() -> None:
     faults = Faults(jitter=1.0, drift=0.05)
     off_s = [abs(off_by_frames(shot(seed, "batting", faults=faults), 60.0)["stance"]) / 60.0 for seed in SEEDS]
-    assert sum(off <= STANCE_ERROR_S for off in off_s) >= len(SEEDS) - 1
-    assert max(off_s) < 2.0 * STANCE_ERROR_S
+    assert sum(off <= STANCE_UNCERTAINTY_S for off in off_s) >= len(SEEDS) - 1
+    assert max(off_s) < 2.0 * STANCE_UNCERTAINTY_S
 
 
 @pytest.mark.parametrize("seed", SEEDS)

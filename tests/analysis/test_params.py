@@ -39,7 +39,7 @@ def test_a_delivery_asks_for_as_fast_an_arm_and_as_long_a_stride_as_is_given() -
     usual, flat = (find_delivery(BOWLED, replace(DELIVERY, ball_descent=descent)) for descent in (5.0, 0.0))
     assert usual is not None
     assert flat is not None
-    assert flat.key.index < usual.key.index
+    assert flat.key_event.index < usual.key_event.index
 
 
 def test_an_overhead_arm_asks_for_as_much_as_is_given() -> None:
@@ -60,18 +60,18 @@ def test_a_stroke_asks_for_as_fast_hands_as_is_given() -> None:
 def test_a_contact_is_as_sure_as_is_given() -> None:
     action = find_delivery(BOWLED)
     assert action is not None
-    usual = front_contact(BOWLED, action.towards, action.key)
-    rough = front_contact(BOWLED, action.towards, action.key, params=replace(CONTACT, least_fall_speed=100.0))
+    usual = front_contact(BOWLED, action.towards, action.key_event)
+    rough = front_contact(BOWLED, action.towards, action.key_event, params=replace(CONTACT, least_fall_speed=100.0))
     assert usual is not None
     assert rough is not None
-    assert rough.error_s > usual.error_s
+    assert rough.uncertainty_s > usual.uncertainty_s
 
 
 def test_cleaning_fills_gaps_as_long_as_is_given() -> None:
     track = delivery()
     track.landmarks[30:34] = np.nan
     longer = [clean(track, replace(CLEANING, max_gap_s=seconds)) for seconds in (0.0, CLEANING.max_gap_s, 1.0)]
-    missing = [np.count_nonzero(np.isnan(motion.raw[:, 25, 0])) for motion in longer if motion is not None]
+    missing = [np.count_nonzero(np.isnan(motion.unfiltered[:, 25, 0])) for motion in longer if motion is not None]
     assert len(missing) == len(longer)
     assert missing[0] >= missing[1] >= missing[2] == 0
     assert missing[0] > missing[2]

@@ -1,4 +1,4 @@
-"""When hips and shoulders turn: no view of one camera tells it."""
+"""When hips and shoulders turn: no view of one camera shows it."""
 
 import pytest
 from tools.synthetic import stick

@@ -15,7 +15,7 @@ from cricksy.analysis import thresholds as th
 from cricksy.analysis.coaching.findings import find
 from cricksy.analysis.measure import Measurement, measure
 from cricksy.analysis.metrics.balance import BALANCE_STANCE_SD
-from cricksy.analysis.metrics.knee import OUT_OF_PLANE_ERROR
+from cricksy.analysis.metrics.knee import OUT_OF_PLANE_UNCERTAINTY
 from cricksy.analysis.skeleton import Joint, Side
 from cricksy.analysis.track import Track
 from cricksy.vocabulary import CameraView, Discipline, Given, Handedness
@@ -121,7 +121,7 @@ def test_said_to_be_filmed_from_the_front_what_needs_the_side_is_less_exact_and_
     assert front.value == side.value
     assert side.error is not None
     assert front.error is not None
-    assert front.error > max(side.error, OUT_OF_PLANE_ERROR)
+    assert front.error > max(side.error, OUT_OF_PLANE_UNCERTAINTY)
 
 
 def test_a_left_hander_is_the_mirror_image() -> None:

@@ -103,7 +103,7 @@ def test_arms_that_are_exchanged_while_one_is_hidden_are_put_right_there_and_now
     spoilt[first - 20 : first + 2, [Joint.ELBOW + 1, Joint.WRIST + 1], 3] = 0.2
     exchange(spoilt, slice(first, first + 3), ARM)
     motion = motion_of(whole, spoilt)
-    off = motion.raw[:, ARMS] - whole.landmarks[:, ARMS, :2]
+    off = motion.unfiltered[:, ARMS] - whole.landmarks[:, ARMS, :2]
     assert np.nanmax(np.abs(off)) < 0.1 * motion.scale
 
 
@@ -139,7 +139,7 @@ def test_a_blend_decides_no_labels_and_is_not_believed() -> None:
     exchange(spoilt, slice(STRIDE + 1, STRIDE + 4), LEG)
     motion = motion_of(whole, spoilt)
     assert not motion.visibility[STRIDE, left + right].any()
-    assert np.abs(motion.raw[:, left + right] - whole.landmarks[:, left + right, :2]).max() < 0.02 * motion.scale
+    assert np.abs(motion.unfiltered[:, left + right] - whole.landmarks[:, left + right, :2]).max() < 0.02 * motion.scale
 
 
 def test_a_limb_that_either_label_hides_is_hidden_while_they_are_exchanged() -> None:
@@ -149,7 +149,7 @@ def test_a_limb_that_either_label_hides_is_hidden_while_they_are_exchanged() -> 
     hidden = slice(32, 56)
     spoilt[hidden, Joint.ANKLE + 1, 3] = 0.2
     motion = motion_of(whole, spoilt)
-    assert np.isnan(motion.raw[hidden, Joint.ANKLE + 1]).all()
+    assert np.isnan(motion.unfiltered[hidden, Joint.ANKLE + 1]).all()
     assert not motion.visibility[42:46, [Joint.ANKLE, Joint.ANKLE + 1]].any()
 
 

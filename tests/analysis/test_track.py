@@ -91,14 +91,14 @@ def test_what_the_pictures_show_is_packed_too() -> None:
     back = unpack(pack(standing(panned())))
     assert back.repeated.tolist() == panned().repeated.tolist()
     assert back.shot.tolist() == panned().shot.tolist()
-    assert back.steady == pytest.approx(standing(None).landmarks, abs=1e-3)
+    assert back.stabilised == pytest.approx(standing(None).landmarks, abs=1e-3)
 
 
 def test_where_nobody_looked_the_camera_is_still() -> None:
     track = standing(None)
     assert not track.repeated.any()
     assert not track.shot.any()
-    assert (track.steady == track.landmarks).all()
+    assert (track.stabilised == track.landmarks).all()
 
 
 def test_a_pan_is_taken_off_before_anything_is_measured() -> None:
@@ -106,7 +106,7 @@ def test_a_pan_is_taken_off_before_anything_is_measured() -> None:
     still, moving = clean(standing(None)), clean(standing(pictures))
     assert still is not None
     assert moving is not None
-    assert moving.raw == pytest.approx(still.raw, nan_ok=True)
+    assert moving.unfiltered == pytest.approx(still.unfiltered, nan_ok=True)
 
 
 def test_a_film_of_doubled_frames_has_half_the_rate() -> None:
@@ -138,7 +138,7 @@ def test_a_repeated_frame_counts_for_nothing_whatever_was_read_on_it() -> None:
     assert plain is not None
     assert spoilt is not None
     assert (spoilt.scale, spoilt.jitter) == (plain.scale, plain.jitter)
-    assert spoilt.raw == pytest.approx(plain.raw, nan_ok=True)
+    assert spoilt.unfiltered == pytest.approx(plain.unfiltered, nan_ok=True)
 
 
 def test_no_measured_part_spans_a_cut() -> None:

@@ -74,7 +74,7 @@ async def test_a_commit_that_fails_after_the_send_is_made_good_by_the_claim(
 
         at_message_sent(cut)
         response = await caller.complete(job_id)
-        await wire.mend()
+        await wire.restore()
     assert (response.status_code, response.json()["code"]) == (503, "database_unavailable")
     assert (await coach.job(job_id))["status"] == "queued"
 
@@ -97,9 +97,9 @@ async def test_a_commit_that_fails_after_the_send_is_made_good_by_another_comple
 
         at_message_sent(cut)
         await caller.complete(job_id)
-        await wire.mend()
+        await wire.restore()
     at_message_sent(nothing)
-    # The first message is lost in the queue; nothing but the reservation stands in the way of a second.
+    # The first message is lost in the queue; only the reservation prevents a second.
     await received(queue, 1)
     await pass_time(database, SEND_SECONDS + 1)
     completed = (await coach.complete(job_id)).json()
@@ -152,7 +152,7 @@ async def test_a_send_that_fails_with_the_database_away_leaves_the_job_queued(
         with monkeypatch.context() as patch:
             patch.setattr(AnalysisQueue, "send", cut_and_refuse)
             response = await caller.complete(job_id)
-        await wire.mend()
+        await wire.restore()
     assert response.status_code == 503
     assert (await coach.job(job_id))["status"] == "queued"
     # The reservation could not be given back: it runs out.

@@ -215,7 +215,7 @@ class JobLife(RuleBasedStateMachine):
         await expire_upload(self.database, UPLOAD_SECONDS)
         if await reserve_resend(self.database, IDLE_SECONDS, RESERVATION_SECONDS) is None:
             return 0
-        await record_resend(self.database, self.job_id, "sent anew")
+        await record_resend(self.database, self.job_id, "sent again")
         return 1
 
     @rule(claims_first=booleans())
@@ -223,7 +223,7 @@ class JobLife(RuleBasedStateMachine):
         """Its message was received, or not, before it comes to say that it sent one."""
         if claims_first:
             self.receive(1)
-        recorded = self.run(record_resend(self.database, self.job_id, "sent anew"))
+        recorded = self.run(record_resend(self.database, self.job_id, "sent again"))
         assert recorded == (self.job.status is not JobStatus.QUEUED and not self.job.final and not self.is_held())
         if recorded:
             self.job.wait(self.now)

@@ -13,7 +13,7 @@ from tests.support.waiting import wait_until
 from cricksy.embedded import guard
 from cricksy.embedded.process import guarded
 
-# Starts a guarded `sleep`, tells its number, and waits to be killed.
+# Starts a guarded `sleep`, prints its number, and waits to be killed.
 PARENT = """
 import signal, subprocess, sys, time
 from cricksy.embedded.process import guarded

@@ -53,7 +53,7 @@ async def _nothing(*_: object) -> None:
 
 
 def _no_fence() -> None:
-    """Whoever has once claimed a job goes on for ever and writes by its id alone."""
+    """A worker that has once claimed a job goes on for ever and writes by its id alone."""
     run = Heartbeat.run
 
     async def run_on(heartbeat: Heartbeat) -> None:

@@ -99,7 +99,7 @@ def _print_outcomes(console: Console, evidence: Evidence) -> None:
 
 
 def _print_verdict(console: Console, wrong: dict[str, list[object]]) -> None:
-    table = Table("must be nought", "count", title="Verdict")
+    table = Table("must be 0", "count", title="Verdict")
     for name, found in wrong.items():
         table.add_row(name, str(len(found)), style="bold red" if found else "green")
     console.print(table)

@@ -1,4 +1,4 @@
-"""The "videos" of a run: what each tells the injected child to do, and what its job must come to.
+"""The "videos" of a run: what each has the injected child do, and what its job must come to.
 
 A share of them is the real sample clip, which the real analysis reads.
 """

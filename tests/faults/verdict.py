@@ -1,4 +1,4 @@
-"""What the audit table and the wire say of a run: counts that must all be nought."""
+"""What the audit table and the wire say of a run: counts that must all be 0."""
 
 import math
 from collections import Counter, defaultdict

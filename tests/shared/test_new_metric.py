@@ -33,7 +33,7 @@ def stance_width(scene: Scene) -> RawMeasurement | NotMeasured:
     return RawMeasurement(
         window=scene.action.window,
         value=value,
-        error=0.1,
+        uncertainty=0.1,
         confidence=0.9,
         rules=(rule,),
         series=width,

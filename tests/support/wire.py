@@ -16,7 +16,7 @@ class Wire:
         self._writers: set[asyncio.StreamWriter] = set()
         self.port = 0
 
-    async def mend(self) -> None:
+    async def restore(self) -> None:
         """Accept connections, on the same port as before."""
         self._server = await asyncio.start_server(self._connect, "127.0.0.1", self.port)
         self.port = self._server.sockets[0].getsockname()[1]
@@ -51,6 +51,6 @@ async def wire_to_database(database_url: str) -> AsyncGenerator[tuple[Wire, str]
     url = make_url(database_url)
     assert url.port is not None
     wire = Wire(url.port)
-    await wire.mend()
+    await wire.restore()
     yield wire, url.set(port=wire.port).render_as_string(hide_password=False)
     wire.cut()

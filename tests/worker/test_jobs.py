@@ -274,7 +274,7 @@ async def test_a_database_lost_at_the_commit_fails_the_attempt_once_it_is_back(
             gate.open()
             await until(lambda: "failure_not_recorded" in [line["event"] for line in lines])
             assert (await bench.job(job_id)).status == JobStatus.PROCESSING
-            await wire.mend()
+            await wire.restore()
             job = await bench.until_status(job_id, JobStatus.FAILED)
             await bench.until_depth(waiting=1, dead=0)
     assert (job.error_message, job.final) == ("Processing failed: Database connection lost", False)
@@ -291,7 +291,7 @@ async def test_a_claim_waits_for_the_database_without_spending_receives(
         job_id = await bench.submit("good")
         # Longer than the visibility: it is held, not received again.
         await asyncio.sleep(4)
-        await wire.mend()
+        await wire.restore()
         job = await bench.until_status(job_id, JobStatus.COMPLETED)
         await bench.until_depth(waiting=0, dead=0)
     assert job.attempts == 1

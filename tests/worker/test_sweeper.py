@@ -113,7 +113,7 @@ async def test_behind_a_backlog_a_job_is_given_longer(bench: Bench, sweeper: Swe
     await bench.until_depth(waiting=1, dead=0)
     await pass_time(bench.database, SETTINGS.backlog_idle_seconds)
     await sweeper.sweep()
-    # The one that waits is sent again too: nothing tells the two apart, and a duplicate is harmless.
+    # The one that waits is sent again too: nothing distinguishes the two, and a duplicate is harmless.
     await bench.until_depth(waiting=3, dead=0)
 
 

@@ -9,15 +9,18 @@ from cricksy.analysis import thresholds as th
 from cricksy.analysis.skeleton import Joint, Side
 from cricksy.analysis.track import FloatArray
 
-LONGEST_SEGMENT: Final = 1.5  # provisional: of the anthropometric length, for perspective; projection only shortens
-SCALE_PERCENTILE: Final = 80  # projection shortens, outliers lengthen: high but not the highest
-ARM_FIT_S: Final = 0.06  # an arm's turn and length change more slowly than its ends move: more samples, less jitter
-LENGTH_CUTOFF_HZ: Final = 6.0  # a projected length is greatest twice in a turn: in a run-up, some three times a second
+# ratio; provisional: of the anthropometric length, for perspective; projection only shortens
+LONGEST_SEGMENT: Final = 1.5
+SCALE_PERCENTILE: Final = 80  # %; projection shortens and outliers lengthen: high, but not the highest
+# s; an arm's direction and length change more slowly than its ends move: more samples, less jitter
+ARM_FIT_S: Final = 0.06
+# Hz; a projected length peaks twice in a turn: in a run-up about three times a second
+LENGTH_CUTOFF_HZ: Final = 6.0
 
 # Segment lengths as fractions of H = thigh + shank + trunk, from Drillis and Contini (1966): thigh 0.245, shank 0.246,
 # trunk 0.288, upper arm 0.186, forearm 0.146 of stature, H = 0.779 of stature.
-THIGH: Final = 0.315
-SHANK: Final = 0.316
+THIGH: Final = 0.315  # H; 0.245 of stature (Drillis and Contini 1966)
+SHANK: Final = 0.316  # H; 0.246 of stature (Drillis and Contini 1966)
 _LENGTHS: Final = {
     (Joint.HIP, Joint.KNEE): THIGH,
     (Joint.KNEE, Joint.ANKLE): SHANK,
@@ -33,8 +36,9 @@ _LIMBS: Final = (
     (Joint.HIP, Joint.KNEE, 0.1447, 0.385),
     (Joint.KNEE, Joint.ANKLE, 0.0590, 0.478),
 )
-_TRUNK: Final = (0.4302, 0.396)  # from the middle of the shoulders to the middle of the hips
-_HEAD: Final = 0.0681  # at the middle of the ears
+# ratio; mass of the trunk, and the place of its centre from mid-shoulders to mid-hips (de Leva 1996)
+_TRUNK: Final = (0.4302, 0.396)
+_HEAD: Final = 0.0681  # ratio; mass of the head, taken to be at the middle of the ears (de Leva 1996)
 
 
 def scale(xy: FloatArray) -> float | None:

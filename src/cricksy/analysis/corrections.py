@@ -1,4 +1,4 @@
-"""The action around the events that a coach corrected: those stand, the others are found anew around them."""
+"""The action around the events that a coach corrected: those are kept, the others are re-detected around them."""
 
 import math
 from collections.abc import Mapping
@@ -17,12 +17,16 @@ from cricksy.analysis.track import Film, FloatArray, IntArray, Track
 from cricksy.results.schema import Event, EventName
 from cricksy.vocabulary import Discipline, Given, Handedness
 
-CORRECTED_FRAMES: Final = 1.0  # how far off an event is that is named by eye: releases in films are known to a frame
-CORRECTED_NEAR_S: Final = 2.0  # the longest action counted here: stance, backlift and downswing take 1.9 s together
-CORRECTED_WITHIN_S: Final = 5.0  # a run-up before and a follow-through after, for the body's scale
-SAME_ACTION_S: Final = 0.3  # provisional: a release or impact further away belongs to another delivery or stroke
+# frames; how far off an event is that is named by eye: releases in videos are known to a frame
+CORRECTED_FRAMES: Final = 1.0
+# s; the longest action counted here: stance, backlift and downswing take 1.9 together
+CORRECTED_NEAR_S: Final = 2.0
+# s; room for a run-up before and a follow-through after, which give the body's scale
+CORRECTED_WITHIN_S: Final = 5.0
+# s; provisional: a release or impact further away belongs to another delivery or stroke
+SAME_ACTION_S: Final = 0.3
 
-_GIVEN: Final = 1.0
+_GIVEN: Final = 1.0  # ratio; confidence in what the coach says
 """Confidence in what the coach says."""
 
 
@@ -90,20 +94,20 @@ def corrected_action(
     end_s = float(motion.t_s[-1]) + 1.0 / motion.rate
     if corrections.first < motion.t_s[0] * 1000.0 or corrections.last > end_s * 1000.0:
         return None
-    error_s = CORRECTED_FRAMES / motion.rate
+    uncertainty_s = CORRECTED_FRAMES / motion.rate
     given: Instants = {
-        name: Instant(min(fractional_index(motion, t_ms / 1000.0), len(motion.t_s) - 1.0), _GIVEN, error_s)
+        name: Instant(min(fractional_index(motion, t_ms / 1000.0), len(motion.t_s) - 1.0), _GIVEN, uncertainty_s)
         for name, t_ms in corrections.t_ms.items()
     }
     profile = corrections.profile
-    key_name, rebuilding = profile.key_event, profile.rebuilding
+    key_name, rebuilding = profile.key_event_name, profile.rebuilding
     if key_name is None or rebuilding is None:
         return None
     found = _action_near(motion, corrections, found, handedness, key_given=key_name in given)
-    key = given.get(key_name) or (found.key if found is not None else None)
+    key = given.get(key_name) or (found.key_event if found is not None else None)
     if key is None or (key_name not in given and max(i.index for i in given.values()) >= math.floor(key.index)):
         return None
-    if found is not None and abs(time_at(motion, found.key.index) - time_at(motion, key.index)) > SAME_ACTION_S:
+    if found is not None and abs(time_at(motion, found.key_event.index) - time_at(motion, key.index)) > SAME_ACTION_S:
         found = None
     if found is None:
         # The event itself is sure, but what the body does there looks like no such action: nothing is judged.
@@ -113,7 +117,7 @@ def corrected_action(
     impossible = not profile.are_possible({name: time_at(motion, instant.index) for name, instant in instants.items()})
     if impossible or rebuilding.denies(motion, like, key):
         key = replace(key, confidence=min(key.confidence, th.GENERIC_CONFIDENCE))
-    return replace(like, key=key, first=rebuilding.begins(motion, instants), last=key.index, instants=instants)
+    return replace(like, key_event=key, first=rebuilding.begins(motion, instants), last=key.index, instants=instants)
 
 
 def corrected_events(track: Track, film: Film, events: list[Event], corrections: Corrections) -> list[Event]:
@@ -150,7 +154,7 @@ def _action_near(
         return None
     return replace(
         found,
-        key=_later(found.key, start),
+        key_event=_later(found.key_event, start),
         first=found.first + start,
         last=found.last + start,
         instants={name: _later(instant, start) for name, instant in found.instants.items()},

@@ -20,40 +20,40 @@ _CONTACTS: Final = ("back_foot_contact", "front_foot_contact")
 class Instant:
     """A point in time as a sample index that may lie between two samples, with a confidence 0–1.
 
-    ``error_s``: half-width in seconds of the interval that holds it nine times in ten; 0 where it is no event.
+    ``uncertainty_s``: half-width in seconds of the interval that holds it nine times in ten; 0 where it is no event.
     """
 
     index: float
     confidence: float
-    error_s: float = 0.0
+    uncertainty_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
-class Timing:
+class TimeEstimate:
     """One estimate of an instant, in seconds, and the half-width of its 90 % interval."""
 
     t_s: float
-    error_s: float
+    uncertainty_s: float
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
     """One recognised action.
 
-    ``key``: release, impact, or the fastest moment of an unknown action. ``first``, ``last``: where its window begins
-    and ends, as sample indices that may lie between samples. ``towards``: +1 or -1, the direction of the target along
-    x; 0 unknown. ``plane``: least likely cosine of the angle between it and the picture as a bowling arm shows it, else
-    1. ``front``: the leg nearer to the target. ``arm``: bowling arm, or a batter's front arm. ``instants``: the events
-    that were found, by name.
+    ``key_event``: release, impact, or the fastest moment of an unknown action. ``first``, ``last``: where its window
+    begins and ends, as sample indices that may lie between samples. ``towards``: +1 or -1, the direction of the target
+    along x; 0 unknown. ``plane_cosine``: least likely cosine of the angle between that direction and the image, as a
+    bowling arm shows it; else 1. ``front``: the leg nearer to the target. ``arm``: bowling arm, or a batter's front
+    arm. ``instants``: the events that were found, by name.
     """
 
     discipline: Discipline | None
     discipline_confidence: float
-    key: Instant
+    key_event: Instant
     first: float
     last: float
     towards: int = 0
-    plane: float = 1.0
+    plane_cosine: float = 1.0
     front: Side | None = None
     arm: Side | None = None
     instants: dict[EventName, Instant] = field(default_factory=dict[EventName, Instant])
@@ -73,17 +73,17 @@ class Action:
         return slice(self.start, self.end + 1)
 
 
-def certainty(error_s: float) -> float:
-    """How sure an event is that may be ``error_s`` off: one half where that is ``th.EVENT_HALF_SURE_S``."""
-    return 1.0 / (1.0 + (error_s / th.EVENT_HALF_SURE_S) ** 2)
+def certainty(uncertainty_s: float) -> float:
+    """How sure an event is that may be ``uncertainty_s`` off: one half where that is ``th.EVENT_HALF_SURE_S``."""
+    return 1.0 / (1.0 + (uncertainty_s / th.EVENT_HALF_SURE_S) ** 2)
 
 
-def together(first: Timing, second: Timing) -> Timing:
-    """The mean of two estimates, weighted by precision; where they disagree, its error grows as much (Birge 1932)."""
-    weights = first.error_s**-2, second.error_s**-2
+def together(first: TimeEstimate, second: TimeEstimate) -> TimeEstimate:
+    """The mean of two estimates, weighted by precision; its uncertainty grows as they disagree (Birge 1932)."""
+    weights = first.uncertainty_s**-2, second.uncertainty_s**-2
     mean = (first.t_s * weights[0] + second.t_s * weights[1]) / sum(weights)
-    disagreement = abs(first.t_s - second.t_s) / math.hypot(first.error_s, second.error_s)
-    return Timing(mean, max(1.0, disagreement) / math.sqrt(sum(weights)))
+    disagreement = abs(first.t_s - second.t_s) / math.hypot(first.uncertainty_s, second.uncertainty_s)
+    return TimeEstimate(mean, max(1.0, disagreement) / math.sqrt(sum(weights)))
 
 
 def value_at(values: FloatArray, index: float) -> float:

@@ -176,11 +176,11 @@ def _look_around(track: Track, film: Film, given: Given, corrections: Correction
     found = action.find_action(motion, msgspec.structs.replace(given, discipline=corrections.discipline))
     performed = corrected_action(motion, corrections, found, given.handedness)
     if performed is None:
-        key = corrections.profile.key_event
+        key = corrections.profile.key_event_name
         if key is None or key in corrections.t_ms:
             raise CannotMeasure("No part of the video that can be measured holds all of the corrected events.")
         raise CannotMeasure(f"No {key} was found after it: correct it too.")
-    doubted = performed.key.confidence <= th.GENERIC_CONFIDENCE
+    doubted = performed.key_event.confidence <= th.GENERIC_CONFIDENCE
     discipline = Judged(corrections.discipline, th.GENERIC_CONFIDENCE if doubted else th.CERTAIN, "inferred")
     if given.discipline is not None:
         discipline = judging.judge_discipline(found, given, crowd=_is_crowd(film))

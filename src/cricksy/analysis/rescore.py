@@ -123,7 +123,7 @@ def _discipline(summary: StoredSummary, t_ms: Mapping[EventName, float], changes
         known = ", ".join(names) or "none"
         reason = f"The events of {summary.discipline} are: {known}."
         if summary.discipline_source == "inferred":
-            reason += " If the film shows something else, analyse it anew and say its discipline."
+            reason += " If the film shows something else, analyse it again and give its discipline."
         _refuse([name for name in changes if name not in names], reason)
         return summary.discipline
     fitting = with_events(t_ms)

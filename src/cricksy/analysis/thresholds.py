@@ -1,44 +1,58 @@
-"""Every number of the analysis that was chosen rather than measured, each with its source.
+"""The thresholds that more than one module uses. Others stand at the top of the module that uses them.
 
-"Provisional" means reasoned but not calibrated. No number was fitted to real clips, but how contact and release are
-read was chosen with their events in view: those clips are no independent test of it.
+Each comment gives the unit, then the source or the reason. "Provisional" means reasoned but not calibrated. No number
+was fitted to real clips, but how contact and release are read was chosen with their events in view, so those clips are
+no independent test of it.
 
-Lengths are fractions of the body scale H (the longer leg plus the trunk, about 0.78 of stature by the segments of
-Drillis and Contini 1966), speeds H/s, times s, angles degrees.
+H is the body scale: the longer leg plus the trunk, about 0.78 of stature by the segments of Drillis and Contini 1966.
 """
 
 from typing import Final
 
-MIN_VISIBILITY: Final = 0.5  # the model's own even odds that a landmark is in view
-FILTER_RATE_HZ: Final = 240.0  # curves are filtered on a grid this fine, so that the filter is the same at any rate
-MIN_SAMPLES: Final = 5  # fewer frames with a person hold no movement to speak of
-ACTION_SPEED: Final = 3.5  # provisional: wrist against hip; a walker's arm swing stays below 1.5, a run's near 2.5
-COARSE_ACTION_SPEED: Final = 2.0  # provisional: the first pass blurs fast arms; reading once too often costs only time
-RELEASE_ANGLE: Final = 10.0  # degrees of arm past vertical near which it is looked for: 5 and what the shoulder adds
-# a wrist or an ankle jitters so many times as much as the trunk (0.7 of 0.3 % of trunk length)
+# ratio; the pose model's own even odds that a landmark is in view
+MIN_VISIBILITY: Final = 0.5
+# Hz; curves are filtered on a grid this fine, so that the filter acts alike at any frame rate
+FILTER_RATE_HZ: Final = 240.0
+MIN_SAMPLES: Final = 5  # frames; fewer frames with a person hold no usable movement
+# H/s; provisional: wrist against hip. A walker's arm swing stays below 1.5, a runner's near 2.5
+ACTION_SPEED: Final = 3.5
+# H/s; provisional: the first pass blurs fast arms, and reading once too often costs only time
+COARSE_ACTION_SPEED: Final = 2.0
+# deg; of arm past vertical near which release is searched for: 5, and what the shoulder adds
+RELEASE_ANGLE: Final = 10.0
+# ratio; a wrist or an ankle jitters this many times as much as the trunk (0.7 against 0.3 % of trunk length)
 LIMB_JITTER: Final = 2.5
-EVENT_NEAR_S: Final = 0.1  # what belongs to an event: how well it was seen, where feet and hands are about then
-EVENT_HALF_SURE_S: Final = 0.05  # half of the usual 0.1 s from front-foot contact to release: no phase is known then
-RELEASE_STRAIGHTNESS: Final = 0.85  # shoulder–wrist over upper arm plus forearm: an elbow opened beyond 116°
-RELEASE_WRIST_ABOVE: Final = 0.1  # wrist above the nose
-LEAST_COSINE: Final = 0.2  # a stride or sweep of which less shows tells only that it is not side-on
-SWING_SPEED: Final = 8.0  # H/s: no foot is faster, and labels that ask it to be are wrong; a swinging one does 6
-CONTACT_TO_RELEASE_S: Final = (0.03, 0.4)  # 0.06–0.2 s, twice that in slow motion
-BACK_TO_FRONT_S: Final = (0.04, 0.6)  # 0.1–0.3 s from back foot to front foot, twice that in slow motion
-HANDS_TOGETHER: Final = 0.22  # provisional: wrist to wrist on one bat handle
-DOWNSWING_S: Final = 0.7  # provisional: top of the backlift to impact takes 0.15–0.5 s
-SIDE_TRAVEL: Final = 1.2  # provisional: hips across the picture; a run-up is 3–5, one along the axis below 0.5
-# Errors: half-widths of 90 % intervals, set on synthetic players by seeds below 9000, with jitter, slow errors,
+# s; around an event: which samples say how well it was seen, and where feet and hands are
+EVENT_NEAR_S: Final = 0.1
+# s; half of the usual 0.1 s from front-foot contact to release: with that much doubt no phase is certain
+EVENT_HALF_SURE_S: Final = 0.05
+# ratio; shoulder to wrist over upper arm plus forearm: an elbow opened beyond 116°
+RELEASE_STRAIGHTNESS: Final = 0.85
+RELEASE_WRIST_ABOVE: Final = 0.1  # H; provisional: wrist above the nose at release
+# ratio; a stride or sweep that shows less of itself proves only that the view is not side-on
+LEAST_COSINE: Final = 0.2
+# H/s; no foot is faster, so labels that need a faster one are wrong; a swinging foot does 6
+SWING_SPEED: Final = 8.0
+CONTACT_TO_RELEASE_S: Final = (0.03, 0.4)  # s; 0.06–0.2 in life, up to twice that in slow motion
+BACK_TO_FRONT_S: Final = (0.04, 0.6)  # s; 0.1–0.3 in life from back foot to front foot, up to twice that in slow motion
+HANDS_TOGETHER: Final = 0.22  # H; provisional: wrist to wrist on one bat handle
+DOWNSWING_S: Final = 0.7  # s; provisional: top of the backlift to impact takes 0.15–0.5
+# H/s; provisional: of the hips across the picture. A run-up does 3–5, one along the camera's axis below 0.5
+SIDE_TRAVEL: Final = 1.2
+# Errors are half-widths of 90 % intervals, set on synthetic players with seeds below 9000, with jitter, slow errors,
 # dropouts and swaps; `make accuracy` tests them on other seeds.
-Z90: Final = 1.645  # standard deviations of a normal distribution
-MODEL_ERROR_H: Final = 0.0115  # H, each coordinate: the ± 8° of a side-on knee that real films show; see metrics.knee
-FULL_RATE_FAST: Final = 50.0  # fps, what a bowling action asks for: front-foot contact to release is then 5–7 frames
-UNSEEN_CONFIDENCE: Final = 0.3  # a landmark outside the picture is the model's guess: measured, but not judged
-OFF_VIEW_CONFIDENCE: Final = 0.45  # provisional: measured from a view that does not suit it
-# Measured, but not judged: a window of motion without the events that targets are about, and a corrected release or
-# impact at which the body does no such thing.
+
+Z90: Final = 1.645  # 1; standard deviations of a normal distribution on each side of a 90 % interval
+# H; of each coordinate: gives the ± 8° of a side-on knee that real videos show, see metrics.knee
+MODEL_ERROR_H: Final = 0.0115
+# fps; what a bowling action needs: front-foot contact to release then takes 5–7 frames
+FULL_RATE_FAST: Final = 50.0
+# ratio; provisional: the model guesses a landmark outside the picture, so it is measured but not judged
+UNSEEN_CONFIDENCE: Final = 0.3
+OFF_VIEW_CONFIDENCE: Final = 0.45  # ratio; provisional: measured from a view that does not suit it
+# ratio; provisional: measured but not judged. For a window of motion without the events that targets are about, and
+# for a corrected release or impact at which the body does nothing of the kind
 GENERIC_CONFIDENCE: Final = 0.3
-CERTAIN: Final = 0.95  # one camera and a model never make more
-# Findings, all provisional
-FAULT_SCORE: Final = 0.5  # below it a fault
-FINDING_CONFIDENCE: Final = 0.35  # below it a value is given, but not judged: no score, no finding
+CERTAIN: Final = 0.95  # ratio; provisional: one camera and one model are never surer
+FAULT_SCORE: Final = 0.5  # ratio; provisional: a lower score is a fault
+FINDING_CONFIDENCE: Final = 0.35  # ratio; provisional: with less a value is given, but neither scored nor judged

@@ -16,7 +16,7 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 
-PACKING: Final = 2
+PACKING: Final = 2  # 1; a version, not a threshold
 """Number of the form in which :func:`pack` stores a track. 1 named neither itself nor the skeleton."""
 
 
@@ -28,7 +28,7 @@ class UnreadableLandmarks(ValueError):  # noqa: N818 - of what is stored, not of
 class Pictures:
     """What the pictures of n frames show beside the player.
 
-    ``repeated`` (n,): the frame shows the picture of the frame before once more, so it tells nothing of its own time.
+    ``repeated`` (n,): the frame shows the picture of the frame before once more, so it has no time of its own.
     ``shot`` (n,): 0-based number of the uninterrupted shot, rising by one at each scene cut.
     ``shift`` (n, 2): pixels by which the background lies right and down of where the shot's first frame showed it.
     """
@@ -83,7 +83,7 @@ class Track:
         return self._seen.shot
 
     @property
-    def steady(self) -> FloatArray:
+    def stabilised(self) -> FloatArray:
         """(n, 33, 4) ``landmarks`` as a camera that stayed as it was at the shot's start would have shown them."""
         landmarks = self.landmarks.copy()
         landmarks[..., :2] -= self._seen.shift[:, None]

@@ -10,13 +10,14 @@ from cricksy.analysis.measure import Measurement
 from cricksy.results.schema import CaptureQuality, Evidence, Finding, FindingCode, Level
 from cricksy.vocabulary import CameraView, Discipline, Handedness
 
-SMALL_FIGURE_PX: Final = 110.0  # provisional: H of a figure some 140 px tall
-SHORTEST_S: Final = 0.3  # an arm takes as long to come over
-FEW_READ_FPS: Final = 8.0  # at 5 frames a second the first pass misses the sample clip's delivery, at 8 it finds it
-FEW_DETECTED: Final = 0.3  # share of the frames with a person
-LOW_FPS: Final = 28.0  # below it front-foot contact to release is two or three frames
-FAST_FPS: Final = 50.0  # what a bowling action asks for
-WHOLE_BODY_SHARE: Final = 0.9  # of the action's frames
+SMALL_FIGURE_PX: Final = 110.0  # px; provisional: H of a figure some 140 px tall
+SHORTEST_S: Final = 0.3  # s; an arm takes as long to come over
+# fps; at 5 read a second the first pass misses the sample clip's delivery, at 8 it finds it
+FEW_READ_FPS: Final = 8.0
+FEW_DETECTED: Final = 0.3  # ratio; provisional: of the frames with a person
+LOW_FPS: Final = 28.0  # fps; at a lower rate front-foot contact to release is two or three frames
+FAST_FPS: Final = 50.0  # fps; what a bowling action needs
+WHOLE_BODY_SHARE: Final = 0.9  # ratio; provisional: of the action's frames
 
 _WEIGHT: dict[Level, int] = {"low": 1, "medium": 2, "high": 3}
 _FROM: Final = {CameraView.SIDE: "the side", CameraView.FRONT: "the front", CameraView.BEHIND: "behind"}

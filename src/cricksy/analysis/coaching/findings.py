@@ -12,14 +12,16 @@ from cricksy.analysis.metrics import registry
 from cricksy.analysis.metrics.knee import KneeAction, KneeClass
 from cricksy.results.schema import Evidence, Finding, FindingCode, Findings, Level, Metric, MetricName
 
-STRENGTH_SCORE: Final = 0.8  # from it a strength
-MEDIUM_SCORE: Final = 0.35  # below it a fault of medium severity
-HIGH_SCORE: Final = 0.15  # below it one of high severity
+STRENGTH_SCORE: Final = 0.8  # ratio; provisional: from this score on a strength
+MEDIUM_SCORE: Final = 0.35  # ratio; provisional: a lower score is a fault of medium severity
+HIGH_SCORE: Final = 0.15  # ratio; provisional: a lower score is a fault of high severity
 FAULT_WEIGHTS: Final[dict[Level, int]] = {"low": 1, "medium": 2, "high": 4}
-MEDIUM_LEVEL: Final = 2  # weight of one medium fault, or of two slight ones
-LOW_LEVEL: Final = 4  # of one serious fault, or of several of the others
-LEAST_JUDGED: Final = 2  # judged metrics; from fewer of them nothing good is said of the whole player
-PLAIN_WORDS_CONFIDENCE: Final = 0.65  # below it a fault says "may", a strength "seems" or "looks"
+MEDIUM_LEVEL: Final = 2  # count; provisional: weight of one medium fault, or of two slight ones
+LOW_LEVEL: Final = 4  # count; provisional: weight of one serious fault, or of several of the others
+# count; provisional: judged metrics, from fewer of which nothing good is said of the whole player
+LEAST_JUDGED: Final = 2
+# ratio; provisional: with less a fault says "may", a strength "seems" or "looks"
+PLAIN_WORDS_CONFIDENCE: Final = 0.65
 
 _KNEES: Final[dict[KneeClass, str]] = {
     "brace": "It held within 10° after landing",

@@ -11,9 +11,9 @@ from cricksy.analysis.measure import Measurement
 from cricksy.analysis.metrics import registry
 from cricksy.results.schema import BowlingLoad, Drill, Finding, Findings, PlanDay, Report, TopIssue
 
-_TOP: Final = 3
-_SENTENCES: Final = 4  # of a summary, without what every report of the discipline says
-_DAY_DRILLS: Final = 2  # to work on a fault
+_TOP: Final = 3  # count; of the issues that a report lists
+_SENTENCES: Final = 4  # count; at most, of a summary, without what every report of the discipline says
+_DAY_DRILLS: Final = 2  # count; of the drills a day to work on a fault
 _VIDEO_CODES: Final = ("INSUFFICIENT_POSE_VISIBILITY", "POOR_CAPTURE")
 _NUMBERS: Final = ("none", "one", "two", "three", "four", "five")
 

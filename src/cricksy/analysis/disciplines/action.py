@@ -37,7 +37,7 @@ def action_window(track: Track, given: Given, seconds: float) -> tuple[float, fl
         return None
     found = find_known(motion, given, first_pass=True)
     if found is not None:
-        moment, before = found.key.index, profile_of(found.discipline).before_key
+        moment, before = found.key_event.index, profile_of(found.discipline).before_key
     else:
         speed = wrist_speed(motion)
         if not np.isfinite(speed).any() or np.nanmax(speed) < th.COARSE_ACTION_SPEED:

@@ -95,7 +95,7 @@ class DisciplineProfile:
     rebuilding: Rebuilding | None = None
 
     @property
-    def key_event(self) -> EventName | None:
+    def key_event_name(self) -> EventName | None:
         """The event at which most is measured; ``None`` where the discipline has no events."""
         return self.events[-1] if self.events else None
 

@@ -13,7 +13,7 @@ from cricksy.analysis.disciplines.foot_contact import CONTACT, ContactParams
 from cricksy.analysis.events import (
     Action,
     Instant,
-    Timing,
+    TimeEstimate,
     certainty,
     first_sample,
     fractional_index,
@@ -25,28 +25,32 @@ from cricksy.analysis.track import FloatArray
 from cricksy.results.schema import EventName
 from cricksy.vocabulary import Discipline
 
-BATTING_SPEED: Final = 1.6  # provisional: hands of a checked drive seen from the front; a full swing reaches 5
-HANDS_TOGETHER_SHARE: Final = 0.7  # provisional: of the downswing
-BACKLIFT_RISE: Final = 0.12  # provisional: hands from stance to the top of the backlift
-IMPACT_NEAR_S: Final = 0.1  # provisional: lowest hands before the fastest ones
-# H/s: a long stride forward is 0.8 on average, a run-up 3–5, half of that in slow motion
+# H/s; provisional: hands of a checked drive seen from the front; a full swing reaches 5
+BATTING_SPEED: Final = 1.6
+HANDS_TOGETHER_SHARE: Final = 0.7  # ratio; provisional: of the downswing's frames
+BACKLIFT_RISE: Final = 0.12  # H; provisional: rise of the hands from stance to the top of the backlift
+IMPACT_NEAR_S: Final = 0.1  # s; provisional: the hands are lowest this long before they are fastest
+# H/s; a long stride forward averages 0.8, a run-up 3–5, half of that in slow motion
 BATTING_HIP_SPEED: Final = 1.2
-BEFORE_STANCE_S: Final = 0.3  # before a stance a batter waits, and a bowler runs
-STANCE_S: Final = 1.2  # provisional: stance to top of the backlift
-BACKLIFT_BEGUN: Final = 0.1  # provisional: share of the rise of the hands at which the stance ends
-RESTING: Final = 0.3  # of the rise of the hands, below which they rest: all of what slow errors of 5 % of the trunk add
-# By the tenth alone, one stance in ten of synthetic hands with such errors was more than 0.19 s off;
-# with the two below, one in ten more than 0.08 s. They change nothing where hands rest without errors.
-RESTING_PERCENTILE: Final = 67  # of the heights of resting hands, some of which have begun to rise
-ABOVE_RESTING: Final = 0.04  # of the rise
-STANCE_ERROR_S: Final = 0.06  # the same hands, nine in ten
-TOP_ERROR_S: Final = 0.04  # hands that are highest hardly move: 1 % of H takes 40 ms
-LOWEST_HANDS_ERROR_S: Final = 0.05  # the hands are lowest about when the bat is upright
-WRISTS_AHEAD: Final = 2.0  # degrees that the line of the wrists, which lie off the handle, is ahead of the bat
-BAT_SPREAD: Final = 6.0  # degrees from upright within which a straight bat meets the ball, nine in ten
-STROKE_CONFIDENCE: Final = 0.7  # provisional: the ball is not seen, and catching moves the hands alike
-FRONT_STRIDE: Final = 0.08  # provisional: smallest step of the front foot towards the ball
-BATTING_TRAVEL: Final = 0.04  # half of that: of the hips, which come between the feet
+BEFORE_STANCE_S: Final = 0.3  # s; provisional: before a stance, in which a batter waits and a bowler runs
+STANCE_S: Final = 1.2  # s; provisional: stance to top of the backlift
+BACKLIFT_BEGUN: Final = 0.1  # ratio; provisional: of the hands' rise, at which the stance ends
+# ratio; of the hands' rise, below which they rest: all that slow errors of 5 % of the trunk add
+RESTING: Final = 0.3
+# By BACKLIFT_BEGUN alone one stance in ten of synthetic hands with such errors was more than 0.19 s off; with the two
+# numbers below, one in ten was more than 0.08 s off. They change nothing where the hands rest without errors.
+
+# %; of the heights of resting hands, some of which have begun to rise
+RESTING_PERCENTILE: Final = 67
+ABOVE_RESTING: Final = 0.04  # ratio; of the hands' rise, chosen with RESTING_PERCENTILE
+STANCE_UNCERTAINTY_S: Final = 0.06  # s; nine in ten of the same synthetic hands
+TOP_UNCERTAINTY_S: Final = 0.04  # s; the highest hands hardly move: they take 40 ms for 1 % of H
+LOWEST_HANDS_UNCERTAINTY_S: Final = 0.05  # s; provisional: the hands are lowest about when the bat is upright
+WRISTS_AHEAD: Final = 2.0  # deg; the wrists lie off the handle, so their line leads the bat by this much
+BAT_SPREAD: Final = 6.0  # deg; from upright within which a straight bat meets the ball, nine in ten
+STROKE_CONFIDENCE: Final = 0.7  # ratio; provisional: the ball is not seen, and catching moves the hands alike
+FRONT_STRIDE: Final = 0.08  # H; provisional: smallest step of the front foot towards the ball
+BATTING_TRAVEL: Final = 0.04  # H; provisional: half of FRONT_STRIDE, as the hips lie between the feet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,11 +100,11 @@ def find_stroke(motion: Motion, params: StrokeParams = STROKE) -> Action | None:
     top = _peak(-hands[:, 1], highest)
     impact = _impact(motion, lowest, front_arm, towards, params)
     hit = fractional_index(motion, impact.t_s)
-    key_sure = min(sure, certainty(impact.error_s), th.CERTAIN if hit > top else th.UNSEEN_CONFIDENCE)
-    key = Instant(max(top, hit), key_sure, impact.error_s)
-    top_s = TOP_ERROR_S
+    key_sure = min(sure, certainty(impact.uncertainty_s), th.CERTAIN if hit > top else th.UNSEEN_CONFIDENCE)
+    key = Instant(max(top, hit), key_sure, impact.uncertainty_s)
+    top_s = TOP_UNCERTAINTY_S
     instants: dict[EventName, Instant] = {
-        "stance": Instant(waiting[0], min(sure, certainty(STANCE_ERROR_S)), STANCE_ERROR_S),
+        "stance": Instant(waiting[0], min(sure, certainty(STANCE_UNCERTAINTY_S)), STANCE_UNCERTAINTY_S),
         "backlift_top": Instant(top, min(sure, certainty(top_s)), top_s),
         "impact": key,
     }
@@ -111,7 +115,7 @@ def find_stroke(motion: Motion, params: StrokeParams = STROKE) -> Action | None:
     return Action(
         discipline=Discipline.BATTING,
         discipline_confidence=sure,
-        key=key,
+        key_event=key,
         first=waiting[0],
         last=key.index,
         towards=towards,
@@ -124,7 +128,7 @@ def find_stroke(motion: Motion, params: StrokeParams = STROKE) -> Action | None:
 def _hands(motion: Motion) -> FloatArray:
     """(n, 2) the middle of the wrists.
 
-    Two hands on a handle hide one another in turn, most of all near impact. Where one wrist is hidden the other tells,
+    Two hands on a handle hide one another in turn, most of all near impact. Where one wrist is hidden the other decides,
     and half of the way between them as it was before and after.
     """
     left, right = (motion.side(Joint.WRIST, side) for side in Side)
@@ -180,14 +184,14 @@ def _stance(motion: Motion, y: FloatArray, top: int, params: StrokeParams) -> tu
     return (fractional_index(motion, begun_s) if np.isfinite(begun_s) else float(last)), rise / motion.scale
 
 
-def _impact(motion: Motion, lowest: int, top_hand: Side | None, towards: int, params: StrokeParams) -> Timing:
+def _impact(motion: Motion, lowest: int, top_hand: Side | None, towards: int, params: StrokeParams) -> TimeEstimate:
     """When an upright bat meets the ball, which itself is not seen: the bat is the line from wrist to wrist.
 
     The hands are lowest about then, which counts where the wrists are too unsteady.
     """
-    lowest_s = Timing(_lowest_hands_s(motion, lowest), LOWEST_HANDS_ERROR_S)
+    lowest_s = TimeEstimate(_lowest_hands_s(motion, lowest), LOWEST_HANDS_UNCERTAINTY_S)
     upright = None if top_hand is None else _upright_bat(motion, lowest, top_hand, towards, params)
-    return min((lowest_s, upright or lowest_s), key=lambda timing: timing.error_s)
+    return min((lowest_s, upright or lowest_s), key=lambda timing: timing.uncertainty_s)
 
 
 def _lowest_hands_s(motion: Motion, lowest: int) -> float:
@@ -205,10 +209,12 @@ def _lowest_hands_s(motion: Motion, lowest: int) -> float:
     return here_s + float(np.clip(-slope / (2 * bend), -IMPACT_NEAR_S, IMPACT_NEAR_S))
 
 
-def _upright_bat(motion: Motion, lowest: int, top_hand: Side, towards: int, params: StrokeParams) -> Timing | None:
+def _upright_bat(
+    motion: Motion, lowest: int, top_hand: Side, towards: int, params: StrokeParams
+) -> TimeEstimate | None:
     """When the bat, a little behind the line from the top hand's wrist to the other, is upright near ``lowest``."""
     near = np.flatnonzero(np.abs(motion.t_s - motion.t_s[lowest]) <= IMPACT_NEAR_S)
-    bat = motion.raw[near, Joint.WRIST + top_hand.other] - motion.raw[near, Joint.WRIST + top_hand]
+    bat = motion.unfiltered[near, Joint.WRIST + top_hand.other] - motion.unfiltered[near, Joint.WRIST + top_hand]
     angle = filters.unwrap(np.degrees(np.arctan2(towards * bat[:, 0], bat[:, 1])))
     t_s = motion.t_s[near]
     upright_s = filters.crossing(t_s, angle, params.wrists_ahead, float(motion.t_s[lowest]))
@@ -225,12 +231,12 @@ def _upright_bat(motion: Motion, lowest: int, top_hand: Side, towards: int, para
     # Hands on a handle stay as far apart: as much as their distance varies, so does the end of the line across it. The
     # model's jitter counts even where it happens not to show in so few frames.
     wavers = max(float(np.nanstd(lengths)), math.sqrt(2.0) * th.LIMB_JITTER * motion.jitter) / length
-    return Timing(upright_s, math.hypot(th.Z90 * math.degrees(wavers), params.bat_spread) / turning)
+    return TimeEstimate(upright_s, math.hypot(th.Z90 * math.degrees(wavers), params.bat_spread) / turning)
 
 
 def _hands_together(motion: Motion, window: slice) -> float:
     """Share of the frames on which the wrists are as near as on a bat's handle; frames without both do not count."""
-    apart = np.linalg.norm(motion.raw[window, Joint.WRIST] - motion.raw[window, Joint.WRIST + 1], axis=1)
+    apart = np.linalg.norm(motion.unfiltered[window, Joint.WRIST] - motion.unfiltered[window, Joint.WRIST + 1], axis=1)
     apart = apart[np.isfinite(apart)]
     return int(np.count_nonzero(apart <= th.HANDS_TOGETHER * motion.scale)) / len(apart) if len(apart) else 0.0
 

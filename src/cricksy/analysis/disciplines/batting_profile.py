@@ -19,9 +19,11 @@ from cricksy.analysis.skeleton import Side
 from cricksy.results.schema import EventName
 from cricksy.vocabulary import Discipline, Given, Handedness
 
-STANCE_TO_TOP_S: Final = (0.1, 2.4)  # provisional: as a coach may name them, up to twice STANCE_S in slow motion
-TOP_TO_IMPACT_S: Final = (0.07, 1.0)  # 0.15–0.5 s, half that for the quickest and twice that in slow motion
-STROKE_COSINE: Final = 0.9  # of a stroke that goes across the picture: the camera stands up to 25° off
+# s; provisional: as a coach may name them, up to twice STANCE_S in slow motion
+STANCE_TO_TOP_S: Final = (0.1, 2.4)
+# s; 0.15–0.5 in life, half that for the quickest and twice that in slow motion
+TOP_TO_IMPACT_S: Final = (0.07, 1.0)
+STROKE_COSINE: Final = 0.9  # ratio; of a stroke that goes across the picture: the camera stands up to 25° off
 
 
 def _find(motion: Motion, given: Given) -> Action | None:
@@ -49,7 +51,7 @@ def _plane_cosine(_motion: Motion, _action: Action) -> float:
 
 def _blank(_motion: Motion, key: Instant, handedness: Handedness | None) -> Action:
     """A stroke where none was found: nothing is known but its impact."""
-    blank = Action(Discipline.BATTING, discipline_confidence=0.0, key=key, first=key.index, last=key.index)
+    blank = Action(Discipline.BATTING, discipline_confidence=0.0, key_event=key, first=key.index, last=key.index)
     return sided(blank, handedness)
 
 

@@ -26,7 +26,7 @@ from cricksy.analysis.disciplines.foot_contact import CONTACT, ContactParams
 from cricksy.analysis.events import (
     Action,
     Instant,
-    Timing,
+    TimeEstimate,
     certainty,
     fractional_index,
     samples_between,
@@ -39,25 +39,33 @@ from cricksy.analysis.track import BoolArray, FloatArray
 from cricksy.results.schema import EventName
 from cricksy.vocabulary import Discipline
 
-# A ball of 30 m/s that leaves a hand 2.2 m up and pitches 14 m on drops 1.1 m by gravity: 1.1 m over 14 m is left.
-BALL_DESCENT: Final = 5.0  # degrees below the horizontal: the ball's first direction, and the hand's
-DIRECTION_RATE_HZ: Final = 60.0  # the hand's direction is that of its way in 1/60 s: 0.15 H, forty times the jitter
-RELEASE_SAMPLING: Final = 0.25  # of a frame: what the curve between two samples of a fast arm is off, nine in ten
-RELEASE_SPREAD: Final = 3.0  # degrees of arm: half of what parts a full ball of 28 m/s from a short one of 36 m/s
-RELEASE_NEAR_S: Final = 0.2  # provisional: from the arm at that angle, in which the hand's direction is followed
-DELIVERY_CONFIDENCE: Final = 0.8  # provisional: an arm that bowls over a delivery stride; a found contact adds to it
-FACING_S: Final = 0.2  # provisional: before release, in which face and feet point to where the ball goes
-OVERHEAD_S: Final = 0.15  # provisional: from the fastest wrist to the highest one, front-on
-OVERHEAD_UP_S: Final = 0.6  # from beside the trunk to the top a bowling arm takes 0.3 s, twice that in slow motion
-OVERHEAD_TOP_S: Final = 0.05  # provisional: a fast arm is not as high for longer
-OVERHEAD_ERROR_S: Final = 0.04  # provisional: a bowling arm takes as long over the last 40° to the top
-OVERHEAD_DOWN_S: Final = 0.3  # provisional: from release until the hand is below the shoulder
-DELIVERY_STRIDE: Final = 0.3  # provisional: foot to foot at release; 75–85 % of height is usual (Spratford 2016)
-# Of the hips towards the target before release, H/s: real deliveries 1.1–3.4, half of that in slow motion.
+# deg; below the horizontal: the ball's first direction, and the hand's. A ball of 30 m/s that leaves a hand 2.2 m up
+# and pitches 14 m on drops 1.1 m by gravity, which leaves 1.1 m over 14 m.
+BALL_DESCENT: Final = 5.0
+# Hz; the hand's direction is that of its path in 1/60 s: 0.15 H, forty times the jitter
+DIRECTION_RATE_HZ: Final = 60.0
+RELEASE_SAMPLING: Final = 0.25  # frames; error of the curve between two samples of a fast arm, nine in ten
+# deg; of arm: half of what separates a full ball of 28 m/s from a short one of 36 m/s
+RELEASE_SPREAD: Final = 3.0
+# s; provisional: around the moment the arm passes RELEASE_ANGLE, in which the hand's direction is followed
+RELEASE_NEAR_S: Final = 0.2
+# ratio; provisional: of an arm that bowls over a delivery stride; a contact that is found adds to it
+DELIVERY_CONFIDENCE: Final = 0.8
+FACING_S: Final = 0.2  # s; provisional: before release, in which face and feet point to where the ball goes
+OVERHEAD_S: Final = 0.15  # s; provisional: from the fastest wrist to the highest one, front-on
+# s; a bowling arm takes 0.3 from beside the trunk to the top, twice that in slow motion
+OVERHEAD_UP_S: Final = 0.6
+OVERHEAD_TOP_S: Final = 0.05  # s; provisional: a fast arm is not as high for longer
+OVERHEAD_UNCERTAINTY_S: Final = 0.04  # s; provisional: a bowling arm takes as long over the last 40° to the top
+OVERHEAD_DOWN_S: Final = 0.3  # s; provisional: from release until the hand is below the shoulder
+# H; provisional: foot to foot at release; 75–85 % of height is usual (Spratford 2016)
+DELIVERY_STRIDE: Final = 0.3
+# H/s; of the hips towards the target before release: real deliveries do 1.1–3.4, half of that in slow motion
 DELIVERY_RUN_UP: Final = 0.5
-RUN_UP_S: Final = 0.4  # before release: the delivery stride and the last of the run
-UNSEEN_STRIDE_S: Final = 0.2  # from back-foot to front-foot contact where the first was not seen: usual
-UNSEEN_DELIVERY_S: Final = 0.33  # from back-foot contact to release where it was not seen: 0.2 and 0.13 s
+RUN_UP_S: Final = 0.4  # s; before release: the delivery stride and the last of the run
+UNSEEN_STRIDE_S: Final = 0.2  # s; usual from back-foot to front-foot contact, where the first was not seen
+# s; usual from back-foot contact to release, where neither contact was seen: 0.2 and 0.13
+UNSEEN_DELIVERY_S: Final = 0.33
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +88,7 @@ class OverheadParams:
     near_s: float = OVERHEAD_S
     up_s: float = OVERHEAD_UP_S
     down_s: float = OVERHEAD_DOWN_S
-    error_s: float = OVERHEAD_ERROR_S
+    uncertainty_s: float = OVERHEAD_UNCERTAINTY_S
 
 
 DELIVERY: Final = DeliveryParams()
@@ -91,13 +99,13 @@ OVERHEAD: Final = OverheadParams()
 class Release:
     """A candidate for ball release: the arm, the direction of the target along x, and when.
 
-    ``plane``: see :func:`.bowling_arm.least_cosine`. ``run_up``: speed of the hips towards the target before it in
-    H/s; NaN where they are hidden.
+    ``plane_cosine``: see :func:`.bowling_arm.least_cosine`. ``run_up``: speed of the hips towards the target before it,
+    in H/s; NaN where they are hidden.
     """
 
     arm: Side
     towards: int
-    plane: float
+    plane_cosine: float
     run_up: float
     instant: Instant
 
@@ -129,7 +137,7 @@ def find_releases(motion: Motion, params: DeliveryParams = DELIVERY) -> list[Rel
     found = [
         _release(motion, arc, towards, params) for towards in (1, -1) for arc in find_arcs(motion, towards, params.arc)
     ]
-    return [release for release in found if not release.plane < th.LEAST_COSINE]
+    return [release for release in found if not release.plane_cosine < th.LEAST_COSINE]
 
 
 def _release(motion: Motion, arc: Arc, towards: int, params: DeliveryParams) -> Release:
@@ -137,13 +145,13 @@ def _release(motion: Motion, arc: Arc, towards: int, params: DeliveryParams) -> 
     t_s, top = motion.t_s[arc.samples], slice(arc.top, arc.top + 2)
     over_s = float(np.interp(th.RELEASE_ANGLE, arc.angle[top], t_s[top]))
     hand = _hand_descends(motion, arc, towards, over_s, params)
-    timing = hand or Timing(over_s, th.EVENT_HALF_SURE_S)
+    timing = hand or TimeEstimate(over_s, th.EVENT_HALF_SURE_S)
     near = np.abs(t_s - timing.t_s) <= th.EVENT_NEAR_S
     seen = (arc.of(motion.visibility, Joint.ELBOW) + arc.of(motion.visibility, Joint.WRIST))[near] / 2
     frames = len(samples_near(motion, timing.t_s))
     votes = [float(seen[arc.sides[near] == side].sum()) for side in Side]
-    confidence = min(sum(votes) / frames, certainty(timing.error_s), th.CERTAIN)
-    instant = Instant(fractional_index(motion, timing.t_s), confidence, timing.error_s)
+    confidence = min(sum(votes) / frames, certainty(timing.uncertainty_s), th.CERTAIN)
+    instant = Instant(fractional_index(motion, timing.t_s), confidence, timing.uncertainty_s)
     arm, run_up = Side(int(np.argmax(votes))), _run_up(motion, timing.t_s, towards)
     return Release(arm, towards, least_cosine(motion, arc), run_up, instant)
 
@@ -158,12 +166,14 @@ def _run_up(motion: Motion, release_s: float, towards: int) -> float:
     return towards * speed / motion.scale
 
 
-def _hand_descends(motion: Motion, arc: Arc, towards: int, over_s: float, params: DeliveryParams) -> Timing | None:
+def _hand_descends(
+    motion: Motion, arc: Arc, towards: int, over_s: float, params: DeliveryParams
+) -> TimeEstimate | None:
     """When the wrist's way points at ``ball_descent`` below the horizontal, near ``over_s``.
 
     The direction of its way from one sample to another is that half-way between them, exact on an arc.
     """
-    t_s, wrist = motion.t_s[arc.samples], arc.of(motion.raw, Joint.WRIST)
+    t_s, wrist = motion.t_s[arc.samples], arc.of(motion.unfiltered, Joint.WRIST)
     later = np.searchsorted(t_s, t_s + 1.0 / DIRECTION_RATE_HZ - 0.5 / motion.rate)
     later = np.maximum(later, np.arange(len(t_s)) + 1)
     first = np.flatnonzero((later < len(t_s)) & (np.abs(t_s - over_s) <= RELEASE_NEAR_S))
@@ -181,17 +191,17 @@ def _hand_descends(motion: Motion, arc: Arc, towards: int, over_s: float, params
         return None
     wobble = math.degrees(math.sqrt(2.0) * th.LIMB_JITTER * motion.jitter / length)
     sampling_s = RELEASE_SAMPLING * float(took_s[middle])
-    return Timing(moment, math.hypot(sampling_s, math.hypot(th.Z90 * wobble, params.release_spread) / turning))
+    return TimeEstimate(moment, math.hypot(sampling_s, math.hypot(th.Z90 * wobble, params.release_spread) / turning))
 
 
 def _delivery(motion: Motion, release: Release, params: DeliveryParams) -> Action | None:
     towards, key = release.towards, release.instant
     release_s, near_s = time_at(motion, key.index), th.EVENT_NEAR_S
     # Half a sweep may be that of an arm which goes past the camera.
-    if _looks_away(motion, release) or (math.isnan(release.plane) and not release.run_up >= params.run_up):
+    if _looks_away(motion, release) or (math.isnan(release.plane_cosine) and not release.run_up >= params.run_up):
         return None
     before = samples_between(motion, release_s - near_s, release_s)
-    feet_x = towards * motion.raw[before, Joint.ANKLE : Joint.ANKLE + 2, 0]
+    feet_x = towards * motion.unfiltered[before, Joint.ANKLE : Joint.ANKLE + 2, 0]
     if np.isnan(feet_x).all(axis=0).any():
         return _footless_delivery(motion, release, params)
     ahead = np.nanmedian(feet_x, axis=0)
@@ -211,11 +221,11 @@ def _delivery(motion: Motion, release: Release, params: DeliveryParams) -> Actio
     return Action(
         discipline=Discipline.BOWLING,
         discipline_confidence=confidence,
-        key=key,
+        key_event=key,
         first=beginning(motion, instants),
         last=key.index,
         towards=towards,
-        plane=_known(release.plane),
+        plane_cosine=_known(release.plane_cosine),
         front=front,
         arm=release.arm,
         instants=instants,
@@ -230,19 +240,19 @@ def _footless_delivery(motion: Motion, release: Release, params: DeliveryParams)
     return Action(
         discipline=Discipline.BOWLING,
         discipline_confidence=min(release.instant.confidence, th.OFF_VIEW_CONFIDENCE),
-        key=release.instant,
+        key_event=release.instant,
         first=beginning(motion, instants),
         last=release.instant.index,
         towards=release.towards,
-        plane=_known(release.plane),
+        plane_cosine=_known(release.plane_cosine),
         front=release.arm.other,
         arm=release.arm,
         instants=instants,
     )
 
 
-def _known(plane: float) -> float:
-    return 1.0 if math.isnan(plane) else plane
+def _known(cosine: float) -> float:
+    return 1.0 if math.isnan(cosine) else cosine
 
 
 def _looks_away(motion: Motion, release: Release) -> bool:
@@ -252,7 +262,7 @@ def _looks_away(motion: Motion, release: Release) -> bool:
     """
     release_s = time_at(motion, release.instant.index)
     before = samples_between(motion, release_s - FACING_S, release_s)
-    x = release.towards * motion.raw[before, :, 0]
+    x = release.towards * motion.unfiltered[before, :, 0]
     face = x[:, NOSE] - (x[:, Joint.EAR] + x[:, Joint.EAR + 1]) / 2
     feet = x[:, Joint.TOE : Joint.TOE + 2] - x[:, Joint.HEEL : Joint.HEEL + 2]
     ahead = [float(np.nanmedian(part)) for part in (face, feet) if np.isfinite(part).any()]
@@ -271,7 +281,7 @@ def find_overhead(motion: Motion, speed: FloatArray, params: OverheadParams = OV
     if not np.isfinite(speed).any() or np.nanmax(speed) < th.ACTION_SPEED:
         return None
     near = np.abs(motion.t_s - motion.t_s[int(np.nanargmax(speed))]) <= params.near_s
-    rise = motion.raw[:, NOSE, 1][:, None] - motion.raw[:, Joint.WRIST : Joint.WRIST + 2, 1]
+    rise = motion.unfiltered[:, NOSE, 1][:, None] - motion.unfiltered[:, Joint.WRIST : Joint.WRIST + 2, 1]
     rise[~near] = np.nan
     if not np.isfinite(rise).any() or np.nanmax(rise) < th.RELEASE_WRIST_ABOVE * motion.scale:
         return None
@@ -279,11 +289,11 @@ def find_overhead(motion: Motion, speed: FloatArray, params: OverheadParams = OV
     arm, release = Side(int(side)), int(place)
     if _runs_across(motion, near) or not (told or _comes_over(motion, arm, release, params)):
         return None
-    key = Instant(float(release), th.OFF_VIEW_CONFIDENCE, params.error_s)
+    key = Instant(float(release), th.OFF_VIEW_CONFIDENCE, params.uncertainty_s)
     return Action(
         discipline=Discipline.BOWLING,
         discipline_confidence=key.confidence,
-        key=key,
+        key_event=key,
         first=beginning(motion, {"ball_release": key}),
         last=key.index,
         front=arm.other,
@@ -303,11 +313,11 @@ def _runs_across(motion: Motion, near: BoolArray) -> bool:
 
 def _comes_over(motion: Motion, arm: Side, release: int, params: OverheadParams) -> bool:
     """Whether the arm is straight and alone at the top of an upright body, low shortly before and shortly after."""
-    wrist, shoulder = motion.raw[:, Joint.WRIST + arm, 1], motion.raw[:, Joint.SHOULDER + arm, 1]
+    wrist, shoulder = motion.unfiltered[:, Joint.WRIST + arm, 1], motion.unfiltered[:, Joint.SHOULDER + arm, 1]
     since = motion.t_s - motion.t_s[release]
     before = (since < 0) & (since >= -params.up_s)
     after = (since > 0) & (since <= params.down_s)
-    hip = motion.raw[:, Joint.HIP + arm, 1]
+    hip = motion.unfiltered[:, Joint.HIP + arm, 1]
     rises = (wrist[before] > (shoulder + hip)[before] / 2).any()
     somersault = (hip[before] < shoulder[before]).any()
     falls = (wrist[after] > shoulder[after]).any()

@@ -1,7 +1,7 @@
 """The arc of a bowling arm: its wrist followed over the head, whichever label the model gave it on each frame.
 
 On single frames a model exchanges the two arms, puts both wrists on one of them, or sees none. But a bowling arm turns
-steadily and the other one is about half a turn away, so where it is expected tells which wrist is its own.
+steadily and the other one is about half a turn away, so its expected place shows which wrist is its own.
 """
 
 import math
@@ -17,18 +17,26 @@ from cricksy.analysis.preprocessing.cleaning import Motion
 from cricksy.analysis.skeleton import NOSE, Joint, Side
 from cricksy.analysis.track import FloatArray, IntArray
 
-RELEASE_MIN_SPEED: Final = 200.0  # deg/s over the sweep below: slow arms do 500 there, half of that in slow motion
-RELEASE_MIN_SWEEP: Final = 100.0  # from the level to release, where a bowler may not straighten the elbow (Law 21)
-RELEASE_LATE_SWEEP: Final = (60.0, 160.0)  # provisional: so much of it, and so far in all, does for a later beginning
-RELEASE_SWEEP_S: Final = 1.2  # within this time: an arm takes 0.3–0.6 s, twice that in slow motion
-ARM_MAX_SPEED: Final = 2400.0  # deg/s: the fastest bowlers' arms reach 2000
-ARC_GAP_S: Final = 0.15  # while hidden a usual arm turns by less than half a turn, so its way round is known
-ARC_GAP_FRAMES: Final = 2.5  # the same at low frame rates: one frame at a time may be hidden
-ARC_LARGEST_TURN: Final = 130.0  # degrees from one place to the next before its speed is known: more is the other arm
-LEVEL_ARM: Final = 30.0  # degrees on both sides of the level behind and of overhead over which a turn is timed
-FASTER_OVERHEAD: Final = 1.41  # of the speed at the level: nine in ten synthetic arms are no faster overhead
-ARC_STEADY: Final = 0.6  # provisional: share of the sweep's frames that show the arm under the label it had just before
-ARC_TOLERANCE: Final = 45.0  # degrees off the steady turn: half-way to where either arm might belong to the other
+# deg/s; over the sweep below: slow arms do 500 there, half of that in slow motion
+RELEASE_MIN_SPEED: Final = 200.0
+# deg; from level to release, where a bowler may not straighten the elbow (Law 21)
+RELEASE_MIN_SWEEP: Final = 100.0
+# deg; provisional: this much before release, and this much in all, suffices for an arm that is seen late
+RELEASE_LATE_SWEEP: Final = (60.0, 160.0)
+RELEASE_SWEEP_S: Final = 1.2  # s; an arm takes 0.3–0.6, twice that in slow motion
+ARM_MAX_SPEED: Final = 2400.0  # deg/s; the fastest bowlers' arms reach 2000
+# s; a usual arm turns less than half a turn while it is hidden, so its direction round is known
+ARC_GAP_S: Final = 0.15
+ARC_GAP_FRAMES: Final = 2.5  # frames; the same at low frame rates: one frame at a time may be hidden
+# deg; from one place to the next before the arm's speed is known: more is the other arm
+ARC_LARGEST_TURN: Final = 130.0
+LEVEL_ARM: Final = 30.0  # deg; on both sides of level behind and of overhead, over which a turn is timed
+# ratio; of the speed at the level: nine in ten synthetic arms are no faster overhead
+FASTER_OVERHEAD: Final = 1.41
+# ratio; provisional: of the sweep's frames, that show the arm under the label it had just before
+ARC_STEADY: Final = 0.6
+# deg; off the steady turn: half-way to where either arm might belong to the other
+ARC_TOLERANCE: Final = 45.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +76,7 @@ class _Arms:
 
     @classmethod
     def of(cls, motion: Motion, towards: int, params: ArcParams) -> "_Arms":
-        left, right = (body.arm_angle(motion.raw, side, towards).tolist() for side in Side)
+        left, right = (body.arm_angle(motion.unfiltered, side, towards).tolist() for side in Side)
         longest_s = max(ARC_GAP_S, ARC_GAP_FRAMES / motion.rate)
         return cls(motion.t_s.tolist(), list(zip(left, right, strict=True)), longest_s, params.tolerance)
 
@@ -157,7 +165,7 @@ def find_arcs(motion: Motion, towards: int, params: ArcParams = ARC) -> list[Arc
 def straightness(motion: Motion, samples: IntArray, sides: IntArray) -> FloatArray:
     """(m,) shoulder to wrist over upper arm plus forearm; NaN where hidden."""
     shoulder, elbow, wrist = (
-        motion.raw[samples, joint + sides] for joint in (Joint.SHOULDER, Joint.ELBOW, Joint.WRIST)
+        motion.unfiltered[samples, joint + sides] for joint in (Joint.SHOULDER, Joint.ELBOW, Joint.WRIST)
     )
     length = np.linalg.norm(elbow - shoulder, axis=-1) + np.linalg.norm(wrist - elbow, axis=-1)
     return np.linalg.norm(wrist - shoulder, axis=-1) / np.where(length > 0, length, np.nan)
@@ -206,7 +214,7 @@ def _bowls(motion: Motion, arc: Arc, params: ArcParams) -> bool:
     if sweep is None:
         return False
     samples, sides = arc.samples[sweep], arc.sides[sweep]
-    rise = motion.raw[samples[-2:], NOSE, 1] - arc.of(motion.raw, Joint.WRIST)[sweep][-2:, 1]
+    rise = motion.unfiltered[samples[-2:], NOSE, 1] - arc.of(motion.unfiltered, Joint.WRIST)[sweep][-2:, 1]
     straight = straightness(motion, samples, sides)
     straight = straight[np.isfinite(straight)]
     same_label = len(samples) - np.count_nonzero(np.diff(sides))
@@ -224,7 +232,7 @@ def _is_accompanied(motion: Motion, arc: Arc, sweep: IntArray) -> bool:
 
     There the arc goes up with one arm and down with the other.
     """
-    wrists = motion.raw[sweep, Joint.WRIST : Joint.WRIST + 2]
+    wrists = motion.unfiltered[sweep, Joint.WRIST : Joint.WRIST + 2]
     apart = np.linalg.norm(wrists[:, 0] - wrists[:, 1], axis=-1)
     apart = apart[np.isfinite(apart)]
     near = arc.samples[np.abs(motion.t_s[arc.samples] - motion.t_s[arc.samples[arc.top]]) <= th.EVENT_NEAR_S]
@@ -234,6 +242,8 @@ def _is_accompanied(motion: Motion, arc: Arc, sweep: IntArray) -> bool:
 
 def both_hands_high(motion: Motion, samples: IntArray) -> bool:
     """Whether both hands, and not the bowling one alone, are as high above the head as at a release."""
-    lower = motion.raw[samples, NOSE, 1] - motion.raw[samples, Joint.WRIST : Joint.WRIST + 2, 1].max(axis=1)
+    lower = motion.unfiltered[samples, NOSE, 1] - motion.unfiltered[samples, Joint.WRIST : Joint.WRIST + 2, 1].max(
+        axis=1
+    )
     lower = lower[np.isfinite(lower)]
     return bool(len(lower) and np.median(lower) >= th.RELEASE_WRIST_ABOVE * motion.scale)

@@ -18,13 +18,16 @@ from cricksy.analysis.preprocessing.cleaning import Motion
 from cricksy.analysis.skeleton import Joint, Side
 from cricksy.vocabulary import Discipline, Given, Handedness
 
-BEFORE_RELEASE: Final = 0.5  # of a window before release: as much of the run-up as of the follow-through
-BACK_TO_RELEASE_S: Final = (0.07, 1.0)  # the way to the front foot's contact and that to release
-CORRECTED_TRAVEL: Final = 0.15  # provisional: of the hips across the picture; less says nothing of the direction
-# ankle to ankle, the median of synthetic players, who bowl at 75–85 % of height (Spratford)
+# ratio; of a window before release: as much of the run-up as of the follow-through
+BEFORE_RELEASE: Final = 0.5
+BACK_TO_RELEASE_S: Final = (0.07, 1.0)  # s; the sum of both intervals between
+# H; provisional: of the hips across the picture; less does not show the direction
+CORRECTED_TRAVEL: Final = 0.15
+# H; ankle to ankle, median of synthetic players, who bowl at 75–85 % of height (Spratford 2016)
 STRIDE_AT_CONTACT: Final = 0.75
-STRIDE_AT_RELEASE: Final = 0.5  # the same when the back foot has followed
-ALONG_COSINE: Final = 0.33  # of a delivery whose arm does not go across: nine in ten synthetic ones have no greater
+STRIDE_AT_RELEASE: Final = 0.5  # H; the same when the back foot has followed
+# ratio; of a delivery whose arm does not go across the picture: nine in ten synthetic ones have no greater
+ALONG_COSINE: Final = 0.33
 
 
 def _find_front_on(motion: Motion, given: Given) -> Action | None:
@@ -33,7 +36,7 @@ def _find_front_on(motion: Motion, given: Given) -> Action | None:
 
 def _hand(action: Action) -> tuple[Side, float] | None:
     """The bowling arm, as sure as the release."""
-    return None if action.arm is None else (action.arm, action.key.confidence)
+    return None if action.arm is None else (action.arm, action.key_event.confidence)
 
 
 def _across(motion: Motion, action: Action) -> float:
@@ -50,11 +53,13 @@ def _plane_cosine(motion: Motion, action: Action) -> float:
     if not action.towards:
         return ALONG_COSINE
     contact = action.instants.get("front_foot_contact")
-    at, full = (action.key, STRIDE_AT_RELEASE) if contact is None else (contact, STRIDE_AT_CONTACT)
+    at, full = (action.key_event, STRIDE_AT_RELEASE) if contact is None else (contact, STRIDE_AT_CONTACT)
     feet = motion.smooth[:, Joint.ANKLE : Joint.ANKLE + 2, 0]
     base = abs(value_at(feet[:, 1] - feet[:, 0], at.index)) / motion.scale
     return (
-        float(np.clip(min(base / full, action.plane), th.LEAST_COSINE, 1.0)) if np.isfinite(base) else th.LEAST_COSINE
+        float(np.clip(min(base / full, action.plane_cosine), th.LEAST_COSINE, 1.0))
+        if np.isfinite(base)
+        else th.LEAST_COSINE
     )
 
 
@@ -65,11 +70,11 @@ def _blank(motion: Motion, key: Instant, _handedness: Handedness | None) -> Acti
     hips = motion.middle(Joint.HIP)[:, 0]
     travel = (float(hips[at]) - float(hips[before])) / motion.scale
     towards = int(np.sign(travel)) if abs(travel) >= CORRECTED_TRAVEL else 0
-    ahead = towards * motion.raw[at, Joint.ANKLE : Joint.ANKLE + 2, 0]
+    ahead = towards * motion.unfiltered[at, Joint.ANKLE : Joint.ANKLE + 2, 0]
     return Action(
         discipline=Discipline.BOWLING,
         discipline_confidence=0.0,
-        key=key,
+        key_event=key,
         first=key.index,
         last=key.index,
         towards=towards,

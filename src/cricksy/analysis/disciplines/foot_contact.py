@@ -10,7 +10,7 @@ from cricksy.analysis import filters
 from cricksy.analysis import thresholds as th
 from cricksy.analysis.events import (
     Instant,
-    Timing,
+    TimeEstimate,
     certainty,
     fractional_index,
     samples_between,
@@ -22,28 +22,36 @@ from cricksy.analysis.preprocessing.cleaning import Motion
 from cricksy.analysis.skeleton import Joint
 from cricksy.analysis.track import FloatArray, IntArray
 
-SAME_SPOT: Final = 0.05  # H round the spot where a foot stands, in which a landmark is that foot's again
-FRONT_STANDS_S: Final = (0.05, 0.1)  # provisional: before and after release or impact, in which the front foot stands
-BACK_STANDS_S: Final = (0.05, 0.025)  # provisional: before and after its contact, in which the back foot still does
-FOOT_GAP_S: Final = 0.15  # hidden for longer, a foot may have come down and gone again
-PLANTED_SHARE: Final = 0.4  # of a foot's swing: geometric mean of a rolling foot's 1 and a swinging one's 6 H/s
-PLANTED_SPEED: Final = (1.2, 2.4)  # H/s: that share at half the speed, and at the full one
-SWING_S: Final = 0.6  # before it stands, in which a foot swings, in slow motion too
-SWING_PERCENTILE: Final = 90  # of a foot's speeds: its swing, but no glitch
-# a foot's speed is taken over 1/30 s: ten times the jitter, a third of a roll from heel to toe
+SAME_SPOT: Final = 0.05  # H; provisional: around the spot where a foot stands, a landmark is that foot's again
+# s; provisional: before and after release or impact, in which the front foot stands
+FRONT_STANDS_S: Final = (0.05, 0.1)
+# s; provisional: before and after the front foot's contact, in which the back foot still stands
+BACK_STANDS_S: Final = (0.05, 0.025)
+FOOT_GAP_S: Final = 0.15  # s; a foot that is hidden for longer may have come down and gone again
+# ratio; of a foot's swing: geometric mean of a rolling foot's 1 and a swinging one's 6 H/s
+PLANTED_SHARE: Final = 0.4
+PLANTED_SPEED: Final = (1.2, 2.4)  # H/s; that share at half the speed, and at full speed
+SWING_S: Final = 0.6  # s; before it stands, in which a foot swings, in slow motion too
+SWING_PERCENTILE: Final = 90  # %; of a foot's speeds: its swing, but no glitch
+# Hz; a foot's speed is taken over 1/30 s: ten times the jitter, a third of a roll from heel to toe
 PACE_RATE_HZ: Final = 30.0
-# An ankle lies 0.050 H above and 0.049 H before the heel (Drillis and Contini 1966); a foot pitched up by 30° at heel
-# strike lifts it by 0.018 H. Jitter of 0.7 % of the trunk between two frames adds 0.006 H.
+# H; an ankle lies 0.050 above and 0.049 before the heel (Drillis and Contini 1966), so a foot pitched up by 30° at heel
+# strike lifts it by 0.018. Jitter of 0.7 % of the trunk between two frames adds 0.006.
 GROUND_TOLERANCE: Final = 0.024
-TOUCH_HEIGHT: Final = 0.01  # of a heel or toe above its standing height: what a sole and the model's idea of it give
-STANDING_PERCENTILE: Final = 80  # of the heights of a foot that stands: the heel may rise again before the end
-FALL_S: Final = 0.045  # the last fall of a foot: over longer the path bends, at 60 fps two samples fit into it
-FALL_FRAMES: Final = 1.5  # at low rates: the least in which two samples lie
-ROLL_S: Final = 0.1  # from the first touch to the flat foot
-LEAST_FALL_SPEED: Final = 0.3  # H/s: slower than any foot that is put down, faster than a landmark that sinks
-GROUND_SPREAD: Final = 0.006  # H, standard deviation of where the first touch leaves heel and toe: 8 mm
-CONTACT_SAMPLING: Final = 0.4  # of a frame: what the line between two samples of a falling foot is off, nine in ten
-ROUGH_CONTACT_ERROR_S: Final = 0.04  # where heel and toe do not tell: a foot takes this long to roll flat
+# H; of a heel or toe above its standing height: what a sole and the model's idea of it give
+TOUCH_HEIGHT: Final = 0.01
+# %; of the heights of a foot that stands: the heel may rise again before the end
+STANDING_PERCENTILE: Final = 80
+FALL_S: Final = 0.045  # s; the last fall of a foot: a longer path bends, and at 60 fps two samples fit into it
+FALL_FRAMES: Final = 1.5  # frames; at low rates: the least that holds two samples
+ROLL_S: Final = 0.1  # s; from first touch to flat foot
+# H/s; slower than any foot that is put down, faster than a landmark that sinks
+LEAST_FALL_SPEED: Final = 0.3
+# H; standard deviation of where the first touch leaves heel and toe: 8 mm
+GROUND_SPREAD: Final = 0.006
+# frames; error of the line between two samples of a falling foot, nine in ten
+CONTACT_SAMPLING: Final = 0.4
+ROUGH_CONTACT_UNCERTAINTY_S: Final = 0.04  # s; a foot takes this long to roll flat, where heel and toe show no touch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,18 +65,18 @@ class ContactParams:
     fall_s: float = FALL_S
     roll_s: float = ROLL_S
     least_fall_speed: float = LEAST_FALL_SPEED
-    rough_error_s: float = ROUGH_CONTACT_ERROR_S
+    rough_uncertainty_s: float = ROUGH_CONTACT_UNCERTAINTY_S
 
 
 CONTACT: Final = ContactParams()
 
 HEEL_FIRST: Final = (Joint.ANKLE,)
-"""Whose rest tells that a foot stands which lands on heel or sole."""
+"""The landmarks whose rest shows that a foot stands, whether it landed on heel or sole."""
 
 TOE_FIRST: Final = (Joint.ANKLE, Joint.TOE)
 """The same of a foot that may land on its ball, the heel following later."""
 
-_HIDDEN: Final = -1
+_HIDDEN: Final = -1  # 1; no label: the foot is hidden
 
 
 def find_contact(  # noqa: PLR0913 - where, when and how to look
@@ -84,7 +92,7 @@ def find_contact(  # noqa: PLR0913 - where, when and how to look
 
     Walking back from ``until``, the ``joints`` tell roughly when the foot came to rest: the ankle is the steadiest of a
     foot's landmarks, but it moves on while the foot rolls flat. Heel and toe come down at speed and stop; the line of
-    their last fall, prolonged to the ground, tells the instant. Whichever lands first counts.
+    their last fall, extended to the ground, gives the instant. Whichever lands first counts.
 
     ``None`` where the foot is out of the picture or hidden, or came down outside of ``allowed_s`` before ``until``.
     """
@@ -93,13 +101,13 @@ def find_contact(  # noqa: PLR0913 - where, when and how to look
     seen = np.flatnonzero(labels != _HIDDEN)
     if not len(seen) or not motion.inside[seen[-1], Joint.ANKLE + labels[seen[-1]]]:
         return None
-    paths = [_of(motion.raw, labels, joint) for joint in joints]
+    paths = [_of(motion.unfiltered, labels, joint) for joint in joints]
     rests = [rest for path in paths if (rest := _walk_back(motion, path, params)) is not None]
     if not rests:
         return None
     swinging, at_rest = min(rests, key=lambda rest: rest[1])
     apart_s = float(motion.t_s[at_rest] - motion.t_s[swinging])
-    landing = Timing(float(motion.t_s[at_rest]) - apart_s / 2, math.hypot(params.rough_error_s, apart_s))
+    landing = TimeEstimate(float(motion.t_s[at_rest]) - apart_s / 2, math.hypot(params.rough_uncertainty_s, apart_s))
     touch = _first_touch(motion, labels, swinging, at_rest, params)
     if touch is not None:
         landing = together(landing, touch)
@@ -109,10 +117,10 @@ def find_contact(  # noqa: PLR0913 - where, when and how to look
     near = samples_near(motion, landing.t_s)
     near = near[near <= last]
     foot = np.stack([_of(motion.visibility, labels, joint)[near] for joint in (Joint.ANKLE, Joint.HEEL, Joint.TOE)])
-    error_s = math.hypot(landing.error_s, CONTACT_SAMPLING / motion.rate)
+    uncertainty_s = math.hypot(landing.uncertainty_s, CONTACT_SAMPLING / motion.rate)
     seen_share = float(np.nan_to_num(foot).mean()) if len(near) else 0.0
-    confidence = min(seen_share, certainty(error_s), until.confidence, th.CERTAIN)
-    return Instant(fractional_index(motion, landing.t_s), confidence, error_s)
+    confidence = min(seen_share, certainty(uncertainty_s), until.confidence, th.CERTAIN)
+    return Instant(fractional_index(motion, landing.t_s), confidence, uncertainty_s)
 
 
 def front_contact(
@@ -138,7 +146,7 @@ def back_contact(motion: Motion, towards: int, front: Instant, params: ContactPa
 def _foremost_ankle(motion: Motion, towards: int, start_s: float, end_s: float) -> FloatArray:
     """(2,) median place in pixels of the ankle that is further ``towards``; NaN where both are never seen at once."""
     part = samples_between(motion, start_s, end_s)
-    ankles = motion.raw[part, Joint.ANKLE : Joint.ANKLE + 2]
+    ankles = motion.unfiltered[part, Joint.ANKLE : Joint.ANKLE + 2]
     # Where the two are at one spot, the model has taken one foot for both.
     apart = np.linalg.norm(ankles[:, 0] - ankles[:, 1], axis=1) > SAME_SPOT * motion.scale
     ankles = ankles[apart & (motion.visibility[part, Joint.ANKLE : Joint.ANKLE + 2] > 0).all(axis=1)]
@@ -157,7 +165,7 @@ def _follow(motion: Motion, spot: FloatArray, last: int) -> IntArray:
         gone_s = place_s - float(motion.t_s[k])
         if gone_s > FOOT_GAP_S + 1.0 / motion.rate:
             break
-        ankles = motion.raw[k, Joint.ANKLE : Joint.ANKLE + 2]
+        ankles = motion.unfiltered[k, Joint.ANKLE : Joint.ANKLE + 2]
         away = np.linalg.norm(ankles - place, axis=1) / motion.scale
         away[motion.visibility[k, Joint.ANKLE : Joint.ANKLE + 2] == 0] = np.inf
         if away.min() <= noise + th.SWING_SPEED * gone_s:
@@ -220,17 +228,20 @@ def _pace(motion: Motion) -> int:
     return max(1, round(motion.rate / PACE_RATE_HZ))
 
 
-def _first_touch(motion: Motion, labels: IntArray, swinging: int, at_rest: int, params: ContactParams) -> Timing | None:
+def _first_touch(
+    motion: Motion, labels: IntArray, swinging: int, at_rest: int, params: ContactParams
+) -> TimeEstimate | None:
     """The earlier of the heel's and the toe's landing round the samples ``swinging`` and ``at_rest``."""
     landings = [
         landing
         for joint in (Joint.HEEL, Joint.TOE)
-        if (landing := _landing(motion, _of(motion.raw, labels, joint)[:, 1], swinging, at_rest, params)) is not None
+        if (landing := _landing(motion, _of(motion.unfiltered, labels, joint)[:, 1], swinging, at_rest, params))
+        is not None
     ]
     return min(landings, key=lambda landing: landing.t_s, default=None)
 
 
-def _landing(motion: Motion, y: FloatArray, swinging: int, at_rest: int, params: ContactParams) -> Timing | None:
+def _landing(motion: Motion, y: FloatArray, swinging: int, at_rest: int, params: ContactParams) -> TimeEstimate | None:
     """Where the line through the last fall, of at most ``fall_s``, of a landmark at ``y`` (m,) meets the ground."""
     seen = np.flatnonzero(np.isfinite(y))
     if not (seen >= at_rest).any():
@@ -257,4 +268,4 @@ def _landing(motion: Motion, y: FloatArray, swinging: int, at_rest: int, params:
         return None
     touch = float(t_s[final] - level / slope)
     latest = float(t_s[final + 1]) + 1.0 / motion.rate
-    return Timing(min(max(touch, float(t_s[final])), latest), th.Z90 * (noise + GROUND_SPREAD) / -slope)
+    return TimeEstimate(min(max(touch, float(t_s[final])), latest), th.Z90 * (noise + GROUND_SPREAD) / -slope)

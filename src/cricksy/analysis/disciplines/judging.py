@@ -12,12 +12,14 @@ from cricksy.analysis.preprocessing.cleaning import Motion
 from cricksy.analysis.skeleton import Joint, Side
 from cricksy.vocabulary import CameraView, Discipline, Given, Handedness
 
-SIDE_CONFIDENCE: Final = 0.5  # provisional: of an action that goes only just so far across
-FACING_CONFIDENCE: Final = 0.7  # provisional: the model may take a back for a chest
-SHOULDERS_PERCENTILE: Final = 80  # of their widths over an action, in which they also turn
-WIDE_SHOULDERS: Final = 0.22  # provisional: projected shoulder width of a body that faces the camera or turns its back
-DENIED: Final = 0.65  # provisional: of what the film shows, to doubt the hand or the view that the coach named
-BYSTANDER_CONFIDENCE: Final = 0.6  # more than one person was seen
+SIDE_CONFIDENCE: Final = 0.5  # ratio; provisional: of an action that only just goes across the picture
+FACING_CONFIDENCE: Final = 0.7  # ratio; provisional: the model may take a back for a chest
+SHOULDERS_PERCENTILE: Final = 80  # %; of the shoulders' widths over an action, in which they also turn
+# H; provisional: projected shoulder width of a body that faces the camera or turns its back
+WIDE_SHOULDERS: Final = 0.22
+# ratio; provisional: confidence in what the video shows, from which it denies the hand or view that the coach named
+DENIED: Final = 0.65
+BYSTANDER_CONFIDENCE: Final = 0.6  # ratio; provisional: more than one person was seen
 
 
 def judge_discipline(action: Action | None, given: Given, *, crowd: bool) -> Judged[Discipline]:

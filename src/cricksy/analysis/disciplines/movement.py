@@ -11,8 +11,9 @@ from cricksy.analysis.preprocessing.cleaning import Motion
 from cricksy.analysis.skeleton import Joint, Side
 from cricksy.analysis.track import FloatArray
 
-FAST_S: Final = 0.15  # a wrist is fast for so long in a throw or a swing; an exchange of labels takes one frame
-SIDE_BASE: Final = 0.25  # provisional: feet apart across the picture in a batting stance; half of STRIDE_AT_RELEASE
+FAST_S: Final = 0.15  # s; a wrist stays fast this long in a throw or a swing; an exchange of labels takes one frame
+# H; provisional: feet apart across the picture in a batting stance; half of STRIDE_AT_RELEASE
+SIDE_BASE: Final = 0.25
 
 
 def wrist_speed(motion: Motion) -> FloatArray:
@@ -32,10 +33,10 @@ def steady_speed(motion: Motion, side: Side) -> FloatArray:
     trembles goes nowhere. Steps to or from a frame on which the wrist was not read, or relabelled, do not count.
     """
     wrist = Joint.WRIST + side
-    hips = (motion.raw[:, Joint.HIP] + motion.raw[:, Joint.HIP + 1]) / 2
+    hips = (motion.unfiltered[:, Joint.HIP] + motion.unfiltered[:, Joint.HIP + 1]) / 2
     seen = (motion.visibility[:, [wrist, Joint.HIP, Joint.HIP + 1]] > 0).all(axis=1)
     seen &= motion.visibility[:, wrist] >= th.MIN_VISIBILITY
-    place = np.where(seen[:, None], motion.raw[:, wrist] - hips, np.nan) / motion.scale
+    place = np.where(seen[:, None], motion.unfiltered[:, wrist] - hips, np.nan) / motion.scale
     velocity = np.diff(place, axis=0, append=np.nan) / np.diff(motion.t_s, append=np.inf)[:, None]
     half = max(1, round(FAST_S * motion.rate / 2))
     return np.asarray(np.linalg.norm(filters.running_median(velocity, half), axis=1), dtype=np.float64)
@@ -43,7 +44,7 @@ def steady_speed(motion: Motion, side: Side) -> FloatArray:
 
 def feet_across(motion: Motion, action: Action) -> float:
     """How far the feet are apart across the picture at the key event, in ``SIDE_BASE``; NaN where one is hidden."""
-    ankles = motion.raw[round(action.key.index), Joint.ANKLE : Joint.ANKLE + 2, 0]
+    ankles = motion.unfiltered[round(action.key_event.index), Joint.ANKLE : Joint.ANKLE + 2, 0]
     return abs(float(ankles[1] - ankles[0])) / motion.scale / SIDE_BASE
 
 

@@ -16,8 +16,9 @@ from cricksy.analysis.preprocessing.cleaning import Motion
 from cricksy.analysis.skeleton import Side
 from cricksy.vocabulary import Discipline
 
-BEFORE_MOMENT: Final = 0.8  # of a window before impact, or before the fastest moment: of 1.5 s the 1.2 s from stance on
-GENERIC_HALF_WINDOW_S: Final = 0.5  # provisional: the window of highest motion without a known discipline
+# ratio; of a window before impact, or before the fastest moment: of 1.5 s the 1.2 s from the stance on
+BEFORE_MOMENT: Final = 0.8
+GENERIC_HALF_WINDOW_S: Final = 0.5  # s; provisional: the window of highest motion without a known discipline
 
 
 def find_fastest_moment(motion: Motion) -> Action | None:
@@ -30,7 +31,7 @@ def find_fastest_moment(motion: Motion) -> Action | None:
     return Action(
         discipline=None,
         discipline_confidence=0.0,
-        key=Instant(float(moment), th.GENERIC_CONFIDENCE),
+        key_event=Instant(float(moment), th.GENERIC_CONFIDENCE),
         first=float(window[0]),
         last=float(window[-1]),
     )

@@ -25,17 +25,19 @@ from cricksy.analysis.track import FloatArray
 from cricksy.results.schema import EventName
 from cricksy.vocabulary import CameraView
 
-BALANCE_RELEASE: Final = (0.15, 0.5, 1.0, 1.35)  # ratio, provisional: over a braced front leg, not behind or past it
-BALANCE_IMPACT: Final = (-0.1, 0.4, 1.0, 1.4)  # ratio, provisional: head and weight forward (Taliep 2007)
-BALANCE_STANCE_SD: Final = (0.05, 0.3)  # ratio, provisional: weight still between the feet (Stretch 1998)
-BALANCE_LATERAL: Final = (0.15, 0.6)  # ratio, provisional: front view, offset to either side over base
-MIN_BASE: Final = 0.15  # of H: below it the ratio divides by landmark error
-SIDEWAYS_H: Final = 0.03  # H of the centre of mass beside the line of the feet: an eighth of the hips' breadth
-GUESSED_ANKLE: Final = 2.0  # provisional: times as far off as one inside the picture
-STANCE_SD_ERROR: Final = 0.5  # provisional: of the error at impact, as a steady one does not vary
-CENTRE_SHARE: Final = 0.35  # the centre of mass is a mean of 17 landmarks: a third of one's error
-# A bowler stands over the front foot at release, so a good one's offset from the middle of the feet is half the base.
-LATERAL_CONFIDENCE: Final = 0.3  # of balance in a front or rear view, which no truth has tested: measured, not judged
+BALANCE_RELEASE: Final = (0.15, 0.5, 1.0, 1.35)  # ratio; provisional: over a braced front leg, not behind or past it
+BALANCE_IMPACT: Final = (-0.1, 0.4, 1.0, 1.4)  # ratio; provisional: head and weight forward (Taliep 2007)
+BALANCE_STANCE_SD: Final = (0.05, 0.3)  # ratio; provisional: weight still between the feet (Stretch 1998)
+BALANCE_LATERAL: Final = (0.15, 0.6)  # ratio; provisional: front view, offset to either side over the base
+MIN_BASE: Final = 0.15  # H; below it the ratio divides by landmark error
+# H; of the centre of mass beside the line of the feet: an eighth of the hips' breadth
+SIDEWAYS_H: Final = 0.03
+GUESSED_ANKLE: Final = 2.0  # ratio; provisional: times as far off as an ankle inside the picture
+STANCE_SD_UNCERTAINTY: Final = 0.5  # ratio; provisional: of that at impact, as a steady error does not vary
+CENTRE_SHARE: Final = 0.35  # ratio; the centre of mass is a mean of 17 landmarks: a third of the error of one
+# ratio; provisional: balance in a front or rear view, which no truth has tested, is measured but not judged. A bowler
+# stands over the front foot at release, so a good offset from the middle of the feet is half the base.
+LATERAL_CONFIDENCE: Final = 0.3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,10 +62,10 @@ def balance_drift(scene: Scene, params: BalanceParams) -> RawMeasurement | NotMe
     rear view, and for another action: the sideways offset of the centre of mass from the middle of the feet over the
     base's width. Not measured where neither the target's direction nor the view is known.
 
-    Error: of both feet and of the centre of mass over the base, so it grows as the feet come together; of a centre of
-    mass beside the feet, seen at an angle; and of the event.
+    Uncertainty: of both feet and of the centre of mass over the base, so it grows as the feet come together; of a
+    centre of mass beside the feet, seen at an angle; and of the event.
     """
-    motion, key = scene.motion, scene.action.key
+    motion, key = scene.motion, scene.action.key_event
     feet = motion.smooth[:, Joint.ANKLE : Joint.ANKLE + 2, 0]
     centre = body.centre_of_mass(motion.smooth)[:, 0]
     base = np.abs(feet[:, 1] - feet[:, 0])
@@ -85,8 +87,8 @@ def balance_drift(scene: Scene, params: BalanceParams) -> RawMeasurement | NotMe
     landmarks = th.Z90 * landmark_error(scene) * ends / width * _guessed(scene, moment)
     cosine = scene.plane_cosine if along else 1.0
     sideways = SIDEWAYS_H * math.sqrt(1.0 - cosine**2) / width
-    error = math.hypot(landmarks, sideways, timing_share(scene, ratio))
-    own = rule(value, error, params.lateral if params.along is None or front is None else params.along)
+    uncertainty = math.hypot(landmarks, sideways, timing_share(scene, ratio))
+    own = rule(value, uncertainty, params.lateral if params.along is None or front is None else params.along)
     # The value's target is about release or impact alone: before it the player comes over the feet, and has to.
     scores = np.full(len(ratio), np.nan)
     scores[round(key.index)] = own.score
@@ -94,19 +96,19 @@ def balance_drift(scene: Scene, params: BalanceParams) -> RawMeasurement | NotMe
     return RawMeasurement(
         window=window,
         value=value,
-        error=error,
+        uncertainty=uncertainty,
         confidence=min(
             base_confidence(scene, BODY, th.FULL_RATE_FAST, moment),
             view_confidence(scene, fitting),
             cosine if along else LATERAL_CONFIDENCE,
         ),
-        rules=(own, *_steady_stance(scene, params, ratio, error)),
+        rules=(own, *_steady_stance(scene, params, ratio, uncertainty)),
         series=ratio[window],
         scores=scores[window],
     )
 
 
-def _steady_stance(scene: Scene, params: BalanceParams, ratio: FloatArray, error: float) -> tuple[Rule, ...]:
+def _steady_stance(scene: Scene, params: BalanceParams, ratio: FloatArray, uncertainty: float) -> tuple[Rule, ...]:
     """The rule on the standard deviation of b from the stance to the top of the backlift, where that is seen."""
     top = None if params.steady_until is None else scene.action.instants.get(params.steady_until)
     if top is None or scene.action.towards == 0:
@@ -116,11 +118,11 @@ def _steady_stance(scene: Scene, params: BalanceParams, ratio: FloatArray, error
         return ()
     furthest = scene.action.start + int(np.nanargmax(np.abs(stance - np.nanmean(stance))))
     sd = float(np.nanstd(stance))
-    return (limit_rule(sd, STANCE_SD_ERROR * error, params.stance_sd, furthest),)
+    return (limit_rule(sd, STANCE_SD_UNCERTAINTY * uncertainty, params.stance_sd, furthest),)
 
 
 def _guessed(scene: Scene, moment: slice) -> float:
-    """Factor of the error where an ankle lies outside the picture and is the model's guess, else 1."""
+    """Factor of the uncertainty where an ankle lies outside the picture and is the model's guess, else 1."""
     return 1.0 if scene.motion.inside[moment, Joint.ANKLE : Joint.ANKLE + 2].all() else GUESSED_ANKLE
 
 

@@ -26,8 +26,8 @@ from cricksy.results.schema import (
 
 P = TypeVar("P", bound=MetricParams)
 
-MOMENTS: Final = 3  # worst moments of a metric
-MOMENT_SPACING_S: Final = 0.1  # between two of them
+MOMENTS: Final = 3  # count; of a metric's worst moments, as many as a coach looks at
+MOMENT_SPACING_S: Final = 0.1  # s; between two worst moments, so that they are not neighbouring frames
 
 
 def by_params(
@@ -107,7 +107,7 @@ class MetricSpec:
             score=score if judged else None,
             value=round(raw.value, 3),
             unit=self.unit,
-            error=round(raw.error, 3),
+            error=round(raw.uncertainty, 3),
             confidence=confidence,
             reason=None if judged else why_unjudged(scene, raw.confidence, least),
             window=Window(start_ms=t_ms[0], end_ms=t_ms[-1]),
@@ -116,7 +116,7 @@ class MetricSpec:
         )
         evidence = Evidence(
             value=round(decisive.value, 3),
-            error=round(decisive.error, 3),
+            error=round(decisive.uncertainty, 3),
             unit=decisive.unit or self.unit,
             threshold=round(decisive.threshold, 3),
             moments=_moments(scene, decisive, worst),
@@ -128,7 +128,7 @@ def _moments(scene: Scene, decisive: Rule, worst: list[ScoredMoment]) -> list[Mo
     """Where the value of the rule that decides is to be seen: at release or impact where no moment is worse."""
     if decisive.sample is None and worst:
         return [Moment(frame=moment.frame, t_ms=moment.t_ms) for moment in worst]
-    index = round(scene.action.key.index) if decisive.sample is None else decisive.sample
+    index = round(scene.action.key_event.index) if decisive.sample is None else decisive.sample
     return [Moment(frame=int(scene.motion.frame[index]), t_ms=round(float(scene.motion.t_s[index]) * 1000.0, 3))]
 
 

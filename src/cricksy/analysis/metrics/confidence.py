@@ -14,10 +14,13 @@ from cricksy.analysis.preprocessing.cleaning import Motion
 from cricksy.analysis.track import FloatArray
 from cricksy.vocabulary import CameraView
 
-# 400 px of figure cost 7.4 % of the trunk in landmark error, 230 px 8.5 %: it grows by less than the root of the size.
-FULL_SIZE_PX: Final = 200.0  # provisional
-HALF_SURE_JITTER: Final = 0.01  # H, of the trunk: nine times the floor, 20 px of jitter on a figure that fills 4K
-UNKNOWN_VIEW_CONFIDENCE: Final = 0.3  # measured, but not judged: 10 of 25 such balances of synthetic batters were right
+# px; provisional: H of a figure that is large enough. A figure of 400 px had landmark errors of 7.4 % of the trunk, one
+# of 230 px 8.5 %: they grow more slowly than the root of the size.
+FULL_SIZE_PX: Final = 200.0
+# H; of the trunk: nine times the floor, 20 px of jitter on a figure that fills 4K
+HALF_SURE_JITTER: Final = 0.01
+# ratio; measured but not judged: 10 of 25 such balances of synthetic batters were right
+UNKNOWN_VIEW_CONFIDENCE: Final = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +41,8 @@ class Scene:
 def base_confidence(scene: Scene, landmarks: Sequence[int], needed_rate: float, window: slice) -> float:
     """The smallest of: visibility of ``landmarks``, frame rate, size in pixels, steadiness, and sureness of the action.
 
-    The value's own error is the other half of its confidence, see :func:`.reading.reliability`.
-    Frames on which a landmark was not read, not believed or relabelled count less; see :class:`.signals.Motion`.
+    The value's own uncertainty is the other half of its confidence, see :func:`.scoring.reliability`.
+    Frames on which a landmark was not read, not believed or relabelled count less; see :class:`.cleaning.Motion`.
     """
     seen = scene.motion.visibility[window][:, list(landmarks)]
     inside = scene.motion.inside[window][:, list(landmarks)]
@@ -48,7 +51,7 @@ def base_confidence(scene: Scene, landmarks: Sequence[int], needed_rate: float, 
         scene.motion.rate / needed_rate,
         math.sqrt(scene.motion.scale / FULL_SIZE_PX),
         1.0 / (1.0 + (scene.motion.jitter / HALF_SURE_JITTER) ** 2),
-        scene.action.key.confidence,
+        scene.action.key_event.confidence,
         scene.profile.most_sure,
     ]
     if np.median(inside.all(axis=1)) < 1:
@@ -58,7 +61,7 @@ def base_confidence(scene: Scene, landmarks: Sequence[int], needed_rate: float, 
 
 def key_moment(scene: Scene) -> slice:
     """The samples within ``th.EVENT_NEAR_S`` of the key event: those that decide how well it was seen."""
-    key_s = time_at(scene.motion, scene.action.key.index)
+    key_s = time_at(scene.motion, scene.action.key_event.index)
     near = samples_near(scene.motion, key_s)
     return slice(int(near[0]), int(near[-1]) + 1)
 
@@ -72,9 +75,9 @@ def landmark_error(scene: Scene) -> float:
 
 
 def timing_share(scene: Scene, series: FloatArray) -> float:
-    """Half-width of the 90 % interval that the key event's own error gives a value read from ``series`` (n,) there."""
-    key_s, error_s = time_at(scene.motion, scene.action.key.index), scene.action.key.error_s
-    ends = [value_at(series, fractional_index(scene.motion, key_s + way * error_s)) for way in (-1.0, 1.0)]
+    """What the key event's own uncertainty adds to that of a value read from ``series`` (n,) there."""
+    key_s, uncertainty_s = time_at(scene.motion, scene.action.key_event.index), scene.action.key_event.uncertainty_s
+    ends = [value_at(series, fractional_index(scene.motion, key_s + way * uncertainty_s)) for way in (-1.0, 1.0)]
     return abs(ends[1] - ends[0]) / 2 if np.isfinite(ends).all() else 0.0
 
 

@@ -17,16 +17,23 @@ from cricksy.analysis.skeleton import Joint, Side
 from cricksy.analysis.track import FloatArray
 from cricksy.results.schema import EventName
 
-STEADY_JITTER: Final = 0.0013  # H, of the trunk: the measured floor is 0.0011; more tells of slow errors as well
-# Asin of the longest projection is 22° off on synthetic bowlers with slow errors, the angle in the picture 8°.
-LENGTH_DOUBT: Final = 60.0  # times the jitter beyond it: what slow errors add to the longest of many projections
-FALL_OF_JITTER: Final = 10.0  # times the same: how far a synthetic elbow that stays level seems to fall in a downswing
-ELBOW_RELEASE: Final = (70.0, 20.0)  # degrees of humerus elevation, provisional
-ELBOW_FALL: Final = (20.0, 70.0)  # degrees of fall, provisional
-JITTER_RATE_HZ: Final = 60.0  # frames a second at which jitter tells of slow errors ``LIMB_JITTER`` times as large
-ELBOW_PLANE_ERROR: Final = 10.0  # degrees by which an arm in the picture is steeper than in space, nine in ten
-ELBOW_WORST_ERROR: Final = 30.0  # degrees: an interval of 60 holds all of the 50 from the best score to the worst
-ELBOW_HALF_SURE: Final = 7.4  # degrees of error: a constant is so far off nine times in ten, arms differing by 4.5°
+# H; of the trunk: the measured floor is 0.0011, and more jitter reveals slow errors as well
+STEADY_JITTER: Final = 0.0013
+# ratio; times the jitter beyond STEADY_JITTER: what slow errors add to the longest of many projections. On synthetic
+# bowlers with slow errors asin of the longest projection is 22° off, the angle in the picture 8°.
+LENGTH_DOUBT: Final = 60.0
+# ratio; times the same: how far a synthetic elbow that stays level seems to fall in a downswing
+FALL_OF_JITTER: Final = 10.0
+ELBOW_RELEASE: Final = (70.0, 20.0)  # deg; provisional: humerus elevation at release
+ELBOW_FALL: Final = (20.0, 70.0)  # deg; provisional: fall of the front upper arm
+# fps; at this rate jitter implies slow errors ``LIMB_JITTER`` times as large
+JITTER_RATE_HZ: Final = 60.0
+# deg; by which an arm in the picture is steeper than in space, nine in ten
+ELBOW_PLANE_UNCERTAINTY: Final = 10.0
+# deg; an interval of 60 holds all of the 50 from the best score to the worst
+ELBOW_WORST_UNCERTAINTY: Final = 30.0
+# deg; a constant is this far off nine times in ten, as arms differ by 4.5°
+ELBOW_HALF_SURE: Final = 7.4
 
 _HIDDEN: Final = "The arm is hidden at the decisive moment."
 
@@ -52,14 +59,15 @@ def elbow_drop(scene: Scene, params: ElbowParams) -> RawMeasurement | NotMeasure
     Degrees; elevation is asin(rise from shoulder to elbow / upper-arm length), so it holds from the side and the front.
     This says nothing about the legality of a bowling action: one camera cannot.
 
-    Error: of the landmarks at both ends of a short segment, and of the release; a fall is the difference of two angles.
+    Uncertainty: of the landmarks at both ends of a short segment, and of the release; a fall is the difference of two
+    angles.
     """
     if params.needs_arm and scene.action.arm is None:
         return NotMeasured(
             "The video does not show which arm is in front: film from the side, or say which way the player bats."
         )
     arm = scene.action.arm if scene.action.arm is not None else _busier_arm(scene)
-    longest = body.upper_arm_length(scene.motion.t_s, scene.motion.raw)
+    longest = body.upper_arm_length(scene.motion.t_s, scene.motion.unfiltered)
     if not longest > 0:
         return NotMeasured(_HIDDEN)
     match params.reads:
@@ -75,16 +83,16 @@ def _at_key(scene: Scene, params: ElbowParams, arm: Side, longest: float) -> Raw
     So the arm counts as out of the picture's plane only as far as it looks shorter than the least length it may have:
     of unsteady landmarks, the angle in the picture counts.
     """
-    motion, key = scene.motion, scene.action.key
+    motion, key = scene.motion, scene.action.key_event
     least = longest - LENGTH_DOUBT * _excess_jitter(scene) * motion.scale
-    rise, projected = body.upper_arm_at(motion.t_s, motion.raw, arm, time_at(motion, key.index))
+    rise, projected = body.upper_arm_at(motion.t_s, motion.unfiltered, arm, time_at(motion, key.index))
     if not (np.isfinite(rise) and projected > 0):
         return NotMeasured(_HIDDEN)
     value = float(body.humerus_elevation(np.array(rise), np.array(projected), least))
     elevation = body.humerus_elevations(motion.smooth, arm, least)
     turn, timing = _landmark_error_deg(scene, max(projected, least)), timing_share(scene, elevation)
-    in_picture = math.hypot(turn, ELBOW_PLANE_ERROR, timing)
-    error = in_picture if projected >= least else math.hypot(_through_asin(value, turn), timing)
+    in_picture = math.hypot(turn, ELBOW_PLANE_UNCERTAINTY, timing)
+    uncertainty = in_picture if projected >= least else math.hypot(_through_asin(value, turn), timing)
     series = elevation[scene.action.window]
     # The arm hangs low through most of the window, and nothing is wrong with that: release alone counts.
     scores = np.full(len(series), np.nan)
@@ -92,9 +100,9 @@ def _at_key(scene: Scene, params: ElbowParams, arm: Side, longest: float) -> Raw
     raw = RawMeasurement(
         window=scene.action.window,
         value=value,
-        error=error,
+        uncertainty=uncertainty,
         confidence=_confidence(scene, arm, in_picture, key_moment(scene)),
-        rules=(limit_rule(value, error, params.limits),),
+        rules=(limit_rule(value, uncertainty, params.limits),),
         series=series,
         scores=scores,
     )
@@ -114,13 +122,13 @@ def _fall(scene: Scene, params: ElbowParams, arm: Side, longest: float) -> RawMe
     if not np.isfinite(value):
         return NotMeasured(_HIDDEN)
     window = slice(math.floor(first), math.ceil(last) + 1)
-    error = math.sqrt(2.0) * _landmark_error_deg(scene, longest)
+    uncertainty = math.sqrt(2.0) * _landmark_error_deg(scene, longest)
     raw = RawMeasurement(
         window=window,
         value=value,
-        error=error,
-        confidence=_confidence(scene, arm, error, window),
-        rules=(limit_rule(value, error, params.limits),),
+        uncertainty=uncertainty,
+        confidence=_confidence(scene, arm, uncertainty, window),
+        rules=(limit_rule(value, uncertainty, params.limits),),
         series=elevation[window],
         scores=np.array([falling(float(angle), params.limits) for angle in _fallen(elevation[window], alone)]),
     )
@@ -139,20 +147,20 @@ def _through_asin(value: float, turn: float) -> float:
 
 
 def _unless_unsteady(raw: RawMeasurement) -> RawMeasurement | NotMeasured:
-    if raw.error > ELBOW_WORST_ERROR:
+    if raw.uncertainty > ELBOW_WORST_UNCERTAINTY:
         return NotMeasured("The arm is too small in the picture, or read too unsteadily, to measure.")
     return raw
 
 
-def _confidence(scene: Scene, arm: Side, error: float, moment: slice) -> float:
-    """As sure as the landmarks of the arm at its ``moment``, and no surer than its own ``error`` allows."""
+def _confidence(scene: Scene, arm: Side, uncertainty: float, moment: slice) -> float:
+    """As sure as the landmarks of the arm at its ``moment``, and no surer than its own ``uncertainty`` allows."""
     joints = [Joint.SHOULDER + arm, Joint.ELBOW + arm]
-    sharpness = 1.0 / (1.0 + (error / ELBOW_HALF_SURE) ** 2)
+    sharpness = 1.0 / (1.0 + (uncertainty / ELBOW_HALF_SURE) ** 2)
     return min(base_confidence(scene, joints, th.FULL_RATE_FAST, moment), sharpness)
 
 
 def _excess_jitter(scene: Scene) -> float:
-    """Jitter in H beyond the floor of a model that is sure: it tells of slow errors, which no filter takes away."""
+    """Jitter in H beyond the floor of a model that is sure: a sign of slow errors, which no filter removes."""
     return max(0.0, scene.motion.jitter - STEADY_JITTER)
 
 
@@ -160,7 +168,7 @@ def _landmark_error_deg(scene: Scene, length: float) -> float:
     """By how much the landmarks at both ends turn an arm of ``length`` pixels in the picture, nine times in ten.
 
     A slow error changes from frame to frame by the root of the time between them: at a higher rate the same jitter
-    tells of a larger one.
+    shows a larger one.
     """
     jitter = th.LIMB_JITTER * scene.motion.jitter * math.sqrt(scene.motion.rate / JITTER_RATE_HZ)
     ends = math.sqrt(2.0) * math.hypot(th.MODEL_ERROR_H, jitter)
@@ -175,7 +183,7 @@ def _largest(values: FloatArray) -> float:
 def _downswing(scene: Scene, params: ElbowParams) -> tuple[float, float]:
     """First and last sample index, between samples."""
     top = None if params.begins_with is None else scene.action.instants.get(params.begins_with)
-    return scene.action.first if top is None else top.index, scene.action.key.index
+    return scene.action.first if top is None else top.index, scene.action.key_event.index
 
 
 def _busier_arm(scene: Scene) -> Side:

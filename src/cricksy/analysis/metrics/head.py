@@ -18,19 +18,25 @@ from cricksy.analysis.track import BoolArray, FloatArray
 from cricksy.results.schema import EventName
 from cricksy.vocabulary import CameraView
 
-# Metrics: the value that scores 1 and the value that scores 0; the fault line is half-way
-HEAD_BOWLING: Final = (2.0, 10.0)  # percent of H, provisional
-HEAD_OTHER: Final = (6.0, 20.0)  # percent of H, provisional: a drive carries the head a quarter of its stride, 8 % RMS
-HEAD_TIMES: Final = 101  # even times over which the head is judged, whatever the frame rate
-EYE_LINE_TILT: Final = (6.0, 30.0)  # degrees, provisional
-EARS_APART: Final = 0.06  # of synthetic players they are 0.12 apart from the front; of real ones from the side 0.03
-HEAD_ERROR_SHARE: Final = 0.55  # the middle of two ears; part of a slow error is taken for the steady path
-HEAD_BOWLING_SHARE: Final = 0.2  # more of it is, in the fraction of a second from back foot to release
-HEAD_WINDOW: Final = 0.15  # of the value: a window that begins or ends two frames off
-HEAD_GUESSED_WINDOW: Final = 0.2  # of the value: the same where the window's beginning was not seen
-TILT_ERROR: Final = 5.0  # degrees: 1 % of H across a head of 0.1 H
-FULL_RATE_SLOW: Final = 30.0  # fps, for what changes over the whole action
-GUESSED_WINDOW_CONFIDENCE: Final = 0.5  # the window's beginning was not seen: heads are then a fifth further off
+# A target is the value that scores 1 and the value that scores 0; the fault line is half-way.
+
+HEAD_BOWLING: Final = (2.0, 10.0)  # %_H; provisional: RMS about a bowler's steady path
+HEAD_OTHER: Final = (6.0, 20.0)  # %_H; provisional: a drive carries the head a quarter of its stride, 8 % RMS
+HEAD_TIMES: Final = 101  # count; even times at which the head is judged, whatever the frame rate
+EYE_LINE_TILT: Final = (6.0, 30.0)  # deg; provisional: mean tilt of the line through the ears
+# H; ears of synthetic players are 0.12 apart from the front, those of real ones from the side 0.03
+EARS_APART: Final = 0.06
+# ratio; the middle of two ears errs less than one, and part of a slow error is taken for the steady path
+HEAD_ERROR_SHARE: Final = 0.55
+# ratio; more of a slow error is, in the fraction of a second from back foot to release
+HEAD_BOWLING_SHARE: Final = 0.2
+HEAD_WINDOW: Final = 0.15  # ratio; of the value: a window that begins or ends two frames off
+# ratio; of the value: the same where the window's beginning was not seen
+HEAD_GUESSED_WINDOW: Final = 0.2
+TILT_UNCERTAINTY: Final = 5.0  # deg; 1 % of H across a head of 0.1 H
+FULL_RATE_SLOW: Final = 30.0  # fps; enough for what changes over the whole action
+# ratio; the window's beginning was not seen: heads are then a fifth further off
+GUESSED_WINDOW_CONFIDENCE: Final = 0.5
 
 _LANDMARKS = (Joint.EAR, Joint.EAR + 1)
 
@@ -65,7 +71,7 @@ def head_stability(scene: Scene, params: HeadParams) -> RawMeasurement | NotMeas
     other player's is the mean place relative to the middle of the ankles. In a front view the mean tilt of the eye line
     lowers the score.
 
-    Error: of the landmarks, and a share of the value for a window that may begin or end too early or too late.
+    Uncertainty: of the landmarks, and a share of the value for a window that may begin or end too early or too late.
     """
     motion, window = scene.motion, scene.action.window
     if params.lacks_beginning(scene.action) and scene.action.first <= 0:
@@ -77,16 +83,16 @@ def head_stability(scene: Scene, params: HeadParams) -> RawMeasurement | NotMeas
         return NotMeasured("The head or the feet are hidden for too much of the action.")
     value, away = _unsteadiness(scene, place, present, params.path_degree)
     landmarks = th.Z90 * 100.0 * landmark_error(scene) * params.error_share
-    error = math.hypot(landmarks, _window_error(scene, params) * value)
+    uncertainty = math.hypot(landmarks, _window_error(scene, params) * value)
     coverage = int(np.count_nonzero(present)) / len(present)
     return RawMeasurement(
         window=window,
         value=value,
-        error=error,
+        uncertainty=uncertainty,
         confidence=min(
             base_confidence(scene, _LANDMARKS, FULL_RATE_SLOW, window), coverage, _window_confidence(scene, params)
         ),
-        rules=(limit_rule(value, error, params.limits), *_eye_line_rule(scene, params.eye_line)),
+        rules=(limit_rule(value, uncertainty, params.limits), *_eye_line_rule(scene, params.eye_line)),
         series=away,
         scores=np.array([falling(float(distance), params.limits) for distance in away]),
     )
@@ -140,7 +146,7 @@ def _eye_line_rule(scene: Scene, limits: Limits) -> tuple[Rule, ...]:
         return ()
     tilt = np.degrees(np.arctan2(np.abs(line[:, 1]), np.abs(line[:, 0])))
     most = scene.action.start + int(np.nanargmax(tilt))
-    return (limit_rule(float(np.nanmean(tilt)), TILT_ERROR, limits, most, unit="deg"),)
+    return (limit_rule(float(np.nanmean(tilt)), TILT_UNCERTAINTY, limits, most, unit="deg"),)
 
 
 METRIC: Final = MetricSpec(

@@ -33,20 +33,26 @@ from cricksy.analysis.skeleton import Joint, Side
 from cricksy.analysis.track import FloatArray
 from cricksy.vocabulary import CameraView
 
-LEG_FIT_S: Final = 0.034  # two frames of 60 fps to either side: a movement of 6 Hz loses 1 %, one of 12 Hz a sixth
-LANDING_S: Final = 1 / 60  # before contact: the middle of the last interval of 30 fps, which any film shows
-LANDING_RISE: Final = 7.0  # degrees by which a synthetic knee extends in that time: more, and the foot lands later
-LANDING_LATE: Final = 0.25  # of a frame after contact until which one counts as before: contact is known no better
-KNEE_RELEASE: Final = (165.0, 125.0)  # degrees, provisional: straighter is faster (Portus 2004, Worthington 2013)
-KNEE_COLLAPSE: Final = (10.0, 45.0)  # degrees of flexion after contact; 10° is the flexor rule of Portus 2004
-KNEE_CLASS: Final = 10.0  # degrees: the rule that parts brace, flexor and extender (Portus 2004)
-KNEE_IMPACT_FLEXION: Final = (5.0, 20.0, 65.0, 95.0)  # degrees, provisional: a front knee bent under the head
-KNEE_ERROR_UNSEEN: Final = 16.0  # degrees: a leg outside the picture is a guess
-KNEE_WORST_ERROR: Final = 60.0  # degrees: an interval of 120 holds every knee from straight to fully bent
-# A batter's front knee points half-way between the bowler and the camera: of its bend synthetic ones show 0.69 in the
-# middle. At this 17 in 20 lie within their error, and none is judged, as they are hardly nearer than a constant.
+# s; two frames of 60 fps to either side: a movement of 6 Hz loses 1 %, one of 12 Hz a sixth
+LEG_FIT_S: Final = 0.034
+# s; before contact: the middle of the last interval of 30 fps, which any video shows
+LANDING_S: Final = 1 / 60
+# deg; by which a synthetic knee extends in LANDING_S: more, and the foot lands later
+LANDING_RISE: Final = 7.0
+# frames; after contact until which a frame counts as before it: contact is known no better
+LANDING_LATE: Final = 0.25
+# deg; provisional: straighter is faster (Portus 2004, Worthington 2013)
+KNEE_RELEASE: Final = (165.0, 125.0)
+# deg; flexion after contact: 10 is the flexor rule of Portus 2004, 45 provisional
+KNEE_COLLAPSE: Final = (10.0, 45.0)
+KNEE_CLASS: Final = 10.0  # deg; the rule that separates brace, flexor and extender (Portus 2004)
+KNEE_IMPACT_FLEXION: Final = (5.0, 20.0, 65.0, 95.0)  # deg; provisional: a front knee bent under the head
+KNEE_UNCERTAINTY_UNSEEN: Final = 16.0  # deg; provisional: a leg outside the picture is a guess
+KNEE_WORST_UNCERTAINTY: Final = 60.0  # deg; an interval of 120 holds every knee from straight to fully bent
+# ratio; a batter's front knee points half-way between bowler and camera: of its bend synthetic ones show 0.69 in the
+# middle. With this value 17 in 20 lie within their error, and none is judged: they hardly beat a constant.
 BATTING_KNEE_COSINE: Final = 0.5
-OUT_OF_PLANE_ERROR: Final = 20.0  # degrees where the view is not side-on: foreshortening costs 6–29°
+OUT_OF_PLANE_UNCERTAINTY: Final = 20.0  # deg; where the view is not side-on: foreshortening costs 6–29
 
 _KNEE_GAIN: Final = math.sqrt(1 / body.THIGH**2 + 1 / body.SHANK**2 + (1 / body.THIGH + 1 / body.SHANK) ** 2)
 """Radians of a straight knee by which hip, ankle and knee turn it when each lies 1 H off, at random."""
@@ -101,8 +107,8 @@ def front_knee(scene: Scene, params: KneeParams) -> RawMeasurement | NotMeasured
     A delivery's score is the worse of the angle at release and the flexion since contact. For another action the angle
     of the more bent leg counts.
 
-    Error: see :func:`_error`; about ± 8° side-on. Confidence is at most the square of the leg's cosine to the picture:
-    synthetic deliveries that were filmed at 60° were sure of wrong knees by the cosine itself.
+    Uncertainty: see :func:`_uncertainty`; about ± 8° side-on. Confidence is at most the square of the leg's cosine to
+    the image: by the cosine itself, synthetic deliveries filmed at 60° were sure of wrong knees.
     """
     leg = _front_leg(scene, params)
     if isinstance(leg, NotMeasured):
@@ -118,7 +124,7 @@ def front_knee(scene: Scene, params: KneeParams) -> RawMeasurement | NotMeasured
     return RawMeasurement(
         window=window,
         value=params.of(leg.at_key),
-        error=leg.error,
+        uncertainty=leg.uncertainty,
         confidence=confidence,
         rules=_rules(scene, params, leg),
         series=series[window],
@@ -142,7 +148,7 @@ class _Leg:
     side: Side
     angle: FloatArray
     at_key: float
-    error: float
+    uncertainty: float
 
     @property
     def landmarks(self) -> list[int]:
@@ -153,14 +159,14 @@ def _front_leg(scene: Scene, params: KneeParams) -> _Leg | NotMeasured:
     front = scene.action.front if scene.action.front is not None else _more_bent_leg(scene)
     if front is None:
         return NotMeasured("The legs are hidden at the decisive moment.")
-    at_key = _angle_at(scene, front, time_at(scene.motion, scene.action.key.index))
+    at_key = _angle_at(scene, front, time_at(scene.motion, scene.action.key_event.index))
     if not np.isfinite(at_key):
         return NotMeasured("The front leg is hidden at the decisive moment.")
     angle = body.knee_angle(scene.motion.smooth, front)
-    error = _error(scene, _leg_cosine(scene, params), _landmarks(front), angle, at_key)
-    if error > KNEE_WORST_ERROR:
+    uncertainty = _uncertainty(scene, _leg_cosine(scene, params), _landmarks(front), angle, at_key)
+    if uncertainty > KNEE_WORST_UNCERTAINTY:
         return NotMeasured("The knee is seen at too steep an angle, or read too unsteadily, to measure.")
-    return _Leg(front, angle, at_key, error)
+    return _Leg(front, angle, at_key, uncertainty)
 
 
 def _landmarks(side: Side) -> list[int]:
@@ -168,19 +174,19 @@ def _landmarks(side: Side) -> list[int]:
 
 
 def _rules(scene: Scene, params: KneeParams, leg: _Leg) -> tuple[Rule, ...]:
-    own = rule(params.of(leg.at_key), leg.error, params.target)
+    own = rule(params.of(leg.at_key), leg.uncertainty, params.target)
     if params.collapse is None:
         return (own,)
     phases = _phases(scene, leg)
     if phases.flexion is None:
         return (own,)
-    # Much of an angle's error is common to both ends of a change, which is no further off than either.
-    return own, limit_rule(phases.flexion, leg.error, params.collapse, phases.most_bent)
+    # Both ends of a change share much of their error, so a change is no less certain than either.
+    return own, limit_rule(phases.flexion, leg.uncertainty, params.collapse, phases.most_bent)
 
 
 def _scores(scene: Scene, params: KneeParams, values: FloatArray) -> FloatArray:
     """(n,) how each of ``values`` (n,) scores; NaN where the front foot may be in the air: no target is about that."""
-    contact, key = scene.action.instants.get("front_foot_contact"), scene.action.key.index
+    contact, key = scene.action.instants.get("front_foot_contact"), scene.action.key_event.index
     unknown = scene.action.first if params.collapse is None else key
     down = unknown if contact is None else contact.index
     scores = np.full(len(values), np.nan)
@@ -196,7 +202,7 @@ def _phases(scene: Scene, leg: _Leg) -> KneeAction:
     if contact is None:
         return KneeAction(None, None, release, None, None)
     at_contact, stands = _landing(scene, leg.side, contact)
-    standing = slice(stands, int(np.floor(scene.action.key.index)) + 1)
+    standing = slice(stands, int(np.floor(scene.action.key_event.index)) + 1)
     if not np.isfinite(angle[standing]).any() or not np.isfinite(at_contact):
         return KneeAction(None, None, release, None, None)
     most_bent = stands + int(np.nanargmin(angle[standing]))
@@ -210,14 +216,14 @@ def _landing(scene: Scene, front: Side, contact: Instant) -> tuple[float, int]:
     The knee extends until contact and gives way at once. That peak falls between the frames of a film of 30 a second,
     and a low-pass filter rounds it off by 3–6°; what leads up to it shows at any rate. So it is read from unsmoothed
     landmarks a little before contact. Where the knee extends on after it, by more than that, the foot landed later:
-    contact is known to an error.
+    contact is uncertain.
     """
     motion, contact_s = scene.motion, time_at(scene.motion, contact.index)
-    angle = body.knee_angle(motion.raw, front)
+    angle = body.knee_angle(motion.unfiltered, front)
     last = int(np.searchsorted(motion.t_s, contact_s + LANDING_LATE / motion.rate, side="right")) - 1
     before = value_at(angle, min(fractional_index(motion, contact_s - LANDING_S), last))
-    stands, key = int(np.ceil(contact.index)), int(np.floor(scene.action.key.index))
-    latest = int(np.searchsorted(motion.t_s, contact_s + contact.error_s, side="right"))
+    stands, key = int(np.ceil(contact.index)), int(np.floor(scene.action.key_event.index))
+    latest = int(np.searchsorted(motion.t_s, contact_s + contact.uncertainty_s, side="right"))
     after = angle[stands : min(latest, key + 1)]
     if np.isfinite(after).any() and np.nanmax(after) >= before + LANDING_RISE:
         return float(np.nanmax(after)), stands + int(np.nanargmax(after))
@@ -226,7 +232,7 @@ def _landing(scene: Scene, front: Side, contact: Instant) -> tuple[float, int]:
 
 def _angle_at(scene: Scene, front: Side, at_s: float) -> float:
     """Degrees of a knee between two frames, from unsmoothed landmarks: a low-pass filter costs it 1° at the events."""
-    places = scene.motion.raw[:, _landmarks(front)].reshape(-1, 6)
+    places = scene.motion.unfiltered[:, _landmarks(front)].reshape(-1, 6)
     hip, knee, ankle = filters.cubic_at(scene.motion.t_s, places, at_s, LEG_FIT_S).reshape(3, 2)
     return float(body.joint_angle(hip, knee, ankle))
 
@@ -240,7 +246,7 @@ def classify(flexion: float, extension: float) -> KneeClass:
 
 
 def _more_bent_leg(scene: Scene) -> Side | None:
-    key_s = time_at(scene.motion, scene.action.key.index)
+    key_s = time_at(scene.motion, scene.action.key_event.index)
     at_key = [_angle_at(scene, side, key_s) for side in Side]
     return Side(int(np.nanargmin(at_key))) if np.isfinite(at_key).any() else None
 
@@ -248,7 +254,7 @@ def _more_bent_leg(scene: Scene) -> Side | None:
 def _window(scene: Scene) -> slice:
     contact = scene.action.instants.get("front_foot_contact")
     start = scene.action.start if contact is None else int(np.floor(contact.index))
-    return slice(min(start, round(scene.action.key.index)), scene.action.end + 1)
+    return slice(min(start, round(scene.action.key_event.index)), scene.action.end + 1)
 
 
 def _contact_confidence(scene: Scene, params: KneeParams) -> float:
@@ -263,8 +269,8 @@ def _leg_cosine(scene: Scene, params: KneeParams) -> float:
     return scene.plane_cosine if params.cosine is None else params.cosine
 
 
-def _error(scene: Scene, cosine: float, leg: list[int], angle: FloatArray, at_key: float) -> float:
-    """In quadrature: landmarks, a leg out of the picture's plane, a guessed ankle and the event's own error.
+def _uncertainty(scene: Scene, cosine: float, leg: list[int], angle: FloatArray, at_key: float) -> float:
+    """In quadrature: landmarks, a leg out of the picture's plane, a guessed ankle and the event's own uncertainty.
 
     A knee bent by b that is filmed at an angle of cosine c shows no more than about b · c of it.
     """
@@ -273,9 +279,9 @@ def _error(scene: Scene, cosine: float, leg: list[int], angle: FloatArray, at_ke
     plane = bend * (1.0 / cosine - 1.0)
     # A view that the coach named and the film denies counts as the film shows it.
     side_on = scene.view.value is CameraView.SIDE and scene.view.confidence > th.OFF_VIEW_CONFIDENCE
-    aside = 0.0 if side_on else OUT_OF_PLANE_ERROR
-    seen = scene.motion.inside[round(scene.action.key.index), leg].all()
-    guessed = 0.0 if seen else KNEE_ERROR_UNSEEN
+    aside = 0.0 if side_on else OUT_OF_PLANE_UNCERTAINTY
+    seen = scene.motion.inside[round(scene.action.key_event.index), leg].all()
+    guessed = 0.0 if seen else KNEE_UNCERTAINTY_UNSEEN
     return math.hypot(landmarks, plane, aside, guessed, timing_share(scene, angle))
 
 

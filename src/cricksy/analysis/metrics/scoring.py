@@ -27,7 +27,7 @@ class Rule:
     """
 
     value: float
-    error: float
+    uncertainty: float
     score: float
     threshold: float
     reach: float
@@ -44,16 +44,16 @@ class NotMeasured:
 
 @dataclass(frozen=True, slots=True)
 class RawMeasurement:
-    """A value over ``window`` with its error and confidence, and the rules that score it: the worst one decides.
+    """A value over ``window`` with its uncertainty and confidence, and the rules that score it: the worst one decides.
 
-    ``confidence`` is what the landmarks, the film and the events allow; the value's own error may allow less. The first
-    rule is the value's own. ``series`` and ``scores`` (window,): the value over time and how each moment scores; NaN
-    where missing. All in the metric's own unit.
+    ``uncertainty``: half-width of a 90 % interval. ``confidence``: what landmarks, video and events allow; the value's
+    own uncertainty may allow less. The first rule is the value's own. ``series`` and ``scores`` (window,): the value
+    over time and how each moment scores; NaN where missing. All in the metric's own unit.
     """
 
     window: slice
     value: float
-    error: float
+    uncertainty: float
     confidence: float
     rules: tuple[Rule, ...]
     series: FloatArray
@@ -80,37 +80,37 @@ def score(value: float, target: Target) -> float:
             return within(value, target)
 
 
-def rule(value: float, error: float, target: Target) -> Rule:
+def rule(value: float, uncertainty: float, target: Target) -> Rule:
     """The metric's own value held against its target."""
     match target:
         case (_, _):
-            return limit_rule(value, error, target)
+            return limit_rule(value, uncertainty, target)
         case (_, _, _, _):
-            return band_rule(value, error, target)
+            return band_rule(value, uncertainty, target)
 
 
 def limit_rule(
-    value: float, error: float, limits: Limits, sample: int | None = None, *, unit: Unit | None = None
+    value: float, uncertainty: float, limits: Limits, sample: int | None = None, *, unit: Unit | None = None
 ) -> Rule:
     threshold = _threshold(limits)
-    return Rule(value, error, falling(value, limits), threshold, abs(threshold - limits[0]), sample, unit)
+    return Rule(value, uncertainty, falling(value, limits), threshold, abs(threshold - limits[0]), sample, unit)
 
 
-def band_rule(value: float, error: float, band: Band) -> Rule:
+def band_rule(value: float, uncertainty: float, band: Band) -> Rule:
     """The threshold is that of the nearer side."""
     low, high = _threshold((band[1], band[0])), _threshold((band[2], band[3]))
     nearer = low if abs(value - low) < abs(value - high) else high
-    return Rule(value, error, within(value, band), nearer, (high - low) / 2)
+    return Rule(value, uncertainty, within(value, band), nearer, (high - low) / 2)
 
 
 def reliability(rule: Rule) -> float:
-    """How far a value of this error tells players apart, 0–1: the share of its variance that is theirs.
+    """How well a value of this uncertainty separates players, 0–1: the share of its variance that is theirs.
 
-    The reliability coefficient of test theory (Spearman 1904): players' variance over that plus the error's. Players
-    are taken to fill the score nine times in ten, ``reach`` to both sides, so it is one half where the error reaches
-    from the best value to the fault line.
+    The reliability coefficient of test theory (Spearman 1904): the players' variance over the sum of theirs and the
+    value's. Players are taken to spread by ``reach`` to both sides, nine in ten, so reliability is one half where the
+    uncertainty reaches from the best value to the fault line.
     """
-    return 1.0 / (1.0 + (rule.error / rule.reach) ** 2)
+    return 1.0 / (1.0 + (rule.uncertainty / rule.reach) ** 2)
 
 
 def _threshold(limits: Limits) -> float:

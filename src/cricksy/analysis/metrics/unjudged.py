@@ -27,8 +27,8 @@ def _sentence(cause: str) -> str:
 
 def _limits(scene: Scene) -> list[tuple[float, str]]:
     """What may limit a confidence in this scene; of equal limits the first is the cause."""
-    key, view = scene.action.key, scene.view.value
-    key_event = scene.profile.key_event
+    key, view = scene.action.key_event, scene.view.value
+    key_event = scene.profile.key_event_name
     if key_event is None:
         return [(th.GENERIC_CONFIDENCE, "no delivery or stroke was recognised")]
     limits = [(key.confidence, f"the moment of {key_event.replace('_', ' ')} is not certain")]

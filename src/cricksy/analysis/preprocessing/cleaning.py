@@ -11,24 +11,30 @@ from cricksy.analysis.preprocessing import side_swaps
 from cricksy.analysis.skeleton import ARM, COUNT, LEG, TRUNK, WHOLE_BODY, Joint, Side
 from cricksy.analysis.track import BoolArray, FloatArray, IntArray, Track
 
-# Longer gaps hold a whole front-foot contact to release, so nothing may be invented there. A tenth of a second, and two
-# missing frames of 29.97 fps as well as of 30.
+# s; a tenth, and two missing frames of 29.97 fps as well as of 30. A longer gap can hold a whole front-foot contact to
+# release, so nothing may be invented there.
 MAX_GAP_S: Final = 0.101
-MANY_REPEATS: Final = 0.15  # of the frames: doubled ones are a half, and of 24 that are shown at 30 a fifth
-LOCAL_STEPS: Final = 3  # frame intervals on each side whose mean is the local one: alternating ones are one rate
-SAME_RATE: Final = 1.5  # an interval longer than this many of the shortest belongs to a coarser pass
-HAMPEL_HALF_WINDOW_S: Final = 0.1  # no limb reverses twice within 0.2 s
-HAMPEL_SIGMAS: Final = 3.0  # the usual three standard deviations
-HAMPEL_FLOOR_H: Final = 0.1  # provisional: smaller deviations are left to the filter
-CUTOFF_HZ: Final = 12.0  # of 12–15 Hz (8 Hz costs 1–1.5° of knee angle at the events) the one that 30 fps allow as well
-CUTOFF_OF_RATE: Final = 0.4  # of the frame rate; the filter needs less than half of it
-SWAP_COST_H: Final = 0.15  # provisional: acceleration per sample that one change of labels must save
-# The model's labels stay where motion does not tell, as beside missing frames. On synthetic players with a tenth of the
-# frames exchanged and as many missing, a tenth was wrong without this cost and one in 150 with it.
-SWAPPED_COST_H: Final = 0.5  # acceleration per sample that each second of exchanged labels must save
-SWAP_CLIP_H: Final = 0.5  # provisional: beyond this a landmark is merely wrong, more distance is no more evidence
-RELABELLED: Final = 0.5  # what the visibility of a landmark counts whose label, left or right, may be wrong
-ARM_SPEED: Final = 18.0  # H/s of a wrist 0.43 H from the shoulder at that; labels that ask for more are wrong
+# ratio; of the frames: doubled frames are a half, and of 24 a second that are shown at 30 a fifth
+MANY_REPEATS: Final = 0.15
+# frames; intervals on each side whose mean is the local one: alternating intervals count as one rate
+LOCAL_STEPS: Final = 3
+SAME_RATE: Final = 1.5  # ratio; an interval longer than this many of the shortest belongs to a coarser pass
+HAMPEL_HALF_WINDOW_S: Final = 0.1  # s; no limb reverses twice within 0.2
+HAMPEL_SIGMAS: Final = 3.0  # 1; the usual three standard deviations (Hampel 1974)
+HAMPEL_FLOOR_H: Final = 0.1  # H; provisional: smaller deviations are left to the filter
+# Hz; of the usual 12–15 the one that 30 fps allow as well; 8 costs 1–1.5° of knee angle at the events
+CUTOFF_HZ: Final = 12.0
+CUTOFF_OF_RATE: Final = 0.4  # ratio; of the frame rate; the filter needs less than half of it
+SWAP_COST_H: Final = 0.15  # H; provisional: acceleration per sample that one change of labels must save
+# H; acceleration per sample that each second of exchanged labels must save, so that the model's labels stay where
+# motion does not decide, as beside missing frames. On synthetic players with a tenth of the frames exchanged and as
+# many missing, a tenth was wrong without this cost and one in 150 with it.
+SWAPPED_COST_H: Final = 0.5
+# H; provisional: beyond this a landmark is merely wrong, and more distance is no more evidence
+SWAP_CLIP_H: Final = 0.5
+# ratio; provisional: of the visibility of a landmark whose label, left or right, may be wrong
+RELABELLED: Final = 0.5
+ARM_SPEED: Final = 18.0  # H/s; of a wrist 0.43 H from the shoulder at 2400°/s; labels that need more are wrong
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,18 +66,18 @@ class Motion:
 
     All beyond ``WHOLE_BODY`` are missing: nothing is measured from fingers or the parts of a face.
 
-    ``t_s`` (n,): seconds. ``rate``: frames a second. ``raw`` (n, 33, 2): gated, repaired and filled, not smoothed, for
-    events and for limbs at them. ``smooth`` (n, 33, 2): the same after the low-pass filter, for curves. ``visibility``
-    (n, 33): 0–1 as the model gave it, ``RELABELLED`` of it where left and right were put right, 0 where the landmark
-    was not read or not believed. ``inside`` (n, 33): whether the landmark lies in the picture; outside it is the
-    model's guess. ``scale``: body scale H in pixels, one for the clip. ``jitter``: standard deviation of the landmarks
-    from frame to frame, in H.
+    ``t_s`` (n,): seconds. ``rate``: frames a second. ``unfiltered`` (n, 33, 2): after visibility gating, repair of side
+    swaps and outliers, and gap filling, before the low-pass filter; for events and for limbs at them. ``smooth`` (n,
+    33, 2): after that filter, for curves. ``visibility`` (n, 33): 0–1 as the model gave it, multiplied by
+    ``RELABELLED`` where the left or right label was corrected, 0 where the landmark was not read or was rejected.
+    ``inside`` (n, 33): whether the landmark lies in the image; the model guesses those outside. ``scale``: body scale H
+    in pixels, one for the clip. ``jitter``: standard deviation of the landmarks from frame to frame, in H.
     """
 
     frame: IntArray
     t_s: FloatArray
     rate: float
-    raw: FloatArray
+    unfiltered: FloatArray
     smooth: FloatArray
     visibility: FloatArray
     inside: BoolArray
@@ -92,7 +98,7 @@ class Motion:
             self,
             frame=self.frame[part],
             t_s=self.t_s[part],
-            raw=self.raw[part],
+            unfiltered=self.unfiltered[part],
             smooth=self.smooth[part],
             visibility=self.visibility[part],
             inside=self.inside[part],
@@ -110,14 +116,14 @@ def clean(track: Track, params: CleaningParams = CLEANING) -> Motion | None:
         return None
     t_s = track.t_ms[part] / 1000.0
     rate = (len(t_s) - 1) / float(t_s[-1] - t_s[0])
-    xy, visibility = track.steady[part][..., :2], np.nan_to_num(landmarks[..., 3])
+    xy, visibility = track.stabilised[part][..., :2], np.nan_to_num(landmarks[..., 3])
     inside = ((landmarks[..., :2] >= 0) & (landmarks[..., :2] < (track.width, track.height))).all(axis=-1)
     seen = (visibility >= th.MIN_VISIBILITY) & ~track.repeated[part, None] & _MEASURED
     gated = np.where(seen[..., None], xy, np.nan)
     scale = body.scale(gated)
     if scale is None:
         return None
-    # A landmark that the model only guesses still tells whose limb it is; without it exchanges would go unseen.
+    # A landmark that the model only guesses still shows whose limb it is; without it exchanges would go unseen.
     known = _without_blends(t_s, np.where(track.repeated[part, None, None], np.nan, xy), rate, scale)
     labels = _labels(t_s, known, rate, scale, params)
     exchanged = labels != np.arange(COUNT)
@@ -128,14 +134,14 @@ def clean(track: Track, params: CleaningParams = CLEANING) -> Motion | None:
     xy = body.without_impossible_segments(_without_outliers(relabelled, rate, scale, params), scale)
     believed = np.where(np.isfinite(xy[..., 0]), visibility, 0.0)
     believed[exchanged] *= RELABELLED
-    raw = filters.fill_gaps(t_s, xy, params.max_gap_s)
+    unfiltered = filters.fill_gaps(t_s, xy, params.max_gap_s)
     cutoff = min(params.cutoff_hz, CUTOFF_OF_RATE * rate)
     return Motion(
         frame=track.frame[part],
         t_s=t_s,
         rate=rate,
-        raw=raw,
-        smooth=filters.low_pass(t_s, raw, cutoff, th.FILTER_RATE_HZ),
+        unfiltered=unfiltered,
+        smooth=filters.low_pass(t_s, unfiltered, cutoff, th.FILTER_RATE_HZ),
         visibility=believed,
         inside=np.take_along_axis(inside, labels, axis=1),
         scale=scale,
@@ -168,7 +174,7 @@ def _without_blends(t_s: FloatArray, xy: FloatArray, rate: float, scale: float) 
 
 
 def _labels(t_s: FloatArray, xy: FloatArray, rate: float, scale: float, params: CleaningParams) -> IntArray:
-    """(n, 33) index of the landmark that each landmark really is, once exchanged limbs are put right."""
+    """(n, 33) index of the landmark that each landmark really is, once exchanged limbs are corrected."""
     labels = np.tile(np.arange(COUNT), (len(xy), 1))
     for left, right, fastest in _PAIRS:
         costs = np.array([params.swap_cost_h, params.swapped_cost_h / rate, params.swap_clip_h, fastest / rate]) * scale
