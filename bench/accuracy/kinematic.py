@@ -133,7 +133,7 @@ def _events(case: Case, trials: Sequence[Trial]) -> list[Row]:
 
 
 def _upper_arm_row(case: Case, trials: Sequence[Trial]) -> Row:
-    """What one camera cannot correct: an arm that never lies in the picture's plane looks too short in all of the film."""
+    """What one camera cannot correct: an arm that is never in the image plane looks too short in the whole video."""
     shown = [_longest_upper_arm(one) for one in trials]
     true = [np.radians(one.true_value(ELBOW) or 0.0) for one in trials]
     off = [np.degrees(np.arcsin(min(1.0, np.sin(a) / share)) - a) for a, share in zip(true, shown, strict=True)]

@@ -128,8 +128,8 @@ def find_stroke(motion: Motion, params: StrokeParams = STROKE) -> Action | None:
 def _hands(motion: Motion) -> FloatArray:
     """(n, 2) the middle of the wrists.
 
-    Two hands on a handle hide one another in turn, most of all near impact. Where one wrist is hidden the other decides,
-    and half of the way between them as it was before and after.
+    Two hands on a handle hide one another in turn, most of all near impact. Where one wrist is hidden the other
+    decides, and half of the way between them as it was before and after.
     """
     left, right = (motion.side(Joint.WRIST, side) for side in Side)
     half = (right - left) / 2

@@ -31,8 +31,8 @@ def swapped(samples: FloatArray, left: FloatArray, right: FloatArray, costs: Cos
     ``samples`` (n,) counts from frame to frame in time. The labelling with the smoothest motion wins: second-order
     Viterbi over the labels of the previous and the present frame, where three frames cost the joints' mean change of
     velocity and two their mean excess of speed, beside what each change and each exchanged frame costs: where nothing
-    else decides, as after many missing frames, the model's own labels stay. As smoothness cannot tell left from right, so
-    do those of the majority. A frame on which a joint is missing is skipped.
+    else decides, as after many missing frames, the model's own labels stay. Smoothness cannot tell left from right, so
+    the majority's labels stay too. A frame on which a joint is missing is skipped.
     """
     told = _told(left, right)
     wrong = np.zeros(len(left), dtype=np.bool_)
