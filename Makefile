@@ -87,8 +87,12 @@ bench-rescore: setup ## Time the correction of an event, over HTTP and alone, ag
 	$(BIN)/python bench/rescore.py
 
 .PHONY: accuracy
-accuracy: setup ## Measure how accurate the analysis is and write docs/accuracy.md; CACHE=directory
+accuracy: setup ## Measure the accuracy, write docs/accuracy.md, fail where a bound is lost; CACHE=directory
 	$(BIN)/python -m bench.accuracy $(if $(CACHE),--cache $(CACHE))
+
+.PHONY: accuracy-baseline
+accuracy-baseline: setup ## The same, and take the run as the baseline of later ones
+	$(BIN)/python -m bench.accuracy --rewrite-baseline $(if $(CACHE),--cache $(CACHE))
 
 .PHONY: thresholds
 thresholds: setup ## Every threshold of the analysis and the vision: name, value, unit, source or "provisional"

@@ -54,5 +54,7 @@ def _bounds(rows: Sequence[Row]) -> str:
     lacking = missed(rows)
     if not lacking:
         return f"All {kept} bounds are kept."
-    listed = "\n".join(f"* {row.section}: {row.what}: {row.measured}, required {row.required}" for row in lacking)
+    listed = "\n".join(
+        f"* {row.section}: {row.what}{row.detail}: {row.measured}, required {row.required}" for row in lacking
+    )
     return f"{kept} bounds are kept, {len(lacking)} missed:\n\n{listed}"

@@ -90,4 +90,5 @@ def _row(how: str, before: Sequence[Trial], after: Sequence[Seen]) -> Row:
     score = max(changes, key=lambda change: change.of_score)
     value = max(changes, key=lambda change: change.of_value)
     beneath = f" ({score.name}); a value by {value.of_value:.2g} of its error ({value.name})" if value.of_value else ""
-    return at_most(SECTION, f"{how}: largest change of a score{beneath}", score.of_score, bound=BOUND, unit="")
+    what = f"{how}: largest change of a score"
+    return at_most(SECTION, what, score.of_score, bound=BOUND, unit="", detail=beneath)

@@ -104,8 +104,9 @@ def _plane_row(trials: Sequence[Trial]) -> Row:
     given = [(one.seen.metric(KNEE).confidence, abs(off)) for one in trials if (off := one.off(KNEE)) is not None]
     confidence, error = (_ranks([pair[column] for pair in given]) for column in (0, 1))
     correlation = float(np.corrcoef(confidence, error)[0, 1])
-    what = f"0–60° of yaw: rank correlation of the knee's confidence with its error in space, {len(given)} knees"
-    return Row(SECTION, what, f"{correlation:.2f}", "0", "below 0", correlation < 0)
+    what = "0–60° of yaw: rank correlation of the knee's confidence with its error in space"
+    detail = f", {len(given)} knees"
+    return Row(SECTION, what, f"{correlation:.2f}", "0", "below 0", correlation < 0, detail)
 
 
 def _ranks(values: Sequence[float]) -> IntArray:

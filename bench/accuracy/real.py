@@ -111,9 +111,10 @@ def _release_row(variant: Variant, both: Sequence[tuple[Delivery, Seen]]) -> Row
     middle = [abs(int(one.track.frame[-1]) // 2 - delivery.release) for delivery, one in both]
     return all_of(
         SECTION,
-        f"{variant.name}: release within {RELEASE_TOLERANCE} frame ({_listed(off)})",
+        f"{variant.name}: release within {RELEASE_TOLERANCE} frame",
         [error is not None and abs(error) <= RELEASE_TOLERANCE for error in off],
         f"{sum(error <= RELEASE_TOLERANCE for error in middle)}/{len(both)} (the film's middle)",
+        f" ({_listed(off)})",
     )
 
 
@@ -126,9 +127,10 @@ def _contact_row(variant: Variant, contacts: Sequence[tuple[Delivery, Seen]]) ->
     ]
     return all_of(
         SECTION,
-        f"{variant.name}: front-foot contact within {CONTACT_TOLERANCE} frames ({_listed(off)})",
+        f"{variant.name}: front-foot contact within {CONTACT_TOLERANCE} frames",
         [error is not None and abs(error) <= CONTACT_TOLERANCE for error in off],
         f"{sum(e is not None and abs(e) <= CONTACT_TOLERANCE for e in guessed)}/{len(contacts)} ({_listed(guessed)})",
+        f" ({_listed(off)})",
     )
 
 

@@ -107,26 +107,25 @@ def rows(setting: Setting) -> list[Row]:
 
 
 def _knee_row(name: str, knees: Sequence[Knees]) -> Row:
-    what, median, constant = _knee_figures(name, knees)
-    return at_most(SECTION, what, median, bound=KNEE_BOUND, unit="°", constant=constant)
+    what, median, constant, detail = _knee_figures(name, knees)
+    return at_most(SECTION, what, median, bound=KNEE_BOUND, unit="°", constant=constant, detail=detail)
 
 
 def _steady_row(knees: Sequence[Knees]) -> Row:
     name = f"both cameras, where the joints' bones keep their lengths within {KEPT_LENGTH:.0%}"
-    what, median, constant = _knee_figures(name, [one.where_steady() for one in knees])
-    return Row(SECTION, what, f"{median:.3g}°", constant)
+    what, median, constant, detail = _knee_figures(name, [one.where_steady() for one in knees])
+    return Row(SECTION, what, f"{median:.3g}°", constant, detail=detail)
 
 
-def _knee_figures(name: str, knees: Sequence[Knees]) -> tuple[str, float, str]:
-    """What is measured, the median error in degrees, and what a constant scores."""
+def _knee_figures(name: str, knees: Sequence[Knees]) -> tuple[str, float, str, str]:
+    """What is measured, the median error in degrees, what a constant scores, and of how many values."""
     seen, projected = (np.concatenate([getattr(one, part) for one in knees]) for part in ("seen", "projected"))
     off = np.abs(seen - projected)
     given = np.count_nonzero(np.isfinite(off))
-    what = (
-        f"{name}: knee in the picture against the projected joints, median of the {given} of {off.size} that are seen"
-    )
+    what = f"{name}: knee in the picture against the projected joints"
+    detail = f", median of the {given} of {off.size} that are seen"
     constant = np.nanmedian(np.abs(projected - np.nanmedian(projected)))
-    return what, float(np.nanmedian(off)), f"{constant:.1f}° (its median)"
+    return what, float(np.nanmedian(off)), f"{constant:.1f}° (its median)", detail
 
 
 def _bone_rows(joints: Joints) -> list[Row]:

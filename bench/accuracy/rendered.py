@@ -113,10 +113,11 @@ def _mean_row(what: str, off: FloatArray, bound: float, unit: str) -> Row:
     given = np.isfinite(off)
     return at_most(
         SECTION,
-        f"{what}, mean over {len(off)} frames, {given.mean() if given.size else 0.0:.0%} given",
+        what,
         float(np.nanmean(off)) if given.any() else None,
         bound=bound,
         unit=unit,
+        detail=f", mean over {len(off)} frames, {given.mean() if given.size else 0.0:.0%} given",
     )
 
 

@@ -12,6 +12,7 @@ _HEAD: Final = ("what", "measured", "a constant scores", "required", "")
 class Row:
     """One figure.
 
+    ``what`` names the row whatever was measured; ``detail`` follows it in the table and may differ from run to run.
     ``measured`` is ``None`` where nothing could be measured; ``what`` then says why. ``constant``: what an answer that
     looks at no frame scores. ``required`` and ``met`` are ``None`` for a figure that only informs.
     """
@@ -22,20 +23,28 @@ class Row:
     constant: str | None = None
     required: str | None = None
     met: bool | None = None
+    detail: str = ""
 
 
 def at_most(  # noqa: PLR0913 - one for each column of the table, and the number behind it
-    section: str, what: str, value: float | None, *, bound: float, unit: str, constant: str | None = None
+    section: str,
+    what: str,
+    value: float | None,
+    *,
+    bound: float,
+    unit: str,
+    constant: str | None = None,
+    detail: str = "",
 ) -> Row:
     """A row whose ``value`` must not exceed ``bound``; ``None`` is a figure that was asked for and not found."""
     shown = "nothing found" if value is None else f"{value:.3g}{unit}"
-    return Row(section, what, shown, constant, f"≤ {bound:g}{unit}", value is not None and value <= bound)
+    return Row(section, what, shown, constant, f"≤ {bound:g}{unit}", value is not None and value <= bound, detail)
 
 
-def all_of(section: str, what: str, right: Sequence[bool], constant: str | None = None) -> Row:
+def all_of(section: str, what: str, right: Sequence[bool], constant: str | None = None, detail: str = "") -> Row:
     """A row that requires every one of ``right`` to hold."""
     n = len(right)
-    return Row(section, what, f"{sum(right)}/{n}", constant, f"{n}/{n}", all(right))
+    return Row(section, what, f"{sum(right)}/{n}", constant, f"{n}/{n}", all(right), detail)
 
 
 def absent(section: str, what: str) -> Row:
@@ -59,7 +68,7 @@ def markdown(rows: Sequence[Row]) -> str:
 
 def _cells(row: Row) -> tuple[str, ...]:
     mark = {True: "✓", False: "✗ missed", None: ""}[row.met]
-    return row.what, row.measured or "not measured", row.constant or "–", row.required or "–", mark
+    return row.what + row.detail, row.measured or "not measured", row.constant or "–", row.required or "–", mark
 
 
 def _line(cells: Sequence[str]) -> str:

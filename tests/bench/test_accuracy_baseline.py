@@ -1,0 +1,120 @@
+"""The baseline of ``make accuracy``: what a run is compared with, and when it fails."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from bench.accuracy import __main__ as program
+from bench.accuracy.baseline import baseline_of, compare, read_baseline, write_baseline
+from bench.accuracy.table import Row, absent, all_of, at_most
+from click.testing import CliRunner, Result
+
+KEPT = at_most("Knees", "worst knee", 2.0, bound=3.0, unit="°", detail=", of 7 that are seen")
+MISSED = at_most("Knees", "worst release", 1.5, bound=1.0, unit=" frames")
+LEG = all_of("Real", "front leg", [True, True])
+INFORMS = Row("Real", "mean of the rest", "7°")
+ROWS = [KEPT, MISSED, LEG, INFORMS]
+BEFORE = baseline_of(ROWS)
+
+
+def now_missed(row: Row) -> Row:
+    return replace(row, met=False, measured="9")
+
+
+def test_only_rows_with_a_bound_are_held_and_a_detail_is_no_part_of_the_name() -> None:
+    assert {section: {what: bound.kept for what, bound in bounds.items()} for section, bounds in BEFORE.items()} == {
+        "Knees": {"worst knee": True, "worst release": False},
+        "Real": {"front leg": True},
+    }
+    assert compare(BEFORE, [replace(KEPT, detail=", of 5 that are seen"), MISSED, LEG, INFORMS]).lines() == []
+
+
+def test_a_bound_that_is_lost_is_told_from_one_that_was_missed_before() -> None:
+    comparison = compare(BEFORE, [now_missed(KEPT), now_missed(MISSED), LEG])
+    assert comparison.lost == ["Knees: worst knee: 9, before 2°"]
+    assert [comparison.won, comparison.new, comparison.gone] == [[], [], []]
+
+
+def test_what_is_better_new_or_gone_is_said() -> None:
+    better, new = replace(MISSED, met=True, measured="0.5 frames"), at_most("Real", "lag", 9.0, bound=3.0, unit=" ms")
+    comparison = compare(BEFORE, [better, new])
+    assert comparison.lines() == [
+        "Missed before, kept now:",
+        "  Knees: worst release: 0.5 frames, before 1.5 frames",
+        "Not in the baseline:",
+        "  Real: lag: 9 ms (missed)",
+        "In the baseline, but not measured:",
+        "  Knees: worst knee: 2° before",
+        "  Real: front leg: 2/2 before",
+    ]
+    assert comparison.lost == []
+
+
+def test_a_section_that_was_not_asked_for_is_not_gone_but_one_without_its_clips_is() -> None:
+    assert compare(BEFORE, [KEPT, MISSED]).gone == []
+    assert compare(BEFORE, [KEPT, MISSED, absent("Real", "no clips")]).gone == ["Real: front leg: 2/2 before"]
+
+
+def test_two_rows_of_one_name_are_refused() -> None:
+    with pytest.raises(ValueError, match="worst knee"):
+        baseline_of([KEPT, now_missed(KEPT)])
+
+
+def test_a_baseline_comes_back_as_it_was_written(tmp_path: Path) -> None:
+    write_baseline(ROWS, tmp_path / "baseline.json")
+    assert read_baseline(tmp_path / "baseline.json") == BEFORE
+    assert len((tmp_path / "baseline.json").read_text().splitlines()) == 2 + 2 * len(BEFORE) + 3
+
+
+def test_the_baseline_of_the_repository_holds_a_bound_of_every_section() -> None:
+    names = {getattr(section, "SECTION") for section in program.SECTIONS.values()}  # noqa: B009 - no part of the protocol
+    assert set(read_baseline()) == names
+
+
+class Measured:
+    """A section that needs no film."""
+
+    def __init__(self, rows: list[Row]) -> None:
+        self._rows = rows
+
+    def sources(self, _setting: object) -> list[object]:
+        return []
+
+    def rows(self, _setting: object) -> list[Row]:
+        return self._rows
+
+
+@pytest.fixture
+def baseline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    path = tmp_path / "baseline.json"
+    write_baseline(ROWS, path)
+    monkeypatch.setattr(program, "read_baseline", lambda: read_baseline(path))
+    monkeypatch.setattr(program, "document", _page)
+    return path
+
+
+def _page(_rows: object, _models: object) -> str:
+    return "the page"
+
+
+def run(rows: list[Row], monkeypatch: pytest.MonkeyPatch, cache: Path, *arguments: str) -> Result:
+    monkeypatch.setitem(program.SECTIONS, "kinematic", Measured(rows))
+    return CliRunner().invoke(program.main, ["--only", "kinematic", "--cache", str(cache), *arguments])
+
+
+@pytest.mark.usefixtures("baseline")
+def test_the_program_fails_where_a_bound_is_lost_and_nowhere_else(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    same = run(ROWS, monkeypatch, tmp_path)
+    assert same.exit_code == 0, same.output
+    assert "kinematic" in same.output
+    worse = run([now_missed(KEPT), MISSED, LEG], monkeypatch, tmp_path)
+    assert (worse.exit_code, "Kept before, missed now:\n  Knees: worst knee" in worse.output) == (1, True)
+    gone = run([replace(MISSED, met=True), LEG], monkeypatch, tmp_path)
+    assert (gone.exit_code, "Missed before, kept now:" in gone.output) == (0, True)
+
+
+def test_a_part_of_the_sections_is_no_baseline(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    refused = run(ROWS, monkeypatch, tmp_path, "--rewrite-baseline")
+    assert (refused.exit_code, "--only" in refused.output) == (2, True)
