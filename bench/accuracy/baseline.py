@@ -68,7 +68,7 @@ def compare(before: Baseline, rows: Sequence[Row]) -> Comparison:
             elif earlier.kept != bound.kept:
                 changed = comparison.won if bound.kept else comparison.lost
                 changed.append(f"{section}: {what}: {bound.measured}, before {earlier.measured}")
-    for section in measured & before.keys():
+    for section in (section for section in before if section in measured):
         comparison.gone.extend(
             f"{section}: {what}: {bound.measured} before"
             for what, bound in before[section].items()
