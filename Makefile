@@ -29,7 +29,7 @@ IMPORT_RULES := "import rules=$(BIN)/lint-imports"
 PYRIGHT := pyright=$(BIN)/node $(NODE_MODULES)/pyright/index.js
 PYTEST := $(BIN)/python -m pytest --dist worksteal --numprocesses
 # What needs neither a service nor a process nor the pose models.
-QUICK := $(wildcard $(addprefix tests/,analysis results shared synthetic tools api))
+QUICK := $(wildcard $(addprefix tests/,analysis results shared synthetic bench tools api))
 
 .PHONY: test
 test: ## Check the code and run every test; TESTS=path for some

@@ -78,7 +78,7 @@ def run(phases: dict[str, str]) -> int:
     return next((phase.status for phase in took if phase.status != 0), 0)
 
 
-def _report(took: "list[Took]", total: float) -> None:
+def _report(took: list[Took], total: float) -> None:
     print()
     for phase in took:
         failed = "  FAILED" if phase.status else ""
@@ -86,7 +86,7 @@ def _report(took: "list[Took]", total: float) -> None:
     print(f"{'total':<14}{total:7.1f} s {sum(phase.cpu for phase in took):8.1f} s of CPU", flush=True)
 
 
-def main(arguments: "list[str]") -> int:
+def main(arguments: list[str]) -> int:
     phases = dict(argument.split("=", 1) for argument in arguments)
     if not phases:
         print(f"usage: {shlex.join(sys.argv[:1])} NAME=COMMAND …", file=sys.stderr)
