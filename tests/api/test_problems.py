@@ -111,7 +111,7 @@ async def test_a_server_whose_connections_are_all_in_use_is_overloaded_and_not_w
         assert int(response.headers["Retry-After"]) > 0
         assert (response.json()["title"], response.json()["detail"]) == (
             "Server overloaded",
-            "Every connection to the database is in use. Try again in a few seconds.",
+            "Every connection to the database is in use. Retry in a few seconds.",
         )
         assert (ready.status_code, ready.json()["database"]) == (503, "failed")
         assert_is_problem(await caller.call("GET", f"/sessions/{uuid7()}"), 404, "not_found")

@@ -31,7 +31,7 @@ def _limits(scene: Scene) -> list[tuple[float, str]]:
     key_event = scene.profile.key_event_name
     if key_event is None:
         return [(th.GENERIC_CONFIDENCE, "no delivery or stroke was recognised")]
-    limits = [(key.confidence, f"the moment of {key_event.replace('_', ' ')} is not certain")]
+    limits = [(key.confidence, f"the moment of {key_event.removeprefix('ball_')} is not certain")]
     if view is None:
         limits.append((UNKNOWN_VIEW_CONFIDENCE, "the video does not show where the camera stood"))
     limits += [(scene.plane_cosine**power, "the camera stood too far from side-on") for power in (1, 2)]
