@@ -397,7 +397,8 @@ async def test_an_exhausted_pool_delays_the_claim_by_its_own_name(
             await until(lambda: any(line["event"] == event for line in lines))
 
         async with run_worker(visibility_timeout_seconds=60):
-            await until_logged("worker_started")
+            # It receives nothing before it has seen that the schema fits.
+            await bench.until_status(await bench.submit("good"), JobStatus.COMPLETED)
             async with held(pools[0]):
                 job_id = await bench.submit("good")
                 await until_logged("claim_delayed")

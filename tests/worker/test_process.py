@@ -251,7 +251,7 @@ async def test_a_drain_that_hangs_is_cut_off_and_says_so(
     await worker.until_event("worker_started")
     assert await worker.end(signal.SIGTERM) == EXIT_DRAIN_CUT == 7
     last = msgspec.json.decode(worker.lines[-1])
-    assert (last["event"], last["level"], last["exit_code"]) == ("drain_bound_reached", "error", 4)
+    assert (last["event"], last["level"], last["exit_code"]) == ("drain_bound_reached", "error", EXIT_DRAIN_CUT)
 
 
 async def test_health_tells_well_from_draining_and_gone(bench: Bench, start_worker: StartWorker, probe: Probe) -> None:
