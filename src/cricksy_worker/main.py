@@ -21,7 +21,7 @@ def main(context: click.Context) -> None:
 
     SIGTERM or SIGINT: finish running jobs within DRAIN_SECONDS and hand back the rest. A second one hands back at once.
 
-    Exit codes: 0 drained, 1 failure, 2 wrong settings.
+    Exit codes: 0 drained, 1 failure, 2 wrong settings, 7 the drain hung and was cut off.
     """
     if context.invoked_subcommand is not None:
         return
