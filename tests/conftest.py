@@ -3,8 +3,10 @@
 Every test that asks gets a database, a bucket and queues of its own, so tests run side by side and in any order.
 """
 
+import logging
 import os
 import signal
+import sys
 from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -13,6 +15,7 @@ import msgspec
 import pytest
 import pytest_asyncio
 import pytest_socket
+import structlog
 from hypothesis import HealthCheck, settings
 from sqlalchemy import NullPool, text
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -59,6 +62,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_runtest_setup() -> None:
     pytest_socket.socket_allow_hosts(["127.0.0.1", "::1"], allow_unix_socket=True)
+
+
+@pytest.fixture(autouse=True)
+def log_settings() -> Iterator[None]:
+    """What a program under test sets for its own logs ends with the test."""
+    root = logging.getLogger()
+    settings, handlers, level, excepthook = structlog.get_config(), root.handlers[:], root.level, sys.excepthook
+    yield
+    structlog.configure(**settings)
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    sys.excepthook = excepthook
 
 
 @pytest.fixture(scope="session")
