@@ -67,7 +67,7 @@ analysis-version: setup ## Has the analysis changed? RECORD=1 no result did, BUM
 	$(BIN)/python -m tools.analysis_digest $(if $(BUMP),--bump,$(if $(RECORD),--record))
 
 .PHONY: result-fixtures
-result-fixtures: setup ## Store results of today's schema for the tests of later releases (CLIPS=folder)
+result-fixtures: setup ## Store results of today's schema for the tests of later releases (CLIPS=directory)
 	$(BIN)/python -m tests.support.released --clips $(CLIPS)
 
 .PHONY: sample

@@ -68,7 +68,7 @@ def main() -> int:
 
 
 def compare(video: Path, settings: AnalysisSettings) -> float:
-    """Print both times of one film and return their ratio."""
+    """Print both times of one video and return their ratio."""
     ours, coarse, fine = analyse(video, settings)
     models = PoseModels.of(settings)
     bare = loop(video, models.coarse, coarse) + loop(video, models.fine, fine)
@@ -102,7 +102,7 @@ def sampled(video: Path) -> set[int]:
 
 
 def loop(video: Path, model: Path, frames: Iterable[int]) -> float:
-    """CPU seconds to decode the film and to find the person in ``frames``."""
+    """CPU seconds to decode the video and to find the person in ``frames``."""
     wanted = set(frames)
     capture = cv2.VideoCapture(str(video))
     found = load(model, tracks=True)

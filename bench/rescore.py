@@ -2,8 +2,8 @@
 
     python bench/rescore.py [--video FILE] [--rounds N]
 
-The film goes through an embedded stack as a coach's does; each of its events is then moved to and fro. The film of ten
-minutes is the same player again and again, and had no second pass. It never fails by the clock.
+The video goes through an embedded stack as a coach's does; each of its events then moves to and fro. The
+video of ten minutes is the same player again and again, and had no second pass. It never fails by the clock.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ from cricksy.api.app import PREFIX
 from cricksy.api.bodies import JobView
 from cricksy.embedded.coach import Coach
 from cricksy.embedded.demo import sample_video
-from cricksy.embedded.folder import DataFolder
+from cricksy.embedded.directory import DataDirectory
 from cricksy.embedded.run import run_stack
 from cricksy.embedded.stack import Options, StackFile
 from cricksy.results.schema import EventName, Results
@@ -46,8 +46,8 @@ Change = dict[EventName, float]
 @click.option("--video", type=click.Path(path_type=Path, exists=True, dir_okay=False), default=sample_video)
 @click.option("--rounds", type=click.IntRange(1), default=10, show_default=True)
 def main(video: Path, rounds: int) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        stack = Options(folder=DataFolder(Path(folder)), port=0, workers=1, environ=os.environ, drains=False)
+    with tempfile.TemporaryDirectory() as directory:
+        stack = Options(directory=DataDirectory(Path(directory)), port=0, workers=1, environ=os.environ, drains=False)
         asyncio.run(run_stack(stack, _ignore_line, lambda running: over_http(running, video, rounds)))
     results, landmarks = analysed(video)
     scored_alone(video.name, results, landmarks, changes(results) * rounds)

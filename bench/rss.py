@@ -1,9 +1,9 @@
-"""Whether the analysis children keep their size: the real child over many films, replaced as in production.
+"""Whether the analysis children keep their size: the real child over many videos, replaced as in production.
 
-    python bench/rss.py [--videos N] [--video FILE] [--films-per-child N]
+    python bench/rss.py [--videos N] [--video FILE] [--videos-per-child N]
 
-So that two hundred take minutes, few frames of each film are read; both models are loaded and freed all the same.
-After every twenty films it prints the resident memory of the child at work and of this process, which stands for the
+So that two hundred take minutes, few frames of each video are read; both models are loaded and freed all the same.
+After every twenty videos it prints the resident memory of the child at work and of this process, which stands for the
 worker, and at the end the ratios of the last reading to the first: near 1 is flat. It never fails by the clock.
 """
 
@@ -32,24 +32,24 @@ _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 
 @click.command(help=__doc__)
-@click.option("--videos", type=click.IntRange(1), default=200, show_default=True, help="Films to analyse.")
+@click.option("--videos", type=click.IntRange(1), default=200, show_default=True, help="Videos to analyse.")
 @click.option("--video", type=click.Path(path_type=Path, exists=True, dir_okay=False), default=SAMPLE)
-@click.option("--films-per-child", type=click.IntRange(1), default=20, show_default=True)
-def main(videos: int, video: Path, films_per_child: int) -> None:
+@click.option("--videos-per-child", type=click.IntRange(1), default=20, show_default=True)
+def main(videos: int, video: Path, videos_per_child: int) -> None:
     logs.configure("worker", "WARNING")
-    asyncio.run(measure(videos, video.resolve(), films_per_child))
+    asyncio.run(measure(videos, video.resolve(), videos_per_child))
 
 
-async def measure(videos: int, video: Path, films_per_child: int) -> None:
+async def measure(videos: int, video: Path, videos_per_child: int) -> None:
     request = Request(
         video=video,
         analysis=AnalysisRequest(SAMPLE_FPS, include_frames=True),
         settings=msgspec.structs.replace(analysis_settings(os.environ), fine_window_seconds=FINE_WINDOW_SECONDS),
         context={},
     )
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as directory:
         settings = ChildSettings(
-            folder=Path(folder), log_level="WARNING", environ=os.environ, films_per_child=films_per_child
+            directory=Path(directory), log_level="WARNING", environ=os.environ, videos_per_child=videos_per_child
         )
         async with running_pool(settings, 1) as pool:
             readings = await _readings(pool, request, videos)
@@ -59,7 +59,7 @@ async def measure(videos: int, video: Path, films_per_child: int) -> None:
 
 
 async def _readings(pool: ChildPool, request: Request, videos: int) -> list[tuple[int, int]]:
-    """Resident bytes of the child and of this process, after every twenty films and after the last."""
+    """Resident bytes of the child and of this process, after every twenty videos and after the last."""
     readings: list[tuple[int, int]] = []
     started = time.monotonic()
     for number in range(1, videos + 1):
@@ -70,8 +70,8 @@ async def _readings(pool: ChildPool, request: Request, videos: int) -> list[tupl
                 readings.append((_resident(child.pid), _resident(os.getpid())))
                 seconds = (time.monotonic() - started) / number
                 print(
-                    f"{number:4} films: child {child.pid} {readings[-1][0] / 1e6:.0f} MB,"
-                    f" worker {readings[-1][1] / 1e6:.0f} MB, {seconds:.2f} s a film",
+                    f"{number:4} videos: child {child.pid} {readings[-1][0] / 1e6:.0f} MB,"
+                    f" worker {readings[-1][1] / 1e6:.0f} MB, {seconds:.2f} s a video",
                     flush=True,
                 )
     return readings

@@ -52,8 +52,8 @@ def main() -> int:
 def of_analysis(root: Path) -> str:
     """SHA-256, in hexadecimal, of the analysis in the checkout ``root``."""
     digest = hashlib.sha256()
-    for folder in CODE:
-        for path in sorted((root / folder).rglob("*.py")):
+    for directory in CODE:
+        for path in sorted((root / directory).rglob("*.py")):
             code = canonical(path.read_text())
             if code:
                 digest.update(f"{path.relative_to(root).as_posix()}\n{code}\n".encode())

@@ -53,8 +53,10 @@ LANDMARK_INPUT = InputRange(mean=0.0, std=255.0, low=0.0, high=1.0)
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Build the pose models from the npm package @mediapipe/pose.")
-    parser.add_argument("--source", type=Path, required=True, help="folder of the npm package")
-    parser.add_argument("--target", type=Path, required=True, help="folder for pose_landmarker_{lite,full,heavy}.task")
+    parser.add_argument("--source", type=Path, required=True, help="directory of the npm package")
+    parser.add_argument(
+        "--target", type=Path, required=True, help="directory for pose_landmarker_{lite,full,heavy}.task"
+    )
     arguments = parser.parse_args()
     try:
         build_all(arguments.source, arguments.target)

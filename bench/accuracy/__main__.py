@@ -1,6 +1,6 @@
 """How accurate the analysis is: ``python -m bench.accuracy`` prints the table and writes it to docs/accuracy.md.
 
-The first run reads every film, a quarter of an hour on two cores; landmarks are kept in the cache, so that the next
+The first run reads every video, a quarter of an hour on two cores; landmarks are kept in the cache, so that the next
 one takes a minute or two. It exits 1 where a bound is missed that bench/accuracy/baseline.json says was kept; what is
 better, new or gone is printed.
 """
@@ -27,10 +27,10 @@ from bench.accuracy import (
 )
 from bench.accuracy.baseline import compare, read_baseline, write_baseline
 from bench.accuracy.document import document
-from bench.accuracy.films import FilmSource
 from bench.accuracy.poses import PoseStore
 from bench.accuracy.setting import Setting
 from bench.accuracy.table import Row
+from bench.accuracy.videos import VideoSource
 
 from cricksy import logs
 from cricksy.settings import analysis_settings
@@ -40,9 +40,9 @@ ROOT: Final = Path(__file__).parents[2]
 
 
 class Section(Protocol):
-    """One part of the table: the films it needs, and its rows."""
+    """One part of the table: the videos it needs, and its rows."""
 
-    def sources(self, setting: Setting, /) -> Sequence[FilmSource]: ...
+    def sources(self, setting: Setting, /) -> Sequence[VideoSource]: ...
 
     def rows(self, setting: Setting, /) -> list[Row]: ...
 
@@ -73,9 +73,9 @@ def main(cache: Path, names: tuple[str, ...], processes: int, *, stale: bool, re
     clips = os.environ.get("CRICKSY_CLIPS")
     setting = Setting(PoseStore(cache, stale), Path(clips) if clips else None)
     sections = {name: SECTIONS[name] for name in names or SECTIONS}
-    films = [film for section in sections.values() for film in section.sources(setting)]
+    videos = [video for section in sections.values() for video in section.sources(setting)]
     with _timed("landmarks"):
-        setting.store.read_all(films, processes)
+        setting.store.read_all(videos, processes)
     rows: list[Row] = []
     for name, section in sections.items():
         with _timed(name):

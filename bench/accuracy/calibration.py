@@ -6,11 +6,11 @@ from itertools import pairwise
 from typing import Final
 
 import numpy as np
-from bench.accuracy.films import FilmSource
 from bench.accuracy.seen import METRICS
 from bench.accuracy.setting import Setting
 from bench.accuracy.table import Row
 from bench.accuracy.trials import KEPT_BACK, Trial, trial
+from bench.accuracy.videos import VideoSource
 from tools.synthetic.camera import View
 from tools.synthetic.faults import Faults
 from tools.synthetic.player import Doing
@@ -19,12 +19,12 @@ from cricksy.analysis.track import FloatArray
 from cricksy.vocabulary import Discipline
 
 SECTION: Final = "Errors and confidence"
-FILMS: Final = 480
+VIDEOS: Final = 480
 """Three bowlers to one batter."""
 COVERED: Final = (0.85, 0.95)
 """Share of the values that must lie within their error: it is the half-width of a 90 % interval."""
 FEWEST: Final = 12
-"""Films in a bin, below which its mean error says nothing."""
+"""Videos in a bin, below which its mean error says nothing."""
 BINS: Final = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 
 
@@ -40,20 +40,20 @@ class Point:
     within: bool
 
 
-def sources(_setting: Setting) -> list[FilmSource]:
+def sources(_setting: Setting) -> list[VideoSource]:
     return []
 
 
 def rows(_setting: Setting) -> list[Row]:
-    trials = [_film(KEPT_BACK + 100 + i) for i in range(FILMS)]
+    trials = [_video(KEPT_BACK + 100 + i) for i in range(VIDEOS)]
     points = [point for metric in METRICS for point in _points(metric, trials)]
     found = [_coverage(metric, trials, [point for point in points if point.metric == metric]) for metric in METRICS]
     reliability = [_reliability(metric, [point for point in points if point.metric == metric]) for metric in METRICS]
     return [*found, *reliability, _reliability("all metrics", points)]
 
 
-def _film(seed: int) -> Trial:
-    """A film by seed: rate, size, view and faults are drawn, a clean side-on film being as likely as a poor one."""
+def _video(seed: int) -> Trial:
+    """A video by seed: rate, size, view and faults are drawn, a clean side-on video being as likely as a poor one."""
     rng = np.random.default_rng([seed, 2])
     discipline: Doing = "batting" if seed % 4 == 0 else "bowling"
     poor = float(rng.random())

@@ -1,13 +1,13 @@
-"""Films without a cricket action: nothing must be found in them."""
+"""Videos without a cricket action: nothing must be found in them."""
 
 from collections.abc import Sequence
 from typing import Final
 
-from bench.accuracy.films import Clip, EmptyField, FilmSource, Rendered
 from bench.accuracy.seen import METRICS, Seen, see
 from bench.accuracy.setting import Setting
 from bench.accuracy.table import Row, absent, all_of
 from bench.accuracy.trials import KEPT_BACK, trial
+from bench.accuracy.videos import Clip, EmptyField, Rendered, VideoSource
 from tools.synthetic.camera import View
 from tools.synthetic.faults import Faults
 from tools.synthetic.player import Doing
@@ -15,7 +15,7 @@ from tools.synthetic.player import Doing
 from cricksy.analysis.coaching.findings import find
 
 SECTION: Final = "Controls"
-FILMS: Final[tuple[EmptyField | Rendered, ...]] = (
+VIDEOS: Final[tuple[EmptyField | Rendered, ...]] = (
     EmptyField(),
     Rendered(KEPT_BACK, "standing", "right", fps=30),
     Rendered(KEPT_BACK, "walking", "right", fps=30),
@@ -29,17 +29,17 @@ POOR: Final = Faults(jitter=2.0, drift=0.05, dropout=0.1, swaps=0.1)
 YAWS: Final = (0.0, 45.0, 90.0, 180.0)
 
 
-def sources(setting: Setting) -> list[FilmSource]:
-    return [*FILMS, *_real(setting)]
+def sources(setting: Setting) -> list[VideoSource]:
+    return [*VIDEOS, *_real(setting)]
 
 
 def rows(setting: Setting) -> list[Row]:
-    found = [_row(film.label, [see(setting.store.poses(film))]) for film in FILMS]
+    found = [_row(video.label, [see(setting.store.poses(video))]) for video in VIDEOS]
     real = _real(setting)
     if real:
-        found.append(_row("a bystander only, real", [see(setting.store.poses(film)) for film in real]))
+        found.append(_row("a bystander only, real", [see(setting.store.poses(video)) for video in real]))
     else:
-        found.append(absent(SECTION, "a bystander only: CRICKSY_CLIPS names no folder with reference/"))
+        found.append(absent(SECTION, "a bystander only: CRICKSY_CLIPS names no directory with reference/"))
     for doing in DOINGS:
         seen = [
             trial(KEPT_BACK + i, doing, view=View(yaw_deg=YAWS[i % len(YAWS)]), faults=POOR).seen

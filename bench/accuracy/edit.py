@@ -1,4 +1,4 @@
-"""Films made from films: mirrored, slowed, panned, with somebody beside the player. Timestamps are kept exactly."""
+"""Videos made from videos: mirrored, slowed, panned, with somebody beside the player. Timestamps are kept exactly."""
 
 # pyright: reportUnknownMemberType=false
 # PyAV leaves the type parameter of its packets open; they stay inside this module.
@@ -15,22 +15,22 @@ from av.container import OutputContainer
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
-Picture = NDArray[np.uint8]
+Image = NDArray[np.uint8]
 """RGB (height, width, 3)."""
 
 Part = tuple[float, float, float, float]
-"""Left, top, right and bottom of a part of a picture, 0–1."""
+"""Left, top, right and bottom of a part of an image, 0–1."""
 
 LONGEST_SIDE: Final = 1920
-"""Pixels of an edited film: a picture of 4K is shrunk to a quarter, as it is before MediaPipe sees it."""
-PICTURE_HEIGHT: Final = 1080
-"""Of an edited film of 16:9."""
+"""Pixels of an edited video: an image of 4K is shrunk to a quarter, as it is before MediaPipe sees it."""
+IMAGE_HEIGHT: Final = 1080
+"""Of an edited video of 16:9."""
 CRF: Final = "18"
 """libx264's rate factor: nearly lossless."""
 
 
-def pictures(path: Path) -> Iterator[Picture]:
-    """The frames of a film, shrunk to ``LONGEST_SIDE``."""
+def images(path: Path) -> Iterator[Image]:
+    """The frames of a video, shrunk to ``LONGEST_SIDE``."""
     with av.open(str(path)) as container:
         stream = container.streams.video[0]
         width, height = _size(stream)
@@ -38,13 +38,13 @@ def pictures(path: Path) -> Iterator[Picture]:
             yield _rgb(frame, width, height)
 
 
-def change(source: Path, target: Path, edit: Callable[[Picture, int], Picture]) -> None:
-    """Write ``target``: each frame of ``source`` after ``edit(picture, index)``, at the same time."""
-    with av.open(str(source)) as film, av.open(str(target), "w") as copy:
-        stream = film.streams.video[0]
+def change(source: Path, target: Path, edit: Callable[[Image, int], Image]) -> None:
+    """Write ``target``: each frame of ``source`` after ``edit(image, index)``, at the same time."""
+    with av.open(str(source)) as video, av.open(str(target), "w") as copy:
+        stream = video.streams.video[0]
         width, height = _size(stream)
         out: VideoStream | None = None
-        for index, frame in enumerate(film.decode(stream)):
+        for index, frame in enumerate(video.decode(stream)):
             edited = av.VideoFrame.from_ndarray(edit(_rgb(frame, width, height), index), format="rgb24")
             edited.pts, edited.time_base = frame.pts, frame.time_base
             out = out or _encoder(copy, stream, edited.width, edited.height)
@@ -55,10 +55,10 @@ def change(source: Path, target: Path, edit: Callable[[Picture, int], Picture]) 
 
 def slow_down(source: Path, target: Path, factor: int) -> None:
     """Write ``target``: the very frames of ``source``, each shown ``factor`` times as long. Nothing is re-encoded."""
-    with av.open(str(source)) as film, av.open(str(target), "w") as copy:
-        stream = film.streams.video[0]
+    with av.open(str(source)) as video, av.open(str(target), "w") as copy:
+        stream = video.streams.video[0]
         out = copy.add_stream_from_template(stream)
-        for packet in film.demux(stream):
+        for packet in video.demux(stream):
             if packet.dts is None or packet.pts is None:
                 continue
             packet.pts, packet.dts = packet.pts * factor, packet.dts * factor
@@ -69,66 +69,66 @@ def slow_down(source: Path, target: Path, factor: int) -> None:
 
 def mirror(source: Path, target: Path) -> None:
     """Write ``target``: the mirror image of ``source``."""
-    change(source, target, lambda picture, _: np.ascontiguousarray(picture[:, ::-1]))
+    change(source, target, lambda image, _: np.ascontiguousarray(image[:, ::-1]))
 
 
 def pan(source: Path, target: Path, share: float) -> None:
     """Write ``target``: ``source`` as a camera shows it that sees a ``share`` of its width.
 
-    It swings from the left end of the picture to the right one, ever faster.
+    It swings from the left end of the image to the right one, ever faster.
     """
-    count = sum(1 for _ in pictures(source))
+    count = sum(1 for _ in images(source))
 
-    def seen(picture: Picture, index: int) -> Picture:
-        width = round(picture.shape[1] * share) // 2 * 2
-        left = round((picture.shape[1] - width) * (index / max(1, count - 1)) ** 2)
-        return np.ascontiguousarray(picture[:, left : left + width])
+    def seen(image: Image, index: int) -> Image:
+        width = round(image.shape[1] * share) // 2 * 2
+        left = round((image.shape[1] - width) * (index / max(1, count - 1)) ** 2)
+        return np.ascontiguousarray(image[:, left : left + width])
 
     change(source, target, seen)
 
 
 def put_beside(source: Path, bystander: Path, target: Path, part: Part, share: float) -> None:
     """Write ``target``: ``source`` with ``part`` of ``bystander`` playing to its left, over ``share`` of its height."""
-    change(source, target, Beside(tuple(_fitted(picture, part, share) for picture in pictures(bystander))))
+    change(source, target, Beside(tuple(_fitted(image, part, share) for image in images(bystander))))
 
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """Widens a picture to the left and plays ``strips`` there.
+    """Widens an image to the left and plays ``strips`` there.
 
     They drift to and fro by a tenth of their width, so that nothing in them stands still.
     """
 
-    strips: tuple[Picture, ...]
+    strips: tuple[Image, ...]
 
     @property
     def room(self) -> int:
         """Pixels that are added on the left."""
         return round(self.strips[0].shape[1] * 1.2) // 2 * 2
 
-    def __call__(self, picture: Picture, index: int) -> Picture:
+    def __call__(self, image: Image, index: int) -> Image:
         strip = self.strips[index % len(self.strips)]
         height, width = strip.shape[:2]
-        wall = picture[:, :8].mean(axis=(0, 1)).astype(np.uint8)
-        canvas = np.tile(wall, (picture.shape[0], picture.shape[1] + self.room, 1))
-        canvas[:, self.room :] = picture
+        wall = image[:, :8].mean(axis=(0, 1)).astype(np.uint8)
+        canvas = np.tile(wall, (image.shape[0], image.shape[1] + self.room, 1))
+        canvas[:, self.room :] = image
         drift = round((self.room - width) / 2 * (1 + np.sin(index / 10)))
-        canvas[picture.shape[0] - height :, drift : drift + width] = strip
+        canvas[image.shape[0] - height :, drift : drift + width] = strip
         return canvas
 
 
-def _fitted(picture: Picture, part: Part, share: float) -> Picture:
+def _fitted(image: Image, part: Part, share: float) -> Image:
     left, top, right, bottom = part
-    rows, columns = picture.shape[:2]
-    cut = picture[round(top * rows) : round(bottom * rows), round(left * columns) : round(right * columns)]
+    rows, columns = image.shape[:2]
+    cut = image[round(top * rows) : round(bottom * rows), round(left * columns) : round(right * columns)]
     frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(cut), format="rgb24")
-    height = round(PICTURE_HEIGHT * share)
+    height = round(IMAGE_HEIGHT * share)
     return _rgb(frame, round(cut.shape[1] * height / cut.shape[0]), height)
 
 
-def _rgb(frame: av.VideoFrame, width: int, height: int) -> Picture:
+def _rgb(frame: av.VideoFrame, width: int, height: int) -> Image:
     shrunk = frame.to_ndarray(format="rgb24", width=width, height=height, interpolation="AREA")
-    return cast("Picture", shrunk)
+    return cast("Image", shrunk)
 
 
 def _size(stream: VideoStream) -> tuple[int, int]:

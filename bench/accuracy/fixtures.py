@@ -11,14 +11,14 @@ from typing import Final
 import click
 import msgspec
 from bench.accuracy import people, real, reference
-from bench.accuracy.films import Accompanied, Clip, FilmSource, Mirrored, Panned
 from bench.accuracy.poses import PoseStore
 from bench.accuracy.setting import Setting
+from bench.accuracy.videos import Accompanied, Clip, Mirrored, Panned, VideoSource
 
-from cricksy.analysis.track import Film, Track, pack
+from cricksy.analysis.track import Track, VideoFacts, pack
 
 ROOT: Final = Path(__file__).parents[2]
-FOLDER: Final = ROOT / "tests" / "fixtures"
+DIRECTORY: Final = ROOT / "tests" / "fixtures"
 MIRRORED_OF: Final = ("side_02", "side_03", "side_11", "side_12")
 PANNED_OF: Final = ("side_02", "side_06")
 ACCOMPANIED_OF: Final = ("side_02",)
@@ -29,24 +29,24 @@ ACCOMPANIED_OF: Final = ("side_02",)
 @click.option("--stale", is_flag=True, help="Landmarks that older code has read will do.")
 def main(cache: Path, *, stale: bool) -> None:
     setting = Setting(PoseStore(cache, stale), Path(os.environ["CRICKSY_CLIPS"]))
-    FOLDER.mkdir(exist_ok=True)
-    films: dict[str, Film] = {}
+    DIRECTORY.mkdir(exist_ok=True)
+    videos: dict[str, VideoFacts] = {}
     for source in _sources(setting):
         poses = setting.store.poses(source)
-        films[source.name] = poses.film
-        (FOLDER / f"{source.name}.npz").write_bytes(pack(_rounded(poses.track)))
+        videos[source.name] = poses.video
+        (DIRECTORY / f"{source.name}.npz").write_bytes(pack(_rounded(poses.track)))
         print(source.name)
-    (FOLDER / "films.json").write_bytes(msgspec.json.format(msgspec.json.encode(films)) + b"\n")
+    (DIRECTORY / "videos.json").write_bytes(msgspec.json.format(msgspec.json.encode(videos)) + b"\n")
 
 
-def _sources(setting: Setting) -> list[FilmSource]:
-    clips = [film for film in real.sources(setting) if isinstance(film, Clip)]
-    mirrored = [Mirrored(film.file) for film in clips if film.name in MIRRORED_OF]
-    panned = [Panned(film.file) for film in clips if film.name in PANNED_OF]
+def _sources(setting: Setting) -> list[VideoSource]:
+    clips = [video for video in real.sources(setting) if isinstance(video, Clip)]
+    mirrored = [Mirrored(video.file) for video in clips if video.name in MIRRORED_OF]
+    panned = [Panned(video.file) for video in clips if video.name in PANNED_OF]
     beside = [
-        film
-        for film in people.sources(setting)
-        if isinstance(film, Clip) or (isinstance(film, Accompanied) and film.file.stem in ACCOMPANIED_OF)
+        video
+        for video in people.sources(setting)
+        if isinstance(video, Clip) or (isinstance(video, Accompanied) and video.file.stem in ACCOMPANIED_OF)
     ]
     return [*clips, *mirrored, *panned, *beside, *reference.sources(setting)]
 

@@ -6,11 +6,11 @@ from functools import partial
 from typing import Final
 
 from bench.accuracy import transforms
-from bench.accuracy.films import FilmSource
 from bench.accuracy.seen import METRICS, Seen
 from bench.accuracy.setting import Setting
 from bench.accuracy.table import Row, at_most
 from bench.accuracy.trials import KEPT_BACK, Trial, trial
+from bench.accuracy.videos import VideoSource
 from tools.synthetic.film import mirrored
 from tools.synthetic.player import Doing
 
@@ -62,7 +62,7 @@ class Change:
         return abs(self.before.value - self.after.value) / self.before.error
 
 
-def sources(_setting: Setting) -> list[FilmSource]:
+def sources(_setting: Setting) -> list[VideoSource]:
     return []
 
 
@@ -77,8 +77,8 @@ def rows(_setting: Setting) -> list[Row]:
 
 def _again(one: Trial, change: Callable[[Track], Track]) -> Seen:
     track = change(one.filmed.track)
-    film = replace(one.filmed.film, width=track.width, height=track.height)
-    return Seen(track, measure(track, film, Given()))
+    video = replace(one.filmed.video, width=track.width, height=track.height)
+    return Seen(track, measure(track, video, Given()))
 
 
 def _row(how: str, before: Sequence[Trial], after: Sequence[Seen]) -> Row:

@@ -12,11 +12,11 @@ from typing import Final
 
 import numpy as np
 from bench.accuracy import lag
-from bench.accuracy.films import FilmSource
 from bench.accuracy.seen import ELBOW, KNEE
 from bench.accuracy.setting import Setting
 from bench.accuracy.table import Row, all_of, at_most
 from bench.accuracy.trials import KEPT_BACK, Trial, spread, trial, worst
+from bench.accuracy.videos import VideoSource
 from tools.synthetic import measures
 from tools.synthetic.faults import FLOOR, NONE, Faults
 from tools.synthetic.player import Doing
@@ -52,7 +52,7 @@ CASES: Final = (
 )
 
 
-def sources(_setting: Setting) -> list[FilmSource]:
+def sources(_setting: Setting) -> list[VideoSource]:
     return []
 
 
@@ -143,7 +143,7 @@ def _upper_arm_row(case: Case, trials: Sequence[Trial]) -> Row:
 
 
 def _longest_upper_arm(one: Trial) -> float:
-    """The longest projection of either upper arm in the film over the length of the bowling one."""
+    """The longest projection of either upper arm in the video over the length of the bowling one."""
     truth = one.filmed.truth
     length = measures.upper_arm_lengths(one.performance)[truth.arm or 0] * one.view.px_per_m
     return float(np.linalg.norm(measures.upper_arms(truth.landmarks_px), axis=-1).max() / length)

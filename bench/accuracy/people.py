@@ -1,4 +1,4 @@
-"""Two people in the picture: who is the player."""
+"""Two people in the image: who is the player."""
 
 from pathlib import Path
 from typing import Final
@@ -7,11 +7,11 @@ import numpy as np
 from bench.accuracy import real
 from bench.accuracy.controls import CAPTURE
 from bench.accuracy.edit import LONGEST_SIDE
-from bench.accuracy.films import Accompanied, Clip, FilmSource, Rendered
 from bench.accuracy.seen import Seen, see
 from bench.accuracy.setting import Setting
 from bench.accuracy.table import Row, absent, all_of
 from bench.accuracy.trials import KEPT_BACK
+from bench.accuracy.videos import Accompanied, Clip, Rendered, VideoSource
 from tools.synthetic.film import film
 
 from cricksy.analysis.coaching.findings import find
@@ -22,7 +22,7 @@ SECTION: Final = "Two people"
 WITHOUT_ACTION: Final = (("general", "two_people.mp4"), ("general", "rooftop_two_people_vp9.mp4"))
 BYSTANDER: Final = ("reference", "cam01.mp4")
 BYSTANDER_PART: Final = (0.15, 0.12, 0.65, 0.68)
-"""A man who balances on one leg, and where in his film: larger than any bowler."""
+"""A man who balances on one leg, and where in his video: larger than any bowler."""
 BEHIND: Final = Rendered(KEPT_BACK + 4, "bowling", "right", passing="far")
 """Somebody walks along with the bowler, beyond him."""
 IN_FRONT: Final = Rendered(KEPT_BACK + 4, "bowling", "right", passing="near")
@@ -31,23 +31,23 @@ BEFORE_S, AFTER_S = 0.5, 0.2
 """The action around its release: from before the back foot lands until the arm has come down."""
 
 
-def sources(setting: Setting) -> list[FilmSource]:
+def sources(setting: Setting) -> list[VideoSource]:
     return [BEHIND, IN_FRONT, *map(Clip, _without_action(setting)), *_accompanied(setting)]
 
 
 def rows(setting: Setting) -> list[Row]:
     passed = [_behind(setting), _in_front(setting)]
-    films = _accompanied(setting)
-    if not films:
+    videos = _accompanied(setting)
+    if not videos:
         return [
             *passed,
-            absent(SECTION, "no clips: CRICKSY_CLIPS names no folder with bowling/ and reference/"),
+            absent(SECTION, "no clips: CRICKSY_CLIPS names no directory with bowling/ and reference/"),
         ]
     chosen: list[bool] = []
     whole: list[bool] = []
     events: list[bool] = []
     truth = {delivery.file: delivery for delivery in real.deliveries(setting)}
-    for beside in films:
+    for beside in videos:
         seen = see(setting.store.poses(beside))
         frames = _action_frames(seen.track, truth[beside.file].release)
         right = _is_bowler(seen.track, frames)
@@ -124,5 +124,5 @@ def _action_frames(track: Track, release: int) -> IntArray:
 
 
 def _is_bowler(track: Track, samples: IntArray) -> list[bool]:
-    """Whether the hips lie in the clip's own part of the picture, not in the strip that was added on its left."""
+    """Whether the hips lie in the clip's own part of the image, not in the strip that was added on its left."""
     return [bool(x > track.width - LONGEST_SIDE) for x in _hips(track.landmarks[samples])[:, 0]]

@@ -6,11 +6,11 @@ from itertools import pairwise
 from typing import Final
 
 import numpy as np
-from bench.accuracy.films import FilmSource
 from bench.accuracy.seen import KNEE, METRICS
 from bench.accuracy.setting import Setting
 from bench.accuracy.table import Row
 from bench.accuracy.trials import KEPT_BACK, Trial, trial
+from bench.accuracy.videos import VideoSource
 from tools.synthetic.camera import View
 from tools.synthetic.faults import Faults
 
@@ -49,7 +49,7 @@ PERTURBATIONS: Final[Mapping[str, tuple[Level, ...]]] = {
 }
 
 
-def sources(_setting: Setting) -> list[FilmSource]:
+def sources(_setting: Setting) -> list[VideoSource]:
     return []
 
 

@@ -1,4 +1,4 @@
-"""Landmarks of films, read once by the package's own pipeline and kept in the cache."""
+"""Landmarks of videos, read once by the package's own pipeline and kept in the cache."""
 
 import os
 from collections.abc import Sequence
@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
-from bench.accuracy.films import FilmSource, digest
+from bench.accuracy.videos import VideoSource, digest
 
 from cricksy import logs
 from cricksy.analysis import track as analysis_track
-from cricksy.analysis.track import Film, Track, pack, unpack
+from cricksy.analysis.track import Track, VideoFacts, pack, unpack
 from cricksy.results.schema import PoseSummary
 from cricksy.settings import analysis_settings
 from cricksy.vocabulary import Given
@@ -28,10 +28,10 @@ SAMPLE_FPS: Final = 15
 
 @dataclass(frozen=True, slots=True)
 class Poses:
-    """What the pipeline read from one film, and what it published about it."""
+    """What the pipeline read from one video, and what it published about it."""
 
     track: Track
-    film: Film
+    video: VideoFacts
     summary: PoseSummary
 
 
@@ -49,7 +49,7 @@ def code_digest() -> str:
 
 @dataclass(frozen=True, slots=True)
 class PoseStore:
-    """Reads films and keeps what it read.
+    """Reads videos and keeps what it read.
 
     ``stale``: landmarks that other code has read will do. ``code``: digest of the code that reads them now.
     """
@@ -58,15 +58,15 @@ class PoseStore:
     stale: bool = False
     code: str = field(default_factory=code_digest)
 
-    def poses(self, source: FilmSource) -> Poses:
-        """The landmarks of a film, from the cache where they are there."""
+    def poses(self, source: VideoSource) -> Poses:
+        """The landmarks of a video, from the cache where they are there."""
         video = source.path(self.cache)
         kept = self._kept(source.name, video) or self._read(source.name, video)
         summary = msgspec.json.decode(kept.with_suffix(".json").read_bytes(), type=PoseSummary)
-        return Poses(unpack(kept.read_bytes()), film_of(summary), summary)
+        return Poses(unpack(kept.read_bytes()), video_of(summary), summary)
 
-    def read_all(self, sources: Sequence[FilmSource], processes: int) -> None:
-        """Fill the cache; each process reads one film at a time."""
+    def read_all(self, sources: Sequence[VideoSource], processes: int) -> None:
+        """Fill the cache; each process reads one video at a time."""
         with ProcessPoolExecutor(
             processes, mp_context=get_context("spawn"), initializer=logs.configure, initargs=("worker", "WARNING")
         ) as pool:
@@ -90,14 +90,14 @@ class PoseStore:
         return target
 
     def _target(self, name: str, video: Path) -> Path:
-        """Named after the film, its digest and the models', and that of the code which reads it."""
+        """Named after the video, its digest and the models', and that of the code which reads it."""
         models = PoseModels.of(analysis_settings(os.environ))
         return self.cache / "poses" / f"{name}.{digest(video, models.coarse, models.fine)}.{self.code}.npz"
 
 
-def film_of(summary: PoseSummary) -> Film:
-    """What the decoder said of the film, from what was published."""
-    return Film(
+def video_of(summary: PoseSummary) -> VideoFacts:
+    """What the decoder said of the video, from what was published."""
+    return VideoFacts(
         source_fps=summary.source_fps,
         width=summary.width,
         height=summary.height,

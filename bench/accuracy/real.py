@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from bench.accuracy.films import Clip, FilmSource, HalfSpeed, Mirrored, Panned
 from bench.accuracy.seen import Seen, see
 from bench.accuracy.setting import Setting
 from bench.accuracy.table import Row, absent, all_of
+from bench.accuracy.videos import Clip, HalfSpeed, Mirrored, Panned, VideoSource
 
 from cricksy.vocabulary import Handedness
 
@@ -24,7 +24,7 @@ RELEASE_TOLERANCE, CONTACT_TOLERANCE = 1, 2
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One clip's truth: frames from 0; ``contact`` is ``None`` where the feet are out of the picture."""
+    """One clip's truth: frames from 0; ``contact`` is ``None`` where the feet are out of the image."""
 
     file: Path
     contact: int | None
@@ -33,7 +33,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """The clips in one form. ``target``: +1 where the bowlers run to the right of the picture."""
+    """The clips in one form. ``target``: +1 where the bowlers run to the right of the image."""
 
     name: str
     arm: Handedness
@@ -48,7 +48,7 @@ HALF: Final = Variant("half speed", Handedness.RIGHT, 1, 1001 / 15_000)
 
 
 def deliveries(setting: Setting) -> list[Delivery]:
-    """The clips with known events; empty without the folder."""
+    """The clips with known events; empty without the directory."""
     table = setting.clip("bowling", "events.csv")
     if table is None:
         return []
@@ -63,7 +63,7 @@ def deliveries(setting: Setting) -> list[Delivery]:
         ]
 
 
-def sources(setting: Setting) -> list[FilmSource]:
+def sources(setting: Setting) -> list[VideoSource]:
     files = [delivery.file for delivery in deliveries(setting)]
     others = [clip for name in OTHERS if (clip := setting.clip("bowling", f"{name}.mp4")) is not None]
     return [*map(Clip, [*files, *others]), *map(Mirrored, files), *map(Panned, files), *map(HalfSpeed, files)]
@@ -72,10 +72,10 @@ def sources(setting: Setting) -> list[FilmSource]:
 def rows(setting: Setting) -> list[Row]:
     truth = deliveries(setting)
     if not truth:
-        return [absent(SECTION, "no clips: CRICKSY_CLIPS names no folder with bowling/events.csv")]
+        return [absent(SECTION, "no clips: CRICKSY_CLIPS names no directory with bowling/events.csv")]
     found: list[Row] = []
-    for variant, film in ((AS_SHOT, Clip), (MIRRORED, Mirrored), (PANNED, Panned), (HALF, HalfSpeed)):
-        seen = [see(setting.store.poses(film(delivery.file))) for delivery in truth]
+    for variant, video in ((AS_SHOT, Clip), (MIRRORED, Mirrored), (PANNED, Panned), (HALF, HalfSpeed)):
+        seen = [see(setting.store.poses(video(delivery.file))) for delivery in truth]
         found += _variant(variant, truth, seen)
     return found + _others(setting)
 

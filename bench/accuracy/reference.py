@@ -1,10 +1,10 @@
-"""A man filmed by calibrated cameras: the knee in the picture against his joints in space.
+"""A man filmed by calibrated cameras: the knee in the image against his joints in space.
 
 The knee is read as the metrics read it, from :func:`.cleaning.clean`'s motion: by ``heavy`` at the
-film's own rate, gated by visibility, left and right corrected, filtered. A hidden knee has no angle.
+video's own rate, gated by visibility, left and right corrected, filtered. A hidden knee has no angle.
 
 The joints were triangulated by another model from four cameras, not measured by markers, and are no exact truth: in
-places they lie beside the limb in the picture. Rows say how far they are from the landmarks, and by how much their
+places they lie beside the limb in the image. Rows say how far they are from the landmarks, and by how much their
 bones change in length.
 """
 
@@ -17,11 +17,11 @@ from typing import Final
 
 import cv2
 import numpy as np
-from bench.accuracy.films import Clip, FilmSource
 from bench.accuracy.poses import Poses
 from bench.accuracy.seen import KNEE, see
 from bench.accuracy.setting import Setting
 from bench.accuracy.table import Row, absent, all_of, at_most
+from bench.accuracy.videos import Clip, VideoSource
 
 from cricksy.analysis import body
 from cricksy.analysis.preprocessing import cleaning
@@ -39,7 +39,7 @@ SIDES: Final = ((Side.LEFT, "L"), (Side.RIGHT, "R"))
 KEPT_LENGTH: Final = 0.05
 """Share by which a bone between joints that are right may seem to change: a joint's centre is read to about 2 cm."""
 TILTS: Final = ((0.0, 30.0), (30.0, 60.0), (60.0, 90.0))
-"""Degrees by which the plane of the leg leaves that of the picture."""
+"""Degrees by which the plane of the leg leaves that of the image."""
 
 Known = Mapping[str, list[float]]
 """One camera of the calibration."""
@@ -65,9 +65,9 @@ class Joints:
 
 @dataclass(frozen=True, slots=True)
 class Knees:
-    """What one film shows of both knees on n frames.
+    """What one video shows of both knees on n frames.
 
-    ``seen``, ``projected`` (n, 2): degrees in the picture, left and right, NaN where missing. ``apart`` (n, 2, 3):
+    ``seen``, ``projected`` (n, 2): degrees in the image, left and right, NaN where missing. ``apart`` (n, 2, 3):
     distance of the seen hip, knee and ankle from the projected ones over H. ``steady`` (n, 2): the leg's bones have
     about their usual length in space.
     """
@@ -83,16 +83,16 @@ class Knees:
         return replace(self, seen=seen, projected=projected)
 
 
-def sources(setting: Setting) -> list[FilmSource]:
+def sources(setting: Setting) -> list[VideoSource]:
     return [Clip(clip) for name in CAMERAS if (clip := setting.clip("reference", f"{name}.mp4")) is not None]
 
 
 def rows(setting: Setting) -> list[Row]:
     calibration, table = setting.clip("reference", "calibration.toml"), setting.clip("reference", "joints_3d.trc")
     if calibration is None or table is None or not sources(setting):
-        return [absent(SECTION, "no clips: CRICKSY_CLIPS names no folder with reference/")]
+        return [absent(SECTION, "no clips: CRICKSY_CLIPS names no directory with reference/")]
     joints, cameras = read_joints(table), tomllib.loads(calibration.read_text())
-    poses = {film.name: setting.store.poses(film) for film in sources(setting)}
+    poses = {video.name: setting.store.poses(video) for video in sources(setting)}
     knees = {name: _knees(one, joints, cameras[CAMERAS[name]]) for name, one in poses.items()}
     silent = [see(one).metric(KNEE).value is None for one in poses.values()]
     return [
@@ -147,7 +147,7 @@ def _apart_row(name: str, knees: Knees) -> Row:
 
 
 def _plane_rows(joints: Joints, cameras: Sequence[Known]) -> list[Row]:
-    """What the projection alone costs, for every camera of the calibration: the picture's knee against the true one."""
+    """What the projection alone costs, for every camera of the calibration: the image's knee against the true one."""
     cost: list[FloatArray] = []
     tilt: list[FloatArray] = []
     for _, letter in SIDES:
@@ -170,7 +170,7 @@ def _cost_row(cost: FloatArray, low: float, high: float) -> Row:
 
 
 def read_joints(table: Path) -> Joints:
-    """The file has y up, the world z; its first row is that of 1/60 s, which the film's frame 1 shows."""
+    """The file has y up, the world z; its first row is that of 1/60 s, which the video's frame 1 shows."""
     with table.open(newline="") as lines:
         parts = [line for line in csv.reader(lines, delimiter="\t") if line]
     names = [name for name in parts[3][2:] if name]
@@ -211,7 +211,7 @@ def _project(points: FloatArray, camera: Known) -> FloatArray:
 
 
 def _tilt(world: Sequence[FloatArray], camera: Known) -> FloatArray:
-    """(n,) degrees between the plane of hip, knee and ankle and that of the picture."""
+    """(n,) degrees between the plane of hip, knee and ankle and that of the image."""
     hip, knee, ankle = world
     turn, _ = cv2.Rodrigues(np.array(camera["rotation"]))
     across = np.cross(hip - knee, ankle - knee) @ turn.T

@@ -1,4 +1,4 @@
-"""Rendered clips through the whole pipeline: pictures of bodies whose joints are known.
+"""Rendered clips through the whole pipeline: images of bodies whose joints are known.
 
 Landmarks and knees are those that the metrics are measured from: gated by visibility, left and right corrected,
 filtered. What is hidden has no place; a row says how much was given.
@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
-from bench.accuracy.films import FilmSource, Rendered
 from bench.accuracy.seen import Seen, see
 from bench.accuracy.setting import Setting
 from bench.accuracy.table import Row, all_of, at_most
 from bench.accuracy.trials import KEPT_BACK
+from bench.accuracy.videos import Rendered, VideoSource
 from tools.synthetic.film import Truth, film
 
 from cricksy.analysis import body
@@ -24,7 +24,7 @@ SECTION: Final = "Rendered clips"
 FAR_SIDE: Final = 180.0
 HANDS_HIDDEN: Final = "batting, left-handed, from his back"
 """Where nothing shall be said of the stroke rather than something wrong."""
-FILMS: Final = {
+VIDEOS: Final = {
     "bowling, right-handed, side": Rendered(KEPT_BACK, "bowling", "right"),
     "bowling, right-handed, far side": Rendered(KEPT_BACK, "bowling", "right", FAR_SIDE),
     "bowling, left-handed, side": Rendered(KEPT_BACK + 1, "bowling", "left"),
@@ -48,25 +48,25 @@ CONTACT_BEFORE_RELEASE_S: Final = 0.12
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A film's landmarks beside its truth on the n frames of the action, NaN where none is given.
+    """A video's landmarks beside its truth on the n frames of the action, NaN where none is given.
 
     ``off`` (n, 12): distance of the limbs' joints over the trunk's length, percent. ``knees`` (n, 2): found minus
-    true angle of the left and the right knee in the picture, degrees.
+    true angle of the left and the right knee in the image, degrees.
     """
 
     off: FloatArray
     knees: FloatArray
 
 
-def sources(_setting: Setting) -> list[FilmSource]:
-    return list(FILMS.values())
+def sources(_setting: Setting) -> list[VideoSource]:
+    return list(VIDEOS.values())
 
 
 def rows(setting: Setting) -> list[Row]:
     found: list[Row] = []
     hands: list[bool] = []
     legs: list[bool] = []
-    for label, source in FILMS.items():
+    for label, source in VIDEOS.items():
         take = source.take()
         truth = film(take.performance, take.view, fps=take.fps).truth
         seen = see(setting.store.poses(source))
@@ -76,7 +76,7 @@ def rows(setting: Setting) -> list[Row]:
         measured = bool(seen.measurement.events)
         landmarks = _landmark_rows(label, _compare(seen, truth), measured=measured)
         found += [*landmarks, _event_row(label, seen, truth, take.fps)]
-    right = sum(source.hand == "right" for source in FILMS.values())
+    right = sum(source.hand == "right" for source in VIDEOS.values())
     n = len(hands)
     return [
         *found,
@@ -101,7 +101,7 @@ def _compare(seen: Seen, truth: Truth) -> Compared:
 
 
 def _landmark_rows(label: str, compared: Compared, *, measured: bool) -> list[Row]:
-    """Where no action was found, only the first pass has read the film, and nothing is measured from it."""
+    """Where no action was found, only the first pass has read the video, and nothing is measured from it."""
     rows = [
         _mean_row(f"{label}: landmarks, of the trunk", compared.off, LANDMARK_BOUND, " %"),
         _mean_row(f"{label}: knees in the picture", np.abs(compared.knees), KNEE_BOUND, "°"),

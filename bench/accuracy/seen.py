@@ -1,4 +1,4 @@
-"""What the analysis says of one film."""
+"""What the analysis says of one video."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -27,7 +27,7 @@ ELBOW: Final = elbow.METRIC.name
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A film's landmarks and what was measured in them."""
+    """A video's landmarks and what was measured in them."""
 
     track: Track
     measurement: Measurement
@@ -88,4 +88,4 @@ class Seen:
 
 
 def see(poses: Poses, given: Given | None = None) -> Seen:
-    return Seen(poses.track, measure(poses.track, poses.film, given or Given()))
+    return Seen(poses.track, measure(poses.track, poses.video, given or Given()))

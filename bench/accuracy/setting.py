@@ -8,13 +8,13 @@ from bench.accuracy.poses import PoseStore
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """``clips``: a folder of films with known events, ``None`` where there is none."""
+    """``clips``: a directory of videos with known events, ``None`` where there is none."""
 
     store: PoseStore
     clips: Path | None
 
     def clip(self, *parts: str) -> Path | None:
-        """A file of the folder of clips, ``None`` where it is not there."""
+        """A file of the directory of clips, ``None`` where it is not there."""
         if self.clips is None or not self.clips.joinpath(*parts).is_file():
             return None
         return self.clips.joinpath(*parts)

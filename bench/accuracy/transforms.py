@@ -6,14 +6,14 @@ from cricksy.analysis.track import Track
 
 
 def scaled(track: Track, factor: float) -> Track:
-    """The whole picture ``factor`` times as large."""
+    """The whole image ``factor`` times as large."""
     landmarks = track.landmarks.copy()
     landmarks[..., :3] *= factor
     return replace(track, landmarks=landmarks, width=round(track.width * factor), height=round(track.height * factor))
 
 
 def moved(track: Track, right: float, down: float) -> Track:
-    """The player elsewhere in a picture that grows with him, in pixels: a translation, or a border all around."""
+    """The player elsewhere in an image that grows with him, in pixels: a translation, or a border all around."""
     landmarks = track.landmarks.copy()
     landmarks[..., 0] += right
     landmarks[..., 1] += down
@@ -23,7 +23,7 @@ def moved(track: Track, right: float, down: float) -> Track:
 
 
 def framed(track: Track, width: int, height: int) -> Track:
-    """The same pixels with the player in the middle of a picture of another shape."""
+    """The same pixels with the player in the middle of an image of another shape."""
     landmarks = track.landmarks.copy()
     landmarks[..., 0] += (width - track.width) / 2
     landmarks[..., 1] += (height - track.height) / 2
@@ -31,5 +31,5 @@ def framed(track: Track, width: int, height: int) -> Track:
 
 
 def shifted(track: Track, by_ms: float) -> Track:
-    """The film begins later on the clock."""
+    """The video begins later on the clock."""
     return replace(track, t_ms=track.t_ms + by_ms)

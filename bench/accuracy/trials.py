@@ -1,4 +1,4 @@
-"""Films of synthetic players by seed, and how far the analysis is from their truth."""
+"""Videos of synthetic players by seed, and how far the analysis is from their truth."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -29,7 +29,7 @@ SIDE_ON: Final = View(orthographic=True)
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One film, its truth, and what was seen in it."""
+    """One video, its truth, and what was seen in it."""
 
     performance: Performance
     view: View
@@ -53,7 +53,7 @@ class Trial:
 
     @property
     def _across(self) -> bool:
-        """Whether the film was taken for one along the pitch, where balance means the offset to the side."""
+        """Whether the video was taken for one along the pitch, where balance means the offset to the side."""
         return self.seen.measurement.camera_view.value in (CameraView.FRONT, CameraView.BEHIND)
 
     def true_value(self, metric: str) -> float | None:
@@ -70,7 +70,7 @@ class Trial:
         }.get(metric)
 
     def knee_in_picture(self) -> float:
-        """Degrees of the front knee at release, or of its flexion at impact, as the picture shows it."""
+        """Degrees of the front knee at release, or of its flexion at impact, as the image shows it."""
         truth = self.filmed.truth
         assert truth.discipline is not None
         key = profile_of(truth.discipline).key_event_name
@@ -85,13 +85,13 @@ class Trial:
         return None if found is None or true is None else found - true
 
     def told_events(self) -> "Trial":
-        """The same film with every true event given, as a coach corrects them."""
+        """The same video with every true event given, as a coach corrects them."""
         truth = self.filmed.truth
         assert truth.discipline is not None
         t_ms: dict[EventName, float] = {
             name: 1000.0 * truth.events[name] for name in profile_of(truth.discipline).events
         }
-        told = measure(self.filmed.track, self.filmed.film, Given(), Corrections(truth.discipline, t_ms))
+        told = measure(self.filmed.track, self.filmed.video, Given(), Corrections(truth.discipline, t_ms))
         return replace(self, seen=Seen(self.filmed.track, told))
 
 
@@ -108,7 +108,7 @@ def player(seed: int, discipline: Doing, hand: Hand | None = None) -> Performanc
     return draw(seed, discipline, hand)
 
 
-def trial(  # noqa: PLR0913 - what a film is made of
+def trial(  # noqa: PLR0913 - what a video is made of
     seed: int,
     discipline: Doing,
     *,
@@ -117,11 +117,11 @@ def trial(  # noqa: PLR0913 - what a film is made of
     faults: Faults = NONE,
     hand: Hand | None = None,
 ) -> Trial:
-    """Film the player of ``seed`` and measure the film as if nothing were known of it."""
+    """Film the player of ``seed`` and measure the video as if nothing were known of it."""
     phase = float(np.random.default_rng([seed, 1]).random())
     performance = player(seed, discipline, hand)
     filmed = film(performance, view, fps=fps, phase=phase, faults=faults, seed=seed)
-    return Trial(performance, view, filmed, Seen(filmed.track, measure(filmed.track, filmed.film, Given())), fps)
+    return Trial(performance, view, filmed, Seen(filmed.track, measure(filmed.track, filmed.video, Given())), fps)
 
 
 def worst(values: Sequence[float | None]) -> float | None:

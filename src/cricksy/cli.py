@@ -92,14 +92,14 @@ def up(data_dir: Path, port: int, workers: int) -> None:
 
     On Ctrl-C the workers finish their jobs first. A second Ctrl-C stops at once. The data stay.
     """
-    from cricksy.embedded.folder import DataFolder
+    from cricksy.embedded.directory import DataDirectory
     from cricksy.embedded.process import StackError
     from cricksy.embedded.run import run_stack
     from cricksy.embedded.stack import Options
 
-    folder = DataFolder(data_dir.absolute())
-    options = Options(folder=folder, port=port, workers=workers, environ=os.environ)
-    tell(f"Starting the stack in {folder.path} …")
+    directory = DataDirectory(data_dir.absolute())
+    options = Options(directory=directory, port=port, workers=workers, environ=os.environ)
+    tell(f"Starting the stack in {directory.path} …")
     try:
         asyncio.run(run_stack(options, tell, lambda stack: _until_stopped(stack, data_dir)))
     except StackError as error:
@@ -128,19 +128,19 @@ Ready. Press Ctrl-C to stop; the data stay.""")
 )
 def token(sub: str, org: str | None, plan: str, data_dir: Path | None) -> None:
     """Print a bearer token (JWT) for a local stack, valid for 30 days."""
-    from cricksy.embedded.folder import DataFolder
+    from cricksy.embedded.directory import DataDirectory
     from cricksy.embedded.process import StackError
     from cricksy.embedded.tokens import embedded_settings, make_token
     from cricksy.settings import SettingsError, token_settings
 
     if not sub:
         fail("--sub must not be empty", EXIT_USAGE)
-    folder = DataFolder(data_dir or DEFAULT_DATA_DIR)
+    directory = DataDirectory(data_dir or DEFAULT_DATA_DIR)
     try:
-        if data_dir is None and not folder.identity_file.exists() and "JWT_SECRET" in os.environ:
+        if data_dir is None and not directory.identity_file.exists() and "JWT_SECRET" in os.environ:
             settings = token_settings(os.environ)
         else:
-            settings = embedded_settings(folder.read_identity().jwt_secret)
+            settings = embedded_settings(directory.read_identity().jwt_secret)
     except SettingsError as error:
         fail(str(error), EXIT_USAGE)
     except StackError as error:

@@ -95,12 +95,12 @@ def _aws_settings(data_dir: Path | None) -> "AwsSettings":
 
     if data_dir is not None:
         from cricksy.embedded.access import service_environment
-        from cricksy.embedded.folder import DataFolder
+        from cricksy.embedded.directory import DataDirectory
         from cricksy.embedded.process import StackError
 
         try:
             # Into this process's environment: botocore looks for credentials nowhere else.
-            os.environ.update(service_environment(DataFolder(data_dir), os.environ))
+            os.environ.update(service_environment(DataDirectory(data_dir), os.environ))
         except StackError as error:
             fail(str(error))
     try:

@@ -12,13 +12,13 @@ class OutFileError(Exception):
 
 def check_out_file(out: Path) -> None:
     """Check before the work that ``out`` can be written. Raises :class:`OutFileError`."""
-    folder = out.absolute().parent
+    directory = out.absolute().parent
     try:
         if out.is_dir():
             raise OutFileError(f"{out} is a directory; name a file for --json")
-        if not folder.is_dir():
-            raise OutFileError(f"{folder} is not a directory; choose another file for --json")
-        is_writable = os.access(out, os.W_OK) if _is_device(out) else os.access(folder, os.W_OK | os.X_OK)
+        if not directory.is_dir():
+            raise OutFileError(f"{directory} is not a directory; choose another file for --json")
+        is_writable = os.access(out, os.W_OK) if _is_device(out) else os.access(directory, os.W_OK | os.X_OK)
     except OSError as error:
         raise _refused(out, error) from error
     if not is_writable:

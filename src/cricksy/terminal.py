@@ -46,7 +46,7 @@ def print_report(results: Results, console: Console) -> None:
     report = results.report
     parts: list[RenderableType] = [
         Text(),
-        _film(results.pose.pose_summary),
+        _video(results.pose.pose_summary),
         Panel(Text(report.summary), padding=(1, 2)),
         _measurements(results),
         *_findings(results.findings, report),
@@ -58,13 +58,13 @@ def print_report(results: Results, console: Console) -> None:
     console.print(Group(*parts), width=min(console.width, MAX_WIDTH))
 
 
-def _film(summary: PoseSummary) -> Text:
+def _video(summary: PoseSummary) -> Text:
     player = [
         summary.discipline.capitalize() if summary.discipline else "Discipline unknown",
         f"{summary.handedness}-handed" if summary.handedness else None,
         VIEWS[summary.camera_view] if summary.camera_view else None,
     ]
-    film = [
+    video = [
         f"{summary.decoded_ms / 1000:.1f} s at {summary.source_fps:.0f} fps",
         f"{summary.width} × {summary.height}",
         f"player found in {summary.detection_rate:.0%} of the frames read",
@@ -72,7 +72,7 @@ def _film(summary: PoseSummary) -> Text:
     ]
     return Text.assemble(
         (" · ".join(part for part in player if part), "bold"),
-        ("\n" + " · ".join(part for part in film if part), "dim"),
+        ("\n" + " · ".join(part for part in video if part), "dim"),
     )
 
 

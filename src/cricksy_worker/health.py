@@ -12,7 +12,7 @@ from typing import Literal
 import msgspec
 
 from cricksy.files import replace_file
-from cricksy_worker.workdir import living_folders
+from cricksy_worker.workdir import living_directories
 
 STUCK_SECONDS = 10.0
 _FILE = "state.json"
@@ -38,7 +38,7 @@ class WorkerHealth(msgspec.Struct, frozen=True):
 
 
 def write_state(  # noqa: PLR0913 - what a probe reads
-    folder: Path, *, slots: int, busy: int, draining: bool, away: Sequence[Dependency] = (), misfit: str = ""
+    directory: Path, *, slots: int, busy: int, draining: bool, away: Sequence[Dependency] = (), misfit: str = ""
 ) -> None:
     state = State(
         pid=os.getpid(),
@@ -49,20 +49,20 @@ def write_state(  # noqa: PLR0913 - what a probe reads
         away=away,
         misfit=misfit,
     )
-    replace_file(folder / _FILE, msgspec.json.encode(state))
+    replace_file(directory / _FILE, msgspec.json.encode(state))
 
 
 def check_health(root: Path) -> WorkerHealth:
-    """Of all workers with a private folder in ``root``: the first that is not well speaks for them."""
-    healths = [_health_of(folder) for folder in living_folders(root)]
+    """Of all workers with a private directory in ``root``: the first that is not well speaks for them."""
+    healths = [_health_of(directory) for directory in living_directories(root)]
     if not healths:
         return WorkerHealth(is_well=False, line="no worker is running")
     return min(healths, key=lambda health: health.is_well)
 
 
-def _health_of(folder: Path) -> WorkerHealth:
+def _health_of(directory: Path) -> WorkerHealth:
     try:
-        state = msgspec.json.decode((folder / _FILE).read_bytes(), type=State)
+        state = msgspec.json.decode((directory / _FILE).read_bytes(), type=State)
     except FileNotFoundError:
         return WorkerHealth(is_well=False, line="a worker is starting")
     age = time.monotonic() - state.ticked_at

@@ -28,12 +28,12 @@ from cricksy_worker.queue.protection import task_protection
 from cricksy_worker.queue.sweeper import Sweeper, SweepSettings, sweep_settings
 from cricksy_worker.queue.worker import LoopSettings, StopRequest, WorkerLoop
 from cricksy_worker.vision.models import PoseModels
-from cricksy_worker.workdir import private_folder
+from cricksy_worker.workdir import private_directory
 
 log = structlog.stdlib.get_logger()
 
 _STATEMENT_SECONDS = 15
-"""The results of a long film come to 40 MB."""
+"""The results of a long video come to 40 MB."""
 
 # Shares of DRAIN_SECONDS, each with its most: what is left is the jobs'.
 _HAND_BACK_SHARE, _MOST_HAND_BACK_SECONDS = 0.2, 10.0
@@ -86,9 +86,9 @@ async def work(settings: WorkerSettings, environ: Mapping[str, str], tuning: Tun
     slots, aws = settings.concurrency, settings.aws
     hand_back_seconds = min(settings.drain_seconds * _HAND_BACK_SHARE, _MOST_HAND_BACK_SECONDS)
     closing_seconds = min(settings.drain_seconds * _CLOSING_SHARE, _MOST_CLOSING_SECONDS)
-    with private_folder(Path(tempfile.gettempdir())) as folder:
+    with private_directory(Path(tempfile.gettempdir())) as directory:
         child_settings = ChildSettings(
-            folder=folder,
+            directory=directory,
             log_level=settings.log_level,
             environ=environ,
             command=tuning.child_command,
@@ -111,7 +111,7 @@ async def work(settings: WorkerSettings, environ: Mapping[str, str], tuning: Tun
             queue = AnalysisQueue(sqs, aws.queue_url, aws.dlq_url, polling_client=polling)
             # The worker presigns nothing.
             videos = VideoStore(s3, s3, aws.bucket)
-            jobs = JobRunner(database, queue, videos, pool, settings, folder, tuning.redelivery)
+            jobs = JobRunner(database, queue, videos, pool, settings, directory, tuning.redelivery)
             message_settings = MessageSettings(
                 settings.visibility_timeout_seconds, hand_back_seconds, tuning.redelivery
             )
@@ -120,7 +120,7 @@ async def work(settings: WorkerSettings, environ: Mapping[str, str], tuning: Tun
                 slots=slots,
                 visibility_seconds=settings.visibility_timeout_seconds,
                 drain_seconds=settings.drain_seconds - hand_back_seconds - closing_seconds,
-                folder=folder,
+                directory=directory,
             )
             sweeping = tuning.sweep or sweep_settings(settings.visibility_timeout_seconds, tuning.redelivery)
             sweeper = Sweeper(database, queue, videos, sweeping)

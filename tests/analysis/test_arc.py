@@ -34,7 +34,7 @@ FEET = [index for joint in (Joint.ANKLE, Joint.HEEL, Joint.TOE) for index in (jo
 
 def delivery(fps: float = 30.0, yaw_deg: float = 0.0) -> Track:
     t = stick.times(fps, BOWLER.seconds)
-    return stick.film_of(stick.bowl(BOWLER, t), t, stick.Camera(yaw_deg=yaw_deg))
+    return stick.video_of(stick.bowl(BOWLER, t), t, stick.Camera(yaw_deg=yaw_deg))
 
 
 def motion_of(track: Track) -> Motion:
@@ -106,7 +106,7 @@ def hidden(track: Track, when: tuple[float, float], landmarks: list[int]) -> Tra
     return replace(track, landmarks=unseen)
 
 
-def test_an_arm_that_comes_into_the_picture_late_costs_no_release() -> None:
+def test_an_arm_that_comes_into_the_image_late_costs_no_release() -> None:
     track = hidden(delivery(60.0), (0.07, 9.0), LEFT_ARM + RIGHT_ARM)
     swung = [np.ptp(arc.angle[: arc.top + 1]) for arc in find_arcs(motion_of(track), 1)]
     assert max(swung) < RELEASE_MIN_SWEEP
@@ -124,7 +124,7 @@ def test_an_arm_that_circles_backwards_bowls_nothing() -> None:
     assert find_delivery(motion_of(replace(track, landmarks=track.landmarks[::-1].copy()))) is None
 
 
-def test_where_the_feet_are_out_of_the_picture_the_run_up_tells_a_delivery() -> None:
+def test_where_the_feet_are_out_of_the_image_the_run_up_tells_a_delivery() -> None:
     motion = motion_of(hidden(delivery(), (-0.1, 0.5), FEET))
     found = find_delivery(motion)
     assert found is not None
@@ -134,7 +134,7 @@ def test_where_the_feet_are_out_of_the_picture_the_run_up_tells_a_delivery() -> 
 
 
 def test_without_feet_and_run_up_an_arm_that_comes_over_is_no_delivery() -> None:
-    """As of one who warms up in a picture that shows him from the hips up."""
+    """As of one who warms up in an image that shows him from the hips up."""
     track = hidden(delivery(), (-0.1, 0.5), FEET)
     track.landmarks[..., 0] -= track.landmarks[:, HIPS, 0].mean(axis=1)[:, None] - 800.0
     assert find_delivery(motion_of(track)) is None
@@ -148,7 +148,7 @@ def test_two_hands_that_come_over_together_bowl_nothing() -> None:
 @pytest.mark.parametrize("doing", [stick.walk, stick.stand])
 def test_arms_that_hang_or_swing_bowl_nothing(doing: stick.Movement) -> None:
     t = stick.times(30.0, 2.0)
-    motion = motion_of(stick.film_of(doing(t), t, stick.Camera()))
+    motion = motion_of(stick.video_of(doing(t), t, stick.Camera()))
     assert not [*find_arcs(motion, 1), *find_arcs(motion, -1)]
 
 
@@ -184,7 +184,7 @@ def test_a_jumping_jack_is_no_delivery(fps: float) -> None:
     hips = np.stack([np.full_like(t, 1.0), np.full_like(t, stick.HIP_HEIGHT - 0.03)], axis=1)
     feet = tuple(np.stack([1.0 + way * apart, np.zeros_like(t)], axis=1) for way in (-1.0, 1.0))
     joints = stick.assemble(hips, (feet[0], feet[1]), np.zeros_like(t), (raised - np.pi, np.pi - raised))
-    assert find_delivery(motion_of(stick.film_of(joints, t, stick.Camera()))) is None
+    assert find_delivery(motion_of(stick.video_of(joints, t, stick.Camera()))) is None
 
 
 def overhead(track: Track) -> Action | None:
@@ -215,7 +215,7 @@ def test_a_delivery_whose_toes_are_out_of_sight() -> None:
 @pytest.mark.parametrize("fps", [3.0, 4.0, 5.0])
 def test_few_frames_a_second_are_measured_all_the_same_where_the_coach_says_when(fps: float) -> None:
     t = stick.times(fps, 3.0)
-    track = stick.film_of(stick.bowl(BOWLER, t / 3), t, stick.Camera())
+    track = stick.video_of(stick.bowl(BOWLER, t / 3), t, stick.Camera())
     for release_ms in range(600, 2600, 130):
         told = Corrections(Discipline.BOWLING, {"ball_release": float(release_ms)})
         measurement = measure(track, container(track, fps), Given(), told)

@@ -11,7 +11,7 @@ from cricksy.analysis.skeleton import Joint, Side
 
 def pose(camera: stick.Camera | None = None) -> stick.FloatArray:
     t = stick.times(60, 1.5)
-    return stick.film_of(stick.bowl(stick.Bowler(), t), t, camera or stick.Camera()).landmarks[..., :2]
+    return stick.video_of(stick.bowl(stick.Bowler(), t), t, camera or stick.Camera()).landmarks[..., :2]
 
 
 @given(st.floats(5.0, 179.0), st.floats(-180.0, 180.0), st.floats(20.0, 2000.0))
@@ -69,7 +69,7 @@ def test_the_arm_angle_is_0_up_and_90_towards_the_target() -> None:
 
 
 @given(st.floats(-85.0, 85.0), st.floats(0.0, 60.0))
-def test_humerus_elevation_holds_out_of_the_picture_plane(elevation: float, yaw: float) -> None:
+def test_humerus_elevation_holds_out_of_the_image_plane(elevation: float, yaw: float) -> None:
     """The same arm, of length 1, turned towards the camera by ``yaw``."""
     up, across = np.sin(np.radians(elevation)), np.cos(np.radians(elevation))
     xy = np.zeros((1, 33, 2))
@@ -109,7 +109,7 @@ def test_an_arm_that_is_missing_is_not_read() -> None:
 
 def test_the_centre_of_mass_of_a_standing_body_is_near_the_hips() -> None:
     t = stick.times(30, 1.0)
-    xy = stick.film_of(stick.stand(t), t, stick.Camera()).landmarks[..., :2]
+    xy = stick.video_of(stick.stand(t), t, stick.Camera()).landmarks[..., :2]
     centre = body.centre_of_mass(xy)
     hips = (xy[:, Joint.HIP] + xy[:, Joint.HIP + 1]) / 2
     assert np.abs((centre - hips)[:, 0]).max() < 0.1 * 300

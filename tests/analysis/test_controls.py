@@ -1,4 +1,4 @@
-"""Films without an action: no numbers, no faults of the player. An action without events: numbers alone."""
+"""Videos without an action: no numbers, no faults of the player. An action without events: numbers alone."""
 
 from dataclasses import replace
 from functools import cache
@@ -16,20 +16,20 @@ from tools.synthetic.player import Doing, draw
 from cricksy.analysis.coaching.findings import find
 from cricksy.analysis.coaching.report import write_report
 from cricksy.analysis.measure import Measurement, measure
-from cricksy.analysis.track import Pictures, Track
+from cricksy.analysis.track import Scene, Track
 from cricksy.vocabulary import CameraView, Discipline, Given
 
-FILM_CODES = {"INSUFFICIENT_POSE_VISIBILITY", "POOR_CAPTURE"}
+VIDEO_CODES = {"INSUFFICIENT_POSE_VISIBILITY", "POOR_CAPTURE"}
 
 
 def walking(speed: float) -> Track:
     t = stick.times(60, 3.0)
-    return stick.film_of(stick.walk(t, speed), t, stick.Camera())
+    return stick.video_of(stick.walk(t, speed), t, stick.Camera())
 
 
 def standing() -> Track:
     t = stick.times(60, 3.0)
-    return stick.film_of(stick.stand(t), t, stick.Camera())
+    return stick.video_of(stick.stand(t), t, stick.Camera())
 
 
 def flickering() -> Track:
@@ -63,7 +63,7 @@ def test_without_an_action_nothing_is_measured_and_no_fault_is_found(name: str, 
     for metric in measurement.metrics.values():
         assert metric.score is None
         assert metric.reason
-    assert {finding.code for finding in findings.findings} <= FILM_CODES
+    assert {finding.code for finding in findings.findings} <= VIDEO_CODES
     assert findings.findings
     assert findings.strengths == []
     assert "Nothing could be measured" in report.summary
@@ -85,10 +85,10 @@ SPOILT = Faults(jitter=2.0, drift=0.05, dropout=0.15, hidden=0.1, swaps=0.2)
 def test_landmarks_that_jump_are_no_action(doing: Doing, yaw_deg: float) -> None:
     for seed, fps in ((500, 30.0), (501, 60.0), (502, 120.0)):
         filmed = film(player(seed, doing), View(yaw_deg=yaw_deg), fps=fps, faults=SPOILT, seed=seed)
-        measurement = measure(filmed.track, filmed.film, Given())
+        measurement = measure(filmed.track, filmed.video, Given())
         assert measurement.events == []
         assert measurement.evidence == {}
-        assert {finding.code for finding in find(measurement).findings} <= FILM_CODES
+        assert {finding.code for finding in find(measurement).findings} <= VIDEO_CODES
 
 
 @pytest.mark.parametrize(
@@ -98,19 +98,19 @@ def test_landmarks_that_jump_are_no_action(doing: Doing, yaw_deg: float) -> None
 def test_an_action_without_events_is_measured_but_not_judged(said: Discipline, word: str) -> None:
     """A delivery taken for a stroke would be a serious fault of the elbow: targets are about phases."""
     t = stick.times(60, 1.5)
-    track = stick.film_of(stick.bowl(stick.Bowler(), t), t, stick.Camera())
+    track = stick.video_of(stick.bowl(stick.Bowler(), t), t, stick.Camera())
     measurement = measure(track, container(track, 60.0), Given(said))
     findings = find(measurement)
     assert measurement.events == []
     assert measurement.evidence
-    assert {finding.code for finding in findings.findings} <= FILM_CODES
+    assert {finding.code for finding in findings.findings} <= VIDEO_CODES
     assert findings.strengths == []
     assert word in findings.capture_quality.notes[0]
 
 
 def throw(thrower: stick.Thrower) -> Measurement:
     t = stick.times(60, 1.5)
-    track = stick.film_of(stick.throw(thrower, t), t, stick.Camera())
+    track = stick.video_of(stick.throw(thrower, t), t, stick.Camera())
     return measure(track, container(track, 60.0), Given(Discipline.FIELDING, camera_view=CameraView.FRONT))
 
 
@@ -139,22 +139,22 @@ def test_from_the_front_balance_is_the_way_from_the_middle_of_the_feet(over: flo
 @pytest.mark.parametrize(("frames", "every", "word"), [(1, 1, "too short"), (180, 30, "2 frames a second were read")])
 def test_a_player_who_is_seen_too_seldom_is_not_said_to_be_unseen(frames: int, every: int, word: str) -> None:
     track = standing().take(np.arange(0, frames, every))
-    film = replace(container(track, 60.0), decoded_ms=frames * 1000.0 / 60.0)
-    findings = find(measure(track, film, Given()))
+    video = replace(container(track, 60.0), decoded_ms=frames * 1000.0 / 60.0)
+    findings = find(measure(track, video, Given()))
     assert word in findings.capture_quality.notes[0]
     assert {finding.code for finding in findings.findings} == {"POOR_CAPTURE"}
 
 
-def test_a_film_of_several_shots_is_said_to_be_one() -> None:
+def test_a_video_of_several_shots_is_said_to_be_one() -> None:
     track = standing()
     shot = np.where(np.arange(len(track.frame)) < 100, 0, 1)
-    pictures = replace(Pictures.plain(len(shot)), shot=shot)
-    cut = measure(replace(track, pictures=pictures), container(track, 60.0), Given())
+    scene = replace(Scene.plain(len(shot)), shot=shot)
+    cut = measure(replace(track, scene=scene), container(track, 60.0), Given())
     assert any("several shots" in note for note in find(cut).capture_quality.notes)
-    assert not any("several shots" in note for note in find(measure(track, cut.film, Given())).capture_quality.notes)
+    assert not any("several shots" in note for note in find(measure(track, cut.video, Given())).capture_quality.notes)
 
 
-def test_nobody_in_the_film_is_said_so() -> None:
+def test_nobody_in_the_video_is_said_so() -> None:
     track = CONTROLS["nobody"]
     measurement = measure(track, container(track, 60.0), Given())
     findings = find(measurement)

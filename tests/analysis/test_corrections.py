@@ -23,17 +23,17 @@ from cricksy.vocabulary import Discipline, Given, Handedness
 FRAME_MS = 1000.0 / 60.0
 
 
-def corrected(film: Stored, changes: Changes) -> Results:
-    return read(rescore(film.results, film.landmarks, changes))
+def corrected(video: Stored, changes: Changes) -> Results:
+    return read(rescore(video.results, video.landmarks, changes))
 
 
 def events_of(results: Results) -> dict[EventName, Event]:
     return {event.name: event for event in results.pose.pose_summary.events}
 
 
-def refused(film: Stored, changes: Changes) -> dict[EventName, str]:
+def refused(video: Stored, changes: Changes) -> dict[EventName, str]:
     with pytest.raises(CorrectionInvalid) as caught:
-        rescore(film.results, film.landmarks, changes)
+        rescore(video.results, video.landmarks, changes)
     return dict(caught.value.errors)
 
 
@@ -117,7 +117,7 @@ def test_frames_and_models_stay_and_the_versions_are_todays(include_frames: bool
     assert after.versions == clip.read.versions
 
 
-def test_what_the_coach_said_of_the_film_is_kept() -> None:
+def test_what_the_coach_said_of_the_video_is_kept() -> None:
     clip = store(film(standard()), Given(Discipline.BOWLING))
     summary = corrected(clip, {"ball_release": clip.truth_ms("ball_release")}).pose.pose_summary
     assert (summary.discipline, summary.discipline_source) == (Discipline.BOWLING, "given")
@@ -204,9 +204,9 @@ def test_of_two_deliveries_the_one_with_the_named_release_is_judged() -> None:
         t_ms=once.t_ms[0] + FRAME_MS * np.arange(2 * n),
         landmarks=np.concatenate([less_seen, once.landmarks]),
         model=np.tile(once.model, 2),
-        pictures=None,
+        scene=None,
     )
-    clip = store(replace(filmed, track=twice, film=replace(filmed.film, decoded_ms=2 * n * FRAME_MS)))
+    clip = store(replace(filmed, track=twice, video=replace(filmed.video, decoded_ms=2 * n * FRAME_MS)))
     release = clip.truth_ms("ball_release")
     assert events_of(clip.read)["ball_release"].t_ms == pytest.approx(release + n * FRAME_MS, abs=FRAME_MS)
     after = corrected(clip, {"ball_release": release})
@@ -265,13 +265,13 @@ def test_a_stroke_that_no_batter_plays_is_measured_but_not_judged(from_impact: d
     assert {finding.code for finding in after.findings.findings} <= {"POOR_CAPTURE", "INSUFFICIENT_POSE_VISIBILITY"}
 
 
-def test_an_event_on_the_last_frame_may_be_named_until_the_film_ends() -> None:
+def test_an_event_on_the_last_frame_may_be_named_until_the_video_ends() -> None:
     filmed = film(standard())
     release_ms = filmed.truth.events["ball_release"] * 1000.0
     until = int(np.searchsorted(filmed.track.t_ms, release_ms))
     shorter = filmed.track.take(np.arange(until))
     clip = store(
-        replace(filmed, track=shorter, film=replace(filmed.film, decoded_ms=float(shorter.t_ms[-1]) + FRAME_MS))
+        replace(filmed, track=shorter, video=replace(filmed.video, decoded_ms=float(shorter.t_ms[-1]) + FRAME_MS))
     )
     t_ms = round(float(shorter.t_ms[-1]) + 0.6 * FRAME_MS, 3)
     event = events_of(corrected(clip, {"ball_release": t_ms}))["ball_release"]
@@ -321,7 +321,7 @@ def test_nothing_can_be_corrected_where_nobody_is_seen() -> None:
 
 
 def test_an_action_outside_of_the_finely_read_part_is_measured_at_the_rate_of_the_first_pass() -> None:
-    """The second pass went to the wrong part of the film: only every fourth frame of the delivery was read."""
+    """The second pass went to the wrong part of the video: only every fourth frame of the delivery was read."""
     filmed = film(standard())
     t_ms = filmed.track.t_ms
     fine = t_ms <= 1000.0

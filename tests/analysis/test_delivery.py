@@ -29,7 +29,7 @@ BOWLER = stick.Bowler()
 
 def delivery(fps: float = 60.0, bowler: stick.Bowler = BOWLER, camera: stick.Camera | None = None) -> Track:
     t = stick.times(fps, bowler.seconds)
-    return stick.film_of(stick.bowl(bowler, t), t, camera or stick.Camera())
+    return stick.video_of(stick.bowl(bowler, t), t, camera or stick.Camera())
 
 
 def measured(track: Track, fps: float = 60.0, given: Given | None = None) -> Measurement:
@@ -95,7 +95,7 @@ def test_size_place_and_time_do_not_change_the_scores(size: float, left: float, 
         height=round(1080 * size),
     )
     t = stick.times(60, BOWLER.seconds)
-    track = stick.film_of(stick.bowl(BOWLER, t), t, camera, later_ms)
+    track = stick.video_of(stick.bowl(BOWLER, t), t, camera, later_ms)
     assert scores(measured(track)) == pytest.approx(scores(REFERENCE), abs=0.02)
 
 
@@ -143,7 +143,7 @@ def test_exchanged_legs_do_not_change_the_knee() -> None:
     assert scores(measured(track)) == pytest.approx(scores(REFERENCE), abs=0.05)
 
 
-def test_feet_outside_the_picture_leave_no_contact_and_a_less_certain_knee() -> None:
+def test_feet_outside_the_image_leave_no_contact_and_a_less_certain_knee() -> None:
     camera = stick.Camera(height=895)
     cut = measured(delivery(camera=camera))
     assert "front_foot_contact" not in event_s(cut)
@@ -155,7 +155,7 @@ def test_feet_outside_the_picture_leave_no_contact_and_a_less_certain_knee() -> 
     assert guessed.confidence < whole.confidence
 
 
-def test_a_back_foot_out_of_the_picture_makes_the_balance_less_exact_and_moves_nothing() -> None:
+def test_a_back_foot_out_of_the_image_makes_the_balance_less_exact_and_moves_nothing() -> None:
     """It is the model's guess there: measured, but not judged."""
     cut = measured(delivery(camera=stick.Camera(left=-800.0)))
     whole, guessed = metric(REFERENCE, "balance_drift_score"), metric(cut, "balance_drift_score")
@@ -203,7 +203,7 @@ def test_who_faces_the_camera_is_filmed_from_the_front_and_who_turns_the_back_fr
     assert (found.value, found.source) == (view, "inferred")
 
 
-def test_a_film_that_hardly_shows_the_hand_does_not_deny_the_one_that_the_coach_named() -> None:
+def test_a_video_that_hardly_shows_the_hand_does_not_deny_the_one_that_the_coach_named() -> None:
     told = measured(
         delivery(camera=stick.Camera(left=960.0, yaw_deg=270.0)), given=Given(Discipline.BOWLING, Handedness.LEFT)
     )
@@ -220,7 +220,7 @@ def test_a_head_that_tilts_scores_less_where_the_face_is_seen(yaw_deg: float, lo
     camera = stick.Camera(left=960.0, yaw_deg=yaw_deg)
     found = [
         metric(
-            measured(stick.film_of(joints, t, camera), given=Given(Discipline.BOWLING)), "head_stability_score"
+            measured(stick.video_of(joints, t, camera), given=Given(Discipline.BOWLING)), "head_stability_score"
         ).score
         for joints in (tilted, level)
     ]
@@ -235,7 +235,7 @@ def test_filmed_along_the_pitch_neither_knee_nor_balance_is_judged(yaw_deg: floa
     """From there every knee looks straight, and a bowler over the front foot is off the middle of both."""
     for seed in range(3000, 3006):
         filmed = film(draw(seed, "bowling"), View(yaw_deg=yaw_deg), faults=FLOOR, seed=seed)
-        found = find(measure(filmed.track, filmed.film, Given(Discipline.BOWLING)))
+        found = find(measure(filmed.track, filmed.video, Given(Discipline.BOWLING)))
         codes = {finding.code for finding in [*found.findings, *found.strengths]}
         assert codes.isdisjoint({"KNEE_COLLAPSE", "BALANCE_DRIFT"})
 
@@ -302,7 +302,7 @@ def test_worst_moments_lie_in_the_window_apart_from_each_other() -> None:
         assert [moment.score for moment in found.worst] == sorted(moment.score for moment in found.worst)
 
 
-def test_a_hand_or_a_view_that_the_film_denies_is_said_and_moves_no_score() -> None:
+def test_a_hand_or_a_view_that_the_video_denies_is_said_and_moves_no_score() -> None:
     told = measured(delivery(), given=Given(None, Handedness.LEFT, CameraView.FRONT))
     assert told.handedness.confidence < 0.5
     assert told.camera_view.confidence < 0.5

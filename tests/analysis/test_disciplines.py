@@ -96,7 +96,7 @@ def throwing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def thrown() -> Track:
     t = stick.times(60, 1.5)
-    return stick.film_of(stick.throw(stick.Thrower(), t), t, stick.Camera())
+    return stick.video_of(stick.throw(stick.Thrower(), t), t, stick.Camera())
 
 
 def measured(track: Track, given: Given) -> Measurement:
@@ -153,7 +153,7 @@ def test_the_profile_says_what_is_corrected_and_in_which_order() -> None:
 @pytest.mark.usefixtures("throwing")
 def test_the_words_follow_the_profile() -> None:
     t = stick.times(60, 1.5)
-    still = measured(stick.film_of(stick.stand(t), t, stick.Camera()), Given(Discipline.FIELDING))
+    still = measured(stick.video_of(stick.stand(t), t, stick.Camera()), Given(Discipline.FIELDING))
     assert "No throw was found" in find_problems(still)[0].note
     assert catalogue.audience(Discipline.FIELDING) == "bowling"
     assert catalogue.practice_for(Discipline.FIELDING) == catalogue.practice_for(Discipline.BOWLING)

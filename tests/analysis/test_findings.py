@@ -13,15 +13,15 @@ from cricksy.analysis import thresholds as th
 from cricksy.analysis.coaching.findings import find, judged_metrics, overall_level
 from cricksy.analysis.disciplines.base import Judged
 from cricksy.analysis.metrics.knee import KneeAction
-from cricksy.analysis.track import Film
+from cricksy.analysis.track import VideoFacts
 from cricksy.results.schema import Finding, Findings, Level, MetricName
 from cricksy.vocabulary import CameraView
 
 LEVELS: tuple[Level, ...] = ("low", "medium", "high")
 
 
-def of_film(film: Film) -> Findings:
-    return find(replace(BASE, film=film))
+def of_video(video: VideoFacts) -> Findings:
+    return find(replace(BASE, video=video))
 
 
 def codes(findings: list[Finding]) -> list[str]:
@@ -162,16 +162,16 @@ def test_a_worse_score_never_improves_the_level(scores: list[float | None], whic
     assert all(later <= earlier for earlier, later in pairwise(levels))
 
 
-def test_a_film_cut_short_is_poor() -> None:
-    found = of_film(replace(BASE.film, truncated=True))
+def test_a_video_cut_short_is_poor() -> None:
+    found = of_video(replace(BASE.video, truncated=True))
     assert "POOR_CAPTURE" in codes(found.findings)
     assert found.capture_quality.level == "medium"
     assert "Upload the original again" in found.capture_quality.notes[0]
 
 
-def test_a_slow_film_is_poor_and_a_usual_one_gets_a_wish() -> None:
-    assert "POOR_CAPTURE" in codes(of_film(replace(BASE.film, source_fps=15.0)).findings)
-    usual = of_film(replace(BASE.film, source_fps=30.0))
+def test_a_slow_video_is_poor_and_a_usual_one_gets_a_wish() -> None:
+    assert "POOR_CAPTURE" in codes(of_video(replace(BASE.video, source_fps=15.0)).findings)
+    usual = of_video(replace(BASE.video, source_fps=30.0))
     assert "POOR_CAPTURE" not in codes(usual.findings)
     assert "60" in usual.capture_quality.notes[0]
 
@@ -179,12 +179,12 @@ def test_a_slow_film_is_poor_and_a_usual_one_gets_a_wish() -> None:
 def test_a_small_figure_a_cut_body_and_a_crowd_are_noted() -> None:
     assert "POOR_CAPTURE" in codes(find(replace(BASE, scale_px=60.0)).findings)
     assert "POOR_CAPTURE" in codes(find(replace(BASE, whole_body_share=0.5)).findings)
-    crowd = of_film(replace(BASE.film, people_seen=2))
+    crowd = of_video(replace(BASE.video, people_seen=2))
     assert "POOR_CAPTURE" not in codes(crowd.findings)
     assert "more than one person" in crowd.capture_quality.notes[0]
 
 
-def test_the_films_faults_leave_the_level_alone() -> None:
+def test_the_videos_faults_leave_the_level_alone() -> None:
     poor = find(replace(all_at(0.95), scale_px=60.0))
     assert poor.overall_level == "high"
 

@@ -35,7 +35,7 @@ def player(seed: int, doing: Doing = "bowling") -> Performance:
     return draw(seed, doing)
 
 
-def shot(  # noqa: PLR0913 - what a film is made of
+def shot(  # noqa: PLR0913 - what a video is made of
     seed: int,
     doing: Doing = "bowling",
     *,
@@ -52,7 +52,7 @@ def shot(  # noqa: PLR0913 - what a film is made of
 
 
 def measured(filmed: Filmed) -> Measurement:
-    return measure(filmed.track, filmed.film, Given())
+    return measure(filmed.track, filmed.video, Given())
 
 
 def metric(found: Measurement, name: str) -> Metric:
@@ -113,7 +113,7 @@ def test_the_knee_is_right_within_3_degrees_at_the_floor(seed: int) -> None:
 
 @pytest.mark.parametrize("fps", [60.0, 120.0])
 @pytest.mark.parametrize("seed", SEEDS)
-def test_without_noise_the_knee_is_that_of_the_picture_at_the_release_that_was_found(seed: int, fps: float) -> None:
+def test_without_noise_the_knee_is_that_of_the_image_at_the_release_that_was_found(seed: int, fps: float) -> None:
     filmed = shot(seed, fps=fps)
     found_s = player(seed).events()["ball_release"] + off_by_frames(filmed, fps)["ball_release"] / fps
     joints = measures.joints_at(player(seed), np.array([found_s]))
@@ -159,7 +159,7 @@ def test_a_bowler_who_runs_almost_at_the_camera_is_not_filmed_from_the_side() ->
 
 
 @pytest.mark.parametrize(("yaw_deg", "seed"), [(85.0, 300), (95.0, 304), (95.0, 305)])
-def test_half_a_sweep_of_an_arm_that_goes_past_the_camera_is_no_release_across_the_picture(
+def test_half_a_sweep_of_an_arm_that_goes_past_the_camera_is_no_release_across_the_image(
     yaw_deg: float, seed: int
 ) -> None:
     filmed = shot(seed, view=View(yaw_deg=yaw_deg, orthographic=True))

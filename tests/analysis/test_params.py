@@ -21,7 +21,7 @@ from cricksy.analysis.track import Track
 
 def delivery() -> Track:
     t = stick.times(60, 1.5)
-    return stick.film_of(stick.bowl(stick.Bowler(give_way=0.05), t), t, stick.Camera())
+    return stick.video_of(stick.bowl(stick.Bowler(give_way=0.05), t), t, stick.Camera())
 
 
 def motion_of(track: Track) -> Motion:
@@ -44,7 +44,7 @@ def test_a_delivery_asks_for_as_fast_an_arm_and_as_long_a_stride_as_is_given() -
 
 def test_an_overhead_arm_asks_for_as_much_as_is_given() -> None:
     t = stick.times(60, 1.5)
-    front_on = motion_of(stick.film_of(stick.bowl(stick.Bowler(), t), t, stick.Camera(yaw_deg=90.0)))
+    front_on = motion_of(stick.video_of(stick.bowl(stick.Bowler(), t), t, stick.Camera(yaw_deg=90.0)))
     speed = wrist_speed(front_on)
     assert find_overhead(front_on, speed, told=False) is not None
     assert find_overhead(front_on, speed, replace(OVERHEAD, down_s=0.0), told=False) is None
@@ -52,7 +52,7 @@ def test_an_overhead_arm_asks_for_as_much_as_is_given() -> None:
 
 def test_a_stroke_asks_for_as_fast_hands_as_is_given() -> None:
     t = stick.times(60, 2.0)
-    batted = motion_of(stick.film_of(stick.bat(stick.Batter(), t), t, stick.Camera()))
+    batted = motion_of(stick.video_of(stick.bat(stick.Batter(), t), t, stick.Camera()))
     assert find_stroke(batted) is not None
     assert find_stroke(batted, replace(STROKE, hands_speed=50.0)) is None
 

@@ -16,19 +16,19 @@ from cricksy.analysis.coaching.report import write_report
 from cricksy.analysis.corrections import Corrections
 from cricksy.analysis.disciplines.action import action_window
 from cricksy.analysis.measure import Measurement, measure
-from cricksy.analysis.track import Film, Track, unpack
+from cricksy.analysis.track import Track, VideoFacts, unpack
 from cricksy.results.schema import EventName
 from cricksy.vocabulary import CameraView, Discipline, Given, Handedness
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
-FILMS = msgspec.json.decode((FIXTURES / "films.json").read_bytes(), type=dict[str, Film])
+VIDEOS = msgspec.json.decode((FIXTURES / "videos.json").read_bytes(), type=dict[str, VideoFacts])
 WITHOUT_ACTION = ("cam01", "cam03", "two_people", "rooftop_two_people_vp9")
 CAPTURE = {"INSUFFICIENT_POSE_VISIBILITY", "POOR_CAPTURE"}
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """``contact`` is ``None`` where the feet are out of the picture."""
+    """``contact`` is ``None`` where the feet are out of the image."""
 
     clip: str
     contact: int | None
@@ -50,8 +50,8 @@ def deliveries() -> list[Delivery]:
 ALL = deliveries()
 WITH_FEET = [delivery for delivery in ALL if delivery.contact is not None]
 WITHOUT_FEET = [delivery for delivery in ALL if delivery.contact is None]
-MIRRORED = [delivery for delivery in WITH_FEET if f"{delivery.clip}.mirrored" in FILMS]
-PANNED = [delivery for delivery in WITH_FEET if f"{delivery.clip}.panned" in FILMS]
+MIRRORED = [delivery for delivery in WITH_FEET if f"{delivery.clip}.mirrored" in VIDEOS]
+PANNED = [delivery for delivery in WITH_FEET if f"{delivery.clip}.panned" in VIDEOS]
 every_delivery = pytest.mark.parametrize("delivery", ALL, ids=lambda delivery: delivery.clip)
 
 
@@ -62,7 +62,7 @@ def track_of(clip: str) -> Track:
 
 @cache
 def measured(clip: str) -> Measurement:
-    return measure(track_of(clip), FILMS[clip], Given())
+    return measure(track_of(clip), VIDEOS[clip], Given())
 
 
 def frame_of(found: Measurement, name: EventName) -> int | None:
@@ -97,7 +97,7 @@ def test_moments_are_shown_where_a_target_applies() -> None:
 
 
 @pytest.mark.parametrize("delivery", WITHOUT_FEET, ids=lambda delivery: delivery.clip)
-def test_a_knee_and_a_balance_on_feet_out_of_the_picture_are_measured_but_not_judged(delivery: Delivery) -> None:
+def test_a_knee_and_a_balance_on_feet_out_of_the_image_are_measured_but_not_judged(delivery: Delivery) -> None:
     found = find(measured(delivery.clip))
     judged = {finding.metric for finding in [*found.findings, *found.strengths]}
     assert not judged & {"front_knee_brace_score", "balance_drift_score"}
@@ -127,7 +127,7 @@ def test_front_foot_contact_is_within_two_frames(delivery: Delivery) -> None:
 
 
 @pytest.mark.parametrize("delivery", WITHOUT_FEET, ids=lambda delivery: delivery.clip)
-def test_feet_out_of_the_picture_leave_no_contact_and_a_less_certain_knee(delivery: Delivery) -> None:
+def test_feet_out_of_the_image_leave_no_contact_and_a_less_certain_knee(delivery: Delivery) -> None:
     cut, whole = measured(delivery.clip), measured("side_02")
     assert frame_of(cut, "front_foot_contact") is None
     knee, other = cut.metrics["front_knee_brace_score"], whole.metrics["front_knee_brace_score"]
@@ -169,7 +169,7 @@ def test_the_heads_worst_moments_lie_within_the_delivery(delivery: Delivery) -> 
 
 
 @pytest.mark.parametrize("delivery", MIRRORED, ids=lambda delivery: delivery.clip)
-def test_the_mirrored_film_shows_a_left_hander_at_the_same_moments(delivery: Delivery) -> None:
+def test_the_mirrored_video_shows_a_left_hander_at_the_same_moments(delivery: Delivery) -> None:
     mirrored = measured(f"{delivery.clip}.mirrored")
     assert mirrored.handedness.value is Handedness.LEFT
     check_events(mirrored, delivery)
@@ -188,9 +188,9 @@ def test_a_camera_that_swings_after_the_bowler_changes_neither_his_events_nor_hi
 
 @every_delivery
 def test_half_the_speed_changes_no_event(delivery: Delivery) -> None:
-    track, film = track_of(delivery.clip), FILMS[delivery.clip]
+    track, video = track_of(delivery.clip), VIDEOS[delivery.clip]
     slow = replace(track, t_ms=track.t_ms * 2.0)
-    found = measure(slow, replace(film, source_fps=film.source_fps / 2.0, decoded_ms=film.decoded_ms * 2.0), Given())
+    found = measure(slow, replace(video, source_fps=video.source_fps / 2.0, decoded_ms=video.decoded_ms * 2.0), Given())
     assert found.discipline.value is Discipline.BOWLING
     release, contact = frame_of(found, "ball_release"), frame_of(found, "front_foot_contact")
     assert release is not None
@@ -225,7 +225,7 @@ def test_people_who_do_nothing_of_the_kind_are_not_judged(clip: str) -> None:
 def test_the_bowler_is_measured_though_a_larger_man_stands_by() -> None:
     alone, beside = measured("side_02"), measured("side_02.beside")
     assert beside.discipline.value is Discipline.BOWLING
-    assert beside.film.people_seen == 2
+    assert beside.video.people_seen == 2
     release, other = frame_of(beside, "ball_release"), frame_of(alone, "ball_release")
     assert release is not None
     assert other is not None
@@ -237,16 +237,16 @@ def test_a_frame_of_contact_does_not_turn_the_class_of_the_knee(delivery: Delive
     track = track_of(delivery.clip)
     read = float(track.t_ms[np.flatnonzero(track.frame == delivery.contact)[0]])
     told = Corrections(Discipline.BOWLING, {"front_foot_contact": read})
-    found, corrected = measured(delivery.clip).knee, measure(track, FILMS[delivery.clip], Given(), told).knee
+    found, corrected = measured(delivery.clip).knee, measure(track, VIDEOS[delivery.clip], Given(), told).knee
     assert found is not None
     assert corrected is not None
     assert found.kind == corrected.kind
 
 
 @pytest.mark.parametrize("delivery", WITH_FEET, ids=lambda delivery: delivery.clip)
-def test_a_film_that_begins_at_the_landing_tells_nothing_of_the_head(delivery: Delivery) -> None:
+def test_a_video_that_begins_at_the_landing_tells_nothing_of_the_head(delivery: Delivery) -> None:
     track = track_of(delivery.clip)
     late = track.take(np.flatnonzero(track.frame >= (delivery.contact or 0) - 1))
-    head = measure(late, FILMS[delivery.clip], Given()).metrics["head_stability_score"]
+    head = measure(late, VIDEOS[delivery.clip], Given()).metrics["head_stability_score"]
     assert head.value is None
     assert head.reason is not None

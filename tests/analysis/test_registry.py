@@ -11,7 +11,7 @@ from cricksy.analysis.metrics import registry
 from cricksy.analysis.metrics.base import MetricSpec
 
 ROOT = Path(cricksy.__file__).parents[2]
-CODE = [path for folder in ("src", "bench", "tools") for path in (ROOT / folder).rglob("*.py")]
+CODE = [path for directory in ("src", "bench", "tools") for path in (ROOT / directory).rglob("*.py")]
 
 
 @pytest.mark.parametrize("metric", registry.METRICS, ids=lambda metric: metric.name)

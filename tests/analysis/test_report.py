@@ -120,8 +120,8 @@ def test_every_report_is_complete_and_the_same_twice(
     measurement = seen_as(all_at(0.95), discipline, view)
     for name, (score, confidence) in zip(NAMES, scores, strict=True):
         measurement = with_score(measurement, name, score, confidence)
-    film = replace(measurement.film, truncated=cut, source_fps=fps)
-    measurement = replace(measurement, film=film)
+    video = replace(measurement.video, truncated=cut, source_fps=fps)
+    measurement = replace(measurement, video=video)
     findings = find(measurement)
     if not measurement.evidence and not findings.findings:
         return  # no video without evidence lacks a reason
@@ -175,7 +175,7 @@ def test_without_faults_the_plan_keeps_what_is_good() -> None:
     assert "balance" not in report.summary.partition("Strengths:")[2]
 
 
-def test_one_number_without_fault_is_too_little_and_the_summary_says_what_to_film() -> None:
+def test_one_number_without_fault_is_too_little_and_the_summary_says_what_to_video() -> None:
     report = report_of(only_judged("head_stability_score"))
     assert report.summary.startswith("Too little could be judged: only the head")
     assert "No fault was found in the" not in report.summary
@@ -197,7 +197,7 @@ def test_where_nothing_could_be_judged_the_week_is_about_a_better_video() -> Non
 
 def test_what_is_wrong_with_the_video_is_no_work_for_the_player() -> None:
     base = with_score(all_at(0.95), "head_stability_score", 0.1)
-    cut = replace(base, film=replace(base.film, truncated=True))
+    cut = replace(base, video=replace(base.video, truncated=True))
     findings = find(cut)
     report = write_report(findings, cut)
     assert [finding.code for finding in findings.findings] == ["HEAD_MOVEMENT", "POOR_CAPTURE"]
@@ -215,7 +215,7 @@ def test_what_the_coach_said_and_the_video_denies_is_told_but_is_no_advice() -> 
 
 def test_the_worst_fault_of_a_video_comes_before_what_would_merely_be_better() -> None:
     base = all_at(0.95)
-    cut = replace(base, whole_body_share=0.2, film=replace(base.film, source_fps=30.0))
+    cut = replace(base, whole_body_share=0.2, video=replace(base.video, source_fps=30.0))
     assert "leave room around the player" in report_of(cut).summary
 
 

@@ -44,7 +44,7 @@ class Trial:
         rng = np.random.default_rng(self.seed)
         t = stick.times(self.fps, self.seconds)
         uneven = t + rng.uniform(0.0, 0.4 / self.fps, len(t))
-        track = stick.film_of(self.movement(t), uneven, stick.Camera(height=int(rng.integers(300, 1080))))
+        track = stick.video_of(self.movement(t), uneven, stick.Camera(height=int(rng.integers(300, 1080))))
         track.landmarks[..., :2] += rng.normal(0.0, self.noise, track.landmarks[..., :2].shape)
         track.landmarks[..., 3] -= rng.uniform(0.0, 0.6, track.landmarks.shape[:2])
         track.landmarks[rng.random(len(t)) < self.lost] = np.nan
@@ -81,7 +81,7 @@ def numbers(value: object) -> list[float]:
 
 @at_most(60)
 @given(TRIALS, TOLD)
-def test_every_film_gets_a_result_without_nan(trial: Trial, told: Given) -> None:
+def test_every_video_gets_a_result_without_nan(trial: Trial, told: Given) -> None:
     track = trial.track()
     measurement = measure(track, container(track, trial.fps), told)
     findings = find(measurement)

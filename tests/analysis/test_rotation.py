@@ -16,7 +16,7 @@ def test_a_timing_that_cannot_be_read_gets_a_reason_instead_of_a_number(
     view: CameraView | None, yaw_deg: float
 ) -> None:
     t = stick.times(120, BOWLER.seconds)
-    track = stick.film_of(stick.bowl(BOWLER, t), t, stick.Camera(yaw_deg=yaw_deg))
+    track = stick.video_of(stick.bowl(BOWLER, t), t, stick.Camera(yaw_deg=yaw_deg))
     timing = measure(track, container(track, 120.0), Given(camera_view=view)).metrics["hip_shoulder_separation_timing"]
     assert timing.score is timing.value is timing.error is None
     assert timing.confidence == 0.0

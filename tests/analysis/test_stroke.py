@@ -25,7 +25,7 @@ BATTER = stick.Batter()
 
 def drive(fps: float = 60.0, batter: stick.Batter = BATTER, yaw_deg: float = 0.0) -> Track:
     t = stick.times(fps, batter.seconds)
-    return stick.film_of(stick.bat(batter, t), t, stick.Camera(px_per_h=400.0, yaw_deg=yaw_deg))
+    return stick.video_of(stick.bat(batter, t), t, stick.Camera(px_per_h=400.0, yaw_deg=yaw_deg))
 
 
 def measured(track: Track, given: Given | None = None, fps: float = 60.0) -> Measurement:
@@ -110,7 +110,7 @@ def test_a_batter_who_rocks_before_the_backlift_is_faulted_for_that_and_not_for_
 
 
 def test_said_to_be_filmed_from_the_front_what_needs_the_side_is_less_exact_and_less_sure() -> None:
-    """The film, 75° from the side, does not deny it; a knee carries the error of foreshortening."""
+    """The video, 75° from the side, does not deny it; a knee carries the error of foreshortening."""
     slanted = drive(yaw_deg=-75.0)
     said = [measured(slanted, Given(camera_view=view)) for view in (CameraView.SIDE, CameraView.FRONT)]
     assert [found.camera_view.confidence for found in said] == [1.0, 1.0]
@@ -137,7 +137,7 @@ def test_a_left_hander_is_the_mirror_image() -> None:
 def test_filmed_along_the_pitch_the_hand_that_the_coach_says_tells_the_front_arm(seed: int) -> None:
     filmed = film(draw(seed, "batting"), View(yaw_deg=90.0))
     alone, told = (
-        measure(filmed.track, filmed.film, Given(handedness=hand)).metrics["elbow_drop_score"]
+        measure(filmed.track, filmed.video, Given(handedness=hand)).metrics["elbow_drop_score"]
         for hand in (None, filmed.truth.handedness)
     )
     assert alone.value is None
@@ -145,7 +145,7 @@ def test_filmed_along_the_pitch_the_hand_that_the_coach_says_tells_the_front_arm
     assert told.value == pytest.approx(filmed.truth.measures.elbow_deg, abs=2.0)
 
 
-def test_a_hand_that_the_coach_says_overrules_no_front_leg_that_the_film_shows() -> None:
+def test_a_hand_that_the_coach_says_overrules_no_front_leg_that_the_video_shows() -> None:
     """Shoulders hidden at the top of the backlift hide the front arm, not the leg."""
     track = drive()
     top = round(BATTER.top * 60)
@@ -166,7 +166,7 @@ def test_a_wrong_hand_of_a_batter_is_doubted() -> None:
 def test_whatever_is_hidden_the_result_can_be_written(until: int) -> None:
     filmed = film(draw(3000, "batting"), fps=60.0)
     filmed.track.landmarks[6:until, Joint.ANKLE : Joint.ANKLE + 2, 3] = 0.0
-    found = measure(filmed.track, filmed.film, Given())
+    found = measure(filmed.track, filmed.video, Given())
     assert msgspec.json.encode((found.metrics, found.pose_summary(None)))
 
 

@@ -23,7 +23,7 @@ def legs() -> tuple[stick.FloatArray, stick.FloatArray]:
 
 def delivery(camera: stick.Camera | None = None) -> Track:
     t = stick.times(60, 1.5)
-    return stick.film_of(stick.bowl(stick.Bowler(), t), t, camera or stick.Camera())
+    return stick.video_of(stick.bowl(stick.Bowler(), t), t, camera or stick.Camera())
 
 
 def exchange(landmarks: stick.FloatArray, frames: slice, limb: tuple[int, ...]) -> None:
@@ -153,7 +153,7 @@ def test_a_limb_that_either_label_hides_is_hidden_while_they_are_exchanged() -> 
     assert not motion.visibility[42:46, [Joint.ANKLE, Joint.ANKLE + 1]].any()
 
 
-def test_the_leg_that_is_out_of_the_picture_is_so_under_either_label() -> None:
+def test_the_leg_that_is_out_of_the_image_is_so_under_either_label() -> None:
     whole = delivery(stick.Camera(left=-800.0))
     spoilt = whole.landmarks.copy()
     exchange(spoilt, slice(STRIDE, STRIDE + 4), LEG)

@@ -8,12 +8,12 @@ from tools.synthetic import stick
 
 from cricksy.analysis.preprocessing.cleaning import clean, finest_part
 from cricksy.analysis.skeleton import BLAZEPOSE33
-from cricksy.analysis.track import Pictures, Track, UnreadableLandmarks, pack, unpack
+from cricksy.analysis.track import Scene, Track, UnreadableLandmarks, pack, unpack
 
 
 def test_a_packed_track_comes_back() -> None:
     t = stick.times(30, 1.0)
-    track = stick.film_of(stick.bowl(stick.Bowler(), t), t, stick.Camera())
+    track = stick.video_of(stick.bowl(stick.Bowler(), t), t, stick.Camera())
     track.landmarks[3] = np.nan
     data = pack(track)
     back = unpack(data)
@@ -71,23 +71,23 @@ def test_other_bytes_are_refused(data: bytes) -> None:
         unpack(data)
 
 
-def standing(pictures: Pictures | None, n: int = 20) -> Track:
-    """Somebody who stands, as a camera shows him that moves as ``pictures`` say."""
+def standing(scene: Scene | None, n: int = 20) -> Track:
+    """Somebody who stands, as a camera shows him that moves as ``images`` say."""
     body = np.random.default_rng(3).uniform(300, 600, (33, 4))
     body[:, 3] = 0.9
     landmarks = np.repeat(body[None], n, axis=0)
-    if pictures is not None:
-        landmarks[..., :2] += pictures.shift[:, None]
+    if scene is not None:
+        landmarks[..., :2] += scene.shift[:, None]
     t_ms = np.arange(n) * 1000 / 30
-    return Track(np.arange(n), t_ms, landmarks, np.zeros(n, dtype=np.int64), ("perfect",), 1920, 1080, pictures)
+    return Track(np.arange(n), t_ms, landmarks, np.zeros(n, dtype=np.int64), ("perfect",), 1920, 1080, scene)
 
 
-def panned(n: int = 20) -> Pictures:
+def panned(n: int = 20) -> Scene:
     shot = (np.arange(n) >= 12).astype(np.int64)
-    return Pictures(np.arange(n) == 5, shot, np.outer(np.arange(n), (7.0, -2.0)))
+    return Scene(np.arange(n) == 5, shot, np.outer(np.arange(n), (7.0, -2.0)))
 
 
-def test_what_the_pictures_show_is_packed_too() -> None:
+def test_what_the_images_show_is_packed_too() -> None:
     back = unpack(pack(standing(panned())))
     assert back.repeated.tolist() == panned().repeated.tolist()
     assert back.shot.tolist() == panned().shot.tolist()
@@ -102,22 +102,22 @@ def test_where_nobody_looked_the_camera_is_still() -> None:
 
 
 def test_a_pan_is_taken_off_before_anything_is_measured() -> None:
-    pictures = Pictures(np.zeros(20, dtype=np.bool_), np.zeros(20, dtype=np.int64), panned().shift)
-    still, moving = clean(standing(None)), clean(standing(pictures))
+    scene = Scene(np.zeros(20, dtype=np.bool_), np.zeros(20, dtype=np.int64), panned().shift)
+    still, moving = clean(standing(None)), clean(standing(scene))
     assert still is not None
     assert moving is not None
     assert moving.unfiltered == pytest.approx(still.unfiltered, nan_ok=True)
 
 
-def test_a_film_of_doubled_frames_has_half_the_rate() -> None:
+def test_a_video_of_doubled_frames_has_half_the_rate() -> None:
     t = stick.times(30, 1.5)
-    once = stick.film_of(stick.bowl(stick.Bowler(), t), t, stick.Camera())
+    once = stick.video_of(stick.bowl(stick.Bowler(), t), t, stick.Camera())
     twice = once.take(np.repeat(np.arange(len(t)), 2))
     doubled = replace(
         twice,
         frame=np.arange(2 * len(t)),
         t_ms=np.arange(2 * len(t)) * 1000.0 / 60.0,
-        pictures=replace(Pictures.plain(2 * len(t)), repeated=np.arange(2 * len(t)) % 2 == 1),
+        scene=replace(Scene.plain(2 * len(t)), repeated=np.arange(2 * len(t)) % 2 == 1),
     )
     read, plain = clean(doubled), clean(once)
     assert read is not None
@@ -127,11 +127,11 @@ def test_a_film_of_doubled_frames_has_half_the_rate() -> None:
 
 
 def test_a_repeated_frame_counts_for_nothing_whatever_was_read_on_it() -> None:
-    """A film of 30 frames a second in a file of 60."""
+    """A video of 30 frames a second in a file of 60."""
     t = stick.times(60, 1.5)
     repeated = np.arange(len(t)) % 2 == 1
-    pictures = replace(Pictures.plain(len(t)), repeated=repeated)
-    track = replace(stick.film_of(stick.bowl(stick.Bowler(), t), t, stick.Camera()), pictures=pictures)
+    scene = replace(Scene.plain(len(t)), repeated=repeated)
+    track = replace(stick.video_of(stick.bowl(stick.Bowler(), t), t, stick.Camera()), scene=scene)
     misread = track.landmarks.copy()
     misread[repeated, :, :2] *= 2.0
     plain, spoilt = clean(track), clean(replace(track, landmarks=misread))

@@ -23,7 +23,7 @@ def delivery(
     camera: stick.Camera = WHOLE, told: Given | None = None, corrections: Corrections | None = None
 ) -> Measurement:
     t = stick.times(60, 1.5)
-    track = stick.film_of(stick.bowl(stick.Bowler(), t), t, camera)
+    track = stick.video_of(stick.bowl(stick.Bowler(), t), t, camera)
     return measure(track, container(track, 60.0), told or Given(), corrections)
 
 
@@ -92,7 +92,7 @@ def test_the_lesser_of_confidence_and_reliability_is_the_cause(
     confidence: float, reliability: float, cause: str
 ) -> None:
     t = stick.times(60, 1.5)
-    motion = cleaning.clean(stick.film_of(stick.bowl(stick.Bowler(), t), t, WHOLE))
+    motion = cleaning.clean(stick.video_of(stick.bowl(stick.Bowler(), t), t, WHOLE))
     assert motion is not None
     performed = action.find_action(motion, Given())
     assert performed is not None

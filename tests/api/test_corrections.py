@@ -21,10 +21,10 @@ async def claimed(database: Database, job_id: str) -> Lease:
     return outcome.lease
 
 
-async def completed(coach: Caller, database: Database, film: Stored, **fields: object) -> str:
+async def completed(coach: Caller, database: Database, video: Stored, **fields: object) -> str:
     job_id = await coach.uploaded(**fields)
     lease = await claimed(database, job_id)
-    await commit_results(database, lease, film.results, film.landmarks, MODELS)
+    await commit_results(database, lease, video.results, video.landmarks, MODELS)
     return job_id
 
 
@@ -129,10 +129,10 @@ async def test_frames_are_there_if_they_were_asked_for(
     database: Database,
     include_frames: bool,  # noqa: FBT001 - pytest's way
 ) -> None:
-    film = stored(include_frames=include_frames)
-    job_id = await completed(coach, database, film, include_frames=include_frames)
+    video = stored(include_frames=include_frames)
+    job_id = await completed(coach, database, video, include_frames=include_frames)
     job = (await correct(coach, job_id, {"ball_release": 1820})).json()
-    assert len(job["results"]["pose"]["frames"]) == (len(film.filmed.track.frame) if include_frames else 0)
+    assert len(job["results"]["pose"]["frames"]) == (len(video.filmed.track.frame) if include_frames else 0)
 
 
 @pytest.mark.parametrize(

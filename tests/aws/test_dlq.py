@@ -23,8 +23,8 @@ from cricksy.aws.queue import AnalysisMessage
 from cricksy.cli import main
 from cricksy.data.engine import Database
 from cricksy.data.leases import AlreadyFinal, Claim, Lease, claim, fail
+from cricksy.embedded.directory import Identity
 from cricksy.embedded.emulator import Emulator
-from cricksy.embedded.folder import Identity
 from cricksy.embedded.programs import DLQ, QUEUE
 from cricksy.settings import AwsSettings
 from cricksy.tracing import traceparent_of
@@ -238,7 +238,7 @@ async def test_a_redrive_without_its_database_moves_nothing(bench: Bench, dlq: D
     assert (depth.visible, depth.dead) == (0, 1)
 
 
-async def test_a_data_folder_names_the_services_of_its_stack(
+async def test_a_data_directory_names_the_services_of_its_stack(
     dlq: Dlq, aws: Emulator, sqs: "SQSClient", tmp_path: Path
 ) -> None:
     code, _, err = await dlq("list", "--data-dir", str(tmp_path))

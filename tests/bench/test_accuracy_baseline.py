@@ -72,7 +72,7 @@ def test_the_baseline_of_the_repository_holds_a_bound_of_every_section() -> None
 
 
 class Measured:
-    """A section that needs no film."""
+    """A section that needs no video."""
 
     def __init__(self, rows: list[Row]) -> None:
         self._rows = rows

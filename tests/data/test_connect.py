@@ -40,8 +40,8 @@ class TlsServer(msgspec.Struct, frozen=True):
         return f"postgres://cricksy:{quote(PASSWORD, safe='')}@{host}:{self.port}/postgres?{query}"
 
 
-def make_certificate(folder: Path, name: str, issuer: tuple[x509.Name, Any] | None = None) -> tuple[x509.Name, Any]:
-    """``folder/name.crt`` and ``.key``: a CA's own, or one for 127.0.0.1 that ``issuer`` signs."""
+def make_certificate(directory: Path, name: str, issuer: tuple[x509.Name, Any] | None = None) -> tuple[x509.Name, Any]:
+    """``directory/name.crt`` and ``.key``: a CA's own, or one for 127.0.0.1 that ``issuer`` signs."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     issued_by, signing_key = issuer or (subject, key)
@@ -59,8 +59,8 @@ def make_certificate(folder: Path, name: str, issuer: tuple[x509.Name, Any] | No
         .add_extension(alternatives, critical=False)
         .sign(signing_key, hashes.SHA256())
     )
-    (folder / f"{name}.crt").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    private = folder / f"{name}.key"
+    (directory / f"{name}.crt").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    private = directory / f"{name}.key"
     private.touch(mode=0o600)
     private.write_bytes(
         key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
@@ -70,13 +70,13 @@ def make_certificate(folder: Path, name: str, issuer: tuple[x509.Name, Any] | No
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TlsServer]:
-    folder = tmp_path_factory.mktemp("tls")
-    data, port = folder / "postgres", free_port()
+    directory = tmp_path_factory.mktemp("tls")
+    data, port = directory / "postgres", free_port()
     create_cluster(data, PASSWORD, os.environ)
-    ca = make_certificate(folder, "ca")
-    make_certificate(folder, CERTIFIED, ca)
+    ca = make_certificate(directory, "ca")
+    make_certificate(directory, CERTIFIED, ca)
     make_certificate(data, "server", ca)
-    shutil.copy(folder / "ca.crt", data / "ca.crt")
+    shutil.copy(directory / "ca.crt", data / "ca.crt")
     with (data / "postgresql.conf").open("a") as settings:
         settings.write("ssl = on\nssl_ca_file = 'ca.crt'\n")
     (data / "pg_hba.conf").write_text(
@@ -85,9 +85,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TlsServer]:
     user = unprivileged_user()
     for file in ("server.crt", "server.key", "ca.crt"):
         shutil.chown(data / file, user or os.geteuid())
-    program = postgres_program(data, port, folder / "postgres.log", os.environ)
+    program = postgres_program(data, port, directory / "postgres.log", os.environ)
     with running_program(program, lambda: answers(port)):
-        yield TlsServer(port, folder / "ca.crt", folder / f"{CERTIFIED}.crt")
+        yield TlsServer(port, directory / "ca.crt", directory / f"{CERTIFIED}.crt")
 
 
 async def ask(database: Database, sql: str) -> Any:

@@ -15,7 +15,7 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
 
 @pytest.fixture
 def new_stack(tmp_path: Path) -> Iterator[Callable[[], Up]]:
-    """Starts a stack in the test's own folder, again and again; the last is ended with the test."""
+    """Starts a stack in the test's own directory, again and again; the last is ended with the test."""
     started: list[Up] = []
 
     def start() -> Up:

@@ -87,7 +87,7 @@ def test_data_without_their_secrets(tmp_path: Path) -> None:
     fails_with(["up", "--data-dir", str(tmp_path), "--port", "0"], 1, "secrets.json is missing")
 
 
-def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
+def test_a_directory_that_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     fails_with(["up", "--data-dir", str(tmp_path / "file" / "data"), "--port", "0"], 1, "Not a directory")
 

@@ -8,19 +8,19 @@ from tests.support.processes import CRICKSY
 from tests.support.waiting import PATIENCE_SECONDS, wait_until
 
 
-def start_demo(folder: Path, *arguments: str) -> "subprocess.Popen[str]":
-    """A demo whose temporary folders lie in ``folder``."""
+def start_demo(directory: Path, *arguments: str) -> "subprocess.Popen[str]":
+    """A demo whose temporary directories lie in ``directory``."""
     return subprocess.Popen(
         [*CRICKSY, "demo", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env={**os.environ, "TMPDIR": str(folder)},
+        env={**os.environ, "TMPDIR": str(directory)},
     )
 
 
-def data_folders(folder: Path) -> list[Path]:
-    return list(folder.glob("cricksy-demo-*"))
+def data_directories(directory: Path) -> list[Path]:
+    return list(directory.glob("cricksy-demo-*"))
 
 
 def test_a_file_that_is_no_video_is_rejected_and_nothing_is_left(tmp_path: Path) -> None:
@@ -33,7 +33,7 @@ def test_a_file_that_is_no_video_is_rejected_and_nothing_is_left(tmp_path: Path)
     assert stderr.startswith("Video rejected: ")
     assert len(stderr.splitlines()) == 1
     assert not out.exists()
-    assert data_folders(tmp_path) == []
+    assert data_directories(tmp_path) == []
 
 
 def test_an_interrupted_demo_leaves_nothing(tmp_path: Path) -> None:
@@ -46,4 +46,4 @@ def test_an_interrupted_demo_leaves_nothing(tmp_path: Path) -> None:
     assert demo.returncode == 130
     assert stderr == "cricksy: interrupted; nothing is left running\n"
     assert not any(child.is_running() for child in children)
-    assert data_folders(tmp_path) == []
+    assert data_directories(tmp_path) == []

@@ -62,7 +62,7 @@ def test_an_unknown_user_is_named() -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
-def test_root_becomes_a_user_that_finds_its_way_through_closed_folders(tmp_path: Path) -> None:
+def test_root_becomes_a_user_that_finds_its_way_through_closed_directories(tmp_path: Path) -> None:
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o700)
     (closed / "file").write_text("read")

@@ -14,7 +14,7 @@ from tests.support.processes import CRICKSY, is_alive
 from tests.support.stack import Up, children_of
 from tests.support.waiting import PATIENCE_SECONDS, wait_until
 
-from cricksy.embedded.folder import DataFolder
+from cricksy.embedded.directory import DataDirectory
 from cricksy.embedded.stack import StackFile
 
 get, post = (partial(call, timeout=PATIENCE_SECONDS) for call in (httpx.get, httpx.post))
@@ -26,9 +26,9 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([*CRICKSY, *arguments], capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False)
 
 
-def client_of(service: str, stack: StackFile, folder: Path) -> Any:
+def client_of(service: str, stack: StackFile, directory: Path) -> Any:
     """A client with the keys of this stack, not with those of the emulator that other tests share."""
-    identity = DataFolder(folder).read_identity()
+    identity = DataDirectory(directory).read_identity()
     session: Any = get_session()
     return session.create_client(
         service,
@@ -58,8 +58,8 @@ def test_a_stack_that_is_announced_is_ready(up: Up) -> None:
 
 
 def test_its_files_are_for_the_owner_only(up: Up) -> None:
-    files = [up.folder / name for name in ("stack.json", "secrets.json")]
-    assert {file.stat().st_mode & 0o777 for file in [*files, up.folder]} == {0o600, 0o700}
+    files = [up.directory / name for name in ("stack.json", "secrets.json")]
+    assert {file.stat().st_mode & 0o777 for file in [*files, up.directory]} == {0o600, 0o700}
 
 
 def test_its_token_opens_the_api(up: Up) -> None:
@@ -74,7 +74,7 @@ def test_its_token_opens_the_api(up: Up) -> None:
 
 def test_a_token_of_another_coach_opens_the_api_too(up: Up) -> None:
     stack = up.stack()
-    printed = run("token", "--sub", "coach-2", "--org", "club", "--data-dir", str(up.folder))
+    printed = run("token", "--sub", "coach-2", "--org", "club", "--data-dir", str(up.directory))
     answer = post(
         f"{stack.api_url}{SESSIONS}",
         json={"title": "Nets", "player_ids": []},
@@ -84,7 +84,7 @@ def test_a_token_of_another_coach_opens_the_api_too(up: Up) -> None:
 
 
 def test_a_token_without_the_entitlement_does_not(up: Up) -> None:
-    printed = run("token", "--sub", "coach-2", "--plan", "basic", "--data-dir", str(up.folder))
+    printed = run("token", "--sub", "coach-2", "--plan", "basic", "--data-dir", str(up.directory))
     stack = up.stack()
     answer = post(
         f"{stack.api_url}{SESSIONS}",
@@ -94,9 +94,9 @@ def test_a_token_without_the_entitlement_does_not(up: Up) -> None:
     assert answer.status_code == 403
 
 
-def test_a_second_stack_in_the_same_folder_is_refused(up: Up) -> None:
+def test_a_second_stack_in_the_same_directory_is_refused(up: Up) -> None:
     before = up.stack()
-    refused = run("up", "--data-dir", str(up.folder), "--port", "0")
+    refused = run("up", "--data-dir", str(up.directory), "--port", "0")
     assert refused.returncode == 1
     assert len(refused.stderr.splitlines()) == 1
     assert "already running" in refused.stderr
@@ -141,18 +141,18 @@ async def test_objects_and_messages_survive_a_clean_stop(new_stack: Callable[[],
     others.write_text("mine")
     up = new_stack()
     stack = up.stack()
-    async with client_of("s3", stack, up.folder) as s3, client_of("sqs", stack, up.folder) as sqs:
+    async with client_of("s3", stack, up.directory) as s3, client_of("sqs", stack, up.directory) as sqs:
         await s3.put_object(Bucket=stack.s3_bucket, Key="a/video", Body=b"film")
         # From the other queue the worker would take it.
         await sqs.send_message(QueueUrl=stack.dlq_url, MessageBody="kept")
 
     assert up.stop() == 0
     assert others.read_text() == "mine"
-    assert not (up.folder / "stack.json").exists()
+    assert not (up.directory / "stack.json").exists()
     assert not any(is_alive(pid) for pid in children_of(stack.pids))
 
     stack = new_stack().stack()
-    async with client_of("s3", stack, up.folder) as s3, client_of("sqs", stack, up.folder) as sqs:
+    async with client_of("s3", stack, up.directory) as s3, client_of("sqs", stack, up.directory) as sqs:
         kept = await s3.get_object(Bucket=stack.s3_bucket, Key="a/video")
         assert await kept["Body"].read() == b"film"
         received = await sqs.receive_message(QueueUrl=stack.dlq_url)

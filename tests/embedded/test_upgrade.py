@@ -22,7 +22,7 @@ from cricksy.api.app import PREFIX
 from cricksy.data.engine import Database, connected
 from cricksy.data.migrations import this_release
 from cricksy.data.schema import init_schema
-from cricksy.embedded.folder import DataFolder, write_private
+from cricksy.embedded.directory import DataDirectory, write_private
 
 VERSION = this_release().version
 
@@ -30,11 +30,11 @@ VERSION = this_release().version
 @pytest.fixture
 def directory(tmp_path: Path) -> Path:
     """A data directory with its secrets, and no database yet."""
-    folder = DataFolder(tmp_path / "data")
-    folder.prepare()
-    identity = folder.make_identity()
-    write_private(folder.identity_file, msgspec.structs.replace(identity, database_password=PASSWORD))
-    return folder.path
+    directory = DataDirectory(tmp_path / "data")
+    directory.prepare()
+    identity = directory.make_identity()
+    write_private(directory.identity_file, msgspec.structs.replace(identity, database_password=PASSWORD))
+    return directory.path
 
 
 def with_database(directory: Path, work: Callable[[Database], Coroutine[Any, Any, Any]]) -> Any:

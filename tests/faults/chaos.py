@@ -16,10 +16,10 @@ import click
 from rich.console import Console
 from rich.table import Table
 from tests.faults.bugs import BUGS
-from tests.faults.films import films, good_films
 from tests.faults.plan import PHASES, Plan, full_plan, plan_of, quota
 from tests.faults.run import RunOptions, run
 from tests.faults.verdict import Evidence, judge
+from tests.faults.videos import good_videos, videos
 
 _EXAMPLES = 5
 _SMALL = 100
@@ -32,12 +32,12 @@ _SMALL = 100
 @click.option("--bug", type=click.Choice(list(BUGS)), help="Run workers with this bug; the run must then fail.")
 @click.option("--harmless", is_flag=True, help="The faults of --bug without the bug; the run must succeed.")
 @click.option("--seconds", type=click.FloatRange(min=1), default=600, show_default=True, help="The run's bound.")
-@click.option("--keep", is_flag=True, help="Keep the folder with the logs.")
+@click.option("--keep", is_flag=True, help="Keep the directory with the logs.")
 def main(*, jobs: int, seed: int, bug: str | None, harmless: bool, seconds: float, keep: bool) -> None:  # noqa: PLR0913 - one for each option
-    """Work off JOBS films in real workers while they, their children, the services and the wires fail."""
+    """Work off JOBS videos in real workers while they, their children, the services and the wires fail."""
     rng = random.Random(seed)  # noqa: S311 - not a secret
     plan = full_plan(jobs, rng) if bug is None else _plan_for(bug, jobs, rng)
-    reel = films(jobs, rng) if bug is None else good_films(rng)
+    reel = videos(jobs, rng) if bug is None else good_videos(rng)
     workers, slots = (2, 2) if jobs < _SMALL else (4, 3)
     patience = 40.0 if bug is None else 11.0
     options = RunOptions(
@@ -49,15 +49,15 @@ def main(*, jobs: int, seed: int, bug: str | None, harmless: bool, seconds: floa
         more=0 if jobs < _SMALL else jobs // 4,
         slots=slots,
     )
-    folder = Path(tempfile.mkdtemp(prefix="cricksy-chaos-"))
+    directory = Path(tempfile.mkdtemp(prefix="cricksy-chaos-"))
     # PostgreSQL runs as another user where we are root.
-    folder.chmod(0o755)
+    directory.chmod(0o755)
     begun_at = time.monotonic()
     try:
-        evidence = asyncio.run(run(options, plan, reel, folder))
+        evidence = asyncio.run(run(options, plan, reel, directory))
     finally:
         if not keep:
-            shutil.rmtree(folder, ignore_errors=True)
+            shutil.rmtree(directory, ignore_errors=True)
     console = Console(width=150)
     console.print(f"Seed {seed}: {len(evidence.jobs)} jobs in {time.monotonic() - begun_at:.0f} s")
     missed = _print_faults(console, evidence, 0 if bug else quota(jobs))
@@ -65,7 +65,7 @@ def main(*, jobs: int, seed: int, bug: str | None, harmless: bool, seconds: floa
     _print_outcomes(console, evidence)
     _print_verdict(console, wrong)
     if keep:
-        console.print(f"Logs: {folder}")
+        console.print(f"Logs: {directory}")
     sys.exit(1 if missed or any(wrong.values()) else 0)
 
 

@@ -1,4 +1,4 @@
-"""The analysis child of a run: obeys the script in a film, and analyses a film that holds none."""
+"""The analysis child of a run: obeys the script in a video, and analyses a video that holds none."""
 
 import os
 import signal
@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import msgspec
-from tests.faults.films import GROWN_BYTES, Kind, Script, results_of
+from tests.faults.videos import GROWN_BYTES, Kind, Script, results_of
 
 from cricksy.vocabulary import Stage
 from cricksy_worker.children.child import load_analysis, serve
@@ -33,7 +33,7 @@ def _obey(script: Script, report: ReportProgress) -> Outcome:
     time.sleep(script.seconds)
     match script.kind:
         case Kind.RAISE:
-            raise RuntimeError("the film says so")
+            raise RuntimeError("the video says so")
         case Kind.SEGFAULT:
             os.kill(os.getpid(), signal.SIGSEGV)
         case Kind.GROW:
@@ -41,7 +41,7 @@ def _obey(script: Script, report: ReportProgress) -> Outcome:
             time.sleep(60)
             del hoard
         case Kind.REJECT:
-            return Rejection("the film says so")
+            return Rejection("the video says so")
         case _:
             pass
     report(Stage.COMPUTING_METRICS, 1.0)

@@ -1,4 +1,4 @@
-"""The caller of the API: makes jobs as the API makes them, uploads their films and completes them, until it is done."""
+"""The caller of the API: makes jobs as the API does, uploads their videos and completes them, until it is done."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
 import msgspec
-from tests.faults.films import Film, Kind
 from tests.faults.injector import Injector
+from tests.faults.videos import FaultVideo, Kind
 from uuid_utils.compat import uuid7
 
 from cricksy.aws.errors import AwsError, QueueError, storage_errors
@@ -31,7 +31,7 @@ _TRACE_ID = "0" * 31 + "1"
 
 class Submitted(msgspec.Struct, frozen=True):
     job_id: UUID
-    film: Film
+    video: FaultVideo
 
 
 class Coach:
@@ -46,25 +46,25 @@ class Coach:
         self._injector = injector
         self._session_id: UUID | None = None
 
-    async def submit(self, film: Film) -> None:
-        """Make a job of the film and complete it, however often that takes; or leave it uncompleted, as a film may."""
-        message, s3_key = await _persist(lambda: self._initiate(film))
+    async def submit(self, video: FaultVideo) -> None:
+        """Make a job of the video and complete it, however often that takes; or leave it, as a video may ask."""
+        message, s3_key = await _persist(lambda: self._initiate(video))
         job_id = message.job_id
         self._injector.unfinished.add(str(job_id))
-        if film.kind not in {Kind.GOOD, Kind.REAL}:
+        if video.kind not in {Kind.GOOD, Kind.REAL}:
             self._injector.robust.add(str(job_id))
-        self.submitted.append(Submitted(job_id, film))
-        await _persist(lambda: self._upload(s3_key, film.content))
-        if film.kind is not Kind.ABANDONED:
+        self.submitted.append(Submitted(job_id, video))
+        await _persist(lambda: self._upload(s3_key, video.content))
+        if video.kind is not Kind.ABANDONED:
             while not await _persist(lambda: self._complete(message)):  # noqa: ASYNC110 - what a coach does
                 await asyncio.sleep(_RETRY_SECONDS)
 
-    async def _initiate(self, film: Film) -> tuple[AnalysisMessage, str]:
+    async def _initiate(self, video: FaultVideo) -> tuple[AnalysisMessage, str]:
         if self._session_id is None:
             self._session_id = (await create_session(self._database, OWNER, _SESSION)).session_id
         new = NewJob(
             # The real clip at few frames a second: what is tried here is not the analysis.
-            sample_fps=4 if film.kind is Kind.REAL else 15,
+            sample_fps=4 if video.kind is Kind.REAL else 15,
             include_frames=False,
             content_type=ContentType.MP4,
             content_length=None,

@@ -35,7 +35,7 @@ class WorkerOptions(msgspec.Struct, frozen=True, kw_only=True):
 class Worker:
     """One place in the fleet: a worker process after another."""
 
-    def __init__(self, name: str, services: Services, folder: Path, tap: Tap, options: WorkerOptions) -> None:
+    def __init__(self, name: str, services: Services, directory: Path, tap: Tap, options: WorkerOptions) -> None:
         self.name = name
         self.unexpected_ends: list[str] = []
         self.connected_at: defaultdict[int, list[float]] = defaultdict(list)
@@ -47,15 +47,15 @@ class Worker:
             lambda port, data: tap.request(name, port, data),
             lambda port, data: tap.response(name, port, data),
         )
-        self._folder = folder / name
+        self._directory = directory / name
         self._services = services
         self._options = options
-        self._child = Child(self._program(folder))
+        self._child = Child(self._program(directory))
         self._may_end = False
 
     async def run(self) -> None:
         """Keep a process running until cancelled."""
-        self._folder.mkdir()
+        self._directory.mkdir()
         await self.database.open()
         await self.queue.open()
         while True:
@@ -107,7 +107,7 @@ class Worker:
     def _database_connected(self, port: int) -> None:
         self.connected_at[port].append(time.time())
 
-    def _program(self, folder: Path) -> Program:
+    def _program(self, directory: Path) -> Program:
         aws = self._services.aws_settings(self.queue.port)
         emulator = self._services.emulator
         through = Emulator(
@@ -119,7 +119,7 @@ class Worker:
             **through.environment(),
             "PATH": os.defpath,
             "PYTHONPATH": f"{ROOT}",
-            "TMPDIR": str(self._folder),
+            "TMPDIR": str(self._directory),
             "DATABASE_URL": self._services.database_url(self.database.port),
             "S3_BUCKET": aws.bucket,
             "SQS_QUEUE_URL": aws.queue_url,
@@ -139,11 +139,11 @@ class Worker:
                 "-m",
                 "tests.faults.worker_program",
                 self.name,
-                str(folder / "gate"),
+                str(directory / "gate"),
                 self._options.bug,
             ),
             environment=environment,
-            log=folder / "logs" / f"{self.name}.log",
+            log=directory / "logs" / f"{self.name}.log",
             stop_signal=signal.SIGTERM,
             death_signal=signal.SIGKILL,
             stop_seconds=self._options.drain_seconds,

@@ -12,7 +12,7 @@ from tests.faults.plan import Fault, Kind, Plan
 from tests.faults.services import Services
 
 _MOST_DISTURBANCES = 2
-"""A job has three attempts: the last is left in peace, so that no good film fails for what it never did."""
+"""A job has three attempts: the last is left in peace, so that no good video fails for what it never did."""
 
 _LEAVING = {"results_committed", "failure_recorded", "lease_released", "message_resent"}
 """The job's lease has been given up when these are passed."""
@@ -49,7 +49,7 @@ class Injector:
         self.unfinished: set[str] = set()
         """Jobs that are not final, as the harness last saw them."""
         self.robust: set[str] = set()
-        """Jobs that may fail: their films are at fault."""
+        """Jobs that may fail: their videos are at fault."""
         self._workers = workers
         self._services = services
         self._pause_seconds = pause_seconds

@@ -12,7 +12,6 @@ import msgspec
 from tests.faults import audit
 from tests.faults.audit import Change
 from tests.faults.coach import Coach
-from tests.faults.films import Film
 from tests.faults.fleet import Worker, WorkerOptions
 from tests.faults.gate import Gate
 from tests.faults.injector import Injector
@@ -20,6 +19,7 @@ from tests.faults.plan import Plan
 from tests.faults.services import Services, running_services
 from tests.faults.tap import Tap
 from tests.faults.verdict import Evidence
+from tests.faults.videos import FaultVideo
 
 from cricksy.aws.clients import s3_client, sqs_client
 from cricksy.aws.queue import AnalysisMessage, AnalysisQueue
@@ -48,22 +48,22 @@ class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
     """Jobs beyond those asked for, at most, while faults of the plan have not struck."""
 
 
-async def run(options: RunOptions, plan: Plan, films: Iterator[Film], folder: Path) -> Evidence:
-    """Work off the films under the faults of the plan; data and logs stay below ``folder``."""
-    async with running_services(folder) as services:
+async def run(options: RunOptions, plan: Plan, videos: Iterator[FaultVideo], directory: Path) -> Evidence:
+    """Work off the videos under the faults of the plan; data and logs stay below ``directory``."""
+    async with running_services(directory) as services:
         await audit.install(services.database)
         aws = services.aws_settings(services.emulator.port)
         async with s3_client(aws) as s3, sqs_client(aws) as sqs:
-            observed = _Run(options, plan, services, folder)
+            observed = _Run(options, plan, services, directory)
             coach = Coach(
                 services.database, s3, aws.bucket, AnalysisQueue(sqs, aws.queue_url, aws.dlq_url), observed.injector
             )
-            await observed.work_off(coach, films)
+            await observed.work_off(coach, videos)
             left = await _left(sqs, aws.queue_url, options.patience_seconds / 4)
             observed.close()
             dead = await _bodies(sqs, aws.dlq_url)
             return Evidence(
-                films={submitted.job_id: submitted.film for submitted in coach.submitted},
+                videos={submitted.job_id: submitted.video for submitted in coach.submitted},
                 jobs=await audit.job_rows(services.database),
                 changes=await audit.changes(services.database),
                 traffic=observed.tap.traffic,
@@ -78,7 +78,7 @@ async def run(options: RunOptions, plan: Plan, films: Iterator[Film], folder: Pa
 class _Run:
     """The workers, and what the harness does to them."""
 
-    def __init__(self, options: RunOptions, plan: Plan, services: Services, folder: Path) -> None:
+    def __init__(self, options: RunOptions, plan: Plan, services: Services, directory: Path) -> None:
         self._options = options
         self._services = services
         self.tap = Tap()
@@ -90,18 +90,18 @@ class _Run:
             bug=options.bug,
         )
         names = [f"w{number}" for number in range(1, options.workers + 1)]
-        self.workers = {name: Worker(name, services, folder, self.tap, worker_options) for name in names}
+        self.workers = {name: Worker(name, services, directory, self.tap, worker_options) for name in names}
         self.injector = Injector(plan, self.workers, services, _PAUSE_SECONDS)
-        self._gate = Gate(folder / "gate", self.injector.on_passing)
+        self._gate = Gate(directory / "gate", self.injector.on_passing)
         self._tasks: list[asyncio.Task[None]] = []
         self._newest: int = 0
         self._changed_at = time.monotonic()
 
-    async def work_off(self, coach: Coach, films: Iterator[Film]) -> None:
-        """Submit the films and wait until all jobs are final, or nothing happens any more, or the time is over."""
+    async def work_off(self, coach: Coach, videos: Iterator[FaultVideo]) -> None:
+        """Submit the videos and wait until all jobs are final, or nothing happens any more, or the time is over."""
         await self._gate.open()
         self._tasks += [asyncio.create_task(worker.run()) for worker in self.workers.values()]
-        callers = [asyncio.create_task(self._call(coach, films)) for _ in range(_CALLERS)]
+        callers = [asyncio.create_task(self._call(coach, videos)) for _ in range(_CALLERS)]
         self._tasks += callers
         deadline = time.monotonic() + self._options.seconds
         while time.monotonic() < min(deadline, self._changed_at + self._options.patience_seconds):
@@ -132,8 +132,8 @@ class _Run:
         ]
         return max(connected)[1] if connected else None
 
-    async def _call(self, coach: Coach, films: Iterator[Film]) -> None:
-        for film in films:
+    async def _call(self, coach: Coach, videos: Iterator[FaultVideo]) -> None:
+        for video in videos:
             while len(self.injector.unfinished) >= _MOST_UNFINISHED:  # noqa: ASYNC110 - the database sets no event
                 await asyncio.sleep(_LOOK_SECONDS)
             beyond = len(coach.submitted) - self._options.jobs
@@ -141,7 +141,7 @@ class _Run:
                 return
             if beyond >= 0:
                 self.injector.plan.make_work()
-            await coach.submit(film)
+            await coach.submit(video)
 
     async def _look(self) -> None:
         try:

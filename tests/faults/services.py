@@ -26,13 +26,13 @@ _START_SECONDS = 30.0
 class Services:
     """Use it as :func:`running_services` gives it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, directory: Path) -> None:
         self.emulator = Emulator(port=free_port(), access_key_id="chaos", secret_access_key="chaos-secret")
         self.database_port = free_port()
-        self._cluster = folder / "postgres"
-        logs = folder / "logs"
+        self._cluster = directory / "postgres"
+        logs = directory / "logs"
         self._postgres = Child(postgres_program(self._cluster, self.database_port, logs / "postgres.log", os.environ))
-        self._aws = Child(emulator_program(folder / "aws", self.emulator, logs / "aws.log", os.environ))
+        self._aws = Child(emulator_program(directory / "aws", self.emulator, logs / "aws.log", os.environ))
         self.database: Database = connect(self.database_url(self.database_port), application="chaos", pool_size=5)
 
     def database_url(self, port: int) -> str:
@@ -93,9 +93,9 @@ class Services:
 
 
 @asynccontextmanager
-async def running_services(folder: Path) -> AsyncGenerator[Services]:
-    """Both services with the schema, bucket and queues, their data below ``folder``."""
-    services = Services(folder)
+async def running_services(directory: Path) -> AsyncGenerator[Services]:
+    """Both services with the schema, bucket and queues, their data below ``directory``."""
+    services = Services(directory)
     # The clients of this process read the one key pair from the environment, as any client of AWS does.
     os.environ |= {name: value for name, value in services.emulator.environment().items() if name.startswith("AWS_")}
     try:

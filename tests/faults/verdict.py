@@ -7,10 +7,10 @@ from uuid import UUID
 
 import msgspec
 from tests.faults.audit import Change, JobRow
-from tests.faults.films import ERROR_CODES, Film, Kind
 from tests.faults.injector import COSTLY, Struck
 from tests.faults.plan import Kind as FaultKind
 from tests.faults.tap import Traffic
+from tests.faults.videos import ERROR_CODES, FaultVideo, Kind
 
 from cricksy.aws.clients import LONG_POLL_SECONDS
 from cricksy.results.schema import Results
@@ -28,11 +28,11 @@ _MAY_FAIL = {
     "storage_unavailable": _QUEUE,
     "child_died": {FaultKind.KILL_CHILD},
 }
-"""What may fail an attempt that its film does not."""
+"""What may fail an attempt that its video does not."""
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
-    films: Mapping[UUID, Film]
+    videos: Mapping[UUID, FaultVideo]
     jobs: list[JobRow]
     changes: list[Change]
     traffic: list[Traffic]
@@ -87,7 +87,7 @@ def not_final(evidence: Evidence) -> Iterable[object]:
 def lost(evidence: Evidence) -> Iterable[object]:
     rows = {job.id for job in evidence.jobs}
     waiting = set(evidence.waiting)
-    yield from (job_id for job_id in evidence.films if job_id not in rows)
+    yield from (job_id for job_id in evidence.videos if job_id not in rows)
     yield from (job for job in evidence.jobs if not job.final and job.id not in waiting)
 
 
@@ -130,26 +130,26 @@ def wrong_results(evidence: Evidence) -> Iterable[object]:
     digests = {change.job_id: change.results_sha256 for change in evidence.changes if change.is_completion}
     real: set[str | None] = set()
     for job in evidence.jobs:
-        film = evidence.films.get(job.id)
-        if job.status != "completed" or film is None:
+        video = evidence.videos.get(job.id)
+        if job.status != "completed" or video is None:
             continue
-        if film.kind is Kind.REAL:
+        if video.kind is Kind.REAL:
             msgspec.json.decode(job.results or b"", type=Results)
             real.add(digests.get(job.id))
-        elif film.results_sha256 is None or film.results_sha256 != digests.get(job.id):
+        elif video.results_sha256 is None or video.results_sha256 != digests.get(job.id):
             yield job
     if len(real) > 1:
         yield f"the sample clip came to {len(real)} different results"
 
 
 def wrong_outcomes(evidence: Evidence) -> Iterable[object]:
-    """A good film that failed, or a bad one that ended otherwise than by its own fault."""
+    """A good video that failed, or a bad one that ended otherwise than by its own fault."""
     for job in evidence.jobs:
-        film = evidence.films.get(job.id)
+        video = evidence.videos.get(job.id)
         # A job whose maker never heard of it was never completed either.
-        kind = Kind.ABANDONED if film is None else film.kind
+        kind = Kind.ABANDONED if video is None else video.kind
         expected = ERROR_CODES.get(kind)
-        # Faults that struck a bad film may have taken its attempts first.
+        # Faults that struck a bad video may have taken its attempts first.
         allowed = {None} if expected is None else {expected, "attempts_spent"}
         if job.final and job.error_code not in allowed:
             yield job
@@ -165,24 +165,24 @@ def lapsed_without_a_fault(evidence: Evidence) -> Iterable[object]:
 
 def failed_without_a_fault(evidence: Evidence) -> Iterable[object]:
     for attempt in attempts(evidence):
-        film = evidence.films.get(attempt.claim.job_id)
+        video = evidence.videos.get(attempt.claim.job_id)
         code = attempt.end.error_code
-        if code is None or attempt.has_lapsed or (film is not None and code == ERROR_CODES.get(film.kind)):
+        if code is None or attempt.has_lapsed or (video is not None and code == ERROR_CODES.get(video.kind)):
             continue
         if not _is_struck(evidence, attempt, _MAY_FAIL.get(code, set())):
             yield attempt
 
 
 def received_again(evidence: Evidence) -> Iterable[object]:
-    """Good films whose message came more than once though no fault struck anybody meanwhile."""
+    """Good videos whose message came more than once though no fault struck anybody meanwhile."""
     received: defaultdict[str, list[float]] = defaultdict(list)
     for moment in evidence.traffic:
         if moment.what == "receive":
             received[moment.job_id].append(moment.at)
     for job in evidence.jobs:
         times = received[str(job.id)]
-        film = evidence.films.get(job.id)
-        is_good = film is not None and film.kind not in ERROR_CODES
+        video = evidence.videos.get(job.id)
+        is_good = video is not None and video.kind not in ERROR_CODES
         # A poll whose worker has gone takes messages for as long as it lasts.
         if is_good and len(times) > 1 and not _struck_between(evidence, times[0] - LONG_POLL_SECONDS, times[-1]):
             yield f"job {job.id}, {len(times)} times"
@@ -226,8 +226,8 @@ CHECKS: dict[str, Check] = {
     "claimed without counting an attempt": claimed_without_an_attempt,
     "attempts that lapsed without a fault": lapsed_without_a_fault,
     "attempts that failed without a fault": failed_without_a_fault,
-    "results that are not the film's": wrong_results,
-    "outcomes that are not the film's": wrong_outcomes,
+    "results that are not the video's": wrong_results,
+    "outcomes that are not the video's": wrong_outcomes,
     "messages deleted before the job's end": deleted_too_early,
     "messages received again without a fault": received_again,
     "messages left in the queue": left_in_the_queue,

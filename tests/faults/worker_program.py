@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from tests.faults import bugs, gate
-from tests.faults.films import MEMORY_CAP_BYTES
+from tests.faults.videos import MEMORY_CAP_BYTES
 
 from cricksy.settings import worker_settings
 from cricksy_worker.queue.backoff import Backoff

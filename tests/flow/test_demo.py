@@ -53,8 +53,8 @@ def command_of(process: psutil.Process) -> str:
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    folder = tmp_path_factory.mktemp("demo")
-    data, out = folder / "data", folder / "job.json"
+    directory = tmp_path_factory.mktemp("demo")
+    data, out = directory / "data", directory / "job.json"
     # Colours and widths of a terminal that is not there.
     environ = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")} | {"COLUMNS": "120"}
     done = subprocess.run(

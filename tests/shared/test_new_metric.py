@@ -23,7 +23,7 @@ from cricksy.terminal import print_report
 
 
 def stance_width(scene: Scene) -> RawMeasurement | NotMeasured:
-    """Ankle to ankle across the picture, over H, at the key event."""
+    """Ankle to ankle across the image, over H, at the key event."""
     if "ball_release" not in scene.action.instants:
         return NotMeasured("A stride belongs to a delivery.")
     feet = scene.motion.smooth[scene.action.window, Joint.ANKLE : Joint.ANKLE + 2, 0]

@@ -7,8 +7,8 @@ import pytest
 from cricksy.outfile import OutFileError, check_out_file, write_out_file
 
 
-def names(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.iterdir())
+def names(directory: Path) -> list[str]:
+    return sorted(path.name for path in directory.iterdir())
 
 
 def test_an_older_file_is_replaced_whole(tmp_path: Path) -> None:

@@ -41,7 +41,12 @@ def analyse(request: Request, on_progress: ReportProgress) -> Outcome:
         case _:
             pass
     on_progress(Stage.COMPUTING_METRICS, 1.0)
-    seen = {"film": word, "job": request.context.get("job_id"), "environment": dict(os.environ), "folder": os.getcwd()}  # noqa: PTH109 - the process's own
+    seen = {
+        "video": word,
+        "job": request.context.get("job_id"),
+        "environment": dict(os.environ),
+        "directory": str(Path.cwd()),
+    }
     return Analysed(results=msgspec.json.encode(seen), landmarks=b"landmarks", models={"lite": "0" * 64})
 
 

@@ -1,4 +1,4 @@
-"""Films of two people, made of films of one."""
+"""Videos of two people, made of videos of one."""
 
 # pyright: reportUnknownMemberType=false
 # PyAV's stubs of encoding leave the parameter of Packet open.
@@ -48,7 +48,7 @@ def enlarged(image: Image, times: float) -> Image:
 
 
 def far_away(frames: Sequence[Image], share: float) -> list[Image]:
-    """``frames`` shrunk to that share, in the middle of a picture of the size they had."""
+    """``frames`` shrunk to that share, in the middle of an image of the size they had."""
     height, width = frames[0].shape[:2]
     away: list[Image] = []
     for image in frames:

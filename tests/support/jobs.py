@@ -70,17 +70,17 @@ class Bench:
         self.trace_ids: dict[UUID, str] = {}
         self.s3_keys: dict[UUID, str] = {}
 
-    async def make(self, film: str | None = "good") -> AnalysisMessage:
+    async def make(self, video: str | None = "good") -> AnalysisMessage:
         """A job with its video in S3 (none with ``None``), not yet sent."""
         session_id, new, created = await _create(self.database, Discipline.BATTING)
         self.trace_ids[created.job_id] = new.trace_id
         self.s3_keys[created.job_id] = created.s3_key
-        if film is not None:
-            await self.put_video(created.job_id, film)
+        if video is not None:
+            await self.put_video(created.job_id, video)
         return AnalysisMessage(job_id=created.job_id, session_id=session_id, sample_fps=15, include_frames=True)
 
-    async def put_video(self, job_id: UUID, film: str | bytes) -> None:
-        body = film.encode() if isinstance(film, str) else film
+    async def put_video(self, job_id: UUID, video: str | bytes) -> None:
+        body = video.encode() if isinstance(video, str) else video
         await self.s3.put_object(Bucket=self.aws.bucket, Key=self.s3_keys[job_id], Body=body)
 
     async def delete(self, job_id: UUID) -> None:
@@ -91,8 +91,8 @@ class Bench:
         await mark_sent(self.database, message.job_id, message_id)
         return message_id
 
-    async def submit(self, film: str | None = "good") -> UUID:
-        message = await self.make(film)
+    async def submit(self, video: str | None = "good") -> UUID:
+        message = await self.make(video)
         await self.send(message)
         return message.job_id
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
-from tests.support.films import Film, evenly, shoot
+from tests.support.videos import VideoSpec, evenly, shoot
 from tools.synthetic.__main__ import main as synthesize
 
 from cricksy.analysis.rescore import rescore
@@ -90,7 +90,7 @@ def main() -> None:
         _save("delivery", *_analyse(SAMPLE))
         _save("stroke", *_analyse(stroke))
         _save("no_action", *_analyse(walk))
-        _save("nobody", *_analyse(shoot(Path(name, "nobody.mp4"), Film(t_ms=evenly(1.5, 30)))))
+        _save("nobody", *_analyse(shoot(Path(name, "nobody.mp4"), VideoSpec(t_ms=evenly(1.5, 30)))))
     results, landmarks = _analyse(clips / REAL_CLIP, include_frames=False)
     _save("without_frames", results, landmarks)
     found = {event.name: event.t_ms for event in read(results).pose.pose_summary.events}

@@ -17,7 +17,7 @@ NAMES: tuple[MetricName, ...] = tuple(metric.name for metric in METRICS if metri
 
 def measurement() -> Measurement:
     t = stick.times(60, 1.5)
-    track = stick.film_of(stick.bowl(stick.Bowler(), t), t, stick.Camera())
+    track = stick.video_of(stick.bowl(stick.Bowler(), t), t, stick.Camera())
     return measure(track, container(track, 60.0), Given())
 
 

@@ -18,21 +18,21 @@ FORGETFUL = ("--fsync=off", "--synchronous_commit=off", "--full_page_writes=off"
 
 
 @contextmanager
-def running_postgres(folder: Path) -> Generator[str]:
-    """A server with its data below ``folder``; yields its URL, stops it at the end."""
-    data, port = folder / "postgres", free_port()
+def running_postgres(directory: Path) -> Generator[str]:
+    """A server with its data below ``directory``; yields its URL, stops it at the end."""
+    data, port = directory / "postgres", free_port()
     create_cluster(data, PASSWORD, os.environ)
-    program = postgres_program(data, port, folder / "logs" / "postgres.log", os.environ)
+    program = postgres_program(data, port, directory / "logs" / "postgres.log", os.environ)
     program = msgspec.structs.replace(program, command=(*program.command, *FORGETFUL))
     with running_program(program, lambda: answers(port)):
         yield database_url(port, PASSWORD)
 
 
 @contextmanager
-def running_emulator(folder: Path) -> Generator[Emulator]:
-    """An emulator with its data below ``folder``; stopped at the end."""
+def running_emulator(directory: Path) -> Generator[Emulator]:
+    """An emulator with its data below ``directory``; stopped at the end."""
     emulator = Emulator(port=free_port(), access_key_id="cricksy", secret_access_key="cricksy-secret")
-    program = emulator_program(folder / "aws", emulator, folder / "logs" / "aws.log", os.environ)
+    program = emulator_program(directory / "aws", emulator, directory / "logs" / "aws.log", os.environ)
     with running_program(program, lambda: accepts(emulator.port)):
         yield emulator
 

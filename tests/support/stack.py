@@ -1,4 +1,4 @@
-"""A real ``cricksy up`` in a folder of the test's own."""
+"""A real ``cricksy up`` in a directory of the test's own."""
 
 import os
 import signal
@@ -19,12 +19,12 @@ def children_of(pids: Pids) -> list[int]:
 class Up:
     """One run of ``cricksy up``."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self._output = folder.with_suffix(".out")
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self._output = directory.with_suffix(".out")
         with self._output.open("ab") as output:
             self.process = subprocess.Popen(
-                [*CRICKSY, "up", "--data-dir", str(folder), "--port", "0"],
+                [*CRICKSY, "up", "--data-dir", str(directory), "--port", "0"],
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 # Nothing is in hand that a drain could save.
@@ -36,21 +36,21 @@ class Up:
         return self._output.read_text()
 
     def wait_until_ready(self) -> StackFile:
-        wait_until(lambda: (self.folder / "stack.json").exists() or self.process.poll() is not None)
+        wait_until(lambda: (self.directory / "stack.json").exists() or self.process.poll() is not None)
         assert self.process.poll() is None, self.output
         return self.stack()
 
     def stack(self) -> StackFile:
-        return msgspec.json.decode((self.folder / "stack.json").read_bytes(), type=StackFile)
+        return msgspec.json.decode((self.directory / "stack.json").read_bytes(), type=StackFile)
 
     def stop(self) -> int:
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(PATIENCE_SECONDS)
 
 
-def start_stack(folder: Path) -> Up:
+def start_stack(directory: Path) -> Up:
     # What an earlier run left behind is not this one's.
-    (folder / "stack.json").unlink(missing_ok=True)
-    up = Up(folder)
+    (directory / "stack.json").unlink(missing_ok=True)
+    up = Up(directory)
     up.wait_until_ready()
     return up

@@ -1,4 +1,4 @@
-"""What a worker stores of a film: the results of a synthetic player's, and the landmarks they were scored from."""
+"""What a worker stores of a video: the results of a synthetic player's, and the landmarks they were scored from."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -62,7 +62,7 @@ def stored(doing: Doing = "bowling", *, include_frames: bool = True, fps: float 
 
 
 def store(filmed: Filmed, given: Given | None = None, *, include_frames: bool = True) -> Stored:
-    measurement = measure(filmed.track, filmed.film, given or Given())
+    measurement = measure(filmed.track, filmed.video, given or Given())
     findings = find(measurement)
     frames = published_frames(filmed.track) if include_frames else []
     results = assemble(measurement, findings, write_report(findings, measurement), frames, Provenance(None, MODELS))

@@ -61,8 +61,8 @@ async def make_version_1(database: Database, owner_id: str) -> dict[str, UUID]:
     """Make the tables in an empty database and fill them for a coach. Returns the job of each state."""
     await init_schema(database, first_release())
     jobs = {state: uuid7() for state in _STATES}
-    film = stored()
-    results = {"results": film.results, "corrected": msgspec.json.format(film.results)}
+    video = stored()
+    results = {"results": video.results, "corrected": msgspec.json.format(video.results)}
     async with database.begin() as transaction:
         for state, job_id in jobs.items():
             session_id = uuid7()
@@ -79,11 +79,11 @@ async def make_version_1(database: Database, owner_id: str) -> dict[str, UUID]:
             used = {name: value for name, value in results.items() if f":{name}" in _STATES[state]}
             await transaction.execute(text(f"UPDATE jobs SET {_STATES[state]} WHERE id = :id"), {"id": job_id, **used})
         for state in ("completed", "corrected"):
-            seen = {"id": jobs[state], "data": film.landmarks, "models": msgspec.json.encode(MODELS).decode()}
+            seen = {"id": jobs[state], "data": video.landmarks, "models": msgspec.json.encode(MODELS).decode()}
             landmarks = "INSERT INTO landmarks (job_id, data, models) VALUES (:id, :data, CAST(:models AS jsonb))"
             await transaction.execute(text(landmarks), seen)
         revision = "INSERT INTO revisions (job_id, revision, results) VALUES (:id, 1, :results)"
-        await transaction.execute(text(revision), {"id": jobs["corrected"], "results": film.results})
+        await transaction.execute(text(revision), {"id": jobs["corrected"], "results": video.results})
         await transaction.execute(text("INSERT INTO workers (id, slots, busy, draining) VALUES ('w', 2, 1, false)"))
     return jobs
 

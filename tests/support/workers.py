@@ -20,13 +20,13 @@ RunWorker = Callable[..., AbstractAsyncContextManager[StopRequest]]
 
 
 class Gate:
-    """Holds back whatever child works on :attr:`film` until a test opens it."""
+    """Holds back whatever child works on :attr:`video` until a test opens it."""
 
-    def __init__(self, folder: Path) -> None:
-        self._file = folder / "gate"
+    def __init__(self, directory: Path) -> None:
+        self._file = directory / "gate"
 
     @property
-    def film(self) -> str:
+    def video(self) -> str:
         return f"wait {self._file}"
 
     def open(self) -> None:

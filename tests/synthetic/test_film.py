@@ -60,7 +60,7 @@ def test_an_orthographic_side_view_is_the_sagittal_plane_to_scale(
 
 @few
 @given(seeds, st.floats(0.0, 360.0))
-def test_a_picture_never_lengthens_a_segment(seed: int, yaw_deg: float) -> None:
+def test_a_image_never_lengthens_a_segment(seed: int, yaw_deg: float) -> None:
     shot = film(draw(seed), View(orthographic=True, yaw_deg=yaw_deg, px_per_m=100.0), fps=20.0)
     for start, end in ((HIP, KNEE), (KNEE, ANKLE), (SHOULDER, HIP)):
         seen = np.linalg.norm(shot.truth.landmarks_px[:, end] - shot.truth.landmarks_px[:, start], axis=-1)

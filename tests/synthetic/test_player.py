@@ -144,7 +144,7 @@ def test_a_resized_body_has_its_proportions(stature: float, legs: float, arms: f
     assert body.middle_of_hips[1] / mesh.middle_of_hips[1] / trunk == pytest.approx(legs, rel=0.01)
 
 
-def test_a_drawn_performance_fits_the_default_picture() -> None:
+def test_a_drawn_performance_fits_the_default_image() -> None:
     for seed in range(4):
         player: Performance = draw(seed, "batting")
         pixels = film(player, View(), fps=20.0).truth.landmarks_px

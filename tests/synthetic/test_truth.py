@@ -60,7 +60,7 @@ def test_the_front_foot_lands_behind_the_popping_crease(truth: Truth) -> None:
     assert heel[0] < 1.22
 
 
-def test_the_whole_athlete_stays_in_the_picture(truth: Truth) -> None:
+def test_the_whole_athlete_stays_in_the_image(truth: Truth) -> None:
     pixels = np.array([frame.joints_px for frame in truth.frames])
     assert pixels.min() > 20.0
     assert pixels[..., 0].max() < truth.width - 20.0

@@ -2,15 +2,15 @@ import os
 from pathlib import Path
 
 import pytest
-from tests.support.films import MakeFilm, shoot
+from tests.support.videos import MakeVideo, shoot
 
 from cricksy_worker.vision.video import VideoLimits
 
 
 @pytest.fixture
-def make_film(tmp_path: Path) -> MakeFilm:
-    """Shoot a film into a file of that name; the suffix chooses the container."""
-    return lambda name, film: shoot(tmp_path / name, film)
+def make_video(tmp_path: Path) -> MakeVideo:
+    """Shoot a video into a file of that name; the suffix chooses the container."""
+    return lambda name, video: shoot(tmp_path / name, video)
 
 
 @pytest.fixture
@@ -26,8 +26,8 @@ def sample() -> Path:
 
 @pytest.fixture
 def clips() -> Path:
-    """The folder of real clips."""
-    folder = os.environ.get("CRICKSY_CLIPS")
-    if not folder:
-        pytest.skip("CRICKSY_CLIPS names no folder of clips")
-    return Path(folder)
+    """The directory of real clips."""
+    directory = os.environ.get("CRICKSY_CLIPS")
+    if not directory:
+        pytest.skip("CRICKSY_CLIPS names no directory of clips")
+    return Path(directory)

@@ -7,8 +7,8 @@ from pathlib import Path
 import msgspec
 import psutil
 import pytest
-from tests.support.films import Film, MakeFilm, evenly
 from tests.support.stored import read
+from tests.support.videos import MakeVideo, VideoSpec, evenly
 from tests.support.waiting import PATIENCE_SECONDS, wait_until
 
 from cricksy.results.schema import Results
@@ -22,8 +22,8 @@ def analyze(*arguments: str | Path, **environment: str) -> subprocess.CompletedP
     )
 
 
-def names(folder: Path) -> list[str]:
-    return [path.name for path in folder.iterdir()]
+def names(directory: Path) -> list[str]:
+    return [path.name for path in directory.iterdir()]
 
 
 def test_the_report_is_printed_and_the_results_are_written(sample: Path, tmp_path: Path) -> None:
@@ -37,7 +37,7 @@ def test_the_report_is_printed_and_the_results_are_written(sample: Path, tmp_pat
     assert names(tmp_path) == ["out.json"]
 
 
-def test_a_rejected_film_is_named_as_such(tmp_path: Path) -> None:
+def test_a_rejected_video_is_named_as_such(tmp_path: Path) -> None:
     video, out = tmp_path / "notes.mp4", tmp_path / "out.json"
     video.write_text("notes")
     run = analyze(video, "--json", out)
@@ -47,8 +47,8 @@ def test_a_rejected_film_is_named_as_such(tmp_path: Path) -> None:
     assert not out.exists()
 
 
-def test_the_limits_come_from_the_environment(make_film: MakeFilm) -> None:
-    run = analyze(make_film("a.mp4", Film(t_ms=evenly(3, 10))), MAX_VIDEO_SECONDS="2")
+def test_the_limits_come_from_the_environment(make_video: MakeVideo) -> None:
+    run = analyze(make_video("a.mp4", VideoSpec(t_ms=evenly(3, 10))), MAX_VIDEO_SECONDS="2")
     assert (run.returncode, run.stderr) == (3, "Video rejected: longer than 2 s (it is 3 s)\n")
 
 
@@ -65,7 +65,7 @@ def test_the_limits_come_from_the_environment(make_film: MakeFilm) -> None:
     ],
 )
 def test_what_goes_wrong_is_one_line(  # noqa: PLR0913 - the case and its place
-    make_film: MakeFilm,
+    make_video: MakeVideo,
     monkeypatch: pytest.MonkeyPatch,
     *,
     arguments: list[str],
@@ -73,22 +73,22 @@ def test_what_goes_wrong_is_one_line(  # noqa: PLR0913 - the case and its place
     status: int,
     words: str,
 ) -> None:
-    film = make_film("a.mp4", Film(t_ms=evenly(0.3, 10)))
-    monkeypatch.chdir(film.parent)
+    video = make_video("a.mp4", VideoSpec(t_ms=evenly(0.3, 10)))
+    monkeypatch.chdir(video.parent)
     run = analyze(*arguments, **environment)
     assert (run.returncode, run.stdout) == (status, "")
     assert words in run.stderr
     assert run.stderr.count("\n") == 1
-    assert names(film.parent) == ["a.mp4"]
+    assert names(video.parent) == ["a.mp4"]
 
 
-def test_a_device_is_written_to_and_not_replaced(make_film: MakeFilm) -> None:
-    run = analyze(make_film("a.mp4", Film(t_ms=evenly(0.3, 10))), "--no-frames", "--json", "/dev/stdout")
+def test_a_device_is_written_to_and_not_replaced(make_video: MakeVideo) -> None:
+    run = analyze(make_video("a.mp4", VideoSpec(t_ms=evenly(0.3, 10))), "--no-frames", "--json", "/dev/stdout")
     assert run.returncode == 0
     assert msgspec.json.decode(run.stdout.splitlines()[0], type=Results).pose.frames == []
 
 
-def test_an_older_result_stays_when_the_film_is_rejected(tmp_path: Path) -> None:
+def test_an_older_result_stays_when_the_video_is_rejected(tmp_path: Path) -> None:
     video, out = tmp_path / "notes.mp4", tmp_path / "out.json"
     video.write_text("notes")
     out.write_text("older")
@@ -96,13 +96,13 @@ def test_an_older_result_stays_when_the_film_is_rejected(tmp_path: Path) -> None
     assert out.read_text() == "older"
 
 
-def test_an_interrupt_ends_it_quietly(make_film: MakeFilm, tmp_path: Path) -> None:
-    film = make_film("a.mp4", Film(t_ms=evenly(59, 30)))
+def test_an_interrupt_ends_it_quietly(make_video: MakeVideo, tmp_path: Path) -> None:
+    video = make_video("a.mp4", VideoSpec(t_ms=evenly(59, 30)))
     with subprocess.Popen(
-        [*COMMAND, film, "--json", tmp_path / "out.json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [*COMMAND, video, "--json", tmp_path / "out.json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
         watched = psutil.Process(process.pid)
-        wait_until(lambda: str(film) in {file.path for file in watched.open_files()})
+        wait_until(lambda: str(video) in {file.path for file in watched.open_files()})
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=PATIENCE_SECONDS)
     assert (process.returncode, out, err.strip()) == (130, b"", b"")

@@ -1,4 +1,4 @@
-"""Who is followed, in films made of the rendered delivery; read coarsely and briefly, since it takes MediaPipe."""
+"""Who is followed, in videos made of the rendered delivery; read coarsely and briefly, since it takes MediaPipe."""
 
 from functools import partial
 from pathlib import Path
@@ -17,18 +17,18 @@ from cricksy_worker.vision.video import VideoLimits
 
 WIDTH, HEIGHT = 960, 540
 RELEASE = 111 - 66
-"""Of the rendered film's 192 frames those from 66 to 137 are used, 60 a second."""
+"""Of the rendered video's 192 frames those from 66 to 137 are used, 60 a second."""
 TORSO = [11, 12, 23, 24]
 
 
 @pytest.fixture(scope="module")
-def whole_film() -> list[Image]:
+def whole_video() -> list[Image]:
     return frames_of(Path(__file__).parents[2] / "src" / "cricksy" / "sample" / "bowling.mp4", WIDTH)
 
 
 @pytest.fixture(scope="module")
-def delivery(whole_film: list[Image]) -> list[Image]:
-    return whole_film[66:138]
+def delivery(whole_video: list[Image]) -> list[Image]:
+    return whole_video[66:138]
 
 
 def read(video: Path, fine_window_seconds: float = 0.4) -> Extraction:
@@ -51,18 +51,18 @@ def alone(delivery: list[Image], tmp_path_factory: pytest.TempPathFactory) -> Ex
 
 
 def test_one_player_is_one_person(alone: Extraction) -> None:
-    assert alone.film.people_seen == 1
+    assert alone.video.people_seen == 1
     assert alone.track.detected.all()
 
 
 @pytest.mark.parametrize("times", [1.0, 1.35])
 def test_the_one_who_bowls_is_followed_and_not_a_larger_one_beside_him(
-    whole_film: list[Image], delivery: list[Image], alone: Extraction, tmp_path: Path, times: float
+    whole_video: list[Image], delivery: list[Image], alone: Extraction, tmp_path: Path, times: float
 ) -> None:
-    standing = enlarged(whole_film[185][150:470, 830:958], times)[: HEIGHT - 4]
+    standing = enlarged(whole_video[185][150:470, 830:958], times)[: HEIGHT - 4]
     left = WIDTH - standing.shape[1] - 30
-    film = write(tmp_path / "a.mp4", with_bystander(delivery, standing, left, left + 28), 60)
-    found = read(film)
+    video = write(tmp_path / "a.mp4", with_bystander(delivery, standing, left, left + 28), 60)
+    found = read(video)
     assert found.fine_window_ms is not None
     start_ms, end_ms = found.fine_window_ms
     assert start_ms < RELEASE * 1000 / 60 < end_ms
@@ -75,7 +75,7 @@ def test_the_one_who_bowls_is_followed_and_not_a_larger_one_beside_him(
 def test_a_player_far_away_is_found(delivery: list[Image], alone: Extraction, tmp_path: Path) -> None:
     share = 0.35
     found = read(write(tmp_path / "a.mp4", far_away(delivery, share), 60))
-    assert found.film.people_seen == 1
+    assert found.video.people_seen == 1
     assert found.track.detected.mean() > 0.9
     truth = centres(alone.track)
     for frame, centre in centres(found.track).items():
@@ -94,8 +94,8 @@ def test_a_repeated_frame_is_published_and_marked(delivery: list[Image], alone: 
     assert (track.landmarks[place] == track.landmarks[place - 1]).all()
 
 
-def test_nothing_is_read_across_a_cut(whole_film: list[Image], delivery: list[Image], tmp_path: Path) -> None:
-    elsewhere = [np.ascontiguousarray(255 - image[::-1]) for image in whole_film[:24]]
+def test_nothing_is_read_across_a_cut(whole_video: list[Image], delivery: list[Image], tmp_path: Path) -> None:
+    elsewhere = [np.ascontiguousarray(255 - image[::-1]) for image in whole_video[:24]]
     found = read(write(tmp_path / "a.mp4", [*elsewhere, *delivery], 60), fine_window_seconds=1.5)
     assert found.fine_window_ms is not None
     start_ms, end_ms = found.fine_window_ms

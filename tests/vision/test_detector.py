@@ -1,4 +1,4 @@
-"""The passes know a detector by its protocol alone: here one finds the bar of the little films, without any model."""
+"""The passes know a detector by its protocol alone: here one finds the bar of the little videos, without any model."""
 
 from collections.abc import Callable
 from contextlib import closing
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.support.films import Film, MakeFilm, evenly, picture
+from tests.support.videos import MakeVideo, VideoSpec, evenly, image
 
 from cricksy.analysis.disciplines.action import ActionScore
 from cricksy.analysis.skeleton import BLAZEPOSE33, Skeleton
@@ -75,15 +75,15 @@ def middle(track: Track, seconds: float) -> tuple[float, float]:
     return centre - seconds * 500, centre + seconds * 500
 
 
-def test_another_detectors_landmarks_and_skeleton_arrive_in_the_track(make_film: MakeFilm) -> None:
-    video = make_film("a.mp4", Film(t_ms=evenly(1.5, 30), width=WIDTH, height=HEIGHT))
+def test_another_detectors_landmarks_and_skeleton_arrive_in_the_track(make_video: MakeVideo) -> None:
+    video = make_video("a.mp4", VideoSpec(t_ms=evenly(1.5, 30), width=WIDTH, height=HEIGHT))
     opened = Opened(lambda _model: BAR)
     extraction = read(video, opened)
     track = extraction.track
     assert track.skeleton == BAR
     assert track.landmarks.shape == (len(track.frame), BAR.count, 4)
     assert track.model_names == ("coarse", "fine")
-    assert extraction.film.people_seen == 1
+    assert extraction.video.people_seen == 1
     assert extraction.fine_window_ms is not None
     start_ms, end_ms = extraction.fine_window_ms
     fine = track.frame[track.model == 1]
@@ -91,7 +91,7 @@ def test_another_detectors_landmarks_and_skeleton_arrive_in_the_track(make_film:
     seen = track.detected
     assert seen.mean() > 0.9
     for frame, points in zip(track.frame[seen], track.landmarks[seen], strict=True):
-        truth = picture(int(frame), WIDTH, HEIGHT)[round(HEIGHT * 0.9)].mean(axis=1)
+        truth = image(int(frame), WIDTH, HEIGHT)[round(HEIGHT * 0.9)].mean(axis=1)
         bar = np.flatnonzero(truth > 170)
         assert points[0, 0] == pytest.approx(bar[0], abs=3)
         assert points[1, 0] == pytest.approx(bar[-1] + 1, abs=3)
@@ -101,8 +101,8 @@ def test_another_detectors_landmarks_and_skeleton_arrive_in_the_track(make_film:
     assert len(opened.closed) == len(opened.tracks)
 
 
-def test_two_models_of_different_skeletons_are_refused(make_film: MakeFilm) -> None:
-    video = make_film("a.mp4", Film(t_ms=evenly(1.5, 30), width=WIDTH, height=HEIGHT))
+def test_two_models_of_different_skeletons_are_refused(make_video: MakeVideo) -> None:
+    video = make_video("a.mp4", VideoSpec(t_ms=evenly(1.5, 30), width=WIDTH, height=HEIGHT))
     opened = Opened(lambda model: BAR if model.stem == "coarse" else BLAZEPOSE33)
     with pytest.raises(ValueError, match="differ in skeleton: \\['bar6', 'blazepose33'\\]"):
         read(video, opened)

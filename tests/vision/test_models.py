@@ -58,7 +58,7 @@ def test_a_file_that_is_no_model_counts_as_missing(tmp_path: Path, content: byte
         open_detector(path, tracks=True)
 
 
-def test_nobody_is_seen_in_an_empty_picture() -> None:
+def test_nobody_is_seen_in_an_empty_image() -> None:
     image = np.full((200, 300, 3), 128, np.uint8)
     with closing(MediaPipeDetector(FULL)) as detector:
         assert [detector.detect(image, t_ms) for t_ms in (0.0, 0.2, 0.4, 33.3)] == [None] * 4
@@ -84,8 +84,8 @@ def test_legs_that_are_hidden_for_a_frame_are_not_seen_in_that_very_frame(sample
         assert found is not None
         hidden = image.copy()
         hidden[round(found[KNEES, 1].min() * image.shape[0]) :] = 128
-        films = [image, image, hidden, image]
-        ankles = [ankles_seen(detector.detect(picture, 20.0 * k)) for k, picture in enumerate(films, start=1)]
+        videos = [image, image, hidden, image]
+        ankles = [ankles_seen(detector.detect(image, 20.0 * k)) for k, image in enumerate(videos, start=1)]
     assert [seen > MIN_VISIBILITY for seen in ankles] == [True, True, False, True], ankles
 
 
@@ -105,7 +105,7 @@ def test_who_is_hardly_visible_is_given_up_for_one_who_is_seen_whole(sample: Pat
 
 
 def test_who_is_hardly_visible_is_followed_on_where_nobody_is_seen_better(sample: Path) -> None:
-    """As of a bowler who fills the picture: once lost, half a body may not be found again."""
+    """As of a bowler who fills the image: once lost, half a body may not be found again."""
     image = frames_of(sample, 1280)[100]
     with closing(MediaPipeDetector(FULL)) as detector:
         whole = detector.detect(image, 0.0)

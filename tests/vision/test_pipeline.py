@@ -4,7 +4,7 @@ import msgspec
 import numpy as np
 import pytest
 from structlog.testing import capture_logs
-from tests.support.films import Film, MakeFilm, evenly
+from tests.support.videos import MakeVideo, VideoSpec, evenly
 
 from cricksy.results.schema import Results
 from cricksy.settings import analysis_settings
@@ -59,8 +59,8 @@ def test_a_delivery_is_read_in_two_passes(sample: Path) -> None:
     assert msgspec.json.decode(msgspec.json.encode(analysis.results), type=Results) == analysis.results
 
 
-def test_a_film_without_a_person_has_no_scores(make_film: MakeFilm) -> None:
-    analysis, _ = analyse(make_film("a.mp4", Film(t_ms=evenly(2, 30))))
+def test_a_video_without_a_person_has_no_scores(make_video: MakeVideo) -> None:
+    analysis, _ = analyse(make_video("a.mp4", VideoSpec(t_ms=evenly(2, 30))))
     results = analysis.results
     assert results.pose.pose_summary.frames_detected == 0
     assert all(frame.landmarks is None for frame in results.pose.frames)
@@ -68,14 +68,14 @@ def test_a_film_without_a_person_has_no_scores(make_film: MakeFilm) -> None:
     assert results.metrics["head_stability_score"].score is None
 
 
-def test_frames_may_be_left_out_and_landmarks_are_kept(make_film: MakeFilm) -> None:
-    analysis, _ = analyse(make_film("a.mp4", Film(t_ms=evenly(1, 30))), include_frames=False)
+def test_frames_may_be_left_out_and_landmarks_are_kept(make_video: MakeVideo) -> None:
+    analysis, _ = analyse(make_video("a.mp4", VideoSpec(t_ms=evenly(1, 30))), include_frames=False)
     assert analysis.results.pose.frames == []
     assert analysis.track.landmarks.shape == (len(analysis.track.frame), 33, 4)
 
 
-def test_a_fast_film_costs_no_more_than_its_share(make_film: MakeFilm) -> None:
-    analysis, _ = analyse(make_film("a.mp4", Film(t_ms=evenly(1, 240), width=64, height=48)))
+def test_a_fast_video_costs_no_more_than_its_share(make_video: MakeVideo) -> None:
+    analysis, _ = analyse(make_video("a.mp4", VideoSpec(t_ms=evenly(1, 240), width=64, height=48)))
     steps = np.diff(analysis.track.frame)
     assert len(analysis.track.frame) <= 120
     assert set(steps) == {2}
@@ -92,7 +92,7 @@ def test_a_real_delivery_is_seen(clips: Path) -> None:
     assert 0 < y < 2160
 
 
-def test_a_short_film_is_read_whole_however_few_frames_the_first_pass_reads(clips: Path) -> None:
+def test_a_short_video_is_read_whole_however_few_frames_the_first_pass_reads(clips: Path) -> None:
     analysis, _ = analyse(clips / "bowling" / "side_06.mp4", sample_fps=1)
     summary = analysis.results.pose.pose_summary
     assert summary.detection_rate >= 0.9

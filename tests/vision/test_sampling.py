@@ -33,7 +33,7 @@ def test_of_a_whole_multiple_every_nth_frame_is_taken(ratio: int) -> None:
     assert taken(times_ms, 15) == times_ms[::ratio]
 
 
-def test_a_slower_film_is_read_whole() -> None:
+def test_a_slower_video_is_read_whole() -> None:
     times_ms = [index * 100.0 for index in range(50)]
     assert taken(times_ms, 30) == times_ms
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from tests.support.films import Film, MakeFilm, evenly
+from tests.support.videos import MakeVideo, VideoSpec, evenly
 
-from cricksy.analysis.track import Pictures
+from cricksy.analysis.track import Scene
 from cricksy_worker.vision.frames import FrameReader
 from cricksy_worker.vision.scene_changes import SceneChanges, SceneParams, duplicate_frames, shot_boundaries
 from cricksy_worker.vision.video import VideoLimits
@@ -17,7 +17,7 @@ HEIGHT, WIDTH = 180, 320
 
 
 def scenery(seed: int) -> NDArray[np.uint8]:
-    """A textured picture, larger than the frames that are cut from it."""
+    """A textured image, larger than the frames that are cut from it."""
     noise = np.random.default_rng(seed).integers(0, 256, (60, 100)).astype(np.uint8)
     return np.asarray(cv2.resize(noise, (500, 300), interpolation=cv2.INTER_CUBIC), dtype=np.uint8)
 
@@ -35,20 +35,20 @@ def compressed(image: NDArray[np.uint8], seed: int) -> NDArray[np.uint8]:
     return np.clip(image.astype(np.int64) + noise, 0, 255).astype(np.uint8)
 
 
-def watched(frames: list[NDArray[np.uint8]], scale: float = 1.0) -> Pictures:
+def watched(frames: list[NDArray[np.uint8]], scale: float = 1.0) -> Scene:
     scenes = SceneChanges()
     for number, image in enumerate(frames):
         scenes.see(compressed(image, number))
-    return scenes.pictures(scale)
+    return scenes.scene(scale)
 
 
-def test_a_repeated_picture_is_noticed_through_the_noise_of_compression() -> None:
+def test_a_repeated_image_is_noticed_through_the_noise_of_compression() -> None:
     shown = [0, 1, 2, 3, 3, 4, 5, 6, 7, 7, 7, 8, 9]
     seen = watched([frame(scenery(1), player=40 + 6 * moment) for moment in shown])
     assert np.flatnonzero(seen.repeated).tolist() == [4, 9, 10]
 
 
-def test_a_film_of_doubled_frames_has_every_other_one_marked() -> None:
+def test_a_video_of_doubled_frames_has_every_other_one_marked() -> None:
     seen = watched([frame(scenery(1), player=40 + 6 * (moment // 2)) for moment in range(20)])
     assert seen.repeated.tolist() == [False, True] * 10
 
@@ -73,18 +73,18 @@ def test_a_pan_is_followed_past_a_moving_player(step: tuple[float, float]) -> No
     assert np.abs(seen.shift - truth).max() < 12.0 * 0.5
 
 
-def test_a_pan_that_follows_a_player_who_fills_the_picture_is_no_still_camera() -> None:
+def test_a_pan_that_follows_a_player_who_fills_the_image_is_no_still_camera() -> None:
     grass, shirt = (scenery(2) // 8 + 100).astype(np.uint8), scenery(5)[:140, :120]
     shown: list[NDArray[np.uint8]] = []
     for k in range(12):
-        picture = frame(grass, 60.0 + 4 * k)
-        picture[20:160, 100:220] = shirt
-        shown.append(picture)
+        image = frame(grass, 60.0 + 4 * k)
+        image[20:160, 100:220] = shirt
+        shown.append(image)
     seen = watched(shown)
     assert np.abs(seen.shift - np.outer(np.arange(12), (-4.0, 0.0))).max() < 0.5
 
 
-def test_through_a_smeared_picture_the_camera_keeps_its_pace() -> None:
+def test_through_a_smeared_image_the_camera_keeps_its_pace() -> None:
     shown = [frame(scenery(2), 40.0 + 9 * k, player=30 + 2 * k) for k in range(12)]
     shown[6] = np.asarray(cv2.blur(shown[6], (161, 161)), dtype=np.uint8)
     seen = watched(shown)
@@ -136,10 +136,10 @@ def test_the_part_that_moves_is_known() -> None:
 
 
 @pytest.mark.parametrize("degrees", [0, 90, 180, 270])
-def test_small_pictures_stand_upright(make_film: MakeFilm, limits: VideoLimits, degrees: int) -> None:
-    reader = FrameReader(make_film("a.mp4", Film(t_ms=evenly(0.2, 30), counter_clockwise=degrees)), limits)
-    picture = next(iter(reader))
-    small, grey = picture.small(80), picture.pixels(80).mean(axis=2)
+def test_small_images_stand_upright(make_video: MakeVideo, limits: VideoLimits, degrees: int) -> None:
+    reader = FrameReader(make_video("a.mp4", VideoSpec(t_ms=evenly(0.2, 30), counter_clockwise=degrees)), limits)
+    image = next(iter(reader))
+    small, grey = image.small(80), image.pixels(80).mean(axis=2)
     assert small.shape == grey.shape
     assert np.abs(small - grey).mean() < 12
 
@@ -157,8 +157,8 @@ def test_a_real_pan_is_measured_and_a_real_tripod_is_still(clips: Path) -> None:
     shifts = {}
     for clip in ("bowling/pan_14.mp4", "reference/cam01.mp4"):
         reader = FrameReader(clips / clip, VideoLimits(10**9, 60))
-        frames = np.array([picture.index for picture in reader], dtype=np.int64)
-        seen = reader.pictures(frames)
+        frames = np.array([image.index for image in reader], dtype=np.int64)
+        seen = reader.scene(frames)
         assert not seen.shot.any()
         shifts[clip] = np.ptp(seen.shift, axis=0).max() / reader.size[0]
     assert shifts["bowling/pan_14.mp4"] > 0.05

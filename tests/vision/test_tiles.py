@@ -16,7 +16,7 @@ def parts(draw: st.DrawFn) -> Region:
 
 
 @given(SIZES, parts())
-def test_a_few_tiles_within_the_picture_cover_the_part_with_squares_where_these_reach(
+def test_a_few_tiles_within_the_image_cover_the_part_with_squares_where_these_reach(
     size: tuple[int, int], part: Region
 ) -> None:
     width, height = size
@@ -34,7 +34,7 @@ def test_a_few_tiles_within_the_picture_cover_the_part_with_squares_where_these_
     assert np.any(np.array(shown) & np.array(tall), axis=0).all()
 
 
-def test_a_landscape_picture_has_three_and_a_square_one_a_single_tile() -> None:
+def test_a_landscape_image_has_three_and_a_square_one_a_single_tile() -> None:
     assert [round(tile.left * 1920) for tile in tiles(1920, 1080)] == [0, 420, 840]
     assert [round(tile.top * 1920) for tile in tiles(1080, 1920)] == [0, 420, 840]
     assert tiles(500, 500) == [WHOLE]
@@ -42,7 +42,7 @@ def test_a_landscape_picture_has_three_and_a_square_one_a_single_tile() -> None:
 
 
 @given(parts(), st.floats(0, 1), st.floats(0, 1))
-def test_a_landmark_found_in_a_part_is_placed_in_the_picture(part: Region, x: float, y: float) -> None:
+def test_a_landmark_found_in_a_part_is_placed_in_the_image(part: Region, x: float, y: float) -> None:
     landmarks = np.tile([x, y, 0.5, 0.9], (33, 1))
     placed = part.place(landmarks, 1600, 900)
     assert placed[0, 0] == pytest.approx((part.left + x * (part.right - part.left)) * 1600)
@@ -62,7 +62,7 @@ def test_parts_are_cut_out_and_painted_over() -> None:
     assert (part.hide(image)[:20] == image[:20]).all()
 
 
-def test_a_region_around_boxes_stays_within_the_picture() -> None:
+def test_a_region_around_boxes_stays_within_the_image() -> None:
     boxes = np.array([[100.0, 50.0, 200.0, 150.0], [300.0, 20.0, 420.0, 170.0]])
     assert around(boxes, 500, 200, 10.0) == Region(0.18, 0.05, 0.86, 0.9)
     assert around(boxes, 500, 200, 1000.0) == WHOLE

@@ -1,12 +1,12 @@
 from pathlib import Path
 
 import pytest
-from tests.support.films import MILLISECOND, Film, MakeFilm, evenly, shoot_sound
+from tests.support.videos import MILLISECOND, MakeVideo, VideoSpec, evenly, shoot_sound
 
 from cricksy_worker.vision import video
 from cricksy_worker.vision.video import VideoLimits, VideoRejected, probe
 
-SECOND = Film(t_ms=evenly(1, 30))
+SECOND = VideoSpec(t_ms=evenly(1, 30))
 
 
 def verdict(path: Path, limits: VideoLimits) -> str:
@@ -26,9 +26,9 @@ def verdict(path: Path, limits: VideoLimits) -> str:
     ],
 )
 def test_the_allowed_codecs_are_taken(
-    make_film: MakeFilm, limits: VideoLimits, name: str, codec: str, canonical: str
+    make_video: MakeVideo, limits: VideoLimits, name: str, codec: str, canonical: str
 ) -> None:
-    info = probe(make_film(name, Film(t_ms=evenly(1, 30), codec=codec, time_base=MILLISECOND)), limits)
+    info = probe(make_video(name, VideoSpec(t_ms=evenly(1, 30), codec=codec, time_base=MILLISECOND)), limits)
     assert info.codec == canonical
     assert info.duration_ms == pytest.approx(1000, abs=5)
 
@@ -44,8 +44,8 @@ def test_a_directory_is_rejected(tmp_path: Path, limits: VideoLimits) -> None:
     assert verdict(tmp_path, limits) == "not a video (it is a directory)"
 
 
-def test_a_film_cut_off_before_its_index_is_rejected(make_film: MakeFilm, limits: VideoLimits) -> None:
-    path = make_film("a.mp4", SECOND)
+def test_a_video_cut_off_before_its_index_is_rejected(make_video: MakeVideo, limits: VideoLimits) -> None:
+    path = make_video("a.mp4", SECOND)
     content = path.read_bytes()
     path.write_bytes(content[: content.index(b"moov") - 4])
     assert verdict(path, limits).startswith("not a video")
@@ -55,23 +55,23 @@ def test_sound_alone_is_rejected(tmp_path: Path, limits: VideoLimits) -> None:
     assert verdict(shoot_sound(tmp_path / "talk.mp4"), limits) == "no video stream"
 
 
-def test_another_codec_is_rejected_by_its_name(make_film: MakeFilm, limits: VideoLimits) -> None:
-    path = make_film("a.mp4", Film(t_ms=evenly(1, 30), codec="mpeg4", time_base=MILLISECOND))
+def test_another_codec_is_rejected_by_its_name(make_video: MakeVideo, limits: VideoLimits) -> None:
+    path = make_video("a.mp4", VideoSpec(t_ms=evenly(1, 30), codec="mpeg4", time_base=MILLISECOND))
     assert verdict(path, limits) == "codec mpeg4 is not allowed; use H.264, HEVC, VP8, VP9 or AV1"
 
 
-def test_a_longer_film_is_rejected_with_the_limit(make_film: MakeFilm) -> None:
-    path = make_film("a.mp4", Film(t_ms=evenly(3, 10)))
+def test_a_longer_video_is_rejected_with_the_limit(make_video: MakeVideo) -> None:
+    path = make_video("a.mp4", VideoSpec(t_ms=evenly(3, 10)))
     assert verdict(path, VideoLimits(max_bytes=10_000_000, max_seconds=2)) == "longer than 2 s (it is 3 s)"
 
 
-def test_a_larger_file_is_rejected_with_the_limit(make_film: MakeFilm) -> None:
-    path = make_film("a.mp4", SECOND)
+def test_a_larger_file_is_rejected_with_the_limit(make_video: MakeVideo) -> None:
+    path = make_video("a.mp4", SECOND)
     assert verdict(path, VideoLimits(max_bytes=1000, max_seconds=60)).startswith("larger than 0.001 MB")
 
 
-def test_giant_frames_are_rejected(make_film: MakeFilm, limits: VideoLimits, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = make_film("a.mp4", SECOND)
+def test_giant_frames_are_rejected(make_video: MakeVideo, limits: VideoLimits, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = make_video("a.mp4", SECOND)
     monkeypatch.setattr(video, "MAX_WIDTH", 159)
     monkeypatch.setattr(video, "MAX_HEIGHT", 96)
     assert verdict(path, limits) == "larger than 159×96 pixels (it is 160×96)"
@@ -79,18 +79,18 @@ def test_giant_frames_are_rejected(make_film: MakeFilm, limits: VideoLimits, mon
 
 @pytest.mark.parametrize("playlist", ["#EXTM3U\n#EXTINF:1,\n{}\n#EXT-X-ENDLIST\n", "ffconcat version 1.0\nfile {}\n"])
 def test_a_playlist_opens_no_other_file(
-    make_film: MakeFilm, tmp_path: Path, limits: VideoLimits, playlist: str
+    make_video: MakeVideo, tmp_path: Path, limits: VideoLimits, playlist: str
 ) -> None:
-    secret = make_film("secret.mp4", SECOND)
+    secret = make_video("secret.mp4", SECOND)
     path = tmp_path / "list.mp4"
     path.write_text(playlist.format(secret))
     assert verdict(path, limits).startswith("not a video")
 
 
 def test_a_name_that_looks_like_a_protocol_is_a_file(
-    make_film: MakeFilm, limits: VideoLimits, monkeypatch: pytest.MonkeyPatch
+    make_video: MakeVideo, limits: VideoLimits, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = make_film("concat:a.mp4", SECOND)
+    path = make_video("concat:a.mp4", SECOND)
     monkeypatch.chdir(path.parent)
     assert probe(Path(path.name), limits).codec == "h264"
 

@@ -29,8 +29,8 @@ def bench(database: Database, s3: "S3Client", sqs: "SQSClient", aws_settings: Aw
 
 
 @pytest.fixture(autouse=True)
-def temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where a worker of this test puts its private folder, out of sight of the others'."""
+def temporary_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where a worker of this test puts its private directory, out of sight of the others'."""
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr(tempfile, "tempdir", None)
     return tmp_path
@@ -86,7 +86,7 @@ def run_worker(settings: WorkerSettings, tuning: Tuning) -> RunWorker:
 
 
 @pytest.fixture
-async def start_worker(service_environment: dict[str, str], temporary_folder: Path) -> AsyncIterator[StartWorker]:
+async def start_worker(service_environment: dict[str, str], temporary_directory: Path) -> AsyncIterator[StartWorker]:
     """Starts worker processes with settings from the environment; those still running at the end are killed."""
     started: list[WorkerProcess] = []
 
@@ -96,7 +96,7 @@ async def start_worker(service_environment: dict[str, str], temporary_folder: Pa
             sys.executable,
             str(WORKER_PROGRAM),
             stdout=asyncio.subprocess.PIPE,
-            env={**service_environment, "TMPDIR": str(temporary_folder), **defaults, **environment},
+            env={**service_environment, "TMPDIR": str(temporary_directory), **defaults, **environment},
         )
         started.append(WorkerProcess(process))
         return started[-1]

@@ -22,12 +22,12 @@ LITE = INSTALLED / "pose_landmarker_lite.task"
 
 @pytest.fixture
 def clip() -> bytes:
-    folder = os.environ.get("CRICKSY_CLIPS")
-    if not folder:
+    directory = os.environ.get("CRICKSY_CLIPS")
+    if not directory:
         pytest.skip("CRICKSY_CLIPS does not say where the clips are")
     if not LITE.is_file():
         pytest.skip("the pose models are not installed")
-    return (Path(folder) / "reference" / "cam01.mp4").read_bytes()
+    return (Path(directory) / "reference" / "cam01.mp4").read_bytes()
 
 
 async def test_a_real_clip_becomes_results_and_landmarks(

@@ -45,11 +45,11 @@ async def test_completes_a_job_and_deletes_its_message(bench: Bench, run_worker:
         job = await bench.until_status(job_id, JobStatus.COMPLETED)
         await bench.until_depth(waiting=0, dead=0)
     assert (job.attempts, job.progress, job.final, job.error_message) == (1, 100, True, None)
-    assert (await bench.results(job_id))["film"] == "good"
+    assert (await bench.results(job_id))["video"] == "good"
 
 
 async def test_shows_stage_and_progress_while_it_works(bench: Bench, run_worker: RunWorker, gate: Gate) -> None:
-    job_id = await bench.submit(gate.film)
+    job_id = await bench.submit(gate.video)
     async with run_worker():
         job = await bench.until(job_id, lambda job: job.stage == Stage.EXTRACTING_POSE)
         assert job.status == JobStatus.PROCESSING
@@ -58,7 +58,7 @@ async def test_shows_stage_and_progress_while_it_works(bench: Bench, run_worker:
         await bench.until_status(job_id, JobStatus.COMPLETED)
 
 
-async def test_a_child_sees_no_secret_and_works_in_a_private_folder(bench: Bench, run_worker: RunWorker) -> None:
+async def test_a_child_sees_no_secret_and_works_in_a_private_directory(bench: Bench, run_worker: RunWorker) -> None:
     job_id = await bench.submit("good")
     async with run_worker():
         await bench.until_status(job_id, JobStatus.COMPLETED)
@@ -68,7 +68,7 @@ async def test_a_child_sees_no_secret_and_works_in_a_private_folder(bench: Bench
         # Python's own, where the locale is C.
         "LC_CTYPE",
     }
-    assert seen["environment"]["TMPDIR"] == seen["folder"]
+    assert seen["environment"]["TMPDIR"] == seen["directory"]
 
 
 async def test_a_rejected_video_is_final_and_its_message_deleted(bench: Bench, run_worker: RunWorker) -> None:
@@ -113,7 +113,7 @@ async def test_a_missing_model_spends_the_receives_but_no_attempt(bench: Bench, 
 
 
 @pytest.mark.parametrize(
-    ("film", "error_message", "attempts"),
+    ("video", "error_message", "attempts"),
     [
         ("model", "Processing failed: MediaPipe model not initialized", 0),
         ("crash on purpose", "Processing failed: internal error", 1),
@@ -122,9 +122,9 @@ async def test_a_missing_model_spends_the_receives_but_no_attempt(bench: Bench, 
     ],
 )
 async def test_a_fault_of_ours_fails_the_attempt_and_keeps_the_message(  # noqa: PLR0913, PLR0917 - a table's columns
-    film: str, error_message: str, attempts: int, bench: Bench, run_worker: RunWorker, slow_redelivery: Tuning
+    video: str, error_message: str, attempts: int, bench: Bench, run_worker: RunWorker, slow_redelivery: Tuning
 ) -> None:
-    job_id = await bench.submit(film)
+    job_id = await bench.submit(video)
     async with run_worker(slow_redelivery):
         job = await bench.until_status(job_id, JobStatus.FAILED)
         await bench.until_depth(waiting=1, dead=0)
@@ -159,7 +159,7 @@ async def test_a_child_killed_from_outside_fails_its_own_job_only(
     victim = await bench.submit("sleep 600")
     async with run_worker(slow_redelivery, concurrency=2):
         await bench.until(victim, lambda job: job.stage == Stage.EXTRACTING_POSE)
-        other = await bench.submit(gate.film)
+        other = await bench.submit(gate.video)
         await bench.until(other, lambda job: job.stage == Stage.EXTRACTING_POSE)
         # Of the two that were started ahead of any job the pool hands out the last first.
         _, first_in_use = (pid for pid in children_of(os.getpid()) if pid not in before)
@@ -219,7 +219,7 @@ async def test_a_body_that_is_not_ours_ends_in_the_dead_letter_queue(bench: Benc
 
 async def test_a_lost_lease_stops_the_work_and_touches_nothing(bench: Bench, run_worker: RunWorker, gate: Gate) -> None:
     before = children_of(os.getpid())
-    job_id = await bench.submit(gate.film)
+    job_id = await bench.submit(gate.video)
     # Heartbeats every second.
     async with run_worker(visibility_timeout_seconds=3):
         await bench.until(job_id, lambda job: job.stage == Stage.EXTRACTING_POSE)
@@ -252,18 +252,18 @@ async def test_slots_that_come_free_do_not_wait_for_a_long_poll(bench: Bench, ru
                     await bench.until_status(job_id, JobStatus.COMPLETED)
 
 
-async def test_no_video_is_left_behind(bench: Bench, run_worker: RunWorker, temporary_folder: Path) -> None:
-    job_ids = [await bench.submit(film) for film in ("good", "reject it", "die SIGKILL")]
+async def test_no_video_is_left_behind(bench: Bench, run_worker: RunWorker, temporary_directory: Path) -> None:
+    job_ids = [await bench.submit(video) for video in ("good", "reject it", "die SIGKILL")]
     async with run_worker():
         for job_id in job_ids:
             await bench.until_ended(job_id)
-    assert not any(temporary_folder.iterdir())  # noqa: ASYNC240 - an empty folder blocks nobody
+    assert not any(temporary_directory.iterdir())  # noqa: ASYNC240 - an empty directory blocks nobody
 
 
 async def test_a_database_lost_at_the_commit_fails_the_attempt_once_it_is_back(
     bench: Bench, run_worker: RunWorker, slow_redelivery: Tuning, database_url: str, gate: Gate
 ) -> None:
-    job_id = await bench.submit(gate.film)
+    job_id = await bench.submit(gate.video)
     with structlog.testing.capture_logs() as lines:
         async with (
             wire_to_database(database_url) as (wire, through_wire),
@@ -352,7 +352,7 @@ async def test_a_full_disk_of_the_worker_spends_no_attempt(
     assert (job.error_code, job.attempts, job.final) == ("no_space", 0, False)
 
 
-async def test_a_disk_too_full_for_the_jobs_folder_spends_no_attempt(
+async def test_a_disk_too_full_for_the_jobs_directory_spends_no_attempt(
     bench: Bench, run_worker: RunWorker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(**_: Any) -> None:

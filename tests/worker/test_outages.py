@@ -42,14 +42,14 @@ MOST_LINES = 40
 class Services:
     """PostgreSQL and an emulator that a test may stop and start, apart from those that other tests share."""
 
-    def __init__(self, folder: Path) -> None:
-        (folder / "logs").mkdir(parents=True)
-        create_cluster(folder / "postgres", "cricksy", os.environ)
+    def __init__(self, directory: Path) -> None:
+        (directory / "logs").mkdir(parents=True)
+        create_cluster(directory / "postgres", "cricksy", os.environ)
         self.database_port = free_port()
         self.emulator = Emulator(port=free_port(), access_key_id="cricksy", secret_access_key="cricksy-secret")
-        log = folder / "logs" / "all.log"
-        self.database = Child(postgres_program(folder / "postgres", self.database_port, log, os.environ))
-        self.queue = Child(emulator_program(folder / "aws", self.emulator, log, os.environ))
+        log = directory / "logs" / "all.log"
+        self.database = Child(postgres_program(directory / "postgres", self.database_port, log, os.environ))
+        self.queue = Child(emulator_program(directory / "aws", self.emulator, log, os.environ))
 
     def start_database(self) -> None:
         self.database.start()
@@ -131,7 +131,7 @@ def often_announced(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("often_announced")
 async def test_a_database_that_is_away_loses_no_job(
-    own: Bench, services: Services, run_worker: RunWorker, temporary_folder: Path
+    own: Bench, services: Services, run_worker: RunWorker, temporary_directory: Path
 ) -> None:
     messages = [await own.make("good") for _ in range(2)]
     worked_on = await own.submit("sleep 3")
@@ -144,7 +144,7 @@ async def test_a_database_that_is_away_loses_no_job(
             for message in messages:
                 await own.queue.send(message, own.trace_ids[message.job_id])
             await asyncio.sleep(AWAY_SECONDS)
-            health = check_health(temporary_folder)
+            health = check_health(temporary_directory)
             assert health.is_well
             assert health.line.endswith("waiting for the database to answer")
             code, ready = await readiness(own, services.database_url)
@@ -154,13 +154,13 @@ async def test_a_database_that_is_away_loses_no_job(
             await asyncio.to_thread(services.start_database)
             for job_id in (worked_on, *(message.job_id for message in messages)):
                 await own.until_status(job_id, JobStatus.COMPLETED)
-            await until(lambda: "waiting" not in check_health(temporary_folder).line)
+            await until(lambda: "waiting" not in check_health(temporary_directory).line)
             await own.until_depth(waiting=0, dead=0)
 
 
 @pytest.mark.usefixtures("often_announced")
 async def test_a_queue_that_is_away_loses_no_job(
-    own: Bench, services: Services, run_worker: RunWorker, temporary_folder: Path
+    own: Bench, services: Services, run_worker: RunWorker, temporary_directory: Path
 ) -> None:
     job_ids = [await own.submit("sleep 3") for _ in range(3)]
     with structlog.testing.capture_logs() as lines:
@@ -173,7 +173,7 @@ async def test_a_queue_that_is_away_loses_no_job(
             # What was in hand is committed all the same.
             statuses = [(await own.job(job_id)).status for job_id in job_ids]
             assert JobStatus.COMPLETED in statuses
-            health = check_health(temporary_folder)
+            health = check_health(temporary_directory)
             assert health.is_well
             assert health.line.endswith("waiting for the queue to answer")
             code, ready = await readiness(own, services.database_url)
@@ -183,7 +183,7 @@ async def test_a_queue_that_is_away_loses_no_job(
             await asyncio.to_thread(services.start_queue)
             for job_id in job_ids:
                 await own.until_status(job_id, JobStatus.COMPLETED)
-            await until(lambda: "waiting" not in check_health(temporary_folder).line)
+            await until(lambda: "waiting" not in check_health(temporary_directory).line)
             await own.until_depth(waiting=0, dead=0)
     assert [(await own.job(job_id)).attempts for job_id in job_ids] == [1, 1, 1]
 

@@ -20,7 +20,7 @@ from cricksy_worker.health import State, check_health, write_state
 from cricksy_worker.queue.backoff import Backoff
 from cricksy_worker.queue.progress import percent
 from cricksy_worker.vision.request import AnalysisRequest
-from cricksy_worker.workdir import living_folders, private_folder
+from cricksy_worker.workdir import living_directories, private_directory
 
 
 @given(st.floats(0.01, 100), st.floats(0.01, 1000), st.integers(1, 10_000))
@@ -63,20 +63,20 @@ async def test_nonsense_from_a_child_is_an_error_of_its_own(bytes_sent: bytes) -
         await protocol.read_reply(stream)
 
 
-def test_a_dead_workers_folder_is_removed_by_the_next_and_a_living_ones_kept(tmp_path: Path) -> None:
+def test_a_dead_workers_directory_is_removed_by_the_next_and_a_living_ones_kept(tmp_path: Path) -> None:
     dead = tmp_path / "cricksy-worker-dead"
     dead.mkdir()
     (dead / "lock").touch()
     (dead / "video").write_text("left behind")
-    with private_folder(tmp_path) as first, private_folder(tmp_path) as second:
+    with private_directory(tmp_path) as first, private_directory(tmp_path) as second:
         assert not dead.exists()
-        assert set(living_folders(tmp_path)) == {first, second}
+        assert set(living_directories(tmp_path)) == {first, second}
         assert first.stat().st_mode & 0o777 == 0o700
     assert not any(tmp_path.iterdir())
 
 
 def test_health_names_the_worker_that_is_stuck(tmp_path: Path) -> None:
-    with private_folder(tmp_path) as well, private_folder(tmp_path) as stuck:
+    with private_directory(tmp_path) as well, private_directory(tmp_path) as stuck:
         assert check_health(tmp_path).line == "a worker is starting"
         write_state(well, slots=2, busy=1, draining=False)
         state = State(pid=7, ticked_at=time.monotonic() - 12, slots=2, busy=0, draining=False)

@@ -17,7 +17,7 @@ from tests.support.workers import Gate, StartWorker
 from cricksy.data.workers import count_workers
 from cricksy.exits import EXIT_DRAIN_CUT
 from cricksy.vocabulary import JobStatus, Stage
-from cricksy_worker.workdir import living_folders
+from cricksy_worker.workdir import living_directories
 
 SECRETS = ("AWS_", "DATABASE_URL", "SQS_QUEUE_URL", "DLQ_URL", "JWT_SECRET", "cricksy-secret", "postgresql")
 
@@ -30,7 +30,7 @@ Probe = Callable[[], Awaitable[tuple[int, str]]]
 
 
 @pytest.fixture
-def probe(temporary_folder: Path) -> Probe:
+def probe(temporary_directory: Path) -> Probe:
     """``cricksy-worker health``: its exit code and its line."""
 
     async def run() -> tuple[int, str]:
@@ -40,7 +40,7 @@ def probe(temporary_folder: Path) -> Probe:
             "from cricksy_worker.main import main; main()",
             "health",
             stdout=asyncio.subprocess.PIPE,
-            env={"TMPDIR": str(temporary_folder)},
+            env={"TMPDIR": str(temporary_directory)},
         )
         output, _ = await process.communicate()
         assert process.returncode is not None
@@ -51,7 +51,7 @@ def probe(temporary_folder: Path) -> Probe:
 
 async def test_every_line_is_one_json_object_and_carries_its_jobs_ids(bench: Bench, start_worker: StartWorker) -> None:
     worker = await start_worker(LOG_LEVEL="DEBUG")
-    job_ids = [await bench.submit(film) for film in ("noise", "crash on purpose", "exit 3", "good")]
+    job_ids = [await bench.submit(video) for video in ("noise", "crash on purpose", "exit 3", "good")]
     for job_id in job_ids:
         await bench.until_ended(job_id)
     await worker.until_event("message_deleted")
@@ -99,7 +99,7 @@ async def test_children_die_with_a_worker_that_is_killed(start_worker: StartWork
 
 async def test_a_killed_workers_job_is_finished_by_another(bench: Bench, start_worker: StartWorker, gate: Gate) -> None:
     killed = await start_worker(VISIBILITY_TIMEOUT_SECONDS="2")
-    job_id = await bench.submit(gate.film)
+    job_id = await bench.submit(gate.video)
     await bench.until(job_id, lambda job: job.stage == Stage.EXTRACTING_POSE)
     await killed.end(signal.SIGKILL)
     gate.open()
@@ -114,7 +114,7 @@ async def test_a_paused_worker_writes_nothing_once_its_lease_is_another_s(
 ) -> None:
     # Visibility as short as can be, one slot: a second one's poll would go on in the queue and take the message.
     paused = await start_worker(VISIBILITY_TIMEOUT_SECONDS="2")
-    job_id = await bench.submit(gate.film)
+    job_id = await bench.submit(gate.video)
     await bench.until(job_id, lambda job: job.stage == Stage.EXTRACTING_POSE)
     paused.process.send_signal(signal.SIGSTOP)
     gate.open()
@@ -129,7 +129,7 @@ async def test_a_paused_worker_writes_nothing_once_its_lease_is_another_s(
 
 async def test_a_drain_lets_running_jobs_finish(bench: Bench, start_worker: StartWorker, gate: Gate) -> None:
     worker = await start_worker(DRAIN_SECONDS="60")
-    job_id = await bench.submit(gate.film)
+    job_id = await bench.submit(gate.video)
     await bench.until(job_id, lambda job: job.stage == Stage.EXTRACTING_POSE)
     worker.process.send_signal(signal.SIGTERM)
     await worker.until_event("draining")
@@ -176,7 +176,7 @@ async def test_a_drain_hands_back_what_a_poll_in_flight_brings(bench: Bench, sta
 
 
 async def test_three_deploys_in_a_row_cost_a_job_nothing(bench: Bench, start_worker: StartWorker, gate: Gate) -> None:
-    job_id = await bench.submit(gate.film)
+    job_id = await bench.submit(gate.video)
     for _ in range(3):
         worker = await start_worker(DRAIN_SECONDS="60")
         await bench.until(job_id, lambda job: job.stage == Stage.EXTRACTING_POSE)
@@ -202,12 +202,12 @@ async def test_a_worker_is_counted_while_it_runs(bench: Bench, start_worker: Sta
 
 
 async def test_an_error_in_a_side_task_ends_the_worker_loudly(
-    start_worker: StartWorker, temporary_folder: Path
+    start_worker: StartWorker, temporary_directory: Path
 ) -> None:
     worker = await start_worker()
     await worker.until_event("worker_started")
-    for folder in living_folders(temporary_folder):
-        shutil.rmtree(folder)
+    for directory in living_directories(temporary_directory):
+        shutil.rmtree(directory)
     assert await worker.wait() == 1
     assert worker.events("crashed")
 
@@ -238,14 +238,19 @@ run(worker_settings(os.environ), os.environ, Tuning())
 
 
 async def test_a_drain_that_hangs_is_cut_off_and_says_so(
-    service_environment: dict[str, str], temporary_folder: Path
+    service_environment: dict[str, str], temporary_directory: Path
 ) -> None:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-c",
         HANGING_PROGRAM,
         stdout=asyncio.subprocess.PIPE,
-        env={**service_environment, "TMPDIR": str(temporary_folder), "WORKER_CONCURRENCY": "1", "DRAIN_SECONDS": "1"},
+        env={
+            **service_environment,
+            "TMPDIR": str(temporary_directory),
+            "WORKER_CONCURRENCY": "1",
+            "DRAIN_SECONDS": "1",
+        },
     )
     worker = WorkerProcess(process)
     await worker.until_event("worker_started")

@@ -22,9 +22,9 @@ def often_announced(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cricksy_worker.queue.worker.TICK_SECONDS", 0.1)
 
 
-async def until_health(folder: Path, words: str) -> None:
+async def until_health(directory: Path, words: str) -> None:
     async with asyncio.timeout(20):
-        while words not in (health := check_health(folder)).line:  # noqa: ASYNC110 - a file sets no event
+        while words not in (health := check_health(directory)).line:  # noqa: ASYNC110 - a file sets no event
             await asyncio.sleep(0.05)
     # To replace the worker would help nobody: the next one would wait as well.
     assert health.is_well
@@ -36,39 +36,39 @@ async def execute(database: Database, statement: str) -> None:
 
 
 async def test_a_worker_before_the_upgrade_waits_for_it(
-    bench: Bench, run_worker: RunWorker, empty_database: Database, empty_database_url: str, temporary_folder: Path
+    bench: Bench, run_worker: RunWorker, empty_database: Database, empty_database_url: str, temporary_directory: Path
 ) -> None:
     own = Bench(empty_database, bench.s3, bench.sqs, bench.aws)
     with structlog.testing.capture_logs() as lines:
         async with run_worker(database_url=empty_database_url):
-            await until_health(temporary_folder, "takes no jobs: the schema is missing: run `cricksy db init`")
+            await until_health(temporary_directory, "takes no jobs: the schema is missing: run `cricksy db init`")
             await init_schema(empty_database, first_release())
-            await until_health(temporary_folder, "takes no jobs: the schema is at version 1")
+            await until_health(temporary_directory, "takes no jobs: the schema is at version 1")
             job_id = await own.submit()
             # Several of its looks later nobody has received the message.
             await asyncio.sleep(1)
             assert (await own.queue.depth()).visible == 1
             await init_schema(empty_database)
             await own.until_status(job_id, JobStatus.COMPLETED)
-            await until_health(temporary_folder, "slots busy")
-            assert "takes no jobs" not in check_health(temporary_folder).line
+            await until_health(temporary_directory, "slots busy")
+            assert "takes no jobs" not in check_health(temporary_directory).line
     told = {line["state"] for line in lines if line["event"] == "schema_mismatch"}
     assert told == {"schema_missing", "schema_too_old"}
 
 
 async def test_a_worker_that_a_contracted_schema_leaves_behind_takes_no_more_jobs(
-    bench: Bench, run_worker: RunWorker, temporary_folder: Path
+    bench: Bench, run_worker: RunWorker, temporary_directory: Path
 ) -> None:
     async with run_worker():
         await bench.until_status(await bench.submit(), JobStatus.COMPLETED)
         await execute(bench.database, "INSERT INTO schema_version VALUES (99, 99)")
-        await until_health(temporary_folder, "takes no jobs: the schema is at version 99")
+        await until_health(temporary_directory, "takes no jobs: the schema is at version 99")
         await execute(bench.database, "DELETE FROM schema_version WHERE version = 99")
         await bench.until_status(await bench.submit(), JobStatus.COMPLETED)
 
 
 async def test_a_worker_that_never_could_begin_stops_quietly(
-    run_worker: RunWorker, empty_database_url: str, temporary_folder: Path
+    run_worker: RunWorker, empty_database_url: str, temporary_directory: Path
 ) -> None:
     async with run_worker(database_url=empty_database_url):
-        await until_health(temporary_folder, "the schema is missing")
+        await until_health(temporary_directory, "the schema is missing")

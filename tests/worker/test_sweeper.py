@@ -43,9 +43,9 @@ def sweeper(bench: Bench) -> Sweeper:
     return make_sweeper(bench)
 
 
-async def lost_job(bench: Bench, film: str = "good") -> UUID:
+async def lost_job(bench: Bench, video: str = "good") -> UUID:
     """A job whose message the queue has lost."""
-    message = await bench.make(film)
+    message = await bench.make(video)
     assert await mark_sent(bench.database, message.job_id, "lost")
     return message.job_id
 

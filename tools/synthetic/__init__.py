@@ -1,1 +1,1 @@
-"""A synthetic cricketer with exact truth: a mesh, its motion, a camera, the picture and what is true of it."""
+"""A synthetic cricketer with exact truth: a mesh, its motion, a camera, the image and what is true of it."""

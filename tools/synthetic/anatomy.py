@@ -1,7 +1,7 @@
 """Where the joints of a body are, as against where its rig bends.
 
 A rig's joints are placed for good-looking bends. Its hips lie 2 cm too far back, which biases the knee's angle by 6–8°.
-The middle of the body's cross-section at the joint is what a person who marks a picture would choose.
+The middle of the body's cross-section at the joint is what a person who marks an image would choose.
 """
 
 from collections.abc import Mapping

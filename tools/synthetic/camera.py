@@ -18,7 +18,7 @@ class Camera:
         focal: focal length in pixels.
         width: pixels.
         height: pixels.
-        shift: pixels (right, down) by which the line of sight misses the middle of the picture.
+        shift: pixels (right, down) by which the line of sight misses the middle of the image.
         flat_depth: an orthographic camera shows everything as if it stood this many metres away; none in a pinhole.
     """
 
@@ -51,14 +51,14 @@ class View:
     """From where an action is filmed, relative to its middle.
 
     Attributes:
-        yaw_deg: 0 is side-on with the target to the right of the picture, 90 looks into the player's face from the
+        yaw_deg: 0 is side-on with the target to the right of the image, 90 looks into the player's face from the
             target, 180 is side-on from the far side, 270 is from behind.
         rise_deg: how far the camera looks down.
         distance_m: from the camera to the middle of the action.
         px_per_m: size of what stands there.
         width: pixels.
         height: pixels.
-        shift_px: by which the picture is moved (right, down).
+        shift_px: by which the image is moved (right, down).
         orthographic: without perspective.
     """
 
@@ -87,7 +87,7 @@ class View:
 
 
 def look_at(position: Array, target: Array, focal: float, size: tuple[int, int]) -> Camera:
-    """A level camera at ``position`` that has ``target`` in the middle of its picture of ``size`` width × height."""
+    """A level camera at ``position`` that has ``target`` in the middle of its image of ``size`` width × height."""
     return Camera(position, _facing(target - position), focal, *size)
 
 

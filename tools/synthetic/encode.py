@@ -18,7 +18,7 @@ def encode(frames: Iterable[NDArray[np.uint8]], path: Path, fps: int, size: tupl
     One thread and no time stamp in the file: the same frames give the same bytes with the same libraries.
 
     Args:
-        frames: the pictures.
+        frames: the images.
         path: the file, which is replaced.
         fps: frames a second.
         size: width and height in pixels, both even.
@@ -31,7 +31,7 @@ def encode(frames: Iterable[NDArray[np.uint8]], path: Path, fps: int, size: tupl
         stream.pix_fmt = "yuv420p"
         stream.codec_context.colorspace = Colorspace.ITU709
         stream.codec_context.color_range = ColorRange.MPEG
-        for picture in frames:
-            frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
+        for image in frames:
+            frame = av.VideoFrame.from_ndarray(image, format="rgb24")
             container.mux(stream.encode(frame.reformat(format="yuv420p", dst_colorspace=Colorspace.ITU709)))
         container.mux(stream.encode())

@@ -58,7 +58,7 @@ def spoil(landmarks: Array, t: Array, trunk_px: float, faults: Faults, rng: np.r
     Args:
         landmarks: x, y, z in pixels and visibility.
         t: seconds (n,).
-        trunk_px: length of the trunk in the picture.
+        trunk_px: length of the trunk in the image.
         faults: what goes wrong, and how often.
         rng: the chance.
     """

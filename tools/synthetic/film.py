@@ -13,7 +13,7 @@ from tools.synthetic.measures import Measures
 from tools.synthetic.performance import Performance
 
 from cricksy.analysis.skeleton import BLAZEPOSE33, Side
-from cricksy.analysis.track import Film, Track
+from cricksy.analysis.track import Track, VideoFacts
 from cricksy.vocabulary import Discipline, Handedness
 
 SIDE_ON = View()
@@ -21,7 +21,7 @@ SIDE_ON = View()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Truth:
-    """What is true of a film. Times are seconds on the clock of the track.
+    """What is true of a video. Times are seconds on the clock of the track.
 
     Attributes:
         discipline: ``None`` where the player only walks or stands, and then so is all that depends on it.
@@ -30,12 +30,12 @@ class Truth:
         arm: the bowling arm, or the batter's front one.
         events: continuous time of each event, by its name.
         measures: the values that the metrics are after, in space.
-        head_in_picture_pct: ``measures.head_pct`` of what a film without perspective can show of it.
+        head_in_picture_pct: ``measures.head_pct`` of what a video without perspective can show of it.
         t_s: (n,) of the frames.
         joints_m: (n, 33, 3) landmarks in space.
-        landmarks_px: (n, 33, 2) landmarks in the picture, without faults.
+        landmarks_px: (n, 33, 2) landmarks in the image, without faults.
         knee_deg: (n, 2) left and right knee in space.
-        knee_in_picture_deg: (n, 2) left and right knee as the picture shows them.
+        knee_in_picture_deg: (n, 2) left and right knee as the image shows them.
         humerus_deg: (n, 2) elevation of the left and the right upper arm in space.
         balance: (n,) see ``Measures.balance``; ``None`` without a front leg.
         yaw_deg: of the camera.
@@ -63,7 +63,7 @@ class Filmed:
     """What the analysis gets, and what it does not: the truth."""
 
     track: Track
-    film: Film
+    video: VideoFacts
     truth: Truth
 
 
@@ -84,11 +84,11 @@ def film(  # noqa: PLR0913 - the settings of one shot, each named at the call an
 
     Args:
         performance: who does what.
-        view: from where, how large, in what picture.
+        view: from where, how large, in what image.
         fps: frames a second.
         phase: 0–1, how far the first frame lies into the first frame interval.
         clip: first and last second of the performance; all of it when left out.
-        later_s: seconds on the film's clock at the start of the clip.
+        later_s: seconds on the video's clock at the start of the clip.
         faults: what the pose model gets wrong.
         seed: of the faults.
         people: how many the pose model is said to have seen.
@@ -152,9 +152,9 @@ def _head_in_picture(performance: Performance, camera: Camera, measured: Measure
     return measures.unsteadiness(flat, straight="ball_release" in performance.events()) / measured.scale_m * 100.0
 
 
-def container(track: Track, fps: float, people: int | None = 1, *, truncated: bool = False) -> Film:
+def container(track: Track, fps: float, people: int | None = 1, *, truncated: bool = False) -> VideoFacts:
     """What a decoder would say of the track's video."""
-    return Film(
+    return VideoFacts(
         source_fps=fps,
         width=track.width,
         height=track.height,

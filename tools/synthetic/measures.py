@@ -1,4 +1,4 @@
-"""What is true of a performance, computed in space from the definitions and never from a picture.
+"""What is true of a performance, computed in space from the definitions and never from an image.
 
 Angles are degrees, times seconds of the performance. ``_at`` functions take times (n,).
 """

@@ -42,12 +42,12 @@ class Action(Protocol):
 
     @property
     def centre(self) -> Array:
-        """World position (3,) in the middle of what a picture of the action has to show."""
+        """World position (3,) in the middle of what an image of the action has to show."""
         ...
 
     @property
     def span(self) -> float:
-        """Metres along the pitch that a picture of the action has to show."""
+        """Metres along the pitch that an image of the action has to show."""
         ...
 
     def target(self, t: ArrayLike) -> PoseTarget:

@@ -1,4 +1,4 @@
-"""A rasteriser for many small triangles, in NumPy: fragments, depth, light, and a mesh drawn into a picture."""
+"""A rasteriser for many small triangles, in NumPy: fragments, depth, light, and a mesh drawn into an image."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -19,7 +19,7 @@ SUPERSAMPLING: Final = 2
 EDGE: Final = 1e-6
 """Tolerance of barycentric coordinates, so that neighbours leave no crack."""
 NEAREST: Final = 0.1
-"""Metres before the camera: what is nearer has no picture to speak of."""
+"""Metres before the camera: what is nearer has no image to speak of."""
 _BATCH: Final = 3_000_000
 """Candidate samples that are tested at once: bounds the memory."""
 
@@ -29,7 +29,7 @@ class Fragments:
     """What is seen in each covered sample.
 
     Attributes:
-        sample: flat index (k,) into the picture, row by row; each occurs once.
+        sample: flat index (k,) into the image, row by row; each occurs once.
         triangle: index (k,) of the nearest triangle there.
         shares: barycentric coordinates (k, 3) in it.
     """
@@ -112,7 +112,7 @@ def _shade(colours: Array, normals: Array, positions: Array, eye: Array) -> Arra
 
 
 def draw_mesh(image: Image, camera: Camera, mesh: Mesh) -> None:
-    """Paint a mesh over a picture, in place; one that reaches the camera, as a ball that is hit at it, is left out."""
+    """Paint a mesh over an image, in place; one that reaches the camera, as a ball that is hit at it, is left out."""
     projected = camera.project(mesh.vertices)
     if projected[:, 2].min() < NEAREST:
         return

@@ -27,7 +27,7 @@ DISTANCE: Final = 16.0
 RISE: Final = 0.54
 """Degrees: a camera on a tripod, 15 cm above the middle of the action."""
 ROOM: Final = 2.9
-"""Metres that a picture has to show upwards: a raised arm and some air."""
+"""Metres that an image has to show upwards: a raised arm and some air."""
 SEED: Final = 7
 NOISE: Final = 1.5
 """Standard deviation of the sensor's noise, in steps of 8 bits."""
@@ -62,7 +62,7 @@ class Take:
 
 
 def stage(performance: Performance, yaw_deg: float = 0.0, fps: int = 60, passing: Passing | None = None) -> Take:
-    """A take whose picture shows the whole of the action's ground, with a bystander if one is ``passing``."""
+    """A take whose image shows the whole of the action's ground, with a bystander if one is ``passing``."""
     view = View(
         yaw_deg=yaw_deg,
         rise_deg=RISE,
@@ -75,7 +75,7 @@ def stage(performance: Performance, yaw_deg: float = 0.0, fps: int = 60, passing
 
 
 def _bystander(performance: Performance, view: View, passing: Passing) -> Performance:
-    """Somebody who walks the player's way through the whole of the picture."""
+    """Somebody who walks the player's way through the whole of the image."""
     body = resized(load_body(BYSTANDER_KIT), Proportions(stature=1.74))
     action = performance.action
     towards_camera = 1.0 if np.cos(np.radians(view.yaw_deg)) >= 0.0 else -1.0
@@ -107,7 +107,7 @@ def figure(performance: Performance, t: float) -> Mesh:
 
 
 def paint(image: Image, camera: Camera, figures: Sequence[Sequence[Mesh]]) -> None:
-    """Paint figures, each of them meshes that lie close together, and their shadows over a picture, in place."""
+    """Paint figures, each of them meshes that lie close together, and their shadows over an image, in place."""
     for meshes in figures:
         cast_shadow(image, camera, meshes)
     for meshes in sorted(figures, key=lambda meshes: -_depth(camera, meshes[0].vertices)):
@@ -119,7 +119,7 @@ def _depth(camera: Camera, vertices: Array) -> float:
 
 
 def develop(image: Image, rng: np.random.Generator) -> NDArray[np.uint8]:
-    """An 8-bit picture as a camera would give it: its tone curve, the lens's blur and the sensor's noise."""
+    """An 8-bit image as a camera would give it: its tone curve, the lens's blur and the sensor's noise."""
     toned = cv2.GaussianBlur(np.clip(image, 0.0, 1.0) ** (1.0 / GAMMA), (0, 0), LENS_BLUR)
     noise = rng.standard_normal((*image.shape[:2], 1), dtype=np.float32) * NOISE
     return np.clip(toned * 255.0 + noise, 0.0, 255.0).astype(np.uint8)

@@ -27,7 +27,7 @@ BOUNDARY: Final = 65.0
 """From the camera to the fence."""
 LEVEL: Final = 1e-3
 """Rays that fall less than this meet the ground out of sight."""
-# Shares of the picture's height above the horizon.
+# Shares of the image's height above the horizon.
 FENCE_TOP: Final = -0.03
 TREE_TOP: Final = 0.08
 TREE_RELIEF: Final = 0.09
@@ -70,8 +70,8 @@ def _smooth_noise(rng: np.random.Generator, cells: tuple[int, int], camera: Came
 
 
 def _sky(camera: Camera, rays: Array, coarse: Array, skyline: Array) -> Image:
-    """Sky, trees and the boundary fence, over the whole picture."""
-    # Elevation above the horizon, as a share of the picture's height.
+    """Sky, trees and the boundary fence, over the whole image."""
+    # Elevation above the horizon, as a share of the image's height.
     up = rays[..., 1:2] / np.linalg.norm(rays[..., [0, 2]], axis=-1, keepdims=True) * camera.focal / camera.height
     blend = np.clip(up / 0.5, 0.0, 1.0)
     sky = SKY_LOW + (SKY_HIGH - SKY_LOW) * blend

@@ -231,7 +231,7 @@ def _knee(hip: FloatArray, ankle: FloatArray) -> FloatArray:
     return hip + unit * along[:, None] + forward * np.sqrt(np.clip(THIGH**2 - along**2, 0.0, None))[:, None]
 
 
-def film_of(joints: FloatArray, t: FloatArray, camera: Camera, shift_ms: float = 0.0) -> Track:
+def video_of(joints: FloatArray, t: FloatArray, camera: Camera, shift_ms: float = 0.0) -> Track:
     """The track that a perfect model would write."""
     yaw = np.radians(camera.yaw_deg)
     x = joints[..., 0] * np.cos(yaw) + joints[..., 2] * np.sin(yaw)
@@ -253,4 +253,4 @@ def film_of(joints: FloatArray, t: FloatArray, camera: Camera, shift_ms: float =
 
 def empty(n: int) -> Track:
     """N frames at 30 a second in which nobody is found."""
-    return film_of(np.full((n, BLAZEPOSE33.count, 3), np.nan), np.arange(n) / 30, Camera())
+    return video_of(np.full((n, BLAZEPOSE33.count, 3), np.nan), np.arange(n) / 30, Camera())

@@ -1,4 +1,4 @@
-"""What is true of a film: events, the joints' centres in space and in the picture, the knees' angles."""
+"""What is true of a video: events, the joints' centres in space and in the image, the knees' angles."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -66,13 +66,13 @@ class FrameTruth(msgspec.Struct, frozen=True, kw_only=True):
     frame: int
     t_ms: float
     joints_px: list[list[float]]
-    """x and y of each joint in pixels of the picture, in the order of ``Truth.joints``."""
+    """x and y of each joint in pixels of the image, in the order of ``Truth.joints``."""
     joints_m: list[list[float]]
     """World x, y, z in metres, in the same order."""
     knee_deg: KneeTruth
     """In space."""
     knee_in_picture_deg: KneeTruth
-    """As the picture shows it."""
+    """As the image shows it."""
 
 
 class ActionTruth(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,10 +91,10 @@ class ActionTruth(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Truth(msgspec.Struct, frozen=True, kw_only=True):
-    """One film. World: origin at the bowler's middle stump, x down the pitch, y up, z to a right-hander's right.
+    """One video. World: origin at the bowler's middle stump, x down the pitch, y up, z to a right-hander's right.
 
     ``discipline`` and ``handedness`` are those of the player, ``None`` together with ``action`` for one who walks or
-    stands. ``bystander`` says whether somebody else walks through the picture.
+    stands. ``bystander`` says whether somebody else walks through the image.
     """
 
     discipline: str | None

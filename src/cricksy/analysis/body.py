@@ -72,7 +72,7 @@ def joint_angle(a: FloatArray, b: FloatArray, c: FloatArray) -> FloatArray:
 
 
 def knee_angle(xy: FloatArray, side: Side) -> FloatArray:
-    """(n,) knee angle of one leg in the picture's plane, degrees; 180 is straight."""
+    """(n,) knee angle of one leg in the image's plane, degrees; 180 is straight."""
     return joint_angle(xy[:, Joint.HIP + side], xy[:, Joint.KNEE + side], xy[:, Joint.ANKLE + side])
 
 
@@ -108,7 +108,7 @@ def upper_arm_at(t_s: FloatArray, xy: FloatArray, side: Side, at_s: float) -> tu
 def humerus_elevation(rise: FloatArray, projected: FloatArray, length: float) -> FloatArray:
     """Angle of an upper arm above the horizontal, degrees, -90 to 90: asin(``rise`` / ``length`` of the arm).
 
-    Where the picture shows it longer than that, its ``projected`` length counts. An arm that points at the camera looks
+    Where the image shows it longer than that, its ``projected`` length counts. An arm that points at the camera looks
     short but is not raised.
     """
     return np.degrees(np.arcsin(rise / np.fmax(projected, length)))

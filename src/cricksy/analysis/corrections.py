@@ -13,7 +13,7 @@ from cricksy.analysis.disciplines.base import DisciplineProfile, Instants
 from cricksy.analysis.disciplines.registry import profile_of
 from cricksy.analysis.events import Action, Instant, fractional_index, time_at
 from cricksy.analysis.preprocessing.cleaning import Motion, finest_part
-from cricksy.analysis.track import Film, FloatArray, IntArray, Track
+from cricksy.analysis.track import FloatArray, IntArray, Track, VideoFacts
 from cricksy.results.schema import Event, EventName
 from cricksy.vocabulary import Discipline, Given, Handedness
 
@@ -53,7 +53,7 @@ class Corrections:
 def frames_around(track: Track, corrections: Corrections) -> Track:
     """The frames to measure corrected events from: those within ``CORRECTED_WITHIN_S`` of them, to bound the time.
 
-    Those of the finest part where it holds all of the events. Elsewhere only the first pass read the film: then those
+    Those of the finest part where it holds all of the events. Elsewhere only the first pass read the video: then those
     of the shot with the last event, finely read ones thinned out to that pass's rate.
     """
     t_ms, part = track.t_ms, finest_part(track)
@@ -83,7 +83,7 @@ def _thinned(t_ms: FloatArray, frames: IntArray, least_ms: float) -> IntArray:
 def corrected_action(
     motion: Motion, corrections: Corrections, found: Action | None, handedness: Handedness | None
 ) -> Action | None:
-    """The delivery or stroke with its events where the coach has put them; ``found`` is the film's without them.
+    """The delivery or stroke with its events where the coach has put them; ``found`` is the video's without them.
 
     ``handedness``: the player's, where the coach said it.
 
@@ -120,10 +120,10 @@ def corrected_action(
     return replace(like, key_event=key, first=rebuilding.begins(motion, instants), last=key.index, instants=instants)
 
 
-def corrected_events(track: Track, film: Film, events: list[Event], corrections: Corrections) -> list[Event]:
+def corrected_events(track: Track, video: VideoFacts, events: list[Event], corrections: Corrections) -> list[Event]:
     """``events`` with the corrected ones as the coach gave them, each on the nearest source frame."""
-    end_ms = max(float(track.t_ms[0]) + film.decoded_ms, float(track.t_ms[-1]) + 1.0)
-    count = max(round(film.decoded_ms / 1000.0 * film.source_fps), int(track.frame[-1]) + 1)
+    end_ms = max(float(track.t_ms[0]) + video.decoded_ms, float(track.t_ms[-1]) + 1.0)
+    count = max(round(video.decoded_ms / 1000.0 * video.source_fps), int(track.frame[-1]) + 1)
     times, frames = np.append(track.t_ms, end_ms), np.append(track.frame, count)
     given = [
         Event(
@@ -142,7 +142,7 @@ def corrected_events(track: Track, film: Film, events: list[Event], corrections:
 def _action_near(
     motion: Motion, corrections: Corrections, found: Action | None, handedness: Handedness | None, *, key_given: bool
 ) -> Action | None:
-    """The action of that discipline around the corrections: the film's own if it is there, else what is found there."""
+    """The action of that discipline around the corrections: the video's own, or else what is found there."""
     after = SAME_ACTION_S if key_given else CORRECTED_NEAR_S
     start = int(np.searchsorted(motion.t_s, corrections.first / 1000.0 - CORRECTED_NEAR_S))
     part = slice(start, int(np.searchsorted(motion.t_s, corrections.last / 1000.0 + after, side="right")))

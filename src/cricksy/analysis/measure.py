@@ -20,18 +20,18 @@ from cricksy.analysis.metrics.knee import KneeAction, knee_action
 from cricksy.analysis.preprocessing import cleaning
 from cricksy.analysis.preprocessing.cleaning import Motion
 from cricksy.analysis.skeleton import WHOLE_BODY
-from cricksy.analysis.track import Film, Track
+from cricksy.analysis.track import Track, VideoFacts
 from cricksy.results.schema import Event, Evidence, MetricName, Metrics, PoseSummary
 from cricksy.vocabulary import CameraView, Discipline, Given, Handedness
 
 
-class CannotMeasure(Exception):  # noqa: N818 - of the film, not of the program
+class CannotMeasure(Exception):  # noqa: N818 - of the video, not of the program
     """Why corrected events cannot be measured, as a sentence for the coach."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """All that is known of one film; findings and report are made from it.
+    """All that is known of one video; findings and report are made from it.
 
     ``shots``: uninterrupted ones among the frames read. ``scale_px``: body scale H, and ``rate``: frames a second
     of the part that was measured; ``None`` where too few frames show a person. ``whole_body_share``: of the action's
@@ -40,7 +40,7 @@ class Measurement:
     front knee of a delivery, phase by phase.
     """
 
-    film: Film
+    video: VideoFacts
     shots: int
     frames_sampled: int
     frames_detected: int
@@ -64,19 +64,19 @@ class Measurement:
 
     def pose_summary(self, fine_window_ms: tuple[float, float] | None) -> PoseSummary:
         """The published summary; ``fine_window_ms`` is the part that was read again at the file's own rate."""
-        film = self.film
+        video = self.video
         return PoseSummary(
-            source_fps=film.source_fps,
-            width=film.width,
-            height=film.height,
-            duration_ms=film.duration_ms,
-            decoded_ms=film.decoded_ms,
-            truncated=film.truncated,
-            rotation=cast("Literal[0, 90, 180, 270]", film.rotation),
+            source_fps=video.source_fps,
+            width=video.width,
+            height=video.height,
+            duration_ms=video.duration_ms,
+            decoded_ms=video.decoded_ms,
+            truncated=video.truncated,
+            rotation=cast("Literal[0, 90, 180, 270]", video.rotation),
             frames_sampled=self.frames_sampled,
             frames_detected=self.frames_detected,
             detection_rate=round(self.detection_rate, 4),
-            people_seen=film.people_seen,
+            people_seen=video.people_seen,
             fine_window_ms=fine_window_ms,
             discipline=self.discipline.value,
             discipline_confidence=round(self.discipline.confidence, 3),
@@ -114,16 +114,16 @@ class Performed:
 Seen = NoPerson | NoAction | Performed
 
 
-def measure(track: Track, film: Film, given: Given, corrections: Corrections | None = None) -> Measurement:
+def measure(track: Track, video: VideoFacts, given: Given, corrections: Corrections | None = None) -> Measurement:
     """Clean ``track``, find the action, and measure it; what the coach said is taken as true.
 
     Raises:
         CannotMeasure: There are ``corrections``, and no action with them.
     """
-    look = _look(track, film, given) if corrections is None else _look_around(track, film, given, corrections)
+    look = _look(track, video, given) if corrections is None else _look_around(track, video, given, corrections)
     values = _values(look, given)
     return Measurement(
-        film=film,
+        video=video,
         shots=len(np.unique(track.shot)),
         frames_sampled=len(track.frame),
         frames_detected=int(np.count_nonzero(track.detected)),
@@ -147,7 +147,7 @@ def measure(track: Track, film: Film, given: Given, corrections: Corrections | N
 class _Look:
     """What is to be measured, and what is known before it is.
 
-    ``found``: the action that the film shows without corrections. ``doubted``: see :class:`Measurement`.
+    ``found``: the action that the video shows without corrections. ``doubted``: see :class:`Measurement`.
     """
 
     seen: Seen
@@ -157,18 +157,18 @@ class _Look:
     doubted: bool = False
 
 
-def _look(track: Track, film: Film, given: Given) -> _Look:
+def _look(track: Track, video: VideoFacts, given: Given) -> _Look:
     seen = _find(cleaning.clean(track), given)
     found = seen.action if isinstance(seen, Performed) else None
     return _Look(
         seen=seen,
         found=found,
-        discipline=judging.judge_discipline(found, given, crowd=_is_crowd(film)),
+        discipline=judging.judge_discipline(found, given, crowd=_is_crowd(video)),
         events=events.published(seen.motion, seen.action) if isinstance(seen, Performed) else [],
     )
 
 
-def _look_around(track: Track, film: Film, given: Given, corrections: Corrections) -> _Look:
+def _look_around(track: Track, video: VideoFacts, given: Given, corrections: Corrections) -> _Look:
     """The action around corrected events; raises :class:`CannotMeasure`."""
     motion = cleaning.clean(frames_around(track, corrections))
     if motion is None:
@@ -183,13 +183,13 @@ def _look_around(track: Track, film: Film, given: Given, corrections: Correction
     doubted = performed.key_event.confidence <= th.GENERIC_CONFIDENCE
     discipline = Judged(corrections.discipline, th.GENERIC_CONFIDENCE if doubted else th.CERTAIN, "inferred")
     if given.discipline is not None:
-        discipline = judging.judge_discipline(found, given, crowd=_is_crowd(film))
+        discipline = judging.judge_discipline(found, given, crowd=_is_crowd(video))
     known = events.published(motion, performed)
     return _Look(
         seen=Performed(motion, performed),
         found=found,
         discipline=discipline,
-        events=corrected_events(track, film, known, corrections),
+        events=corrected_events(track, video, known, corrections),
         doubted=doubted,
     )
 
@@ -201,8 +201,8 @@ def _find(motion: Motion | None, given: Given) -> Seen:
     return NoAction(motion) if found is None else Performed(motion, found)
 
 
-def _is_crowd(film: Film) -> bool:
-    return film.people_seen is not None and film.people_seen > 1
+def _is_crowd(video: VideoFacts) -> bool:
+    return video.people_seen is not None and video.people_seen > 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -249,5 +249,5 @@ def _nothing(reason: str) -> dict[MetricName, Measured]:
 
 
 def _whole_body_share(motion: Motion, performed: Action) -> float:
-    """Share of the action's frames with the whole body, feet included, inside the picture."""
+    """Share of the action's frames with the whole body, feet included, inside the image."""
     return float(np.mean(motion.inside[performed.window][:, WHOLE_BODY].all(axis=1)))

@@ -13,7 +13,7 @@ from cricksy.analysis.coaching.report import write_report
 from cricksy.analysis.corrections import Corrections
 from cricksy.analysis.disciplines.registry import profile_of, with_events
 from cricksy.analysis.measure import CannotMeasure, measure
-from cricksy.analysis.track import Film, Track, unpack
+from cricksy.analysis.track import Track, VideoFacts, unpack
 from cricksy.results.schema import EventName, Results
 from cricksy.results.stored import StoredSummary, read_stored
 from cricksy.vocabulary import Discipline, Given
@@ -47,14 +47,14 @@ def rescore(results: bytes, landmarks: bytes, changes: Changes) -> bytes:
     stored = read_stored(results)
     summary = stored.pose.pose_summary
     track = unpack(landmarks)
-    film = _film(summary, track)
+    video = _video(summary, track)
     corrections = _corrections(summary, changes)
     if corrections is not None:
         start_ms = float(track.t_ms[0])
-        _check_times(changes, start_ms, start_ms + film.decoded_ms)
+        _check_times(changes, start_ms, start_ms + video.decoded_ms)
         _check_order(corrections, changes)
     try:
-        measurement = measure(track, film, _given(summary), corrections)
+        measurement = measure(track, video, _given(summary), corrections)
     except CannotMeasure as reason:
         raise _refusal(changes, str(reason)) from reason
     findings = find(measurement)
@@ -69,17 +69,17 @@ def _encoded(results: Results, frames: msgspec.Raw) -> bytes:
     return msgspec.json.encode(as_dict(results) | {"pose": as_dict(results.pose) | {"frames": frames}})
 
 
-def _film(summary: StoredSummary, track: Track) -> Film:
+def _video(summary: StoredSummary, track: Track) -> VideoFacts:
     """What the results say of the video; where they do not, what the landmarks do."""
-    said = {field.name: getattr(summary, field.name) for field in fields(Film)}
-    return replace(_film_of(track), **{name: value for name, value in said.items() if value is not None})
+    said = {field.name: getattr(summary, field.name) for field in fields(VideoFacts)}
+    return replace(_video_of(track), **{name: value for name, value in said.items() if value is not None})
 
 
-def _film_of(track: Track) -> Film:
+def _video_of(track: Track) -> VideoFacts:
     """The video as far as the frames that were read show it: an intact one, of which nobody counted the people."""
     spanned_ms = float(track.t_ms[-1] - track.t_ms[0])
     frame_ms = spanned_ms / max(1, int(track.frame[-1] - track.frame[0])) or 1000.0
-    return Film(
+    return VideoFacts(
         source_fps=1000.0 / frame_ms,
         width=track.width,
         height=track.height,
@@ -117,20 +117,20 @@ def _corrections(summary: StoredSummary, changes: Changes) -> Corrections | None
 
 
 def _discipline(summary: StoredSummary, t_ms: Mapping[EventName, float], changes: Changes) -> Discipline:
-    """The film's discipline; where that is not known, the one whose events ``t_ms`` names."""
+    """The video's discipline; where that is not known, the one whose events ``t_ms`` names."""
     if summary.discipline is not None:
         names = profile_of(summary.discipline).events
         known = ", ".join(names) or "none"
         reason = f"The events of {summary.discipline} are: {known}."
         if summary.discipline_source == "inferred":
-            reason += " If the film shows something else, analyse it again and give its discipline."
+            reason += " If the video shows something else, analyse it again and give its discipline."
         _refuse([name for name in changes if name not in names], reason)
         return summary.discipline
     fitting = with_events(t_ms)
     if not fitting:
         raise _refusal(changes, "Events of bowling and of batting do not go together: take one of them back by null.")
     if len(fitting) > 1:
-        raise _refusal(changes, "Give ball_release or impact too: the film may show bowling or batting.")
+        raise _refusal(changes, "Give ball_release or impact too: the video may show bowling or batting.")
     return fitting[0]
 
 
@@ -138,7 +138,7 @@ def _check_times(changes: Changes, start_ms: float, end_ms: float) -> None:
     outside: list[EventName] = [
         name for name, t_ms in changes.items() if t_ms is not None and not start_ms <= t_ms <= end_ms
     ]
-    _refuse(outside, f"The film runs from {start_ms:g} to {end_ms:g} ms.")
+    _refuse(outside, f"The video runs from {start_ms:g} to {end_ms:g} ms.")
 
 
 def _check_order(corrections: Corrections, changes: Changes) -> None:

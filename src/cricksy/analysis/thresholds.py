@@ -37,7 +37,7 @@ CONTACT_TO_RELEASE_S: Final = (0.03, 0.4)  # s; 0.06–0.2 in life, up to twice 
 BACK_TO_FRONT_S: Final = (0.04, 0.6)  # s; 0.1–0.3 in life from back foot to front foot, up to twice that in slow motion
 HANDS_TOGETHER: Final = 0.22  # H; provisional: wrist to wrist on one bat handle
 DOWNSWING_S: Final = 0.7  # s; provisional: top of the backlift to impact takes 0.15–0.5
-# H/s; provisional: of the hips across the picture. A run-up does 3–5, one along the camera's axis below 0.5
+# H/s; provisional: of the hips across the image. A run-up does 3–5, one along the camera's axis below 0.5
 SIDE_TRAVEL: Final = 1.2
 # Errors are half-widths of 90 % intervals, set on synthetic players with seeds below 9000, with jitter, slow errors,
 # dropouts and swaps; `make accuracy` tests them on other seeds.
@@ -47,7 +47,7 @@ Z90: Final = 1.645  # 1; standard deviations of a normal distribution on each si
 MODEL_ERROR_H: Final = 0.0115
 # fps; what a bowling action needs: front-foot contact to release then takes 5–7 frames
 FULL_RATE_FAST: Final = 50.0
-# ratio; provisional: the model guesses a landmark outside the picture, so it is measured but not judged
+# ratio; provisional: the model guesses a landmark outside the image, so it is measured but not judged
 UNSEEN_CONFIDENCE: Final = 0.3
 OFF_VIEW_CONFIDENCE: Final = 0.45  # ratio; provisional: measured from a view that does not suit it
 # ratio; provisional: measured but not judged. For a window of motion without the events that targets are about, and

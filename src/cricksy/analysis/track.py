@@ -1,4 +1,4 @@
-"""What the analysis starts from: one person's landmarks over time, and what is known about the film."""
+"""What the analysis starts from: one person's landmarks over time, and what is known about the video."""
 
 import io
 import zipfile
@@ -25,10 +25,10 @@ class UnreadableLandmarks(ValueError):  # noqa: N818 - of what is stored, not of
 
 
 @dataclass(frozen=True, slots=True)
-class Pictures:
-    """What the pictures of n frames show beside the player.
+class Scene:
+    """What the images of n frames show beside the player.
 
-    ``repeated`` (n,): the frame shows the picture of the frame before once more, so it has no time of its own.
+    ``repeated`` (n,): the frame shows the image of the frame before once more, so it has no time of its own.
     ``shot`` (n,): 0-based number of the uninterrupted shot, rising by one at each scene cut.
     ``shift`` (n, 2): pixels by which the background lies right and down of where the shot's first frame showed it.
     """
@@ -38,8 +38,8 @@ class Pictures:
     shift: FloatArray
 
     @classmethod
-    def plain(cls, n: int) -> "Pictures":
-        """Pictures of a still camera, none repeated, none cut."""
+    def plain(cls, n: int) -> "Scene":
+        """Images of a still camera, none repeated, none cut."""
         return cls(np.zeros(n, dtype=np.bool_), np.zeros(n, dtype=np.int64), np.zeros((n, 2)))
 
 
@@ -53,7 +53,7 @@ class Track:
     nobody was detected.
     ``model`` (n,): index into ``model_names`` of the model that read the frame.
     ``width``, ``height``: pixels of the upright frame.
-    ``pictures``: ``None`` where nobody looked: the camera is then taken to be still.
+    ``images``: ``None`` where nobody looked: the camera is then taken to be still.
     ``skeleton``: what the landmarks are; the analysis measures BlazePose's.
     """
 
@@ -64,7 +64,7 @@ class Track:
     model_names: tuple[str, ...]
     width: int
     height: int
-    pictures: Pictures | None = None
+    scene: Scene | None = None
     skeleton: Skeleton = BLAZEPOSE33
 
     @property
@@ -74,12 +74,12 @@ class Track:
 
     @property
     def repeated(self) -> BoolArray:
-        """(n,) see :class:`Pictures`."""
+        """(n,) see :class:`Images`."""
         return self._seen.repeated
 
     @property
     def shot(self) -> IntArray:
-        """(n,) see :class:`Pictures`."""
+        """(n,) see :class:`Images`."""
         return self._seen.shot
 
     @property
@@ -98,17 +98,17 @@ class Track:
             t_ms=self.t_ms[chosen],
             landmarks=self.landmarks[chosen],
             model=self.model[chosen],
-            pictures=Pictures(seen.repeated[chosen], seen.shot[chosen], seen.shift[chosen]),
+            scene=Scene(seen.repeated[chosen], seen.shot[chosen], seen.shift[chosen]),
         )
 
     @property
-    def _seen(self) -> Pictures:
-        return self.pictures or Pictures.plain(len(self.frame))
+    def _seen(self) -> Scene:
+        return self.scene or Scene.plain(len(self.frame))
 
 
 @dataclass(frozen=True, slots=True)
-class Film:
-    """What the container and the decoder say of the film; see :class:`.schema.PoseSummary`."""
+class VideoFacts:
+    """What the container and the decoder say of the video; see :class:`.schema.PoseSummary`."""
 
     source_fps: float
     width: int
@@ -123,7 +123,7 @@ class Film:
 def pack(track: Track) -> bytes:
     """``track`` as compressed bytes: landmarks as 32-bit floats, good for 0.001 px on an 8K frame."""
     buffer = io.BytesIO()
-    pictures = track.pictures or Pictures.plain(len(track.frame))
+    scene = track.scene or Scene.plain(len(track.frame))
     np.savez_compressed(
         buffer,
         allow_pickle=False,
@@ -135,9 +135,9 @@ def pack(track: Track) -> bytes:
         model=track.model,
         model_names=np.array(track.model_names, dtype=np.str_),
         size=np.array([track.width, track.height], dtype=np.int64),
-        repeated=pictures.repeated,
-        shot=pictures.shot,
-        shift=pictures.shift.astype(np.float32),
+        repeated=scene.repeated,
+        shot=scene.shot,
+        shift=scene.shift.astype(np.float32),
     )
     return buffer.getvalue()
 
@@ -145,7 +145,7 @@ def pack(track: Track) -> bytes:
 def unpack(data: bytes) -> Track:
     """The track that :func:`pack` wrote, today or in an earlier release.
 
-    The first releases named no skeleton: theirs is BlazePose's. Those before them did not look at the pictures.
+    The first releases named no skeleton: theirs is BlazePose's. Those before them did not look at the images.
 
     Raises:
         UnreadableLandmarks: ``data`` is not a packed track, or one of a later release or of an unknown skeleton.
@@ -179,13 +179,13 @@ def _unpack_parts(parts: Mapping[str, NDArray[np.generic]]) -> Track:
         model_names=tuple(str(model) for model in parts["model_names"]),
         width=width,
         height=height,
-        pictures=_unpack_pictures(parts) if "shift" in parts else None,
+        scene=_unpack_scene(parts) if "shift" in parts else None,
         skeleton=SKELETONS[name],
     )
 
 
-def _unpack_pictures(parts: Mapping[str, NDArray[np.generic]]) -> Pictures:
-    return Pictures(
+def _unpack_scene(parts: Mapping[str, NDArray[np.generic]]) -> Scene:
+    return Scene(
         repeated=parts["repeated"].astype(np.bool_),
         shot=parts["shot"].astype(np.int64),
         shift=parts["shift"].astype(np.float64),
@@ -193,7 +193,7 @@ def _unpack_pictures(parts: Mapping[str, NDArray[np.generic]]) -> Pictures:
 
 
 def _check_shapes(track: Track) -> None:
-    n, seen = track.frame.size, track.pictures
+    n, seen = track.frame.size, track.scene
     shapes = [
         (track.frame.shape, (n,)),
         (track.t_ms.shape, (n,)),

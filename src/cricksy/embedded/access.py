@@ -2,22 +2,22 @@
 
 from collections.abc import Mapping
 
+from cricksy.embedded.directory import DataDirectory
 from cricksy.embedded.emulator import Emulator
-from cricksy.embedded.folder import DataFolder
 from cricksy.embedded.postgres import database_url
 from cricksy.embedded.process import StackError
 from cricksy.embedded.programs import child_environment
 from cricksy.embedded.tokens import embedded_settings
 
 
-def service_environment(folder: DataFolder, environ: Mapping[str, str]) -> dict[str, str]:
-    """``environ`` with the addresses and keys of the stack in ``folder``.
+def service_environment(directory: DataDirectory, environ: Mapping[str, str]) -> dict[str, str]:
+    """``environ`` with the addresses and keys of the stack in ``directory``.
 
     Raises :class:`StackError` if none runs there.
     """
-    identity = folder.read_identity()
-    if not folder.stack_file.exists():
-        raise StackError(f"no stack is running in {folder.path}: start it with `cricksy up`")
+    identity = directory.read_identity()
+    if not directory.stack_file.exists():
+        raise StackError(f"no stack is running in {directory.path}: start it with `cricksy up`")
     emulator = Emulator(
         port=identity.aws_port,
         access_key_id=identity.aws_access_key_id,

@@ -17,7 +17,7 @@ from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextC
 
 from cricksy.api.bodies import JobView
 from cricksy.embedded.coach import Coach
-from cricksy.embedded.folder import DataFolder
+from cricksy.embedded.directory import DataDirectory
 from cricksy.embedded.process import StackError
 from cricksy.embedded.run import run_stack
 from cricksy.embedded.stack import Options, StackFile
@@ -54,19 +54,19 @@ def run_demo(options: DemoOptions) -> int:
     _check_video(video)
     if options.out is not None:
         check_out_file(options.out)
-    with _data_folder(options) as folder, tempfile.TemporaryDirectory(prefix="cricksy-demo-tmp-") as temporary:
-        demo = _Demo(options, video, folder)
+    with _data_directory(options) as directory, tempfile.TemporaryDirectory(prefix="cricksy-demo-tmp-") as temporary:
+        demo = _Demo(options, video, directory)
         # A killed worker leaves its temporary files behind.
         environ = {**options.environ, "TMPDIR": temporary}
-        stack = Options(folder=folder, port=0, workers=options.workers, environ=environ, drains=False)
+        stack = Options(directory=directory, port=0, workers=options.workers, environ=environ, drains=False)
         return asyncio.run(run_stack(stack, demo.say, demo.run))
 
 
 class _Demo:
-    def __init__(self, options: DemoOptions, video: Path, folder: DataFolder) -> None:
+    def __init__(self, options: DemoOptions, video: Path, directory: DataDirectory) -> None:
         self._options = options
         self._video = video
-        self._folder = folder
+        self._directory = directory
         self._console = Console()
         self.say("Starting PostgreSQL, S3 and SQS, the API and the worker …")
 
@@ -103,7 +103,7 @@ class _Demo:
     def _print_page(self, api_url: str) -> None:
         again = "cricksy up"
         if self._options.keeps_data:
-            again = f"cricksy up --data-dir {self._folder.path} --port {api_url.rpartition(':')[2]}"
+            again = f"cricksy up --data-dir {self._directory.path} --port {api_url.rpartition(':')[2]}"
         self.say(f"\nThe coach's page, {api_url}, stops with this demo. To keep it running: {again}")
 
 
@@ -132,14 +132,14 @@ def _check_video(video: Path) -> None:
 
 
 @contextmanager
-def _data_folder(options: DemoOptions) -> Generator[DataFolder]:
+def _data_directory(options: DemoOptions) -> Generator[DataDirectory]:
     """The requested directory, or a temporary one that is deleted at the end unless it is to be kept."""
     if options.data_dir is not None:
-        yield DataFolder(options.data_dir.absolute())
+        yield DataDirectory(options.data_dir.absolute())
         return
     path = Path(tempfile.mkdtemp(prefix="cricksy-demo-"))
     try:
-        yield DataFolder(path)
+        yield DataDirectory(path)
     finally:
         if not options.keep:
             shutil.rmtree(path, ignore_errors=True)

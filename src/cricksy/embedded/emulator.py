@@ -45,12 +45,12 @@ def queue_url(emulator: Emulator, name: str) -> str:
 
 
 def emulator_program(
-    folder: Path, emulator: Emulator, log: Path, environ: Mapping[str, str], kept_fds: tuple[int, ...] = ()
+    directory: Path, emulator: Emulator, log: Path, environ: Mapping[str, str], kept_fds: tuple[int, ...] = ()
 ) -> Program:
     """Objects are saved as they are written, queues only at a clean stop. Raises :class:`StackError`."""
     if find_spec("ministack") is None:
         raise StackError("the S3 and SQS emulator is not installed: pip install 'cricksy-coach-plus[embedded]'")
-    temporary = folder / "tmp"
+    temporary = directory / "tmp"
     temporary.mkdir(parents=True, exist_ok=True)
     settings = {
         "SERVICES": "s3,sqs",
@@ -62,9 +62,9 @@ def emulator_program(
         "AWS_ACCESS_KEY_ID": emulator.access_key_id,
         "AWS_SECRET_ACCESS_KEY": emulator.secret_access_key,
         "S3_PERSIST": "1",
-        "S3_DATA_DIR": str(folder / "s3"),
+        "S3_DATA_DIR": str(directory / "s3"),
         "PERSIST_STATE": "1",
-        "STATE_DIR": str(folder / "state"),
+        "STATE_DIR": str(directory / "state"),
         # At INFO it may log requests with their query strings.
         "LOG_LEVEL": "WARNING",
         # No listeners of unused services, and no sweep over the user's own containers.

@@ -19,17 +19,17 @@ def database_url(port: int, password: str) -> str:
     return f"postgresql://{ROLE}:{password}@{LOOPBACK}:{port}/{DATABASE}"
 
 
-def create_cluster(folder: Path, password: str, environ: Mapping[str, str]) -> None:
-    """Create the data directory ``folder`` unless it exists, whole or not at all. Raises :class:`StackError`.
+def create_cluster(directory: Path, password: str, environ: Mapping[str, str]) -> None:
+    """Create the data directory ``directory`` unless it exists, whole or not at all. Raises :class:`StackError`.
 
     The caller ensures that no server runs on it.
     """
-    if folder.exists():
+    if directory.exists():
         # A killed server leaves it behind, and its process id may belong to another process by now.
-        (folder / "postmaster.pid").unlink(missing_ok=True)
+        (directory / "postmaster.pid").unlink(missing_ok=True)
         return
-    unfinished = folder.with_name(f"{folder.name}.new")
-    password_file = folder.with_name(f"{folder.name}.password")
+    unfinished = directory.with_name(f"{directory.name}.new")
+    password_file = directory.with_name(f"{directory.name}.password")
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(mode=0o700)
     password_file.touch(mode=0o600)
@@ -40,16 +40,16 @@ def create_cluster(folder: Path, password: str, environ: Mapping[str, str]) -> N
             shutil.chown(unfinished, user)
             shutil.chown(password_file, user)
         _initdb(unfinished, password_file, user, environ)
-        unfinished.rename(folder)
+        unfinished.rename(directory)
     finally:
         password_file.unlink(missing_ok=True)
         shutil.rmtree(unfinished, ignore_errors=True)
 
 
-def _initdb(folder: Path, password_file: Path, user: str | None, environ: Mapping[str, str]) -> None:
+def _initdb(directory: Path, password_file: Path, user: str | None, environ: Mapping[str, str]) -> None:
     command = [
         tool("initdb"),
-        f"--pgdata={folder}",
+        f"--pgdata={directory}",
         f"--username={ROLE}",
         f"--pwfile={password_file}",
         "--auth=scram-sha-256",
@@ -70,11 +70,11 @@ def _initdb(folder: Path, password_file: Path, user: str | None, environ: Mappin
         lines = done.stderr.splitlines() or [f"initdb exited with code {done.returncode}"]
         # The server that initdb runs names the cause; initdb itself does not.
         reason = next((line for line in lines if "FATAL:" in line), lines[0]).rpartition("FATAL:  ")[2]
-        raise StackError(f"PostgreSQL could not create its data directory in {folder.parent}: {reason}")
+        raise StackError(f"PostgreSQL could not create its data directory in {directory.parent}: {reason}")
 
 
 def postgres_program(
-    folder: Path, port: int, log: Path, environ: Mapping[str, str], kept_fds: tuple[int, ...] = ()
+    directory: Path, port: int, log: Path, environ: Mapping[str, str], kept_fds: tuple[int, ...] = ()
 ) -> Program:
     settings = {
         "listen_addresses": LOOPBACK,
@@ -87,7 +87,7 @@ def postgres_program(
     options = [f"--{name}={value}" for name, value in settings.items()]
     return Program(
         name="PostgreSQL",
-        command=(tool("postgres"), "-D", str(folder), *options),
+        command=(tool("postgres"), "-D", str(directory), *options),
         environment=bare_environment(environ),
         log=log,
         # "Fast" shutdown: disconnects clients and flushes what was committed.

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
-from cricksy.embedded.folder import DataFolder, locked
+from cricksy.embedded.directory import DataDirectory, locked
 from cricksy.embedded.process import StackError, is_free
 from cricksy.embedded.stack import Options, Say, Stack, StackFile
 
@@ -21,17 +21,17 @@ async def run_stack(options: Options, say: Say, work: Callable[[StackFile], Coro
     """
     if sys.platform != "linux":
         raise StackError("the embedded stack runs on Linux only: use compose.yaml instead")
-    if options.folder.is_new():
+    if options.directory.is_new():
         # Leave no directory behind if the stack cannot run.
         _check_port(options.port)
-    options.folder.prepare()
-    with locked(options.folder) as lock:
+    options.directory.prepare()
+    with locked(options.directory) as lock:
         _check_port(options.port)
-        stack = Stack(options, options.folder.make_identity(), lock, say)
+        stack = Stack(options, options.directory.make_identity(), lock, say)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             asyncio.get_running_loop().add_signal_handler(number, _interrupt, asyncio.current_task(), stack)
         try:
-            running = await _start(stack, options.folder)
+            running = await _start(stack, options.directory)
             return await _beside(stack.supervise(), work(running))
         finally:
             await stack.stop()
@@ -53,7 +53,7 @@ def _interrupt(task: asyncio.Task[Any] | None, stack: Stack) -> None:
         task.cancel()
 
 
-async def _start(stack: Stack, folder: DataFolder) -> StackFile:
+async def _start(stack: Stack, directory: DataDirectory) -> StackFile:
     try:
         return await stack.start()
     except StackError:
@@ -61,7 +61,7 @@ async def _start(stack: Stack, folder: DataFolder) -> StackFile:
         raise
     except OSError as error:
         stack.hurry()
-        raise StackError(f"the stack cannot start in {folder.path}: {error.strerror or error}") from error
+        raise StackError(f"the stack cannot start in {directory.path}: {error.strerror or error}") from error
 
 
 async def _beside(watch: Coroutine[Any, Any, None], work: Coroutine[Any, Any, _T]) -> _T:

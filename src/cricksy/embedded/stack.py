@@ -14,8 +14,8 @@ from cricksy.data.engine import connect
 from cricksy.data.errors import DatabaseError, TransientDatabaseError
 from cricksy.data.schema import MigrationError, SchemaMismatchError, init_schema
 from cricksy.data.workers import count_workers, forget_all_workers
+from cricksy.embedded.directory import DataDirectory, Identity, write_private
 from cricksy.embedded.emulator import Emulator, emulator_program, queue_url
-from cricksy.embedded.folder import DataFolder, Identity, write_private
 from cricksy.embedded.postgres import answers, create_cluster, database_url, postgres_program
 from cricksy.embedded.process import LOOPBACK, START_SECONDS, Child, StackError, accepts, free_port
 from cricksy.embedded.programs import BUCKET, DLQ, QUEUE, OurPrograms, child_environment
@@ -31,7 +31,7 @@ STEADY_SECONDS = 60.0
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
-    folder: DataFolder
+    directory: DataDirectory
     port: int
     """Port of the API; 0 picks a free one."""
     workers: int
@@ -68,7 +68,7 @@ class Stack:
     """One run of all children."""
 
     def __init__(self, options: Options, identity: Identity, lock: int, say: Say) -> None:
-        folder = options.folder
+        directory = options.directory
         emulator = Emulator(
             port=identity.aws_port,
             access_key_id=identity.aws_access_key_id,
@@ -82,7 +82,7 @@ class Stack:
             settings = worker_settings(environment)
         except SettingsError as error:
             raise StackError(str(error)) from error
-        self._programs = OurPrograms(environment=environment, logs=folder.logs, kept_fds=(lock,))
+        self._programs = OurPrograms(environment=environment, logs=directory.logs, kept_fds=(lock,))
         self._options = options
         self._identity = identity
         self._emulator = emulator
@@ -96,20 +96,22 @@ class Stack:
         environ = options.environ
         self._postgres = Child(
             postgres_program(
-                folder.postgres, identity.database_port, folder.logs / "postgres.log", environ, kept_fds=(lock,)
+                directory.postgres, identity.database_port, directory.logs / "postgres.log", environ, kept_fds=(lock,)
             )
         )
-        self._aws = Child(emulator_program(folder.aws, emulator, folder.logs / "aws.log", environ, kept_fds=(lock,)))
+        self._aws = Child(
+            emulator_program(directory.aws, emulator, directory.logs / "aws.log", environ, kept_fds=(lock,))
+        )
         self._api = Child(self._programs.api(self._port))
         self._workers = [Child(self._programs.worker(number, settings)) for number in range(1, options.workers + 1)]
 
     async def start(self) -> StackFile:
         """Start everything. Raises :class:`StackError`."""
-        folder = self._options.folder
+        directory = self._options.directory
         # A killed stack leaves its file behind.
-        folder.stack_file.unlink(missing_ok=True)
+        directory.stack_file.unlink(missing_ok=True)
         self._aws.start()
-        create_cluster(folder.postgres, self._identity.database_password, self._options.environ)
+        create_cluster(directory.postgres, self._identity.database_password, self._options.environ)
         self._postgres.start()
         await _until_ready([self._postgres], self._database_answers)
         await self._prepare_database()
@@ -129,7 +131,7 @@ class Stack:
     async def stop(self) -> None:
         """Stop the workers first: handing back a job needs the queue and the database."""
         self.is_stopping = True
-        self._options.folder.stack_file.unlink(missing_ok=True)
+        self._options.directory.stack_file.unlink(missing_ok=True)
         if not self._hurry:
             self._say("Stopping: workers finish their jobs first. Press Ctrl-C again to stop at once.")
         await self._end(self._workers, drain=True)
@@ -160,18 +162,18 @@ class Stack:
                 child.kill()
 
     async def _prepare_database(self) -> None:
-        folder = self._options.folder.postgres
+        directory = self._options.directory.postgres
         try:
             # No older code runs beside this one, which may not know what newer code stored.
             change = await init_schema(self._database, accept_newer=False)
-            # Nobody else holds the folder's lock, so these are rows of workers that were killed.
+            # Nobody else holds the directory's lock, so these are rows of workers that were killed.
             await forget_all_workers(self._database)
         except (SchemaMismatchError, MigrationError) as error:
-            raise StackError(f"cannot use the database in {folder}: {error}") from error
+            raise StackError(f"cannot use the database in {directory}: {error}") from error
         except DatabaseError as error:
-            raise StackError(f"the database in {folder} failed: {error}") from error
+            raise StackError(f"the database in {directory} failed: {error}") from error
         if change.steps:
-            self._say(f"The database in {folder}: {change.line}")
+            self._say(f"The database in {directory}: {change.line}")
 
     async def _finish_start(self, child: Child) -> None:
         if child is self._aws:
@@ -236,7 +238,7 @@ class Stack:
             token=self._token,
             pids=pids,
         )
-        write_private(self._options.folder.stack_file, content)
+        write_private(self._options.directory.stack_file, content)
         return content
 
 

@@ -1,4 +1,4 @@
-"""The analysis children: one for each slot, reused for some films, replaced when one is lost.
+"""The analysis children: one for each slot, reused for some videos, replaced when one is lost.
 
 They are plain processes rather than a pool of :mod:`multiprocessing` or :mod:`concurrent.futures`: those give a child
 the parent's environment, keys and all, and cannot kill the one that a job runs in.

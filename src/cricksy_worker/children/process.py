@@ -51,36 +51,36 @@ _PASSED_ON = (
 
 @dataclass(frozen=True, slots=True)
 class ChildSettings:
-    folder: Path
+    directory: Path
     """Where children keep their temporary files; nobody else's."""
     log_level: str
     environ: Mapping[str, str]
     """The worker's own; children get the few harmless variables of it."""
     command: tuple[str, ...] = CHILD_COMMAND
     """Takes the three arguments of :func:`cricksy_worker.children.child.serve`."""
-    films_per_child: int = 20
+    videos_per_child: int = 20
     """Then a fresh one takes its place, so that what a library leaks stays small."""
     memory_cap_bytes: int = MEMORY_CAP_BYTES
 
 
 class AnalysisChild:
-    """One analysis process with a socket to talk over and a private folder to work in."""
+    """One analysis process with a socket to talk over and a private directory to work in."""
 
     def __init__(
         self,
         settings: ChildSettings,
-        folder: Path,
+        directory: Path,
         process: asyncio.subprocess.Process,
         streams: tuple[asyncio.StreamReader, asyncio.StreamWriter],
         tasks: asyncio.TaskGroup,
     ) -> None:
         self._settings = settings
-        self._folder = folder
+        self._directory = directory
         self._process = process
         self._reader, self._writer = streams
         self._context: dict[str, str] = {}
         self._last_words: deque[str] = deque(maxlen=_LAST_WORDS)
-        self._films = 0
+        self._videos = 0
         self._is_busy = False
         self._is_over_cap = False
         # A context of their own: the one at hand is that of the job which happened to need a child.
@@ -90,7 +90,7 @@ class AnalysisChild:
     @classmethod
     async def start(cls, settings: ChildSettings, tasks: asyncio.TaskGroup) -> "AnalysisChild":
         ours, theirs = socket.socketpair()
-        folder = Path(mkdtemp(prefix="child-", dir=settings.folder))
+        directory = Path(mkdtemp(prefix="child-", dir=settings.directory))
         with theirs:
             # First, so that nothing is awaited between the process and the child that ends it.
             streams = await asyncio.open_connection(sock=ours)
@@ -104,12 +104,12 @@ class AnalysisChild:
                 stderr=asyncio.subprocess.STDOUT,
                 limit=_MAX_LINE_BYTES,
                 pass_fds=[theirs.fileno()],
-                cwd=folder,
-                env=_environment(settings, folder),
+                cwd=directory,
+                env=_environment(settings, directory),
                 # Ctrl-C in a terminal reaches the worker alone, which drains.
                 start_new_session=True,
             )
-        return cls(settings, folder, process, streams, tasks)
+        return cls(settings, directory, process, streams, tasks)
 
     @property
     def pid(self) -> int:
@@ -117,11 +117,11 @@ class AnalysisChild:
 
     @property
     def is_reusable(self) -> bool:
-        is_fresh = self._films < self._settings.films_per_child
+        is_fresh = self._videos < self._settings.videos_per_child
         return is_fresh and not self._is_busy and self._process.returncode is None
 
     async def run(self, request: Request, on_progress: RecordProgress) -> Outcome:
-        """Analyse one film. After any exception the child is of no more use.
+        """Analyse one video. After any exception the child is of no more use.
 
         Raises:
             ChildDied: The process ended before it answered.
@@ -137,19 +137,19 @@ class AnalysisChild:
             raise await self._why_it_ended() from error
         while isinstance(reply := await self._reply(), Progress):
             await on_progress(reply.stage, reply.fraction)
-        self._films += 1
+        self._videos += 1
         self._context = {}
         self._is_busy = False
         return reply
 
     async def end(self) -> None:
-        """Kill the process and remove its folder."""
+        """Kill the process and remove its directory."""
         self._kill()
         self._writer.close()
         self._watch.cancel()
         await asyncio.wait([self._relay], timeout=_END_SECONDS)
         self._relay.cancel()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.rmtree(self._directory, ignore_errors=True)
 
     def _kill(self) -> None:
         with suppress(ProcessLookupError):
@@ -192,19 +192,19 @@ class AnalysisChild:
             await asyncio.sleep(_WATCH_SECONDS)
 
 
-def _environment(settings: ChildSettings, folder: Path) -> dict[str, str]:
+def _environment(settings: ChildSettings, directory: Path) -> dict[str, str]:
     """An allow-list: no key, no secret, no database URL, whatever they are called."""
     passed_on = {name: settings.environ[name] for name in _PASSED_ON if name in settings.environ}
     return {
         **passed_on,
-        "TMPDIR": str(folder),
+        "TMPDIR": str(directory),
         # Shared by the children, so that matplotlib looks for fonts once; not the user's, where keys may lie.
-        "HOME": str(settings.folder),
+        "HOME": str(settings.directory),
         # A slot is one core.
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
-        # Decoder and model start threads for each film, and glibc keeps an arena for each: after ten films 960 MB, with
-        # one arena 440 MB.
+        # Decoder and model start threads for each video, and glibc keeps an arena for each: 960 MB after ten videos,
+        # 440 MB with one arena.
         "MALLOC_ARENA_MAX": "1",
     }
 

@@ -57,16 +57,16 @@ class JobRunner:
         videos: VideoStore,
         pool: ChildPool,
         settings: WorkerSettings,
-        folder: Path,
+        directory: Path,
         redelivery: Backoff = REDELIVERY,
     ) -> None:
-        """``folder``: private, for the videos while they are worked on."""
+        """``directory``: private, for the videos while they are worked on."""
         self._database = database
         self._queue = queue
         self._videos = videos
         self._pool = pool
         self._settings = settings
-        self._folder = folder
+        self._directory = directory
         self._redelivery = redelivery
 
     async def run(self, claim: Claim, message: ReceivedMessage, claimed_at: float) -> Disposal:
@@ -105,9 +105,9 @@ class JobRunner:
         progress = ProgressRecorder(self._database, claim.lease)
         with (
             _full_disk_as_fault(),
-            TemporaryDirectory(prefix="job-", dir=self._folder, ignore_cleanup_errors=True) as folder,
+            TemporaryDirectory(prefix="job-", dir=self._directory, ignore_cleanup_errors=True) as directory,
         ):
-            video = Path(folder) / "video"
+            video = Path(directory) / "video"
             deadline = asyncio.timeout(deadline_seconds)
             try:
                 # The child is taken before the download: a fresh one loads its libraries meanwhile.

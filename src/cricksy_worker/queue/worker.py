@@ -55,7 +55,7 @@ class LoopSettings:
     visibility_seconds: int
     drain_seconds: float
     """For the jobs to finish and the polls to return; what is left then is handed back."""
-    folder: Path
+    directory: Path
     """Private; the state is written there."""
 
 
@@ -214,7 +214,7 @@ class WorkerLoop:
 
     def _write_state(self) -> None:
         write_state(
-            self._settings.folder,
+            self._settings.directory,
             slots=self._settings.slots,
             busy=len(self._jobs),
             draining=self._stop.drain.is_set(),

@@ -17,7 +17,7 @@ import numpy as np
 
 from cricksy.analysis import thresholds as th
 from cricksy.analysis.disciplines.action import ActionScore
-from cricksy.analysis.track import Film, Track
+from cricksy.analysis.track import Track, VideoFacts
 from cricksy_worker.vision.detections import DUPLICATES, DuplicateParams, FrameDetections, suppress_duplicates
 from cricksy_worker.vision.detector import OpenDetector, PoseDetector
 from cricksy_worker.vision.detector_registry import open_detector
@@ -92,7 +92,7 @@ class PoseRequest:
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    film: Film
+    video: VideoFacts
     track: Track
     fine_window_ms: tuple[float, float] | None
     """The part that the last pass read: all of a short video, else the action; ``None`` if none was found."""
@@ -139,24 +139,24 @@ class _Extractor:
 
     def extract(self, longest_ms: float) -> Extraction:
         frames, survey = self._first_pass(longest_ms)
-        film = self._reader.film()
-        athlete = self._athlete(film, frames)
+        video = self._reader.video()
+        athlete = self._athlete(video, frames)
         tiled = self._in_doubt(athlete, frames, survey)
         if tiled:
             frames = survey = self._tiled_pass(frames)
-            athlete = self._athlete(film, frames)
+            athlete = self._athlete(video, frames)
         people = self._most_people(survey)
-        film = replace(film, people_seen=max(people, int(bool(athlete.tracklet))))
+        video = replace(video, people_seen=max(people, int(bool(athlete.tracklet))))
         window = self._window(athlete)
         if window is None:
-            return Extraction(film, athlete.track, None)
+            return Extraction(video, athlete.track, None)
         # A few detections, as of one frame a second, lead nowhere that anybody could be expected.
         doubtful = len(athlete.tracklet) >= th.MIN_SAMPLES and (tiled or people > 1)
         expected = Expectation(athlete.tracklet, *self._reader.size, self._params.expectation) if doubtful else None
         fine = self._last_pass(window, expected)
         # Of a video over 80 frames a second the last pass takes every n-th: the first pass's would lie in between.
         outside = [frame for frame in _only(athlete.tracklet, frames) if not window[0] <= frame.t_ms <= window[1]]
-        return Extraction(film, self._track(film, [*outside, *fine]), window)
+        return Extraction(video, self._track(video, [*outside, *fine]), window)
 
     def _pose_reader(self, number: int, divide: Divide = undivided, *, tracks: bool = True) -> PoseReader:
         """One that reads with the coarse or the fine model, by its ``number``."""
@@ -221,18 +221,18 @@ class _Extractor:
             return frames
         return [found.with_people([person for person in found.people if expected.holds(person)]) for found in frames]
 
-    def _athlete(self, film: Film, frames: Sequence[FrameDetections]) -> _Athlete:
+    def _athlete(self, video: VideoFacts, frames: Sequence[FrameDetections]) -> _Athlete:
         """Who of all performs the action; if nobody does, who fills most of the video."""
-        shots = self._reader.pictures(np.array([found.frame for found in frames], dtype=np.int64)).shot
+        shots = self._reader.scene(np.array([found.frame for found in frames], dtype=np.int64)).shot
         tracklets = link_detections([found.people for found in frames], shots.tolist(), self._params.tracking)
-        athletes = [self._acting(film, frames, one) for one in tracklets if len(one) >= th.MIN_SAMPLES]
+        athletes = [self._acting(video, frames, one) for one in tracklets if len(one) >= th.MIN_SAMPLES]
         if not athletes:
             largest: Tracklet = max(tracklets, key=total_size) if tracklets else []
-            return _Athlete(largest, self._track(film, _only(largest, frames)), ActionScore(0.0, 0.0))
+            return _Athlete(largest, self._track(video, _only(largest, frames)), ActionScore(0.0, 0.0))
         return max(athletes, key=lambda athlete: (athlete.score, total_size(athlete.tracklet)))
 
-    def _acting(self, film: Film, frames: Sequence[FrameDetections], tracklet: Tracklet) -> _Athlete:
-        track = self._track(film, _only(tracklet, frames))
+    def _acting(self, video: VideoFacts, frames: Sequence[FrameDetections], tracklet: Tracklet) -> _Athlete:
+        track = self._track(video, _only(tracklet, frames))
         return _Athlete(tracklet, track, self._request.score(track))
 
     def _in_doubt(
@@ -269,7 +269,7 @@ class _Extractor:
         """All the people that two readings of the same frame found."""
         return one.with_people(suppress_duplicates([*one.people, *other.people], self._params.duplicates))
 
-    def _track(self, film: Film, frames: Sequence[FrameDetections]) -> Track:
+    def _track(self, video: VideoFacts, frames: Sequence[FrameDetections]) -> Track:
         """The first person of each frame.
 
         Raises:
@@ -288,9 +288,9 @@ class _Extractor:
             landmarks=np.array([found.people[0].landmarks if found.people else unseen for found in ordered]),
             model=np.array([found.model for found in ordered], dtype=np.int64),
             model_names=(self._models.coarse.stem, self._models.fine.stem),
-            width=film.width,
-            height=film.height,
-            pictures=self._reader.pictures(frame),
+            width=video.width,
+            height=video.height,
+            scene=self._reader.scene(frame),
             skeleton=skeleton,
         )
 

@@ -1,4 +1,4 @@
-"""The frames of a film, upright, with their exact timestamps, in the order of time."""
+"""The frames of a video, upright, with their exact timestamps, in the order of time."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
-from cricksy.analysis.track import Film, IntArray, Pictures
+from cricksy.analysis.track import IntArray, Scene, VideoFacts
 from cricksy_worker.vision.regions import Region
 from cricksy_worker.vision.scene_changes import SCENES, SceneChanges, SceneParams
 from cricksy_worker.vision.video import VideoLimits, VideoRejected, open_video, probe, too_long
@@ -34,15 +34,15 @@ class SourceFrame:
 
     index: int
     t_ms: float
-    picture: VideoFrame
+    image: VideoFrame
     pixel_aspect: Fraction
     """Width of a stored pixel divided by its height."""
 
     @property
     def rotation(self) -> int:
-        """0, 90, 180 or 270: degrees clockwise that the stored picture has to be turned to stand upright."""
+        """0, 90, 180 or 270: degrees clockwise that the stored image has to be turned to stand upright."""
         # FFmpeg's angle runs counter-clockwise.
-        return round(-self.picture.rotation / 90) % 4 * 90
+        return round(-self.image.rotation / 90) % 4 * 90
 
     @property
     def size(self) -> tuple[int, int]:
@@ -54,7 +54,7 @@ class SourceFrame:
         """The upright frame as RGB (height, width, 3), shrunk so that neither side exceeds ``longest_side``."""
         width, height = self._stored_size
         scale = min(1.0, longest_side / max(width, height))
-        shrunk = self.picture.reformat(
+        shrunk = self.image.reformat(
             width=max(1, round(width * scale)),
             height=max(1, round(height * scale)),
             format="rgb24",
@@ -69,23 +69,23 @@ class SourceFrame:
         scale = min(1.0, longest_side / max(width, height))
         size = max(1, round(width * scale)), max(1, round(height * scale))
         luma = self._luma()
-        # Of a large picture every n-th pixel is enough to average over.
+        # Of a large image every n-th pixel is enough to average over.
         step = max(1, int(min(luma.shape[1] / size[0], luma.shape[0] / size[1]) / PIXELS_AVERAGED))
         image = np.asarray(cv2.resize(luma[::step, ::step], size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
         return np.ascontiguousarray(np.rot90(image, k=-self.rotation // 90))
 
     def _luma(self) -> NDArray[np.uint8]:
-        """Brightness of the stored picture (height, width), 0–255."""
-        layout = self.picture.format
+        """Brightness of the stored image (height, width), 0–255."""
+        layout = self.image.format
         if layout.is_rgb or not layout.is_planar or layout.components[0].bits != BYTE:
-            return cast("NDArray[np.uint8]", self.picture.reformat(format="gray").to_ndarray())
-        plane = self.picture.planes[0]
+            return cast("NDArray[np.uint8]", self.image.reformat(format="gray").to_ndarray())
+        plane = self.image.planes[0]
         rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
-        return rows[: self.picture.height, : self.picture.width]
+        return rows[: self.image.height, : self.image.width]
 
     @property
     def _stored_size(self) -> tuple[int, int]:
-        return round(self.picture.width * self.pixel_aspect), self.picture.height
+        return round(self.image.width * self.pixel_aspect), self.image.height
 
 
 class FrameReader:
@@ -120,17 +120,17 @@ class FrameReader:
         return self._info.duration_ms
 
     def __iter__(self) -> Iterator[SourceFrame]:
-        """The film's frames.
+        """The video's frames.
 
         Raises:
-            VideoRejected: The film is longer than the limit, whatever its container states.
+            VideoRejected: The video is longer than the limit, whatever its container states.
         """
         with open_video(self._path, self._limits) as (container, stream):
-            for index, picture in enumerate(self._decode(container, stream)):
-                if picture.is_corrupt:
+            for index, image in enumerate(self._decode(container, stream)):
+                if image.is_corrupt:
                     self._damaged = True
-                elif picture.pts is not None and (not self._t_ms or _t_ms(picture) > self._t_ms[-1]):
-                    frame = _source_frame(index, picture, stream)
+                elif image.pts is not None and (not self._t_ms or _t_ms(image) > self._t_ms[-1]):
+                    frame = _source_frame(index, image, stream)
                     self._note(frame, stream)
                     self._scenes.see(frame.small(SMALL_SIDE))
                     yield frame
@@ -154,30 +154,30 @@ class FrameReader:
                     yield from _until(end_ms, frames)
                     return
 
-    def pictures(self, frames: IntArray) -> Pictures:
-        """What the pictures of the source frames ``frames`` (m,) show; each was read in the first reading."""
-        seen = self._scenes.pictures(max(1.0, max(self.size) / SMALL_SIDE))
+    def scene(self, frames: IntArray) -> Scene:
+        """What the images of the source frames ``frames`` (m,) show; each was read in the first reading."""
+        seen = self._scenes.scene(max(1.0, max(self.size) / SMALL_SIDE))
         places = np.searchsorted(np.fromiter(self._index_of_pts.values(), np.int64), frames)
-        return Pictures(seen.repeated[places], seen.shot[places], seen.shift[places])
+        return Scene(seen.repeated[places], seen.shot[places], seen.shift[places])
 
     def repeated(self) -> set[int]:
-        """The source frames that show the picture before once more."""
+        """The source frames that show the image before once more."""
         frames = np.fromiter(self._index_of_pts.values(), np.int64)
-        return set(frames[self.pictures(frames).repeated].tolist())
+        return set(frames[self.scene(frames).repeated].tolist())
 
     def movement(self) -> Region:
-        """The part of the picture in which anything moves."""
+        """The part of the image in which anything moves."""
         return Region(*self._scenes.movement())
 
     def liveliest(self, longest_ms: float) -> tuple[float, float]:
-        """Start and end in milliseconds of the part, no longer than ``longest_ms``, whose pictures change most."""
+        """Start and end in milliseconds of the part, no longer than ``longest_ms``, whose images change most."""
         t_ms, change = np.array(self._t_ms), np.cumsum(self._scenes.difference())
         ends = np.searchsorted(t_ms, t_ms + longest_ms, side="right") - 1
         start = int(np.argmax(change[ends] - change))
         return self._t_ms[start], self._t_ms[int(ends[start])]
 
-    def film(self) -> Film:
-        """What the film is, once it has been read.
+    def video(self) -> VideoFacts:
+        """What the video is, once it has been read.
 
         Raises:
             VideoRejected: Nothing can be decoded, or the file is damaged and less than a second of it can.
@@ -191,7 +191,7 @@ class FrameReader:
         if truncated and decoded_ms < MIN_DECODED_MS:
             raise VideoRejected(f"damaged: only {decoded_ms / 1000:.1f} s of it can be decoded, at least 1 s must be")
         span_ms = self._t_ms[-1] - self._t_ms[0]
-        return Film(
+        return VideoFacts(
             source_fps=round((len(self._t_ms) - 1) * 1000 / span_ms, 3) if span_ms else 0.0,
             width=self.size[0],
             height=self.size[1],
@@ -206,9 +206,9 @@ class FrameReader:
         if not self._t_ms:
             self.size, self._rotation = frame.size, frame.rotation
         self._t_ms.append(frame.t_ms)
-        self._index_of_pts[cast("int", frame.picture.pts)] = frame.index
+        self._index_of_pts[cast("int", frame.image.pts)] = frame.index
         interval_ms = 1000 / float(stream.average_rate) if stream.average_rate else 0.0
-        stated = frame.picture.duration * float(stream.time_base or 0) * 1000
+        stated = frame.image.duration * float(stream.time_base or 0) * 1000
         self._end_ms = frame.t_ms + (stated or interval_ms)
         if self._end_ms - self._t_ms[0] > self._limits.max_seconds * 1000 + self._info.duration_tolerance_ms:
             raise too_long(self._limits)
@@ -219,21 +219,21 @@ class FrameReader:
         if seek_ms is not None and stream.time_base:
             with suppress(FFmpegError):  # the caller sees where reading begins
                 container.seek(int(seek_ms / 1000 / stream.time_base), stream=stream)
-        for picture in self._decode(container, stream):
-            index = None if picture.pts is None else self._index_of_pts.get(picture.pts)
-            if index is not None and not picture.is_corrupt and _t_ms(picture) >= start_ms:
-                yield _source_frame(index, picture, stream)
+        for image in self._decode(container, stream):
+            index = None if image.pts is None else self._index_of_pts.get(image.pts)
+            if index is not None and not image.is_corrupt and _t_ms(image) >= start_ms:
+                yield _source_frame(index, image, stream)
 
     def _decode(self, container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
         """All that can be decoded: a packet that cannot is left out."""
         for packet in self._packets(container, stream):
             self._damaged |= packet is not None and packet.is_corrupt
             try:
-                pictures = stream.decode(packet)  # pyright: ignore[reportUnknownMemberType] - PyAV's stub: bare Packet
+                scene = stream.decode(packet)  # pyright: ignore[reportUnknownMemberType] - PyAV's stub: bare Packet
             except FFmpegError:
                 self._damaged = True
             else:
-                yield from pictures
+                yield from scene
 
     def _packets(self, container: InputContainer, stream: VideoStream) -> "Iterator[Packet[VideoStream] | None]":
         """The stream's packets, then one that makes the decoder give what it still holds."""
@@ -244,13 +244,13 @@ class FrameReader:
             yield None
 
 
-def _source_frame(index: int, picture: VideoFrame, stream: VideoStream) -> SourceFrame:
-    return SourceFrame(index, _t_ms(picture), picture, stream.sample_aspect_ratio or Fraction(1))
+def _source_frame(index: int, image: VideoFrame, stream: VideoStream) -> SourceFrame:
+    return SourceFrame(index, _t_ms(image), image, stream.sample_aspect_ratio or Fraction(1))
 
 
-def _t_ms(picture: VideoFrame) -> float:
-    """The timestamp of a picture that has one, to 0.001 ms."""
-    return round(picture.time * 1000, 3)
+def _t_ms(image: VideoFrame) -> float:
+    """The timestamp of an image that has one, to 0.001 ms."""
+    return round(image.time * 1000, 3)
 
 
 def _until(end_ms: float, frames: Iterator[SourceFrame]) -> Iterator[SourceFrame]:

@@ -61,7 +61,7 @@ def analyse_video(
         )
         extraction = extract(video, models, limits, how, partial(on_progress, Stage.EXTRACTING_POSE))
     with _step(Stage.COMPUTING_METRICS, on_progress):
-        measurement = measure(extraction.track, extraction.film, request.given)
+        measurement = measure(extraction.track, extraction.video, request.given)
     with _step(Stage.GENERATING_FINDINGS, on_progress):
         findings = find(measurement)
     with _step(Stage.GENERATING_REPORT, on_progress):

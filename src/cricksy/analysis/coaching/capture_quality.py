@@ -53,7 +53,7 @@ def findings(measurement: Measurement) -> list[Finding]:
 
 def find_problems(measurement: Measurement) -> list[Problem]:
     """Everything that limits the measurement: the reasons for missing numbers, then faults before wishes."""
-    others = [*_said(measurement), *_film(measurement), *_framing(measurement)]
+    others = [*_said(measurement), *_video(measurement), *_framing(measurement)]
     return [
         *_visibility(measurement),
         *sorted(others, key=lambda problem: (problem.code is None, -_WEIGHT[problem.severity])),
@@ -89,11 +89,11 @@ def _visibility(measurement: Measurement) -> list[Problem]:
 
 
 def _too_few_frames(measurement: Measurement) -> str | None:
-    """Why no action can be found in what was read, whatever the film shows."""
-    seconds, read = measurement.film.decoded_ms / 1000.0, measurement.frames_sampled
+    """Why no action can be found in what was read, whatever the video shows."""
+    seconds, read = measurement.video.decoded_ms / 1000.0, measurement.frames_sampled
     if seconds < SHORTEST_S:
         return "The video is too short: film from a few strides before the action until after it."
-    if read / seconds < FEW_READ_FPS <= measurement.film.source_fps:
+    if read / seconds < FEW_READ_FPS <= measurement.video.source_fps:
         return f"Only {read / seconds:.0f} frames a second were read to find the action: set sample_fps to 15."
     return None
 
@@ -139,13 +139,13 @@ def _is_denied(judged: Judged[Any]) -> bool:
     return judged.source == "given" and judged.confidence < 1.0
 
 
-def _film(measurement: Measurement) -> list[Problem]:
+def _video(measurement: Measurement) -> list[Problem]:
     problems: list[Problem] = []
-    fps = measurement.film.source_fps
+    fps = measurement.video.source_fps
     if measurement.shots > 1:
         note = "Upload each action by itself, because only one of several shots was measured."
         problems.append(Problem(None, "medium", note))
-    if measurement.film.truncated:
+    if measurement.video.truncated:
         problems.append(
             Problem("POOR_CAPTURE", "medium", "Upload the original again, because the file ends early or is damaged.")
         )
@@ -174,7 +174,7 @@ def _framing(measurement: Measurement) -> list[Problem]:
     if measurement.whole_body_share is not None and measurement.whole_body_share < WHOLE_BODY_SHARE:
         note = "Leave room around the player, because part of the body, often the feet, leaves the picture."
         problems.append(Problem("POOR_CAPTURE", "low", note))
-    if measurement.film.people_seen is not None and measurement.film.people_seen > 1:
+    if measurement.video.people_seen is not None and measurement.video.people_seen > 1:
         measured = ", and only the main player was measured" if measurement.evidence else ""
         note = f"Film the player alone, because more than one person was seen{measured}."
         problems.append(Problem(None, "medium", note))

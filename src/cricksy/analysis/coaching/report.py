@@ -32,7 +32,7 @@ def write_report(findings: Findings, measurement: Measurement) -> Report:
     elif len(judged) >= LEAST_JUDGED:
         week = _keeping_week(practice)
     else:
-        week = _film_again_week(practice)
+        week = _video_again_week(practice)
     plan = [_plan_day(number, focus, ids) for number, (focus, ids) in enumerate(week, start=1)]
     issues = faults if measurement.evidence else findings.findings
     return Report(
@@ -81,7 +81,7 @@ def _keeping_week(practice: Practice) -> list[Day]:
     ]
 
 
-def _film_again_week(practice: Practice) -> list[Day]:
+def _video_again_week(practice: Practice) -> list[Day]:
     return [
         ("Find a good place to film", (practice.light,)),
         ("Film again", (practice.warm_up, practice.film)),

@@ -1,1 +1,1 @@
-"""What each discipline looks for in a film: its finder, its events, its hand rule."""
+"""What each discipline looks for in a video: its finder, its events, its hand rule."""

@@ -1,4 +1,4 @@
-"""Finding the action in a film: which finders are tried, in which order, and what is measured where none finds one."""
+"""Finding the action in a video: which finders are tried, in which order, and what is measured where none finds one."""
 
 from typing import Final, NamedTuple
 

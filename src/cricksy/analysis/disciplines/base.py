@@ -25,7 +25,7 @@ Interval = tuple[EventName, EventName, tuple[float, float]]
 
 @dataclass(frozen=True, slots=True)
 class Judged(Generic[T]):
-    """Something about the film, how sure it is (0–1), and whether the coach said it; all ``None`` where unknown."""
+    """Something about the video, how sure it is (0–1), and whether the coach said it; all ``None`` where unknown."""
 
     value: T | None
     confidence: float
@@ -74,8 +74,8 @@ class DisciplineProfile:
     looked for. ``events``: in the order of time, the last one being the key event. ``intervals_s``: how far apart they
     can be. ``finders``: in the order in which they are tried. ``before_key``: share of the part read again that lies
     before the key event. ``hand``: the player's bowling or batting hand and how sure it is. ``across``: how far the
-    action goes across the picture, 1 being the least that counts as side-on. ``plane_cosine``: least likely cosine of
-    the angle between the picture and the way to the target, 0–1. ``most_sure``: no measurement is surer. ``metrics``:
+    action goes across the image, 1 being the least that counts as side-on. ``plane_cosine``: least likely cosine of
+    the angle between the image and the way to the target, 0–1. ``most_sure``: no measurement is surer. ``metrics``:
     parameters by their class; a metric without is not measured. ``rebuilding``: ``None`` where no event can be
     corrected.
     """

@@ -143,7 +143,7 @@ def _hands(motion: Motion) -> FloatArray:
 
 
 def _hip_speed(motion: Motion, stance: int, impact: int) -> float:
-    """Mean speed of the hips across the picture from shortly before the stance to impact, in H/s."""
+    """Mean speed of the hips across the image from shortly before the stance to impact, in H/s."""
     part = slice(first_sample(motion, stance, BEFORE_STANCE_S), impact + 1)
     hips, t_s = motion.middle(Joint.HIP)[part, 0], motion.t_s[part]
     seen = np.isfinite(hips)

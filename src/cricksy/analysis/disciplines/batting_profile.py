@@ -23,7 +23,7 @@ from cricksy.vocabulary import Discipline, Given, Handedness
 STANCE_TO_TOP_S: Final = (0.1, 2.4)
 # s; 0.15–0.5 in life, half that for the quickest and twice that in slow motion
 TOP_TO_IMPACT_S: Final = (0.07, 1.0)
-STROKE_COSINE: Final = 0.9  # ratio; of a stroke that goes across the picture: the camera stands up to 25° off
+STROKE_COSINE: Final = 0.9  # ratio; of a stroke that goes across the image: the camera stands up to 25° off
 
 
 def _find(motion: Motion, given: Given) -> Action | None:

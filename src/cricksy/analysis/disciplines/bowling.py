@@ -113,7 +113,7 @@ class Release:
 def find_delivery(motion: Motion, params: DeliveryParams = DELIVERY) -> Action | None:
     """The delivery with the most convincing release; ``None`` where no arm bowls or no stride goes with it.
 
-    Where a foot is out of the picture, the run-up stands for the stride, and the delivery is less sure.
+    Where a foot is out of the image, the run-up stands for the stride, and the delivery is less sure.
     """
     found = [_delivery(motion, release, params) for release in find_releases(motion, params)]
     deliveries = [action for action in found if action is not None]
@@ -133,7 +133,7 @@ def beginning(motion: Motion, instants: Mapping[EventName, Instant]) -> float:
 
 
 def find_releases(motion: Motion, params: DeliveryParams = DELIVERY) -> list[Release]:
-    """Every moment where an arm comes over as a bowling arm does, across the picture in either direction."""
+    """Every moment where an arm comes over as a bowling arm does, across the image in either direction."""
     found = [
         _release(motion, arc, towards, params) for towards in (1, -1) for arc in find_arcs(motion, towards, params.arc)
     ]
@@ -258,7 +258,7 @@ def _known(cosine: float) -> float:
 def _looks_away(motion: Motion, release: Release) -> bool:
     """Whether face and feet point away from where the ball would go: the arm circles backwards.
 
-    So do the arms of one who warms up, and every arm of a film that runs backwards.
+    So do the arms of one who warms up, and every arm of a video that runs backwards.
     """
     release_s = time_at(motion, release.instant.index)
     before = samples_between(motion, release_s - FACING_S, release_s)
@@ -270,11 +270,11 @@ def _looks_away(motion: Motion, release: Release) -> bool:
 
 
 def find_overhead(motion: Motion, speed: FloatArray, params: OverheadParams = OVERHEAD, *, told: bool) -> Action | None:
-    """A delivery whose arm does not go across the picture: filmed from the front or from behind.
+    """A delivery whose arm does not go across the image: filmed from the front or from behind.
 
     Release is read where the faster wrist is highest, near the moment of greatest wrist ``speed`` (n,) in H/s. The
     front leg is the one opposite to the bowling arm. The feet come straight at the camera, so their contacts are not
-    found. One who runs across the picture is no such bowler: his release was hidden. Unless the coach ``told`` that it
+    found. One who runs across the image is no such bowler: his release was hidden. Unless the coach ``told`` that it
     is bowling, the arm must be straight and come over from low beside the trunk to below the shoulder, as it does in no
     throw or stroke, and alone, unlike in a jumping jack.
     """
@@ -303,7 +303,7 @@ def find_overhead(motion: Motion, speed: FloatArray, params: OverheadParams = OV
 
 
 def _runs_across(motion: Motion, near: BoolArray) -> bool:
-    """Whether the hips go across the picture on the samples ``near`` (n,) as a bowler's do who is filmed side-on."""
+    """Whether the hips go across the image on the samples ``near`` (n,) as a bowler's do who is filmed side-on."""
     seen = near & np.isfinite(motion.middle(Joint.HIP)[:, 0])
     if np.count_nonzero(seen) < th.MIN_SAMPLES:
         return False

@@ -63,7 +63,7 @@ class _Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Arms:
-    """Where both arms point, as plain numbers: following one asks for a few at a time, some thousand times in a film.
+    """Where both arms point, as plain numbers: following one asks for a few at a time, some thousand times in a video.
 
     ``angles``: degrees of the left and the right arm on each of n samples, NaN where hidden. ``t_s``: seconds.
     ``longest_s``: for how long an arm may be hidden. ``tolerance``: degrees off a steady turn.
@@ -135,7 +135,7 @@ class Arc:
 
 
 def least_cosine(motion: Motion, arc: Arc) -> float:
-    """Least likely cosine of the angle between picture and sweep, 0–1; NaN where the sweep was not seen whole.
+    """Least likely cosine of the angle between image and sweep, 0–1; NaN where the sweep was not seen whole.
 
     A circle that is filmed at an angle of cosine c is an ellipse: there the arm seems to turn 1/c times as fast at the
     level and c times as fast overhead. An arm that leans sideways hides part of that, so their ratio c² is taken.
@@ -195,7 +195,7 @@ def _sweep(motion: Motion, arc: Arc, params: ArcParams) -> slice | None:
     turns, steps_s = np.diff(arc.angle), np.diff(motion.t_s[arc.samples])
     end = arc.top + 1
     seen = arc.angle[end] - arc.angle[:end]
-    # An arm that comes into the picture late may be followed long enough all the same.
+    # An arm that comes into the image late may be followed long enough all the same.
     least, in_all = params.late_sweep
     late = seen[0] >= least and arc.angle[-1] - arc.angle[0] >= in_all
     if arc.top < 1 or not (late or seen.max() >= params.min_sweep):

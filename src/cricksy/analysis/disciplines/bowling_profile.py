@@ -21,12 +21,12 @@ from cricksy.vocabulary import Discipline, Given, Handedness
 # ratio; of a window before release: as much of the run-up as of the follow-through
 BEFORE_RELEASE: Final = 0.5
 BACK_TO_RELEASE_S: Final = (0.07, 1.0)  # s; the sum of both intervals between
-# H; provisional: of the hips across the picture; less does not show the direction
+# H; provisional: of the hips across the image; less does not show the direction
 CORRECTED_TRAVEL: Final = 0.15
 # H; ankle to ankle, median of synthetic players, who bowl at 75–85 % of height (Spratford 2016)
 STRIDE_AT_CONTACT: Final = 0.75
 STRIDE_AT_RELEASE: Final = 0.5  # H; the same when the back foot has followed
-# ratio; of a delivery whose arm does not go across the picture: nine in ten synthetic ones have no greater
+# ratio; of a delivery whose arm does not go across the image: nine in ten synthetic ones have no greater
 ALONG_COSINE: Final = 0.33
 
 
@@ -47,8 +47,8 @@ def _across(motion: Motion, action: Action) -> float:
 def _plane_cosine(motion: Motion, action: Action) -> float:
     """By the stride and the arm.
 
-    The feet of a delivery are a known stride apart; filmed at an angle, the picture shows that much less of it. So does
-    the way the arm seems to turn. A delivery that does not go across the picture was filmed from the front or behind.
+    The feet of a delivery are a known stride apart; filmed at an angle, the image shows that much less of it. So does
+    the way the arm seems to turn. A delivery that does not go across the image was filmed from the front or behind.
     """
     if not action.towards:
         return ALONG_COSINE

@@ -94,7 +94,7 @@ def find_contact(  # noqa: PLR0913 - where, when and how to look
     foot's landmarks, but it moves on while the foot rolls flat. Heel and toe come down at speed and stop; the line of
     their last fall, extended to the ground, gives the instant. Whichever lands first counts.
 
-    ``None`` where the foot is out of the picture or hidden, or came down outside of ``allowed_s`` before ``until``.
+    ``None`` where the foot is out of the image or hidden, or came down outside of ``allowed_s`` before ``until``.
     """
     last = int(np.floor(until.index))
     labels = _follow(motion, spot, last)
@@ -215,7 +215,7 @@ def _walk_back(motion: Motion, places: FloatArray, params: ContactParams) -> tup
 
 
 def _planted_speed(t_s: FloatArray, places: FloatArray, params: ContactParams) -> float:
-    """H/s that part a standing foot from a swinging one, for one at ``places`` (m, 2) in H: slow film swings slowly."""
+    """H/s that part a standing foot from a swinging one, at ``places`` (m, 2) in H: a slowed video swings slowly."""
     recent = t_s >= t_s[-1] - SWING_S
     if np.count_nonzero(recent) < 2:  # noqa: PLR2004 - a step has two ends
         return params.planted_speed[1]

@@ -1,4 +1,4 @@
-"""Judging a film: which discipline it shows, which hand the player has, and from where it was filmed."""
+"""Judging a video: which discipline it shows, which hand the player has, and from where it was filmed."""
 
 from typing import Final
 
@@ -12,7 +12,7 @@ from cricksy.analysis.preprocessing.cleaning import Motion
 from cricksy.analysis.skeleton import Joint, Side
 from cricksy.vocabulary import CameraView, Discipline, Given, Handedness
 
-SIDE_CONFIDENCE: Final = 0.5  # ratio; provisional: of an action that only just goes across the picture
+SIDE_CONFIDENCE: Final = 0.5  # ratio; provisional: of an action that only just goes across the image
 FACING_CONFIDENCE: Final = 0.7  # ratio; provisional: the model may take a back for a chest
 SHOULDERS_PERCENTILE: Final = 80  # %; of the shoulders' widths over an action, in which they also turn
 # H; provisional: projected shoulder width of a body that faces the camera or turns its back
@@ -23,7 +23,7 @@ BYSTANDER_CONFIDENCE: Final = 0.6  # ratio; provisional: more than one person wa
 
 
 def judge_discipline(action: Action | None, given: Given, *, crowd: bool) -> Judged[Discipline]:
-    """Which discipline; with several people in the picture (``crowd``) an inferred one is less sure."""
+    """Which discipline; with several people in the image (``crowd``) an inferred one is less sure."""
     if given.discipline is not None:
         return Judged(given.discipline, 1.0, "given")
     if action is None or action.discipline is None:
@@ -33,7 +33,7 @@ def judge_discipline(action: Action | None, given: Given, *, crowd: bool) -> Jud
 
 
 def judge_handedness(action: Action | None, given: Given) -> Judged[Handedness]:
-    """By the discipline's own rule; a given hand is less sure where the film denies it."""
+    """By the discipline's own rule; a given hand is less sure where the video denies it."""
     seen = _seen_handedness(action)
     if given.handedness is None:
         return seen
@@ -50,9 +50,9 @@ def _seen_handedness(action: Action | None) -> Judged[Handedness]:
 
 
 def judge_view(seen: Judged[CameraView] | None, given: Given) -> Judged[CameraView]:
-    """From where the player was filmed; a given view is less sure where the film denies that it is, or is not, side.
+    """From where the player was filmed; a given view is less sure where the video denies that it is, or is not, side.
 
-    ``seen``: what :func:`seen_view` makes of the film; ``None`` where it shows no action.
+    ``seen``: what :func:`seen_view` makes of the video; ``None`` where it shows no action.
     """
     seen = seen or Judged(None, 0.0, None)
     if given.camera_view is None:
@@ -63,7 +63,7 @@ def judge_view(seen: Judged[CameraView] | None, given: Given) -> Judged[CameraVi
 
 
 def seen_view(motion: Motion, action: Action) -> Judged[CameraView]:
-    """Side when the action goes across the picture, else by the shoulders."""
+    """Side when the action goes across the image, else by the shoulders."""
     across = profile_of(action.discipline).across(motion, action)
     if across >= 1.0:
         return Judged(CameraView.SIDE, min(SIDE_CONFIDENCE * across, th.CERTAIN), "inferred")

@@ -1,4 +1,4 @@
-"""How a body moves whatever it does: the speed of its hands, and how far it goes across the picture."""
+"""How a body moves whatever it does: the speed of its hands, and how far it goes across the image."""
 
 from typing import Final
 
@@ -12,7 +12,7 @@ from cricksy.analysis.skeleton import Joint, Side
 from cricksy.analysis.track import FloatArray
 
 FAST_S: Final = 0.15  # s; a wrist stays fast this long in a throw or a swing; an exchange of labels takes one frame
-# H; provisional: feet apart across the picture in a batting stance; half of STRIDE_AT_RELEASE
+# H; provisional: feet apart across the image in a batting stance; half of STRIDE_AT_RELEASE
 SIDE_BASE: Final = 0.25
 
 
@@ -43,13 +43,13 @@ def steady_speed(motion: Motion, side: Side) -> FloatArray:
 
 
 def feet_across(motion: Motion, action: Action) -> float:
-    """How far the feet are apart across the picture at the key event, in ``SIDE_BASE``; NaN where one is hidden."""
+    """How far the feet are apart across the image at the key event, in ``SIDE_BASE``; NaN where one is hidden."""
     ankles = motion.unfiltered[round(action.key_event.index), Joint.ANKLE : Joint.ANKLE + 2, 0]
     return abs(float(ankles[1] - ankles[0])) / motion.scale / SIDE_BASE
 
 
 def goes_across(motion: Motion, action: Action) -> float:
-    """How far an action goes across the picture, 1 being the least that counts: by the hips' way, and by the feet."""
+    """How far an action goes across the image, 1 being the least that counts: by the hips' way, and by the feet."""
     base = feet_across(motion, action)
     hips = motion.middle(Joint.HIP)[action.window, 0]
     hips = hips[np.isfinite(hips)]

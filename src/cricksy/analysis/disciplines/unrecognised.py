@@ -42,7 +42,7 @@ def _unknown_plane(_motion: Motion, _action: Action) -> float:
 
 
 def _without_events(discipline: Discipline) -> DisciplineProfile:
-    """A discipline in which nothing is looked for yet: its film is measured as an unrecognised action."""
+    """A discipline in which nothing is looked for yet: its video is measured as an unrecognised action."""
     return DisciplineProfile(
         discipline=discipline,
         audience="any",

@@ -32,7 +32,7 @@ BALANCE_LATERAL: Final = (0.15, 0.6)  # ratio; provisional: front view, offset t
 MIN_BASE: Final = 0.15  # H; below it the ratio divides by landmark error
 # H; of the centre of mass beside the line of the feet: an eighth of the hips' breadth
 SIDEWAYS_H: Final = 0.03
-GUESSED_ANKLE: Final = 2.0  # ratio; provisional: times as far off as an ankle inside the picture
+GUESSED_ANKLE: Final = 2.0  # ratio; provisional: times as far off as an ankle inside the image
 STANCE_SD_UNCERTAINTY: Final = 0.5  # ratio; provisional: of that at impact, as a steady error does not vary
 CENTRE_SHARE: Final = 0.35  # ratio; the centre of mass is a mean of 17 landmarks: a third of the error of one
 # ratio; provisional: balance in a front or rear view, which no truth has tested, is measured but not judged. A bowler
@@ -122,7 +122,7 @@ def _steady_stance(scene: Scene, params: BalanceParams, ratio: FloatArray, uncer
 
 
 def _guessed(scene: Scene, moment: slice) -> float:
-    """Factor of the uncertainty where an ankle lies outside the picture and is the model's guess, else 1."""
+    """Factor of the uncertainty where an ankle lies outside the image and is the model's guess, else 1."""
     return 1.0 if scene.motion.inside[moment, Joint.ANKLE : Joint.ANKLE + 2].all() else GUESSED_ANKLE
 
 

@@ -34,7 +34,7 @@ class Scene:
 
     @property
     def plane_cosine(self) -> float:
-        """Least likely cosine of the angle between the picture and the way to the target, 0–1."""
+        """Least likely cosine of the angle between the image and the way to the target, 0–1."""
         return self.profile.plane_cosine(self.motion, self.action)
 
 

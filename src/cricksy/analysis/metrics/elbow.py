@@ -20,7 +20,7 @@ from cricksy.results.schema import EventName
 # H; of the trunk: the measured floor is 0.0011, and more jitter reveals slow errors as well
 STEADY_JITTER: Final = 0.0013
 # ratio; times the jitter beyond STEADY_JITTER: what slow errors add to the longest of many projections. On synthetic
-# bowlers with slow errors asin of the longest projection is 22° off, the angle in the picture 8°.
+# bowlers with slow errors asin of the longest projection is 22° off, the angle in the image 8°.
 LENGTH_DOUBT: Final = 60.0
 # ratio; times the same: how far a synthetic elbow that stays level seems to fall in a downswing
 FALL_OF_JITTER: Final = 10.0
@@ -28,7 +28,7 @@ ELBOW_RELEASE: Final = (70.0, 20.0)  # deg; provisional: humerus elevation at re
 ELBOW_FALL: Final = (20.0, 70.0)  # deg; provisional: fall of the front upper arm
 # fps; at this rate jitter implies slow errors ``LIMB_JITTER`` times as large
 JITTER_RATE_HZ: Final = 60.0
-# deg; by which an arm in the picture is steeper than in space, nine in ten
+# deg; by which an arm in the image is steeper than in space, nine in ten
 ELBOW_PLANE_UNCERTAINTY: Final = 10.0
 # deg; an interval of 60 holds all of the 50 from the best score to the worst
 ELBOW_WORST_UNCERTAINTY: Final = 30.0
@@ -80,8 +80,8 @@ def elbow_drop(scene: Scene, params: ElbowParams) -> RawMeasurement | NotMeasure
 def _at_key(scene: Scene, params: ElbowParams, arm: Side, longest: float) -> RawMeasurement | NotMeasured:
     """Near the vertical a few percent of the arm's length are many degrees.
 
-    So the arm counts as out of the picture's plane only as far as it looks shorter than the least length it may have:
-    of unsteady landmarks, the angle in the picture counts.
+    So the arm counts as out of the image's plane only as far as it looks shorter than the least length it may have:
+    of unsteady landmarks, the angle in the image counts.
     """
     motion, key = scene.motion, scene.action.key_event
     least = longest - LENGTH_DOUBT * _excess_jitter(scene) * motion.scale
@@ -91,8 +91,8 @@ def _at_key(scene: Scene, params: ElbowParams, arm: Side, longest: float) -> Raw
     value = float(body.humerus_elevation(np.array(rise), np.array(projected), least))
     elevation = body.humerus_elevations(motion.smooth, arm, least)
     turn, timing = _landmark_error_deg(scene, max(projected, least)), timing_share(scene, elevation)
-    in_picture = math.hypot(turn, ELBOW_PLANE_UNCERTAINTY, timing)
-    uncertainty = in_picture if projected >= least else math.hypot(_through_asin(value, turn), timing)
+    in_image = math.hypot(turn, ELBOW_PLANE_UNCERTAINTY, timing)
+    uncertainty = in_image if projected >= least else math.hypot(_through_asin(value, turn), timing)
     series = elevation[scene.action.window]
     # The arm hangs low through most of the window, and nothing is wrong with that: release alone counts.
     scores = np.full(len(series), np.nan)
@@ -101,7 +101,7 @@ def _at_key(scene: Scene, params: ElbowParams, arm: Side, longest: float) -> Raw
         window=scene.action.window,
         value=value,
         uncertainty=uncertainty,
-        confidence=_confidence(scene, arm, in_picture, key_moment(scene)),
+        confidence=_confidence(scene, arm, in_image, key_moment(scene)),
         rules=(limit_rule(value, uncertainty, params.limits),),
         series=series,
         scores=scores,
@@ -165,7 +165,7 @@ def _excess_jitter(scene: Scene) -> float:
 
 
 def _landmark_error_deg(scene: Scene, length: float) -> float:
-    """By how much the landmarks at both ends turn an arm of ``length`` pixels in the picture, nine times in ten.
+    """By how much the landmarks at both ends turn an arm of ``length`` pixels in the image, nine times in ten.
 
     A slow error changes from frame to frame by the root of the time between them: at a higher rate the same jitter
     shows a larger one.

@@ -47,7 +47,7 @@ KNEE_RELEASE: Final = (165.0, 125.0)
 KNEE_COLLAPSE: Final = (10.0, 45.0)
 KNEE_CLASS: Final = 10.0  # deg; the rule that separates brace, flexor and extender (Portus 2004)
 KNEE_IMPACT_FLEXION: Final = (5.0, 20.0, 65.0, 95.0)  # deg; provisional: a front knee bent under the head
-KNEE_UNCERTAINTY_UNSEEN: Final = 16.0  # deg; provisional: a leg outside the picture is a guess
+KNEE_UNCERTAINTY_UNSEEN: Final = 16.0  # deg; provisional: a leg outside the image is a guess
 KNEE_WORST_UNCERTAINTY: Final = 60.0  # deg; an interval of 120 holds every knee from straight to fully bent
 # ratio; a batter's front knee points half-way between bowler and camera: of its bend synthetic ones show 0.69 in the
 # middle. With this value 17 in 20 lie within their error, and none is judged: they hardly beat a constant.
@@ -68,7 +68,7 @@ class KneeParams(MetricParams):
 
     ``flexion``: the value is how far the knee is bent, 0 straight, instead of its angle, 180 straight. ``target``: of
     the value, degrees. ``collapse``: of the flexion since the front foot's contact; without, nothing hangs on that
-    contact. ``cosine``: of the angle between the picture and the plane in which the knee bends; ``None``: that of the
+    contact. ``cosine``: of the angle between the image and the plane in which the knee bends; ``None``: that of the
     way to the target.
     """
 
@@ -102,7 +102,7 @@ class KneeAction:
 
 
 def front_knee(scene: Scene, params: KneeParams) -> RawMeasurement | NotMeasured:
-    """Bowling: knee angle at release, 180 straight. Batting: flexion at impact, 0 straight. Degrees in the picture.
+    """Bowling: knee angle at release, 180 straight. Batting: flexion at impact, 0 straight. Degrees in the image.
 
     A delivery's score is the worse of the angle at release and the flexion since contact. For another action the angle
     of the more bent leg counts.
@@ -213,7 +213,7 @@ def _phases(scene: Scene, leg: _Leg) -> KneeAction:
 def _landing(scene: Scene, front: Side, contact: Instant) -> tuple[float, int]:
     """Degrees of a knee as its foot lands, NaN where hidden, and the first sample on which the leg carries the player.
 
-    The knee extends until contact and gives way at once. That peak falls between the frames of a film of 30 a second,
+    The knee extends until contact and gives way at once. That peak falls between the frames of a video of 30 a second,
     and a low-pass filter rounds it off by 3–6°; what leads up to it shows at any rate. So it is read from unsmoothed
     landmarks a little before contact. Where the knee extends on after it, by more than that, the foot landed later:
     contact is uncertain.
@@ -265,19 +265,19 @@ def _contact_confidence(scene: Scene, params: KneeParams) -> float:
 
 
 def _leg_cosine(scene: Scene, params: KneeParams) -> float:
-    """Least likely cosine of the angle between the picture and the plane in which the front knee bends."""
+    """Least likely cosine of the angle between the image and the plane in which the front knee bends."""
     return scene.plane_cosine if params.cosine is None else params.cosine
 
 
 def _uncertainty(scene: Scene, cosine: float, leg: list[int], angle: FloatArray, at_key: float) -> float:
-    """In quadrature: landmarks, a leg out of the picture's plane, a guessed ankle and the event's own uncertainty.
+    """In quadrature: landmarks, a leg out of the image's plane, a guessed ankle and the event's own uncertainty.
 
     A knee bent by b that is filmed at an angle of cosine c shows no more than about b · c of it.
     """
     landmarks = th.Z90 * math.degrees(landmark_error(scene) * _KNEE_GAIN)
     bend = 180.0 - at_key
     plane = bend * (1.0 / cosine - 1.0)
-    # A view that the coach named and the film denies counts as the film shows it.
+    # A view that the coach named and the video denies counts as the video shows it.
     side_on = scene.view.value is CameraView.SIDE and scene.view.confidence > th.OFF_VIEW_CONFIDENCE
     aside = 0.0 if side_on else OUT_OF_PLANE_UNCERTAINTY
     seen = scene.motion.inside[round(scene.action.key_event.index), leg].all()

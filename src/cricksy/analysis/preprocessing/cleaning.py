@@ -109,7 +109,7 @@ def clean(track: Track, params: CleaningParams = CLEANING) -> Motion | None:
     """The motion in the most finely read part of ``track``; ``None`` where too few frames show a person."""
     part = finest_part(track)
     if np.count_nonzero(track.repeated[part]) > MANY_REPEATS * len(track.repeated[part]):
-        # Where they are the rule the film's true rate is lower, and so is how exactly anything is read.
+        # Where they are the rule the video's true rate is lower, and so is how exactly anything is read.
         return clean(track.take(np.flatnonzero(~track.repeated)), params)
     landmarks = track.landmarks[part]
     if np.count_nonzero(~np.isnan(landmarks[:, 0, 0])) < th.MIN_SAMPLES:

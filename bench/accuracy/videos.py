@@ -1,4 +1,4 @@
-"""Which films the benchmark looks at, and where they come from. Each is made once and kept in the cache."""
+"""Which videos the benchmark looks at, and where they come from. Each is made once and kept in the cache."""
 
 import hashlib
 from abc import abstractmethod
@@ -15,16 +15,16 @@ from tools.synthetic.player import Doing, Hand, draw
 from tools.synthetic.render import Passing, Take, stage
 
 CRF: Final = 20
-"""libx264's rate factor of a rendered film, as of the sample's."""
+"""libx264's rate factor of a rendered video, as of the sample's."""
 HALF_SPEED: Final = 2
 PANNED_SHARE: Final = 0.5
-"""Of the picture's width: less loses the bowlers who stand still at first, more shows the ground all around them."""
+"""Of the image's width: less loses the bowlers who stand still at first, more shows the ground all around them."""
 BYSTANDER_SHARE: Final = 0.9
-"""Of the picture's height that the bystander's strip fills."""
+"""Of the image's height that the bystander's strip fills."""
 
 
-class FilmSource(Protocol):
-    """A film by name; ``path`` makes it in ``cache`` where it is not there yet."""
+class VideoSource(Protocol):
+    """A video by name; ``path`` makes it in ``cache`` where it is not there yet."""
 
     @property
     def name(self) -> str: ...
@@ -35,7 +35,7 @@ class FilmSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """A film as it was shot."""
+    """A video as it was shot."""
 
     file: Path
 
@@ -43,7 +43,7 @@ class Clip:
     def name(self) -> str:
         return self.file.stem
 
-    def path(self, cache: Path) -> Path:  # noqa: ARG002 - the film is there already
+    def path(self, cache: Path) -> Path:  # noqa: ARG002 - the video is there already
         return self.file
 
 
@@ -103,7 +103,7 @@ class HalfSpeed:
 
 @dataclass(frozen=True, slots=True)
 class Accompanied:
-    """A larger person moves in a strip to the left of the player: ``part`` of the film ``bystander``."""
+    """A larger person moves in a strip to the left of the player: ``part`` of the video ``bystander``."""
 
     file: Path
     bystander: Path
@@ -178,7 +178,7 @@ class EmptyField:
         return target
 
 
-def _encode(frames: Iterable[edit.Picture], take: Take, target: Path) -> None:
+def _encode(frames: Iterable[edit.Image], take: Take, target: Path) -> None:
     encode(frames, _unfinished(target), take.fps, (take.view.width, take.view.height), CRF)
     _unfinished(target).replace(target)
 
@@ -192,10 +192,10 @@ def digest(*files: Path) -> str:
 
 
 def _target(cache: Path, name: str, *sources: Path) -> Path:
-    """Where a made film lies: named after what it was made from and the code that made it."""
-    folder = cache / "films"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder / f"{name}.{digest(*sources, Path(edit.__file__), Path(__file__))}.mp4"
+    """Where a made video lies: named after what it was made from and the code that made it."""
+    directory = cache / "films"
+    directory.mkdir(parents=True, exist_ok=True)
+    return directory / f"{name}.{digest(*sources, Path(edit.__file__), Path(__file__))}.mp4"
 
 
 def _unfinished(target: Path) -> Path:

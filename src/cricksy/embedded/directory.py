@@ -30,7 +30,7 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
     """Part of the queue URLs, by which the emulator stores messages."""
 
 
-class DataFolder(msgspec.Struct, frozen=True):
+class DataDirectory(msgspec.Struct, frozen=True):
     path: Path
 
     @property
@@ -115,20 +115,24 @@ class DataFolder(msgspec.Struct, frozen=True):
 
 
 @contextmanager
-def locked(folder: DataFolder) -> Generator[int]:
+def locked(directory: DataDirectory) -> Generator[int]:
     """Lock the directory. Yields a descriptor that the children must inherit.
 
     One lock is this process's own. The children share the other, so it is free only once the last process of an
     earlier stack has exited, however that stack ended.
     """
-    own, children = _open_lock(folder.lock_file), _open_lock(folder.path / "children.lock")
+    own, children = _open_lock(directory.lock_file), _open_lock(directory.path / "children.lock")
     try:
         if not _try_lock(own):
-            raise StackError(f"a stack is already running in {folder.path}: stop it first, or pass another --data-dir")
+            raise StackError(
+                f"a stack is already running in {directory.path}: stop it first, or pass another --data-dir"
+            )
         deadline = time.monotonic() + _LEFTOVER_SECONDS
         while not _try_lock(children):
             if time.monotonic() > deadline:
-                raise StackError(f"processes of an earlier stack in {folder.path} are still running: stop them first")
+                raise StackError(
+                    f"processes of an earlier stack in {directory.path} are still running: stop them first"
+                )
             time.sleep(0.05)
         yield children
     finally:

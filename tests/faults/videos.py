@@ -42,18 +42,18 @@ ERROR_CODES = {
     Kind.REJECT: "video_rejected",
     Kind.ABANDONED: "upload_expired",
 }
-"""With which code a job fails by the fault of its own film; the other kinds must be completed."""
+"""With which code a job fails by the fault of its own video; the other kinds must be completed."""
 
 
 class Script(msgspec.Struct, frozen=True):
-    """The content of a film that the injected child obeys."""
+    """The content of a video that the injected child obeys."""
 
     kind: Kind
     seconds: float
     number: int
 
 
-class Film(msgspec.Struct, frozen=True, dict=True):
+class FaultVideo(msgspec.Struct, frozen=True, dict=True):
     script: Script
 
     @property
@@ -71,11 +71,11 @@ class Film(msgspec.Struct, frozen=True, dict=True):
 
 
 def results_of(script: Script) -> bytes:
-    return msgspec.json.encode({"film": script.number})
+    return msgspec.json.encode({"video": script.number})
 
 
-def films(jobs: int, rng: random.Random) -> Iterator[Film]:
-    """``jobs`` films in a random order, then as many good ones as are asked for."""
+def videos(jobs: int, rng: random.Random) -> Iterator[FaultVideo]:
+    """``jobs`` videos in a random order, then as many good ones as are asked for."""
     # First, because they take the time in which an upload expires.
     abandoned = [Kind.ABANDONED] * max(1, jobs // 100)
     kinds = [Kind.REAL] * max(1, jobs // 80)
@@ -86,14 +86,14 @@ def films(jobs: int, rng: random.Random) -> Iterator[Film]:
     rng.shuffle(kinds)
     kinds = abandoned + kinds
     for number, kind in enumerate(kinds):
-        yield Film(Script(kind, _seconds(kind, number, rng), number))
-    yield from good_films(rng, len(kinds))
+        yield FaultVideo(Script(kind, _seconds(kind, number, rng), number))
+    yield from good_videos(rng, len(kinds))
 
 
-def good_films(rng: random.Random, first: int = 0) -> Iterator[Film]:
+def good_videos(rng: random.Random, first: int = 0) -> Iterator[FaultVideo]:
     """Numbered from ``first``, without end."""
     for number in itertools.count(first):
-        yield Film(Script(Kind.GOOD, _seconds(Kind.GOOD, number, rng), number))
+        yield FaultVideo(Script(Kind.GOOD, _seconds(Kind.GOOD, number, rng), number))
 
 
 def _seconds(kind: Kind, number: int, rng: random.Random) -> float:

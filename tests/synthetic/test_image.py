@@ -39,22 +39,22 @@ def test_the_nearer_triangle_hides_the_further() -> None:
     fragments = rasterise(points, triangles, (10, 10))
     owner = np.full(100, -1)
     owner[fragments.sample] = fragments.triangle
-    picture = owner.reshape(10, 10)
-    assert np.all(picture[:4, :4] >= 2)
-    assert np.isin(picture[4:8, :8], [0, 1]).all()
-    assert np.all(picture[8:] == -1)
+    image = owner.reshape(10, 10)
+    assert np.all(image[:4, :4] >= 2)
+    assert np.isin(image[4:8, :8], [0, 1]).all()
+    assert np.all(image[8:] == -1)
     assert len(np.unique(fragments.sample)) == len(fragments.sample)
     np.testing.assert_allclose(fragments.interpolate(triangles, points)[:, 0], fragments.sample % 10 + 0.5, atol=1e-9)
 
 
 def test_what_is_behind_the_edge_is_cut_off() -> None:
     camera = look_at(np.array([0.0, 0.0, 5.0]), np.zeros(3), 100.0, (40, 30))
-    picture = np.zeros((30, 40, 3), dtype=np.float32)
-    draw_mesh(picture, camera, sphere(np.array([1.0, 0.0, 0.0]), 0.5, WHITE))
-    assert picture[15, 39].max() > 0.1
-    assert picture[:, :20].max() == 0.0
-    draw_mesh(picture[:, :20], camera, sphere(np.array([9.0, 0.0, 0.0]), 0.5, WHITE))
-    assert picture[:, :20].max() == 0.0
+    image = np.zeros((30, 40, 3), dtype=np.float32)
+    draw_mesh(image, camera, sphere(np.array([1.0, 0.0, 0.0]), 0.5, WHITE))
+    assert image[15, 39].max() > 0.1
+    assert image[:, :20].max() == 0.0
+    draw_mesh(image[:, :20], camera, sphere(np.array([9.0, 0.0, 0.0]), 0.5, WHITE))
+    assert image[:, :20].max() == 0.0
 
 
 def test_joined_meshes_keep_their_triangles() -> None:
@@ -65,13 +65,13 @@ def test_joined_meshes_keep_their_triangles() -> None:
 def test_the_athlete_is_drawn_where_the_joints_project(take: Take, bowler: Performance) -> None:
     camera = look_at(take.camera.position, bowler.action.centre, take.camera.focal / 4.0, (320, 180))
     t = 1.74
-    picture = np.zeros((180, 320, 3), dtype=np.float32)
-    paint(picture, camera, [[figure(bowler, t)]])
+    image = np.zeros((180, 320, 3), dtype=np.float32)
+    paint(image, camera, [[figure(bowler, t)]])
     joints = bowler.pose(t).joints
     for name in LIMB_JOINTS:
         x, y, _ = camera.project(joints[name][None])[0]
-        assert picture[int(y), int(x)].max() > 0.05, name
-    columns = np.flatnonzero(picture.any(axis=(0, 2)))
+        assert image[int(y), int(x)].max() > 0.05, name
+    columns = np.flatnonzero(image.any(axis=(0, 2)))
     places = camera.project(np.stack(list(joints.values())))
     assert columns.min() == pytest.approx(places[:, 0].min(), abs=8.0)
     assert columns.max() == pytest.approx(places[:, 0].max(), abs=8.0)
@@ -83,20 +83,20 @@ def test_the_nearer_of_two_people_hides_the_other(bowler: Performance) -> None:
     times = np.linspace(0.0, bowler.action.duration, 60)
     hips = [near.camera.project(person.pose(times).joints["pelvis"])[:, 0] for person in (bowler, near.bystander)]
     crossing = float(times[np.argmin(np.abs(hips[0] - hips[1]))])
-    pictures: list[np.ndarray] = []
+    images: list[np.ndarray] = []
     for take in (lone, near, far):
         people = [bowler] if take.bystander is None else [bowler, take.bystander]
-        picture = np.zeros((take.camera.height, take.camera.width, 3), dtype=np.float32)
-        paint(picture, take.camera, [[figure(person, crossing)] for person in people])
-        pictures.append(picture)
-    covered = pictures[0].any(axis=2)
-    assert np.array_equal(pictures[2][covered], pictures[0][covered])
-    assert not np.array_equal(pictures[1][covered], pictures[0][covered])
+        image = np.zeros((take.camera.height, take.camera.width, 3), dtype=np.float32)
+        paint(image, take.camera, [[figure(person, crossing)] for person in people])
+        images.append(image)
+    covered = images[0].any(axis=2)
+    assert np.array_equal(images[2][covered], images[0][covered])
+    assert not np.array_equal(images[1][covered], images[0][covered])
 
 
 def test_development_is_the_same_for_the_same_seed() -> None:
-    picture = np.full((20, 30, 3), 0.5, dtype=np.float32)
-    first, second = (develop(picture, np.random.default_rng(3)) for _ in range(2))
+    image = np.full((20, 30, 3), 0.5, dtype=np.float32)
+    first, second = (develop(image, np.random.default_rng(3)) for _ in range(2))
     np.testing.assert_array_equal(first, second)
     assert first.std() > 0.5
 

@@ -16,7 +16,7 @@ MILLISECOND = Fraction(1, 1000)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Film:
+class VideoSpec:
     """What to film: one frame at each of ``t_ms``."""
 
     t_ms: Sequence[float]
@@ -30,15 +30,15 @@ class Film:
     muxer: tuple[tuple[str, str], ...] = ()
 
 
-MakeFilm = Callable[[str, Film], Path]
-"""Shoots a film into a file of that name; the suffix chooses the container."""
+MakeVideo = Callable[[str, VideoSpec], Path]
+"""Shoots a video into a file of that name; the suffix chooses the container."""
 
 
 def evenly(seconds: float, fps: float | Fraction) -> list[float]:
     return [float(1000 * index / fps) for index in range(round(seconds * fps))]
 
 
-def picture(index: int, width: int, height: int) -> NDArray[np.uint8]:
+def image(index: int, width: int, height: int) -> NDArray[np.uint8]:
     """A grey slope with a white top left corner, and a bar that stands elsewhere in each frame."""
     image = np.zeros((height, width, 3), np.uint8)
     image[:] = np.linspace(20, 120, width, dtype=np.uint8)[None, :, None]
@@ -48,24 +48,24 @@ def picture(index: int, width: int, height: int) -> NDArray[np.uint8]:
     return image
 
 
-def shoot(path: Path, film: Film) -> Path:
-    with av.open(str(path), "w", options=dict(film.muxer)) as container:
-        stream = container.add_stream(film.codec, rate=30)
+def shoot(path: Path, video: VideoSpec) -> Path:
+    with av.open(str(path), "w", options=dict(video.muxer)) as container:
+        stream = container.add_stream(video.codec, rate=30)
         assert isinstance(stream, av.VideoStream)
-        stream.width, stream.height, stream.pix_fmt, stream.gop_size = film.width, film.height, "yuv420p", 12
-        stream.time_base = stream.codec_context.time_base = film.time_base
-        stream.set_display_rotation(film.counter_clockwise)
-        stream.codec_context.sample_aspect_ratio = film.pixel_aspect
-        for index, t_ms in enumerate(film.t_ms):
-            frame = av.VideoFrame.from_ndarray(picture(index, film.width, film.height), format="rgb24")
-            frame.time_base, frame.pts = film.time_base, round(t_ms / 1000 / film.time_base)
+        stream.width, stream.height, stream.pix_fmt, stream.gop_size = video.width, video.height, "yuv420p", 12
+        stream.time_base = stream.codec_context.time_base = video.time_base
+        stream.set_display_rotation(video.counter_clockwise)
+        stream.codec_context.sample_aspect_ratio = video.pixel_aspect
+        for index, t_ms in enumerate(video.t_ms):
+            frame = av.VideoFrame.from_ndarray(image(index, video.width, video.height), format="rgb24")
+            frame.time_base, frame.pts = video.time_base, round(t_ms / 1000 / video.time_base)
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
     return path
 
 
 def shoot_sound(path: Path) -> Path:
-    """A second of silence, without a picture."""
+    """A second of silence, without an image."""
     with av.open(str(path), "w") as container:
         stream = container.add_stream("aac", rate=44100)
         for start in range(0, 44100, 1024):
@@ -77,7 +77,7 @@ def shoot_sound(path: Path) -> Path:
 
 
 def repeat_timestamps(source: Path, target: Path) -> Path:
-    """The same film, each fifth frame with the timestamp of the one before; at 25 frames a second."""
+    """The same video, each fifth frame with the timestamp of the one before; at 25 frames a second."""
     with av.open(str(source)) as original, av.open(str(target), "w") as copy:
         stream = copy.add_stream_from_template(original.streams.video[0])
         for number, packet in enumerate(original.demux(video=0)):
