@@ -24,7 +24,7 @@ from cricksy.analysis.rescore import rescore
 from cricksy.analysis.track import Track, pack, unpack
 from cricksy.api.app import PREFIX
 from cricksy.api.bodies import JobView
-from cricksy.embedded.coach import Coach
+from cricksy.embedded.coach import CoachClient
 from cricksy.embedded.demo import sample_video
 from cricksy.embedded.directory import DataDirectory
 from cricksy.embedded.run import run_stack
@@ -58,7 +58,7 @@ def main(video: Path, rounds: int) -> None:
 
 async def over_http(stack: StackFile, video: Path, rounds: int) -> int:
     async with httpx.AsyncClient(trust_env=False, timeout=60) as client:
-        coach = Coach(client, stack.api_url, stack.token)
+        coach = CoachClient(client, stack.api_url, stack.token)
         job_id = await coach.upload(await coach.create_session(video.stem), video, lambda _bytes: None)
         await coach.complete(job_id)
         job = msgspec.json.decode(await coach.wait(job_id, lambda _stage, _percent: None), type=JobView)

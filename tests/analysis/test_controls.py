@@ -16,7 +16,7 @@ from tools.synthetic.player import Doing, draw
 from cricksy.analysis.coaching.findings import find
 from cricksy.analysis.coaching.report import write_report
 from cricksy.analysis.measure import Measurement, measure
-from cricksy.analysis.track import Scene, Track
+from cricksy.analysis.track import Background, Track
 from cricksy.vocabulary import CameraView, Discipline, Given
 
 VIDEO_CODES = {"INSUFFICIENT_POSE_VISIBILITY", "POOR_CAPTURE"}
@@ -148,8 +148,8 @@ def test_a_player_who_is_seen_too_seldom_is_not_said_to_be_unseen(frames: int, e
 def test_a_video_of_several_shots_is_said_to_be_one() -> None:
     track = standing()
     shot = np.where(np.arange(len(track.frame)) < 100, 0, 1)
-    scene = replace(Scene.plain(len(shot)), shot=shot)
-    cut = measure(replace(track, scene=scene), container(track, 60.0), Given())
+    background = replace(Background.plain(len(shot)), shot=shot)
+    cut = measure(replace(track, background=background), container(track, 60.0), Given())
     assert any("several shots" in note for note in find(cut).capture_quality.notes)
     assert not any("several shots" in note for note in find(measure(track, cut.video, Given())).capture_quality.notes)
 

@@ -204,7 +204,7 @@ def test_of_two_deliveries_the_one_with_the_named_release_is_judged() -> None:
         t_ms=once.t_ms[0] + FRAME_MS * np.arange(2 * n),
         landmarks=np.concatenate([less_seen, once.landmarks]),
         model=np.tile(once.model, 2),
-        scene=None,
+        background=None,
     )
     clip = store(replace(filmed, track=twice, video=replace(filmed.video, decoded_ms=2 * n * FRAME_MS)))
     release = clip.truth_ms("ball_release")

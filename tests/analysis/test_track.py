@@ -8,7 +8,7 @@ from tools.synthetic import stick
 
 from cricksy.analysis.preprocessing.cleaning import clean, finest_part
 from cricksy.analysis.skeleton import BLAZEPOSE33
-from cricksy.analysis.track import Scene, Track, UnreadableLandmarks, pack, unpack
+from cricksy.analysis.track import Background, Track, UnreadableLandmarks, pack, unpack
 
 
 def test_a_packed_track_comes_back() -> None:
@@ -71,20 +71,20 @@ def test_other_bytes_are_refused(data: bytes) -> None:
         unpack(data)
 
 
-def standing(scene: Scene | None, n: int = 20) -> Track:
+def standing(background: Background | None, n: int = 20) -> Track:
     """Somebody who stands, as a camera shows him that moves as ``images`` say."""
     body = np.random.default_rng(3).uniform(300, 600, (33, 4))
     body[:, 3] = 0.9
     landmarks = np.repeat(body[None], n, axis=0)
-    if scene is not None:
-        landmarks[..., :2] += scene.shift[:, None]
+    if background is not None:
+        landmarks[..., :2] += background.shift[:, None]
     t_ms = np.arange(n) * 1000 / 30
-    return Track(np.arange(n), t_ms, landmarks, np.zeros(n, dtype=np.int64), ("perfect",), 1920, 1080, scene)
+    return Track(np.arange(n), t_ms, landmarks, np.zeros(n, dtype=np.int64), ("perfect",), 1920, 1080, background)
 
 
-def panned(n: int = 20) -> Scene:
+def panned(n: int = 20) -> Background:
     shot = (np.arange(n) >= 12).astype(np.int64)
-    return Scene(np.arange(n) == 5, shot, np.outer(np.arange(n), (7.0, -2.0)))
+    return Background(np.arange(n) == 5, shot, np.outer(np.arange(n), (7.0, -2.0)))
 
 
 def test_what_the_images_show_is_packed_too() -> None:
@@ -102,8 +102,8 @@ def test_where_nobody_looked_the_camera_is_still() -> None:
 
 
 def test_a_pan_is_taken_off_before_anything_is_measured() -> None:
-    scene = Scene(np.zeros(20, dtype=np.bool_), np.zeros(20, dtype=np.int64), panned().shift)
-    still, moving = clean(standing(None)), clean(standing(scene))
+    background = Background(np.zeros(20, dtype=np.bool_), np.zeros(20, dtype=np.int64), panned().shift)
+    still, moving = clean(standing(None)), clean(standing(background))
     assert still is not None
     assert moving is not None
     assert moving.unfiltered == pytest.approx(still.unfiltered, nan_ok=True)
@@ -117,7 +117,7 @@ def test_a_video_of_doubled_frames_has_half_the_rate() -> None:
         twice,
         frame=np.arange(2 * len(t)),
         t_ms=np.arange(2 * len(t)) * 1000.0 / 60.0,
-        scene=replace(Scene.plain(2 * len(t)), repeated=np.arange(2 * len(t)) % 2 == 1),
+        background=replace(Background.plain(2 * len(t)), repeated=np.arange(2 * len(t)) % 2 == 1),
     )
     read, plain = clean(doubled), clean(once)
     assert read is not None
@@ -130,8 +130,8 @@ def test_a_repeated_frame_counts_for_nothing_whatever_was_read_on_it() -> None:
     """A video of 30 frames a second in a file of 60."""
     t = stick.times(60, 1.5)
     repeated = np.arange(len(t)) % 2 == 1
-    scene = replace(Scene.plain(len(t)), repeated=repeated)
-    track = replace(stick.video_of(stick.bowl(stick.Bowler(), t), t, stick.Camera()), scene=scene)
+    background = replace(Background.plain(len(t)), repeated=repeated)
+    track = replace(stick.video_of(stick.bowl(stick.Bowler(), t), t, stick.Camera()), background=background)
     misread = track.landmarks.copy()
     misread[repeated, :, :2] *= 2.0
     plain, spoilt = clean(track), clean(replace(track, landmarks=misread))

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import httpx
 
-from cricksy.embedded.coach import Coach
+from cricksy.embedded.coach import CoachClient
 
 ANSWER = {
     "job_id": "not looked at",
@@ -21,6 +21,6 @@ async def test_waiting_reads_no_more_than_it_needs() -> None:
     transport = httpx.MockTransport(lambda _request: httpx.Response(200, json=next(answers)))
     seen: list[tuple[str | None, int]] = []
     async with httpx.AsyncClient(transport=transport) as client:
-        coach = Coach(client, "http://api.test", "token")
+        coach = CoachClient(client, "http://api.test", "token")
         await coach.wait(uuid4(), lambda stage, percent: seen.append((stage, percent)))
     assert seen == [("measuring_the_ball", 40), (None, 100)]

@@ -63,7 +63,7 @@ def test_pixels_that_are_not_square_are_made_so(make_video: MakeVideo, limits: V
 
 
 @pytest.mark.parametrize(
-    ("name", "film"),
+    ("name", "video"),
     [
         ("a.mp4", VideoSpec(t_ms=evenly(3, NTSC))),
         ("a.mp4", VideoSpec(t_ms=[index**1.3 * 20 for index in range(100)])),

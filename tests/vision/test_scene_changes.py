@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from tests.support.videos import MakeVideo, VideoSpec, evenly
 
-from cricksy.analysis.track import Scene
+from cricksy.analysis.track import Background
 from cricksy_worker.vision.frames import FrameReader
 from cricksy_worker.vision.scene_changes import SceneChanges, SceneParams, duplicate_frames, shot_boundaries
 from cricksy_worker.vision.video import VideoLimits
@@ -35,11 +35,11 @@ def compressed(image: NDArray[np.uint8], seed: int) -> NDArray[np.uint8]:
     return np.clip(image.astype(np.int64) + noise, 0, 255).astype(np.uint8)
 
 
-def watched(frames: list[NDArray[np.uint8]], scale: float = 1.0) -> Scene:
+def watched(frames: list[NDArray[np.uint8]], scale: float = 1.0) -> Background:
     scenes = SceneChanges()
     for number, image in enumerate(frames):
         scenes.see(compressed(image, number))
-    return scenes.scene(scale)
+    return scenes.background(scale)
 
 
 def test_a_repeated_image_is_noticed_through_the_noise_of_compression() -> None:
@@ -158,7 +158,7 @@ def test_a_real_pan_is_measured_and_a_real_tripod_is_still(clips: Path) -> None:
     for clip in ("bowling/pan_14.mp4", "reference/cam01.mp4"):
         reader = FrameReader(clips / clip, VideoLimits(10**9, 60))
         frames = np.array([image.index for image in reader], dtype=np.int64)
-        seen = reader.scene(frames)
+        seen = reader.background(frames)
         assert not seen.shot.any()
         shifts[clip] = np.ptp(seen.shift, axis=0).max() / reader.size[0]
     assert shifts["bowling/pan_14.mp4"] > 0.05

@@ -25,7 +25,7 @@ class UnreadableLandmarks(ValueError):  # noqa: N818 - of what is stored, not of
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class Background:
     """What the images of n frames show beside the player.
 
     ``repeated`` (n,): the frame shows the image of the frame before once more, so it has no time of its own.
@@ -38,7 +38,7 @@ class Scene:
     shift: FloatArray
 
     @classmethod
-    def plain(cls, n: int) -> "Scene":
+    def plain(cls, n: int) -> "Background":
         """Images of a still camera, none repeated, none cut."""
         return cls(np.zeros(n, dtype=np.bool_), np.zeros(n, dtype=np.int64), np.zeros((n, 2)))
 
@@ -64,7 +64,7 @@ class Track:
     model_names: tuple[str, ...]
     width: int
     height: int
-    scene: Scene | None = None
+    background: Background | None = None
     skeleton: Skeleton = BLAZEPOSE33
 
     @property
@@ -98,12 +98,12 @@ class Track:
             t_ms=self.t_ms[chosen],
             landmarks=self.landmarks[chosen],
             model=self.model[chosen],
-            scene=Scene(seen.repeated[chosen], seen.shot[chosen], seen.shift[chosen]),
+            background=Background(seen.repeated[chosen], seen.shot[chosen], seen.shift[chosen]),
         )
 
     @property
-    def _seen(self) -> Scene:
-        return self.scene or Scene.plain(len(self.frame))
+    def _seen(self) -> Background:
+        return self.background or Background.plain(len(self.frame))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ class VideoFacts:
 def pack(track: Track) -> bytes:
     """``track`` as compressed bytes: landmarks as 32-bit floats, good for 0.001 px on an 8K frame."""
     buffer = io.BytesIO()
-    scene = track.scene or Scene.plain(len(track.frame))
+    background = track.background or Background.plain(len(track.frame))
     np.savez_compressed(
         buffer,
         allow_pickle=False,
@@ -135,9 +135,9 @@ def pack(track: Track) -> bytes:
         model=track.model,
         model_names=np.array(track.model_names, dtype=np.str_),
         size=np.array([track.width, track.height], dtype=np.int64),
-        repeated=scene.repeated,
-        shot=scene.shot,
-        shift=scene.shift.astype(np.float32),
+        repeated=background.repeated,
+        shot=background.shot,
+        shift=background.shift.astype(np.float32),
     )
     return buffer.getvalue()
 
@@ -179,13 +179,13 @@ def _unpack_parts(parts: Mapping[str, NDArray[np.generic]]) -> Track:
         model_names=tuple(str(model) for model in parts["model_names"]),
         width=width,
         height=height,
-        scene=_unpack_scene(parts) if "shift" in parts else None,
+        background=_unpack_background(parts) if "shift" in parts else None,
         skeleton=SKELETONS[name],
     )
 
 
-def _unpack_scene(parts: Mapping[str, NDArray[np.generic]]) -> Scene:
-    return Scene(
+def _unpack_background(parts: Mapping[str, NDArray[np.generic]]) -> Background:
+    return Background(
         repeated=parts["repeated"].astype(np.bool_),
         shot=parts["shot"].astype(np.int64),
         shift=parts["shift"].astype(np.float64),
@@ -193,7 +193,7 @@ def _unpack_scene(parts: Mapping[str, NDArray[np.generic]]) -> Scene:
 
 
 def _check_shapes(track: Track) -> None:
-    n, seen = track.frame.size, track.scene
+    n, seen = track.frame.size, track.background
     shapes = [
         (track.frame.shape, (n,)),
         (track.t_ms.shape, (n,)),

@@ -50,7 +50,7 @@ class _Progress(msgspec.Struct):
     final: bool
 
 
-class Coach:
+class CoachClient:
     """Calls the API. Methods raise :class:`StackError` with the answer of the API or S3."""
 
     def __init__(self, client: httpx.AsyncClient, api_url: str, token: str) -> None:

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from cricksy.api.bodies import JobView
-from cricksy.embedded.coach import Coach
+from cricksy.embedded.coach import CoachClient
 from cricksy.embedded.directory import DataDirectory
 from cricksy.embedded.process import StackError
 from cricksy.embedded.run import run_stack
@@ -76,7 +76,7 @@ class _Demo:
     async def run(self, stack: StackFile) -> int:
         # The caller's proxy must not come between us and this machine's services.
         async with httpx.AsyncClient(trust_env=False, timeout=60) as client:
-            answer = await self._analyse(Coach(client, stack.api_url, stack.token))
+            answer = await self._analyse(CoachClient(client, stack.api_url, stack.token))
         job = msgspec.json.decode(answer, type=JobView)
         if job.results is None:
             message = job.error_message or "the job ended without results"
@@ -88,7 +88,7 @@ class _Demo:
         self._print_page(stack.api_url)
         return EXIT_OK
 
-    async def _analyse(self, coach: Coach) -> bytes:
+    async def _analyse(self, coach: CoachClient) -> bytes:
         """The JSON of the job when it is final."""
         video = self._video
         columns = (TextColumn("{task.description:<24}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())

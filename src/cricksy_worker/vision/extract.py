@@ -223,7 +223,7 @@ class _Extractor:
 
     def _athlete(self, video: VideoFacts, frames: Sequence[FrameDetections]) -> _Athlete:
         """Who of all performs the action; if nobody does, who fills most of the video."""
-        shots = self._reader.scene(np.array([found.frame for found in frames], dtype=np.int64)).shot
+        shots = self._reader.background(np.array([found.frame for found in frames], dtype=np.int64)).shot
         tracklets = link_detections([found.people for found in frames], shots.tolist(), self._params.tracking)
         athletes = [self._acting(video, frames, one) for one in tracklets if len(one) >= th.MIN_SAMPLES]
         if not athletes:
@@ -290,7 +290,7 @@ class _Extractor:
             model_names=(self._models.coarse.stem, self._models.fine.stem),
             width=video.width,
             height=video.height,
-            scene=self._reader.scene(frame),
+            background=self._reader.background(frame),
             skeleton=skeleton,
         )
 

@@ -17,7 +17,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
-from cricksy.analysis.track import IntArray, Scene, VideoFacts
+from cricksy.analysis.track import Background, IntArray, VideoFacts
 from cricksy_worker.vision.regions import Region
 from cricksy_worker.vision.scene_changes import SCENES, SceneChanges, SceneParams
 from cricksy_worker.vision.video import VideoLimits, VideoRejected, open_video, probe, too_long
@@ -89,7 +89,7 @@ class SourceFrame:
 
 
 class FrameReader:
-    """Reads a film from its start to its end once; then knows what it is, and can read a part of it again.
+    """Reads a video from its start to its end once; then knows what it is, and can read a part of it again.
 
     Every decoded frame counts for the index. Passed over are damaged frames and those whose timestamp is not later
     than that of the frame before.
@@ -154,16 +154,16 @@ class FrameReader:
                     yield from _until(end_ms, frames)
                     return
 
-    def scene(self, frames: IntArray) -> Scene:
+    def background(self, frames: IntArray) -> Background:
         """What the images of the source frames ``frames`` (m,) show; each was read in the first reading."""
-        seen = self._scenes.scene(max(1.0, max(self.size) / SMALL_SIDE))
+        seen = self._scenes.background(max(1.0, max(self.size) / SMALL_SIDE))
         places = np.searchsorted(np.fromiter(self._index_of_pts.values(), np.int64), frames)
-        return Scene(seen.repeated[places], seen.shot[places], seen.shift[places])
+        return Background(seen.repeated[places], seen.shot[places], seen.shift[places])
 
     def repeated(self) -> set[int]:
         """The source frames that show the image before once more."""
         frames = np.fromiter(self._index_of_pts.values(), np.int64)
-        return set(frames[self.scene(frames).repeated].tolist())
+        return set(frames[self.background(frames).repeated].tolist())
 
     def movement(self) -> Region:
         """The part of the image in which anything moves."""
@@ -229,11 +229,11 @@ class FrameReader:
         for packet in self._packets(container, stream):
             self._damaged |= packet is not None and packet.is_corrupt
             try:
-                scene = stream.decode(packet)  # pyright: ignore[reportUnknownMemberType] - PyAV's stub: bare Packet
+                images = stream.decode(packet)  # pyright: ignore[reportUnknownMemberType] - PyAV's stub: bare Packet
             except FFmpegError:
                 self._damaged = True
             else:
-                yield from scene
+                yield from images
 
     def _packets(self, container: InputContainer, stream: VideoStream) -> "Iterator[Packet[VideoStream] | None]":
         """The stream's packets, then one that makes the decoder give what it still holds."""

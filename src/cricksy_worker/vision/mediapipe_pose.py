@@ -54,7 +54,7 @@ class PoseLandmarker(Protocol):
     def close(self) -> None: ...
 
 
-class Load(Protocol):
+class ModelLoader(Protocol):
     """See :func:`load`."""
 
     def __call__(self, model: Path, *, tracks: bool) -> PoseLandmarker: ...
@@ -112,7 +112,7 @@ class MediaPipeDetector:
     skeleton: Skeleton = BLAZEPOSE33
 
     def __init__(
-        self, model: Path, *, tracks: bool = True, load: Load = load, params: MediaPipeParams = MEDIAPIPE
+        self, model: Path, *, tracks: bool = True, load: ModelLoader = load, params: MediaPipeParams = MEDIAPIPE
     ) -> None:
         """See :class:`cricksy_worker.vision.detector.OpenDetector`. ``load`` is called once or twice.
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cricksy.analysis.filters import runs
-from cricksy.analysis.track import BoolArray, FloatArray, Scene
+from cricksy.analysis.track import Background, BoolArray, FloatArray
 
 # Duplicate frames. Change is the greatest difference in grey levels of 256 between two small, blurred images. Over 16
 # videos a duplicate frame changed by 0–4 (what compressing it again costs), any other beside movement by at least 21.
@@ -122,7 +122,7 @@ class SceneChanges:
         height, width = len(rows), len(columns)
         return float(left) / width, float(top) / height, float(right + 1) / width, float(bottom + 1) / height
 
-    def scene(self, scale: float) -> Scene:
+    def background(self, scale: float) -> Background:
         """All frames seen; ``scale``: pixels of the video for one of the small image."""
         boundaries = shot_boundaries(np.array(self._difference), np.array(self._agreement), self._params)
         shot = np.cumsum(boundaries, dtype=np.int64)
@@ -131,7 +131,7 @@ class SceneChanges:
             path = np.cumsum(_steady(np.array(self._shift[start:end]), self._params.known_movements), axis=0)
             if np.ptp(path, axis=0).max() > self._params.still_camera:
                 shift[start:end] = path * scale
-        return Scene(duplicate_frames(np.array(self._change), self._params), shot, shift)
+        return Background(duplicate_frames(np.array(self._change), self._params), shot, shift)
 
     def _note(self, *, change: float, difference: float, agreement: float, shift: FloatArray) -> None:
         self._change.append(change)

@@ -24,7 +24,7 @@ _FROM: Final = {CameraView.SIDE: "the side", CameraView.FRONT: "the front", Came
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class Flaw:
     """One fault of the video with a sentence for the coach; ``code`` is ``None`` for a mere wish.
 
     ``advice``: whether the sentence says what to do next time.
@@ -51,7 +51,7 @@ def findings(measurement: Measurement) -> list[Finding]:
     return [_finding(measurement, code, mine) for code in codes if (mine := [p for p in problems if p.code == code])]
 
 
-def find_problems(measurement: Measurement) -> list[Problem]:
+def find_problems(measurement: Measurement) -> list[Flaw]:
     """Everything that limits the measurement: the reasons for missing numbers, then faults before wishes."""
     others = [*_said(measurement), *_video(measurement), *_framing(measurement)]
     return [
@@ -60,19 +60,19 @@ def find_problems(measurement: Measurement) -> list[Problem]:
     ]
 
 
-def _visibility(measurement: Measurement) -> list[Problem]:
+def _visibility(measurement: Measurement) -> list[Flaw]:
     rate = measurement.detection_rate
     code: FindingCode = "INSUFFICIENT_POSE_VISIBILITY"
     if measurement.evidence:
         # Only the fastest moment of an unknown action has no events.
         return [] if measurement.events else [_unjudged(measurement.discipline.value)]
     if measurement.frames_detected and (note := _too_few_frames(measurement)):
-        return [Problem("POOR_CAPTURE", "high", note)]
+        return [Flaw("POOR_CAPTURE", "high", note)]
     if measurement.scale_px is None:
-        return [Problem(code, "high", "Nobody could be seen: film one player, from head to foot, in good light.")]
+        return [Flaw(code, "high", "Nobody could be seen: film one player, from head to foot, in good light.")]
     if rate < FEW_DETECTED:
         return [
-            Problem(
+            Flaw(
                 code, "high", f"A player was seen in only {rate:.0%} of the frames: come closer and film in good light."
             )
         ]
@@ -85,7 +85,7 @@ def _visibility(measurement: Measurement) -> list[Problem]:
     )
     if action is not None:
         note += f" Check that the video shows {said}."
-    return [Problem("POOR_CAPTURE", "high", note)]
+    return [Flaw("POOR_CAPTURE", "high", note)]
 
 
 def _too_few_frames(measurement: Measurement) -> str | None:
@@ -98,13 +98,13 @@ def _too_few_frames(measurement: Measurement) -> str | None:
     return None
 
 
-def _unjudged(discipline: Discipline | None) -> Problem:
+def _unjudged(discipline: Discipline | None) -> Flaw:
     if discipline is None:
         note = (
             "Film batting or bowling from the side, from start to finish, because the action was not recognised and"
             " nothing is judged."
         )
-        return Problem(None, "medium", note)
+        return Flaw(None, "medium", note)
     looked_for = profile_of(discipline).action_word
     if looked_for is None:
         note = f"There are no targets for {discipline} yet, so the numbers are shown but not judged."
@@ -112,26 +112,26 @@ def _unjudged(discipline: Discipline | None) -> Problem:
         note = (
             f"No {looked_for} was found, so nothing is judged: check that the video shows {discipline}, from the side."
         )
-    return Problem(None, "medium", note, advice=False)
+    return Flaw(None, "medium", note, advice=False)
 
 
-def _said(measurement: Measurement) -> list[Problem]:
+def _said(measurement: Measurement) -> list[Flaw]:
     """What the coach said and the video denies: the numbers are the video's own."""
-    problems: list[Problem] = []
+    problems: list[Flaw] = []
     if measurement.corrections_doubted:
         note = "The corrected events fit no such action in the video, so nothing is judged: check their times."
-        problems.append(Problem(None, "medium", note, advice=False))
+        problems.append(Flaw(None, "medium", note, advice=False))
     hand, view = measurement.handedness, measurement.camera_view
     if hand.value is not None and _is_denied(hand):
         other = Handedness.LEFT if hand.value is Handedness.RIGHT else Handedness.RIGHT
         note = (
             f"You said {hand.value}-handed, but the player looks {other}-handed: the numbers are for the {other} hand."
         )
-        problems.append(Problem(None, "medium", note, advice=False))
+        problems.append(Flaw(None, "medium", note, advice=False))
     if view.value is not None and _is_denied(view):
         looks = "along the pitch" if view.value is CameraView.SIDE else "from the side"
         note = f"You said filmed from {_FROM[view.value]}, but it looks filmed {looks}: the numbers are less certain."
-        problems.append(Problem(None, "medium", note, advice=False))
+        problems.append(Flaw(None, "medium", note, advice=False))
     return problems
 
 
@@ -139,33 +139,33 @@ def _is_denied(judged: Judged[Any]) -> bool:
     return judged.source == "given" and judged.confidence < 1.0
 
 
-def _video(measurement: Measurement) -> list[Problem]:
-    problems: list[Problem] = []
+def _video(measurement: Measurement) -> list[Flaw]:
+    problems: list[Flaw] = []
     fps = measurement.video.source_fps
     if measurement.shots > 1:
         note = "Upload each action by itself, because only one of several shots was measured."
-        problems.append(Problem(None, "medium", note))
+        problems.append(Flaw(None, "medium", note))
     if measurement.video.truncated:
         problems.append(
-            Problem("POOR_CAPTURE", "medium", "Upload the original again, because the file ends early or is damaged.")
+            Flaw("POOR_CAPTURE", "medium", "Upload the original again, because the file ends early or is damaged.")
         )
     if 0 < fps < LOW_FPS:
         problems.append(
-            Problem("POOR_CAPTURE", "medium", f"Film at 60 frames a second or more, because {fps:.0f} are too few.")
+            Flaw("POOR_CAPTURE", "medium", f"Film at 60 frames a second or more, because {fps:.0f} are too few.")
         )
     elif fps < FAST_FPS and profile_of(measurement.discipline.value).events:
-        problems.append(Problem(None, "medium", f"Film at 60 frames a second or more; this video has {fps:.0f}."))
+        problems.append(Flaw(None, "medium", f"Film at 60 frames a second or more; this video has {fps:.0f}."))
     return problems
 
 
-def _framing(measurement: Measurement) -> list[Problem]:
-    problems: list[Problem] = []
+def _framing(measurement: Measurement) -> list[Flaw]:
+    problems: list[Flaw] = []
     if measurement.events and measurement.camera_view.value in (CameraView.FRONT, CameraView.BEHIND):
         note = "Film from the side, because front knee and balance cannot be judged along the pitch."
-        problems.append(Problem(None, "medium", note))
+        problems.append(Flaw(None, "medium", note))
     if measurement.scale_px is not None and measurement.scale_px < SMALL_FIGURE_PX:
         problems.append(
-            Problem(
+            Flaw(
                 "POOR_CAPTURE",
                 "medium",
                 "Come closer, or zoom in before you start, because the player is small in the picture.",
@@ -173,15 +173,15 @@ def _framing(measurement: Measurement) -> list[Problem]:
         )
     if measurement.whole_body_share is not None and measurement.whole_body_share < WHOLE_BODY_SHARE:
         note = "Leave room around the player, because part of the body, often the feet, leaves the picture."
-        problems.append(Problem("POOR_CAPTURE", "low", note))
+        problems.append(Flaw("POOR_CAPTURE", "low", note))
     if measurement.video.people_seen is not None and measurement.video.people_seen > 1:
         measured = ", and only the main player was measured" if measurement.evidence else ""
         note = f"Film the player alone, because more than one person was seen{measured}."
-        problems.append(Problem(None, "medium", note))
+        problems.append(Flaw(None, "medium", note))
     return problems
 
 
-def _finding(measurement: Measurement, code: FindingCode, problems: list[Problem]) -> Finding:
+def _finding(measurement: Measurement, code: FindingCode, problems: list[Flaw]) -> Finding:
     advice = catalogue.advice_for(code, measurement.discipline.value)
     severity = max(problems, key=lambda problem: _WEIGHT[problem.severity]).severity
     return Finding(

@@ -96,7 +96,7 @@ OVERHEAD: Final = OverheadParams()
 
 
 @dataclass(frozen=True, slots=True)
-class Release:
+class BallRelease:
     """A candidate for ball release: the arm, the direction of the target along x, and when.
 
     ``plane_cosine``: see :func:`.bowling_arm.least_cosine`. ``run_up``: speed of the hips towards the target before it,
@@ -132,7 +132,7 @@ def beginning(motion: Motion, instants: Mapping[EventName, Instant]) -> float:
     return fractional_index(motion, time_at(motion, known.index) - before_s)
 
 
-def find_releases(motion: Motion, params: DeliveryParams = DELIVERY) -> list[Release]:
+def find_releases(motion: Motion, params: DeliveryParams = DELIVERY) -> list[BallRelease]:
     """Every moment where an arm comes over as a bowling arm does, across the image in either direction."""
     found = [
         _release(motion, arc, towards, params) for towards in (1, -1) for arc in find_arcs(motion, towards, params.arc)
@@ -140,7 +140,7 @@ def find_releases(motion: Motion, params: DeliveryParams = DELIVERY) -> list[Rel
     return [release for release in found if not release.plane_cosine < th.LEAST_COSINE]
 
 
-def _release(motion: Motion, arc: Arc, towards: int, params: DeliveryParams) -> Release:
+def _release(motion: Motion, arc: Arc, towards: int, params: DeliveryParams) -> BallRelease:
     """Where the hand moves as the ball will fly: ``ball_descent`` below the horizontal."""
     t_s, top = motion.t_s[arc.samples], slice(arc.top, arc.top + 2)
     over_s = float(np.interp(th.RELEASE_ANGLE, arc.angle[top], t_s[top]))
@@ -153,7 +153,7 @@ def _release(motion: Motion, arc: Arc, towards: int, params: DeliveryParams) -> 
     confidence = min(sum(votes) / frames, certainty(timing.uncertainty_s), th.CERTAIN)
     instant = Instant(fractional_index(motion, timing.t_s), confidence, timing.uncertainty_s)
     arm, run_up = Side(int(np.argmax(votes))), _run_up(motion, timing.t_s, towards)
-    return Release(arm, towards, least_cosine(motion, arc), run_up, instant)
+    return BallRelease(arm, towards, least_cosine(motion, arc), run_up, instant)
 
 
 def _run_up(motion: Motion, release_s: float, towards: int) -> float:
@@ -194,7 +194,7 @@ def _hand_descends(
     return TimeEstimate(moment, math.hypot(sampling_s, math.hypot(th.Z90 * wobble, params.release_spread) / turning))
 
 
-def _delivery(motion: Motion, release: Release, params: DeliveryParams) -> Action | None:
+def _delivery(motion: Motion, release: BallRelease, params: DeliveryParams) -> Action | None:
     towards, key = release.towards, release.instant
     release_s, near_s = time_at(motion, key.index), th.EVENT_NEAR_S
     # Half a sweep may be that of an arm which goes past the camera.
@@ -232,7 +232,7 @@ def _delivery(motion: Motion, release: Release, params: DeliveryParams) -> Actio
     )
 
 
-def _footless_delivery(motion: Motion, release: Release, params: DeliveryParams) -> Action | None:
+def _footless_delivery(motion: Motion, release: BallRelease, params: DeliveryParams) -> Action | None:
     """The delivery of a bowler who runs towards his target; its front leg is the one opposite to the bowling arm."""
     if not release.run_up >= params.run_up:
         return None
@@ -255,7 +255,7 @@ def _known(cosine: float) -> float:
     return 1.0 if math.isnan(cosine) else cosine
 
 
-def _looks_away(motion: Motion, release: Release) -> bool:
+def _looks_away(motion: Motion, release: BallRelease) -> bool:
     """Whether face and feet point away from where the ball would go: the arm circles backwards.
 
     So do the arms of one who warms up, and every arm of a video that runs backwards.
