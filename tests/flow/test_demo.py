@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 import psutil
 import pytest
+from tests.support.once import made_once
 from tests.support.stored import read
 from tests.support.waiting import PATIENCE_SECONDS, wait_until
 
@@ -32,11 +33,13 @@ WORKER_EVENTS = {
 
 @dataclass(frozen=True)
 class Demo:
-    done: subprocess.CompletedProcess[str]
+    """What a demo printed, stored and logged, and the commands of the processes it left."""
+
+    stdout: str
     job: dict[str, Any]
     api: list[dict[str, Any]]
     worker: list[dict[str, Any]]
-    children_left: list[str]
+    left: str
 
 
 def lines(log: Path) -> list[dict[str, Any]]:
@@ -52,8 +55,19 @@ def command_of(process: psutil.Process) -> str:
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    directory = tmp_path_factory.mktemp("demo")
+def demo(tmp_path_factory: pytest.TempPathFactory, testrun_uid: str) -> Demo:
+    directory = made_once("demo", testrun_uid, tmp_path_factory, run_demo)
+    logs = directory / "data" / "logs"
+    return Demo(
+        (directory / "stdout").read_text(),
+        json.loads((directory / "job.json").read_bytes()),
+        lines(logs / "api.log"),
+        lines(logs / "worker-1.log"),
+        (directory / "left").read_text(),
+    )
+
+
+def run_demo(directory: Path) -> None:
     data, out = directory / "data", directory / "job.json"
     # Colours and widths of a terminal that is not there.
     environ = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")} | {"COLUMNS": "120"}
@@ -67,20 +81,20 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     )
     assert done.returncode == 0, done.stderr
     left = [command for command in map(command_of, psutil.process_iter()) if str(data) in command]
-    logs = data / "logs"
-    return Demo(done, json.loads(out.read_bytes()), lines(logs / "api.log"), lines(logs / "worker-1.log"), left)
+    (directory / "stdout").write_text(done.stdout)
+    (directory / "left").write_text("\n".join(left))
 
 
 def test_a_report_stands_in_the_terminal(demo: Demo) -> None:
     report = demo.job["results"]["report"]
-    assert report["summary"].split(":")[0] in demo.done.stdout
+    assert report["summary"].split(":")[0] in demo.stdout
     for name in ("Head stability", "Balance", "Front knee", "Elbow height"):
-        assert name in demo.done.stdout
-    assert "http://127.0.0.1:" in demo.done.stdout
+        assert name in demo.stdout
+    assert "http://127.0.0.1:" in demo.stdout
 
 
 def test_nothing_is_left_running(demo: Demo) -> None:
-    assert demo.children_left == []
+    assert demo.left == ""
 
 
 def test_the_job_has_the_shape_of_the_contract(demo: Demo) -> None:
