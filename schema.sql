@@ -12,6 +12,8 @@ CREATE TYPE job_stage AS ENUM (
     'waiting', 'downloading', 'extracting_pose', 'computing_metrics', 'generating_findings', 'generating_report',
     'persisting'
 );
+CREATE TYPE age_group AS ENUM ('u11', 'u13', 'u15', 'u17', 'u19', 'adult');
+CREATE TYPE bowling_style AS ENUM ('pace', 'spin');
 
 CREATE TABLE sessions (
     id uuid NOT NULL,
@@ -24,11 +26,42 @@ CREATE TABLE sessions (
     handedness handedness,
     camera_view camera_view,
     created_at timestamptz DEFAULT now() NOT NULL,
+    height_cm smallint,
+    age_group age_group,
+    bowling_style bowling_style,
     CONSTRAINT sessions_pkey PRIMARY KEY (id),
     CONSTRAINT sessions_title_length CHECK (char_length(title) BETWEEN 1 AND 200),
     CONSTRAINT sessions_notes_length CHECK (char_length(notes) <= 4000),
-    CONSTRAINT sessions_player_ids_count CHECK (cardinality(player_ids) <= 50)
+    CONSTRAINT sessions_player_ids_count CHECK (cardinality(player_ids) <= 50),
+    CONSTRAINT sessions_height_range CHECK (height_cm BETWEEN 80 AND 230)
 );
+
+-- an owner's sessions, newest first: identifiers rise with time
+CREATE INDEX sessions_owner_newest ON sessions (owner_type, owner_id, id DESC);
+
+-- Who is in which session, for the lists of players and of a player's sessions. A trigger keeps it, whatever code writes.
+CREATE TABLE session_players (
+    owner_type owner_type NOT NULL,
+    owner_id text NOT NULL,
+    player_id text NOT NULL,
+    session_id uuid NOT NULL,
+    CONSTRAINT session_players_pkey PRIMARY KEY (owner_type, owner_id, player_id, session_id),
+    CONSTRAINT session_players_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions (id) ON DELETE CASCADE
+);
+
+CREATE INDEX session_players_session ON session_players (session_id);
+
+CREATE FUNCTION keep_session_players() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM session_players WHERE session_id = NEW.id;
+    INSERT INTO session_players (owner_type, owner_id, player_id, session_id)
+        SELECT DISTINCT NEW.owner_type, NEW.owner_id, player_id, NEW.id FROM unnest(NEW.player_ids) AS player_id;
+    RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER sessions_players AFTER INSERT OR UPDATE OF player_ids ON sessions
+    FOR EACH ROW EXECUTE FUNCTION keep_session_players();
 
 CREATE TABLE jobs (
     id uuid NOT NULL,
@@ -66,12 +99,25 @@ CREATE TABLE jobs (
     created_at timestamptz DEFAULT now() NOT NULL,
     started_at timestamptz,
     completed_at timestamptz,
+    -- what the coach says of this clip; where null, the session's word counts
+    discipline discipline,
+    handedness handedness,
+    camera_view camera_view,
+    height_cm smallint,
+    age_group age_group,
+    bowling_style bowling_style,
+    -- frames per second at which a slowed video was shot
+    capture_fps double precision,
+    -- the failed job that this one repeats
+    retry_of uuid,
     CONSTRAINT jobs_pkey PRIMARY KEY (id),
     CONSTRAINT jobs_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions (id) ON DELETE CASCADE,
     CONSTRAINT jobs_progress_percent CHECK (progress BETWEEN 0 AND 100),
     CONSTRAINT jobs_attempts_bound CHECK (attempts BETWEEN 0 AND 3),
     CONSTRAINT jobs_sample_fps_range CHECK (sample_fps BETWEEN 1 AND 60),
     CONSTRAINT jobs_content_length_positive CHECK (content_length > 0),
+    CONSTRAINT jobs_height_range CHECK (height_cm BETWEEN 80 AND 230),
+    CONSTRAINT jobs_capture_fps_range CHECK (capture_fps BETWEEN 1 AND 1000),
     CONSTRAINT jobs_lease_whole CHECK ((lease_token IS NULL) = (lease_expires_at IS NULL)),
     CONSTRAINT jobs_error_whole CHECK ((error_code IS NULL) = (error_message IS NULL)),
     CONSTRAINT jobs_waiting_whole CHECK ((stage IS NOT DISTINCT FROM 'waiting') = (sent_at IS NOT NULL)),

@@ -30,6 +30,24 @@ class CameraView(StrEnum):
     BEHIND = "behind"
 
 
+class AgeGroup(StrEnum):
+    """The age group that the player plays in: under 11 … under 19, or adult."""
+
+    U11 = "u11"
+    U13 = "u13"
+    U15 = "u15"
+    U17 = "u17"
+    U19 = "u19"
+    ADULT = "adult"
+
+
+class BowlingStyle(StrEnum):
+    """How the player bowls."""
+
+    PACE = "pace"
+    SPIN = "spin"
+
+
 class Given(msgspec.Struct, frozen=True):
     """What the coach said about the video; the analysis infers each absent one."""
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    Double,
     Enum,
     Integer,
     LargeBinary,
@@ -19,6 +20,8 @@ from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from cricksy.vocabulary import (
+    AgeGroup,
+    BowlingStyle,
     CameraView,
     ContentType,
     Discipline,
@@ -42,6 +45,8 @@ DISCIPLINE = _enum(Discipline, "discipline")
 HANDEDNESS = _enum(Handedness, "handedness")
 CAMERA_VIEW = _enum(CameraView, "camera_view")
 CONTENT_TYPE = _enum(ContentType, "content_type")
+AGE_GROUP = _enum(AgeGroup, "age_group")
+BOWLING_STYLE = _enum(BowlingStyle, "bowling_style")
 JOB_STATUS = _enum(JobStatus, "job_status")
 JOB_STAGE = _enum(Stage, "job_stage")
 
@@ -67,6 +72,18 @@ class Session(Base):
     handedness: Mapped[Handedness | None] = mapped_column(HANDEDNESS)
     camera_view: Mapped[CameraView | None] = mapped_column(CAMERA_VIEW)
     created_at: Mapped[datetime]
+    height_cm: Mapped[int | None] = mapped_column(SmallInteger)
+    age_group: Mapped[AgeGroup | None] = mapped_column(AGE_GROUP)
+    bowling_style: Mapped[BowlingStyle | None] = mapped_column(BOWLING_STYLE)
+
+
+class SessionPlayer(Base):
+    __tablename__ = "session_players"
+
+    owner_type: Mapped[OwnerType] = mapped_column(OWNER_TYPE, primary_key=True)
+    owner_id: Mapped[str] = mapped_column(primary_key=True)
+    player_id: Mapped[str] = mapped_column(primary_key=True)
+    session_id: Mapped[UUID] = mapped_column(primary_key=True)
 
 
 class Job(Base):
@@ -100,6 +117,14 @@ class Job(Base):
     created_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
     completed_at: Mapped[datetime | None]
+    discipline: Mapped[Discipline | None] = mapped_column(DISCIPLINE)
+    handedness: Mapped[Handedness | None] = mapped_column(HANDEDNESS)
+    camera_view: Mapped[CameraView | None] = mapped_column(CAMERA_VIEW)
+    height_cm: Mapped[int | None] = mapped_column(SmallInteger)
+    age_group: Mapped[AgeGroup | None] = mapped_column(AGE_GROUP)
+    bowling_style: Mapped[BowlingStyle | None] = mapped_column(BOWLING_STYLE)
+    capture_fps: Mapped[float | None] = mapped_column(Double)
+    retry_of: Mapped[UUID | None]
 
 
 idle_since = func.coalesce(Job.lease_expires_at, Job.sent_at, Job.created_at)
