@@ -260,8 +260,8 @@ async def delete_job(database: Database, owner: Owner, job_id: UUID) -> Deletion
 def session_lock(owner: Owner, job_id: UUID) -> Select[UUID]:
     """Locks the job's session until the transaction ends.
 
-    A retry shares its video with the job that it repeats. Whoever makes one, or deletes one of the two, takes this lock
-    first, so that a video is deleted with the last job that has it, and not before.
+    A retry shares its video with the job that it repeats. The call that makes a retry, or deletes one of the two, takes
+    this lock first, so that a video is deleted with the last job that has it, and not before.
     """
     session_id = select(Job.session_id).where(owned(owner, job_id)).scalar_subquery()
     return select(Session.id).where(Session.id == session_id).with_for_update(key_share=True)

@@ -6,7 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import RowMapping, Select, select
+from sqlalchemy import ARRAY, RowMapping, Select, Uuid, any_, literal, select
 
 from cricksy.data.engine import Database
 from cricksy.data.jobs import owned
@@ -63,7 +63,9 @@ async def read_progress(database: Database, owner: Owner, job_id: UUID) -> Readi
 
 async def read_progress_of(database: Database, job_ids: Iterable[UUID]) -> dict[UUID, Reading]:
     """By job; those that are gone are not in it."""
-    return await _read(database, select(*_COLUMNS).where(Job.id.in_(job_ids)))
+    # One parameter: a list of them would be another statement for each length.
+    wanted = literal(list(job_ids), ARRAY(Uuid))
+    return await _read(database, select(*_COLUMNS).where(Job.id == any_(wanted)))
 
 
 async def _read(database: Database, statement: Select[*tuple[Any, ...]]) -> dict[UUID, Reading]:
