@@ -110,6 +110,9 @@ CREATE TABLE jobs (
     capture_fps double precision,
     -- the failed job that this one repeats
     retry_of uuid,
+    -- the session's owner, which a trigger copies, so that one index lists an owner's jobs
+    owner_type owner_type NOT NULL,
+    owner_id text NOT NULL,
     CONSTRAINT jobs_pkey PRIMARY KEY (id),
     CONSTRAINT jobs_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions (id) ON DELETE CASCADE,
     CONSTRAINT jobs_progress_percent CHECK (progress BETWEEN 0 AND 100),
@@ -150,6 +153,18 @@ CREATE TABLE jobs (
 
 -- the newest job of a session, from which the session's status is derived; and the cascade
 CREATE INDEX jobs_session_newest ON jobs (session_id, id DESC);
+
+-- an owner's jobs, newest first
+CREATE INDEX jobs_owner_newest ON jobs (owner_type, owner_id, id DESC);
+
+CREATE FUNCTION keep_job_owner() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    SELECT owner_type, owner_id INTO NEW.owner_type, NEW.owner_id FROM sessions WHERE id = NEW.session_id;
+    RETURN NEW;
+END
+$$;
+
+CREATE TRIGGER jobs_owner BEFORE INSERT ON jobs FOR EACH ROW EXECUTE FUNCTION keep_job_owner();
 
 -- the job that has waited longest, for /health/queue
 CREATE INDEX jobs_waiting ON jobs (started_at) WHERE stage = 'waiting';

@@ -101,6 +101,24 @@ class ContentType(StrEnum):
     WEBM = "video/webm"
 
 
+class ErrorCode(StrEnum):
+    """Why the last attempt at a job failed. The set is closed within a version of the API."""
+
+    UPLOAD_EXPIRED = "upload_expired"
+    VIDEO_UNAVAILABLE = "video_unavailable"
+    VIDEO_REJECTED = "video_rejected"
+    STORAGE_UNAVAILABLE = "storage_unavailable"
+    NO_SPACE = "no_space"
+    MODEL_MISSING = "model_missing"
+    DATABASE_LOST = "database_lost"
+    CHILD_DIED = "child_died"
+    DEADLINE_PASSED = "deadline_passed"
+    MEMORY_CAP_HIT = "memory_cap_hit"
+    ATTEMPTS_SPENT = "attempts_spent"
+    PROCESSING_EXPIRED = "processing_expired"
+    INTERNAL_ERROR = "internal_error"
+
+
 ANALYSIS_STEPS: Final = (
     Stage.EXTRACTING_POSE,
     Stage.COMPUTING_METRICS,

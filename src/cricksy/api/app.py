@@ -14,9 +14,14 @@ from litestar.types import ASGIApp
 from cricksy.api.context import RequestContext
 from cricksy.api.descriptions import StructDescriptions
 from cricksy.api.health import Health, Readiness
+from cricksy.api.job_lists import JobLists
+from cricksy.api.job_progress import JobProgressStreams
+from cricksy.api.job_videos import JobVideos
 from cricksy.api.jobs import Jobs
+from cricksy.api.methods import Methods
 from cricksy.api.openapi import RegisteredMetrics, assets, configuration
 from cricksy.api.problems import respond
+from cricksy.api.progress_feed import ProgressFeed
 from cricksy.api.services import Services, open_services
 from cricksy.api.sessions import Sessions
 from cricksy.api.strict_json import JsonRequest, requires_json
@@ -41,18 +46,25 @@ async def provide_readiness(state: State) -> Readiness:
     return state["readiness"]
 
 
+async def provide_feed(state: State) -> ProgressFeed:
+    return state["feed"]
+
+
 def create_app(settings: ApiSettings, readiness: Readiness | None = None) -> ASGIApp:
     """The ASGI application. The server that runs it sets ``readiness`` when it starts to drain."""
+    ready = readiness or Readiness()
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncGenerator[None]:
         async with open_services(settings) as services:
             app.state.services = services
+            app.state.feed = ProgressFeed(services.database, ready)
             yield
+            await app.state.feed.close()
 
     coach_plus = Router(
         PREFIX,
-        route_handlers=[Sessions, Uploads, Jobs],
+        route_handlers=[Sessions, Uploads, Jobs, JobLists, JobVideos, JobProgressStreams],
         middleware=[DefineMiddleware(TokenAuthentication, verifier=TokenVerifier(settings.tokens))],
         guards=[requires_coach_pro_plus, requires_json],
         request_class=JsonRequest,
@@ -60,13 +72,17 @@ def create_app(settings: ApiSettings, readiness: Readiness | None = None) -> ASG
     )
     app = Litestar(
         route_handlers=[home, Health, coach_plus, assets()],
-        dependencies={"services": Provide(provide_services), "readiness": Provide(provide_readiness)},
+        dependencies={
+            "services": Provide(provide_services),
+            "readiness": Provide(provide_readiness),
+            "feed": Provide(provide_feed),
+        },
         exception_handlers={Exception: respond},
         lifespan=[lifespan],
         logging_config=None,
         openapi_config=configuration(version("cricksy-coach-plus")),
         plugins=[StructDescriptions(), RegisteredMetrics()],
         request_max_body_size=MAX_BODY_BYTES,
-        state=State({"readiness": readiness or Readiness()}),
+        state=State({"readiness": ready}),
     )
-    return RequestContext(app)
+    return RequestContext(Methods(app, app.routes))

@@ -9,7 +9,7 @@ from litestar.params import PathParameter, QueryParameter
 from cricksy.data.jobs import JobRecord
 from cricksy.data.sessions import NewSession, SessionRecord
 from cricksy.results.schema import EventName, Results
-from cricksy.vocabulary import CameraView, ContentType, Discipline, Handedness, JobStatus
+from cricksy.vocabulary import AgeGroup, BowlingStyle, CameraView, ContentType, Discipline, Handedness, JobStatus
 
 # PostgreSQL's text type holds any character but NUL.
 _NO_NUL = r"^[^\x00]*$"
@@ -65,6 +65,20 @@ class InitiateUpload(msgspec.Struct, frozen=True, kw_only=True):
     """Size of the video in bytes. If present, the upload must have exactly this size."""
     checksum_sha256: Sha256 | None = None
     """SHA-256 of the video in base64 (RFC 4648 §4). If present, the upload must match it."""
+    discipline: Discipline | None = None
+    """What the player does in this video. If absent, the session's."""
+    handedness: Handedness | None = None
+    """The player's bowling or batting side. If absent, the session's."""
+    camera_view: CameraView | None = None
+    """Where the camera stood for this video. If absent, the session's."""
+    height_cm: Annotated[int, msgspec.Meta(ge=80, le=230)] | None = None
+    """The player's height in cm, 80–230. If absent, the session's."""
+    age_group: AgeGroup | None = None
+    """The age group that the player plays in. If absent, the session's."""
+    bowling_style: BowlingStyle | None = None
+    """How the player bowls. If absent, the session's."""
+    capture_fps: Annotated[float, msgspec.Meta(ge=1, le=1000)] | None = None
+    """Frames per second at which a slowed video was shot, 1–1000. Absent if the video is not slowed, or unknown."""
 
 
 class InitiatedUpload(msgspec.Struct, frozen=True, kw_only=True):

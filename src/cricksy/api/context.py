@@ -1,4 +1,4 @@
-"""Wraps every request: its ids, its log line, and HEAD for every GET."""
+"""Wraps every request: its ids and its log line."""
 
 import time
 from uuid import UUID
@@ -53,8 +53,6 @@ class _Exchange:
 
     async def run(self, app: ASGIApp, receive: Receive) -> None:
         started = time.perf_counter()
-        if self._method == "HEAD":
-            self._scope["method"] = "GET"
         try:
             await app(self._scope, receive, self._respond)
         finally:
@@ -72,6 +70,4 @@ class _Exchange:
             self._status = message["status"]
             request_id = str(self._request_id).encode()
             message["headers"] = [*message["headers"], (b"x-request-id", request_id)]
-        elif message["type"] == "http.response.body" and self._method == "HEAD":
-            message["body"] = b""
         await self._send(message)

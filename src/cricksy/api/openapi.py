@@ -115,6 +115,29 @@ class JobOperation(CoachOperation):
                 schema=Schema(type=OpenAPIType.STRING),
             )
             self.parameters = [*(self.parameters or []), condition]
+        if "412" in responses:
+            condition = Parameter(
+                name="If-Match",
+                param_in="header",
+                description="ETags of the job. The answer is 412 if none of them is current.",
+                schema=Schema(type=OpenAPIType.STRING),
+            )
+            self.parameters = [*(self.parameters or []), condition]
+
+
+@dataclass
+class ProgressOperation(CoachOperation):
+    """The stream of a job's progress, which goes on after the event that the client names."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        last = Parameter(
+            name="Last-Event-ID",
+            param_in="header",
+            description="`id` of the last event that you have.",
+            schema=Schema(type=OpenAPIType.STRING),
+        )
+        self.parameters = [*(self.parameters or []), last]
 
 
 def _add_headers(response: OpenAPIResponse | Reference, *names: str) -> None:

@@ -29,6 +29,7 @@ class ProblemCode(StrEnum):
     UPLOAD_MISSING = "upload_missing"
     UPLOAD_REJECTED = "upload_rejected"
     CONFLICT = "conflict"
+    PRECONDITION_FAILED = "precondition_failed"
     PAYLOAD_TOO_LARGE = "payload_too_large"
     UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
     INVALID = "invalid"
@@ -152,6 +153,15 @@ class Conflict(ApiProblem):
     status = 409
     code = ProblemCode.CONFLICT
     title = "Conflict with the job's state"
+
+
+class PreconditionFailed(ApiProblem):
+    """`If-Match` names another version than the current one. Read the resource again and decide."""
+
+    status = 412
+    code = ProblemCode.PRECONDITION_FAILED
+    title = "Precondition failed"
+    detail = "If-Match does not name the current version. Read the resource again."
 
 
 class PayloadTooLarge(ApiProblem):

@@ -5,7 +5,7 @@ from typing import Final
 from uuid import UUID
 
 import structlog
-from litestar import Controller, Request, post
+from litestar import Controller, Request, Response, post
 from litestar.datastructures import State
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
@@ -14,6 +14,7 @@ from cricksy import failpoints
 from cricksy.api.bodies import CompletedUpload, CompleteUpload, InitiatedUpload, InitiateUpload
 from cricksy.api.context import request_id_of, trace_id_of_request
 from cricksy.api.openapi import CoachOperation, coach_body_problems
+from cricksy.api.presigned import presign_put
 from cricksy.api.problems import (
     FieldError,
     Invalid,
@@ -27,7 +28,7 @@ from cricksy.api.problems import (
 from cricksy.api.services import STORAGE_SECONDS, Services
 from cricksy.api.tokens import Coach
 from cricksy.aws.errors import QueueError, StorageError
-from cricksy.aws.objects import PRESIGNED_SECONDS, StoredObject
+from cricksy.aws.objects import StoredObject
 from cricksy.aws.queue import SEND_SECONDS, AnalysisMessage
 from cricksy.data.jobs import NewJob, Upload, create_job, read_upload
 from cricksy.data.outbox import mark_sent, release_send, reserve_send
@@ -60,7 +61,7 @@ class Uploads(Controller):
         request: Request[Coach, None, State],
         data: JSONBody[InitiateUpload],
         services: NamedDependency[Services],
-    ) -> InitiatedUpload:
+    ) -> Response[InitiatedUpload]:
         if data.content_length is not None and data.content_length > services.max_video_bytes:
             limit = FieldError("content_length", f"The limit is {services.max_video_bytes} bytes.")
             raise Invalid(errors=[limit])
@@ -72,27 +73,29 @@ class Uploads(Controller):
             checksum_sha256=data.checksum_sha256,
             request_id=request_id_of(request.scope),
             trace_id=trace_id_of_request(request.scope),
+            discipline=data.discipline,
+            handedness=data.handedness,
+            camera_view=data.camera_view,
+            height_cm=data.height_cm,
+            age_group=data.age_group,
+            bowling_style=data.bowling_style,
+            capture_fps=data.capture_fps,
         )
         job = await create_job(services.database, request.user.owner, data.session_id, new)
         if job is None:
             raise NotFound
         log.info("job_created", job_id=str(job.job_id), session_id=str(data.session_id))
-        try:
-            upload = await services.videos.presign_upload(
-                job.s3_key, data.content_type, data.content_length, data.checksum_sha256
-            )
-        except StorageError as error:
-            # The credentials of a task's role are fetched, and refreshed, over the network.
-            raise StorageUnavailable from error
-        return InitiatedUpload(
+        initiated = await presign_put(
+            services,
             job_id=job.job_id,
             session_id=data.session_id,
-            presigned_url=upload.url,
-            required_headers=upload.required_headers,
-            s3_bucket=services.videos.bucket,
             s3_key=job.s3_key,
-            expires_in=PRESIGNED_SECONDS,
+            content_type=data.content_type,
+            content_length=data.content_length,
+            checksum_sha256=data.checksum_sha256,
         )
+        location = request.app.route_reverse("job", job_id=job.job_id)
+        return Response(initiated, headers={"Location": location})
 
     @post(
         "/complete",
@@ -115,23 +118,25 @@ class Uploads(Controller):
         data: JSONBody[CompleteUpload],
         services: NamedDependency[Services],
     ) -> CompletedUpload:
-        upload = await _read_upload(services, request.user.owner, data.job_id)
+        upload = await read_own_upload(services, request.user.owner, data.job_id)
         structlog.contextvars.bind_contextvars(job_id=str(upload.job_id), session_id=str(upload.session_id))
         if upload.status is JobStatus.QUEUED:
-            await _check_object(services, upload)
+            await check_object(services, upload)
             log.info("upload_completed")
-            upload = await _send_once(services, request, upload)
+            upload = await send_once(services, request, upload)
         return CompletedUpload(job_id=upload.job_id, status=upload.status, sqs_message_id=upload.sqs_message_id)
 
 
-async def _read_upload(services: Services, owner: Owner, job_id: UUID) -> Upload:
+async def read_own_upload(services: Services, owner: Owner, job_id: UUID) -> Upload:
+    """Raises :class:`NotFound`."""
     upload = await read_upload(services.database, owner, job_id)
     if upload is None:
         raise NotFound
     return upload
 
 
-async def _check_object(services: Services, upload: Upload) -> None:
+async def check_object(services: Services, upload: Upload) -> None:
+    """Raise the problem of a video that is not there, or is not as it was declared."""
     if upload.s3_key is None:
         raise JobMissingS3Key
     try:
@@ -161,14 +166,14 @@ def _rejection(stored: StoredObject, upload: Upload, max_video_bytes: int) -> st
     return None
 
 
-async def _send_once(services: Services, request: Request[Coach, None, State], upload: Upload) -> Upload:
+async def send_once(services: Services, request: Request[Coach, None, State], upload: Upload) -> Upload:
     """Send the job's message, or wait for the caller that is sending it. Any number may call at once."""
     request_id, trace_id = request_id_of(request.scope), trace_id_of_request(request.scope)
     for _ in range(int(_WAIT_SECONDS / _POLL_SECONDS)):
         if await reserve_send(services.database, upload.job_id, SEND_SECONDS, request_id, trace_id):
             await _send(services, upload, trace_id)
-            return await _read_upload(services, request.user.owner, upload.job_id)
-        upload = await _read_upload(services, request.user.owner, upload.job_id)
+            return await read_own_upload(services, request.user.owner, upload.job_id)
+        upload = await read_own_upload(services, request.user.owner, upload.job_id)
         if upload.status is not JobStatus.QUEUED:
             return upload
         await asyncio.sleep(_POLL_SECONDS)

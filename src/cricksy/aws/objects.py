@@ -62,6 +62,14 @@ class VideoStore:
         )
         return PresignedUpload(url, headers)
 
+    @storage_errors()
+    async def presign_download(self, key: str) -> str:
+        """A URL that gets the object for ``PRESIGNED_SECONDS``."""
+        parameters = {"Bucket": self.bucket, "Key": key}
+        return await self._presigning_client.generate_presigned_url(
+            "get_object", Params=parameters, ExpiresIn=PRESIGNED_SECONDS
+        )
+
     async def stat(self, key: str) -> StoredObject | None:
         """What S3 holds under ``key``, or ``None`` where nothing was uploaded."""
         try:

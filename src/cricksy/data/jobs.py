@@ -10,13 +10,23 @@ from urllib.parse import quote
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, delete, exists, func, insert, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, case, delete, exists, func, insert, or_, select
 from uuid_utils.compat import uuid7
 
 from cricksy.data.engine import Database
 from cricksy.data.models import Job, Revision, Session
 from cricksy.data.sessions import Owner
-from cricksy.vocabulary import ContentType, JobStatus, Stage
+from cricksy.vocabulary import (
+    AgeGroup,
+    BowlingStyle,
+    CameraView,
+    ContentType,
+    Discipline,
+    ErrorCode,
+    Handedness,
+    JobStatus,
+    Stage,
+)
 
 
 class NewJob(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,6 +37,13 @@ class NewJob(msgspec.Struct, frozen=True, kw_only=True):
     checksum_sha256: str | None
     request_id: UUID
     trace_id: str
+    discipline: Discipline | None = None
+    handedness: Handedness | None = None
+    camera_view: CameraView | None = None
+    height_cm: int | None = None
+    age_group: AgeGroup | None = None
+    bowling_style: BowlingStyle | None = None
+    capture_fps: float | None = None
 
 
 class CreatedJob(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,6 +64,8 @@ class Upload(msgspec.Struct, frozen=True, kw_only=True):
     checksum_sha256: str | None
     sample_fps: int
     include_frames: bool
+    final: bool
+    retry_of: UUID | None
 
 
 class JobRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,7 +94,7 @@ class JobRecord(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the results contain the landmarks of each frame."""
     sqs_message_id: str | None
     """Id of the last queue message; null if none was sent."""
-    error_code: str | None
+    error_code: ErrorCode | None
     """Code of the fault that ended the last attempt; null unless failed."""
     error_message: str | None
     """What went wrong, for a person; null unless failed."""
@@ -90,7 +109,7 @@ class JobRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Deletion(msgspec.Struct, frozen=True, kw_only=True):
-    """A deleted job, and the S3 key that nothing refers to any more."""
+    """A deleted job, and its S3 key; ``None`` where it had none, or where another job has the same video."""
 
     s3_key: str | None
 
@@ -139,6 +158,8 @@ async def read_upload(database: Database, owner: Owner, job_id: UUID) -> Upload 
         Job.checksum_sha256,
         Job.sample_fps,
         Job.include_frames,
+        Job.final,
+        Job.retry_of,
     ).where(owned(owner, job_id))
     async with database.connect() as connection:
         row = (await connection.execute(statement)).mappings().one_or_none()
@@ -162,6 +183,7 @@ RECORD = (
     Job.created_at,
     Job.started_at,
     Job.completed_at,
+    Job.retry_of,
 )
 
 
@@ -170,7 +192,7 @@ async def read_job(database: Database, owner: Owner, job_id: UUID, revision: int
     statement = select(*RECORD).where(owned(owner, job_id), *_has_revision(revision))
     async with database.connect() as connection:
         row = (await connection.execute(statement)).mappings().one_or_none()
-    return None if row is None else _record(dict(row), revision)
+    return None if row is None else record_of(dict(row), revision)
 
 
 async def read_job_with_results(
@@ -188,16 +210,29 @@ async def read_job_with_results(
         return None
     columns = dict(row)
     stored = columns.pop("results")
-    return _record(columns, revision), stored
+    return record_of(columns, revision), stored
 
 
 def _has_revision(revision: int | None) -> list[ColumnElement[bool]]:
-    return [] if revision is None else [Job.revision >= revision]
+    if revision is None:
+        return []
+    return [or_(Job.revision == revision, exists().where(Revision.job_id == Job.id, Revision.revision == revision))]
 
 
-def _record(columns: Mapping[str, Any], revision: int | None) -> JobRecord:
-    job = JobRecord(retry_of=None, **columns)
+def record_of(columns: Mapping[str, Any], revision: int | None = None) -> JobRecord:
+    """The record of a row of :data:`RECORD`, or as it shows a ``revision`` of its results."""
+    fields = dict(columns)
+    fields["error_code"] = None if fields["error_code"] is None else _error_code(fields["error_code"])
+    job = JobRecord(**fields)
     return job if revision is None else msgspec.structs.replace(job, revision=revision)
+
+
+def _error_code(stored: str) -> ErrorCode:
+    """A row outlives the release that wrote it: a code that this release does not know is no fault of the coach."""
+    try:
+        return ErrorCode(stored)
+    except ValueError:
+        return ErrorCode.INTERNAL_ERROR
 
 
 async def oldest_waiting_seconds(database: Database) -> float:
@@ -210,9 +245,23 @@ async def oldest_waiting_seconds(database: Database) -> float:
 
 async def delete_job(database: Database, owner: Owner, job_id: UUID) -> Deletion | JobStatus | None:
     """Delete a job that is not being processed; otherwise its status, or ``None`` where the owner has no such job."""
-    statement = delete(Job).where(owned(owner, job_id), Job.status != JobStatus.PROCESSING).returning(Job.s3_key)
+    is_idle = Job.status != JobStatus.PROCESSING
+    statement = delete(Job).where(owned(owner, job_id), is_idle).returning(Job.session_id, Job.s3_key)
     async with database.begin() as transaction:
+        await transaction.execute(session_lock(owner, job_id))
         row = (await transaction.execute(statement)).one_or_none()
-        if row is not None:
-            return Deletion(s3_key=row.s3_key)
-        return (await transaction.execute(select(Job.status).where(owned(owner, job_id)))).scalar_one_or_none()
+        if row is None:
+            return (await transaction.execute(select(Job.status).where(owned(owner, job_id)))).scalar_one_or_none()
+        others = select(exists().where(Job.session_id == row.session_id, Job.s3_key == row.s3_key))
+        is_shared = (await transaction.execute(others)).scalar_one()
+    return Deletion(s3_key=None if is_shared else row.s3_key)
+
+
+def session_lock(owner: Owner, job_id: UUID) -> Select[UUID]:
+    """Locks the job's session until the transaction ends.
+
+    A retry shares its video with the job that it repeats. The call that makes a retry, or deletes one of the two, takes
+    this lock first, so that a video is deleted with the last job that has it, and not before.
+    """
+    session_id = select(Job.session_id).where(owned(owner, job_id)).scalar_subquery()
+    return select(Session.id).where(Session.id == session_id).with_for_update(key_share=True)

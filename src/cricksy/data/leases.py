@@ -16,7 +16,7 @@ from uuid_utils.compat import uuid4
 from cricksy.data.engine import Database, Transaction
 from cricksy.data.jobs import seconds_from_now
 from cricksy.data.models import Job, Landmarks, Session
-from cricksy.vocabulary import Given, JobStatus, Stage
+from cricksy.vocabulary import ErrorCode, Given, JobStatus, Stage
 
 MAX_ATTEMPTS = 3
 
@@ -43,7 +43,7 @@ def failed_for_good(code: str, message: str) -> dict[str, Any]:
 
 # No worker came back from the last attempt, so none was left to say that it was the last.
 ATTEMPTS_SPENT = failed_for_good(
-    "attempts_spent", f"Processing failed: no worker finished it in {MAX_ATTEMPTS} attempts"
+    ErrorCode.ATTEMPTS_SPENT, f"Processing failed: no worker finished it in {MAX_ATTEMPTS} attempts"
 )
 
 
@@ -123,9 +123,9 @@ async def claim(
             Job.s3_key,
             Job.sample_fps,
             Job.include_frames,
-            Session.discipline,
-            Session.handedness,
-            Session.camera_view,
+            func.coalesce(Job.discipline, Session.discipline).label("discipline"),
+            func.coalesce(Job.handedness, Session.handedness).label("handedness"),
+            func.coalesce(Job.camera_view, Session.camera_view).label("camera_view"),
         )
     )
     async with database.begin() as transaction:

@@ -125,6 +125,8 @@ class Job(Base):
     bowling_style: Mapped[BowlingStyle | None] = mapped_column(BOWLING_STYLE)
     capture_fps: Mapped[float | None] = mapped_column(Double)
     retry_of: Mapped[UUID | None]
+    owner_type: Mapped[OwnerType] = mapped_column(OWNER_TYPE)
+    owner_id: Mapped[str]
 
 
 idle_since = func.coalesce(Job.lease_expires_at, Job.sent_at, Job.created_at)

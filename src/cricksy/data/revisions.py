@@ -1,15 +1,19 @@
 """Revisions of a job's results: the newest is in the job, and the earlier ones stay readable."""
 
+from typing import Final
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from cricksy.data.engine import Database
-from cricksy.data.jobs import RECORD, JobRecord, owned
+from cricksy.data.jobs import RECORD, JobRecord, owned, record_of
 from cricksy.data.models import Job, Landmarks, Revision
 from cricksy.data.sessions import Owner
 from cricksy.vocabulary import JobStatus
+
+MAX_REVISIONS: Final = 20
+"""Revisions of a job that can be read, the first and the newest among them."""
 
 
 class Scored(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,7 +43,8 @@ async def read_scored(database: Database, owner: Owner, job_id: UUID) -> Scored 
 async def replace_results(
     database: Database, owner: Owner, job_id: UUID, revision: int, results: bytes
 ) -> JobRecord | None:
-    """Make ``results`` the revision after ``revision`` and keep those.
+    """Make ``results`` the revision after ``revision`` and keep those; of more than ``MAX_REVISIONS``, the oldest but
+    the first goes.
 
     ``None`` where ``revision`` is no longer the newest, or the job is gone: what ``results`` were made from is out of
     date.
@@ -52,8 +57,13 @@ async def replace_results(
     )
     kept = insert(Revision).from_select(["job_id", "revision", "results"], newest)
     replaced = update(Job).where(Job.id == job_id).values(revision=Job.revision + 1, results=results).returning(*RECORD)
+    # The first and the new one stay, and between them the newest.
+    surplus = delete(Revision).where(
+        Revision.job_id == job_id, Revision.revision > 1, Revision.revision <= revision + 2 - MAX_REVISIONS
+    )
     async with database.begin() as transaction:
         if (await transaction.execute(kept)).rowcount != 1:
             return None
         row = (await transaction.execute(replaced)).mappings().one()
-    return JobRecord(retry_of=None, **row)
+        await transaction.execute(surplus)
+    return record_of(dict(row))

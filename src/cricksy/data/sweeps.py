@@ -9,16 +9,19 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, update
+from sqlalchemy.orm import aliased
 
 from cricksy.data.engine import Database
 from cricksy.data.jobs import seconds_from_now
 from cricksy.data.leases import ATTEMPTS_SPENT, MAX_ATTEMPTS, failed_for_good
 from cricksy.data.models import Job, idle_since
-from cricksy.vocabulary import JobStatus, Stage
+from cricksy.vocabulary import ErrorCode, JobStatus, Stage
 
 
 class SweptJob(msgspec.Struct, frozen=True, kw_only=True):
+    """``s3_key`` is ``None`` where another job has the same video."""
+
     job_id: UUID
     session_id: UUID
     trace_id: str
@@ -31,7 +34,7 @@ async def expire_upload(database: Database, upload_seconds: float) -> SweptJob |
     """Fail for good a queued job made more than ``upload_seconds`` ago that nobody is completing."""
     expired = and_(Job.status == JobStatus.QUEUED, idle_since < seconds_from_now(-upload_seconds), _is_unsent())
     message = f"Upload expired: it was not completed within {upload_seconds / 3600:g} hours"
-    return await _take(database, expired, failed_for_good("upload_expired", message))
+    return await _take(database, expired, failed_for_good(ErrorCode.UPLOAD_EXPIRED, message))
 
 
 async def give_up_spent(database: Database) -> SweptJob | None:
@@ -45,7 +48,7 @@ async def give_up_old(database: Database, idle_seconds: float, age_seconds: floa
     message = f"Processing expired: no worker could finish it within {age_seconds / 86400:g} days"
     is_old = Job.created_at < seconds_from_now(-age_seconds)
     return await _take(
-        database, and_(_is_forgotten(idle_seconds), is_old), failed_for_good("processing_expired", message)
+        database, and_(_is_forgotten(idle_seconds), is_old), failed_for_good(ErrorCode.PROCESSING_EXPIRED, message)
     )
 
 
@@ -87,6 +90,12 @@ def _is_forgotten(idle_seconds: float) -> ColumnElement[bool]:
     )
 
 
+def _has_a_video_of_its_own() -> ColumnElement[bool]:
+    """No other job has it: neither a retry of this one nor the job that this one repeats."""
+    other = aliased(Job)
+    return ~exists().where(other.session_id == Job.session_id, other.s3_key == Job.s3_key, other.id != Job.id)
+
+
 def _is_unsent() -> ColumnElement[bool]:
     """Nobody is sending its message."""
     return or_(Job.send_expires_at.is_(None), Job.send_expires_at < func.now())
@@ -98,7 +107,14 @@ async def _take(database: Database, is_due: ColumnElement[bool], values: Mapping
         update(Job)
         .where(Job.id == longest.scalar_subquery())
         .values(values)
-        .returning(Job.id.label("job_id"), Job.session_id, Job.trace_id, Job.s3_key, Job.sample_fps, Job.include_frames)
+        .returning(
+            Job.id.label("job_id"),
+            Job.session_id,
+            Job.trace_id,
+            case((_has_a_video_of_its_own(), Job.s3_key)).label("s3_key"),
+            Job.sample_fps,
+            Job.include_frames,
+        )
     )
     async with database.begin() as transaction:
         row = (await transaction.execute(statement)).mappings().one_or_none()
