@@ -11,11 +11,13 @@ from litestar.middleware import DefineMiddleware
 from litestar.response import Redirect
 from litestar.types import ASGIApp
 
+from cricksy.api.assets import asset
 from cricksy.api.context import RequestContext
 from cricksy.api.descriptions import StructDescriptions
 from cricksy.api.health import Health, Readiness
+from cricksy.api.health_checks import HealthChecks
 from cricksy.api.jobs import Jobs
-from cricksy.api.openapi import RegisteredMetrics, assets, configuration
+from cricksy.api.openapi import RegisteredMetrics, configuration
 from cricksy.api.problems import respond
 from cricksy.api.services import Services, open_services
 from cricksy.api.sessions import Sessions
@@ -26,6 +28,8 @@ from cricksy.settings import ApiSettings
 
 PREFIX = "/api/coaches/plus"
 MAX_BODY_BYTES = 1_000_000
+BODY_SECONDS = 30
+"""Seconds from the head of a request to the end of its body."""
 
 
 @get("/", include_in_schema=False)
@@ -41,13 +45,20 @@ async def provide_readiness(state: State) -> Readiness:
     return state["readiness"]
 
 
-def create_app(settings: ApiSettings, readiness: Readiness | None = None) -> ASGIApp:
+async def provide_checks(state: State) -> HealthChecks:
+    return state["checks"]
+
+
+def create_app(
+    settings: ApiSettings, readiness: Readiness | None = None, *, body_seconds: float = BODY_SECONDS
+) -> ASGIApp:
     """The ASGI application. The server that runs it sets ``readiness`` when it starts to drain."""
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncGenerator[None]:
         async with open_services(settings) as services:
             app.state.services = services
+            app.state.checks = HealthChecks(services)
             yield
 
     coach_plus = Router(
@@ -59,8 +70,12 @@ def create_app(settings: ApiSettings, readiness: Readiness | None = None) -> ASG
         security=[{"coach": []}],
     )
     app = Litestar(
-        route_handlers=[home, Health, coach_plus, assets()],
-        dependencies={"services": Provide(provide_services), "readiness": Provide(provide_readiness)},
+        route_handlers=[home, Health, coach_plus, asset],
+        dependencies={
+            "services": Provide(provide_services),
+            "readiness": Provide(provide_readiness),
+            "checks": Provide(provide_checks),
+        },
         exception_handlers={Exception: respond},
         lifespan=[lifespan],
         logging_config=None,
@@ -69,4 +84,4 @@ def create_app(settings: ApiSettings, readiness: Readiness | None = None) -> ASG
         request_max_body_size=MAX_BODY_BYTES,
         state=State({"readiness": readiness or Readiness()}),
     )
-    return RequestContext(app)
+    return RequestContext(app, body_seconds=body_seconds, trusts_forwarded_proto=settings.trusts_forwarded_proto)
