@@ -49,6 +49,8 @@ class ApiSettings(msgspec.Struct, frozen=True, kw_only=True):
     tokens: TokenSettings
     max_video_bytes: int
     log_level: str
+    trusts_forwarded_proto: bool = False
+    """Whether ``X-Forwarded-Proto`` is our own proxy's, which replaces what a client sends."""
 
 
 class WorkerSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,6 +113,12 @@ class _Environment:
             self._problems.append(f"{name} is shorter than 32 bytes")
         return value
 
+    def switch(self, name: str) -> bool:
+        value = (self.optional(name) or "no").lower()
+        if value not in {"yes", "no"}:
+            self._problems.append(f"{name} must be yes or no")
+        return value == "yes"
+
     def log_level(self) -> str:
         level = (self.optional("LOG_LEVEL") or "INFO").upper()
         if level not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
@@ -171,6 +179,7 @@ def _api(env: _Environment) -> ApiSettings:
         tokens=_tokens(env),
         max_video_bytes=_max_video_bytes(env),
         log_level=env.log_level(),
+        trusts_forwarded_proto=env.switch("TRUST_FORWARDED_PROTO"),
     )
 
 

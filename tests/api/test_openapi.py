@@ -133,7 +133,7 @@ async def test_headers_are_documented_where_they_are_sent(
         sent = {name for name in document["components"]["headers"] if name in answer.headers}
         assert sent == set(documented)
     away = document["paths"][job]["get"]["responses"]["503"]["headers"]
-    assert {"Retry-After", "X-Request-Id"} == set(away)
+    assert {"Retry-After", "X-Request-Id", "Cache-Control"} == set(away)
 
 
 def test_new_fields_of_the_results_are_optional(document: dict[str, Any]) -> None:

@@ -7,7 +7,9 @@ import pytest
 from sqlalchemy import text
 from tests.support.api import MAX_VIDEO_BYTES, VIDEO, Caller, Login, checksum, serving, without
 
+from cricksy.api import uploads
 from cricksy.api.health import Readiness
+from cricksy.api.services import QUEUE_SECONDS, STORAGE_SECONDS
 from cricksy.aws.clients import s3_client
 from cricksy.aws.queue import AnalysisQueue
 from cricksy.data.engine import Database
@@ -183,3 +185,37 @@ async def test_anothers_session_or_job_is_not_found(coach: Caller, login: Login)
     body = {"session_id": session["session_id"]}
     assert (await thief.call("POST", "/videos/upload/initiate", json=body)).status_code == 404
     assert (await thief.complete(job_id)).status_code == 404
+
+
+async def _hang(*_: object) -> None:
+    await asyncio.Event().wait()
+
+
+@pytest.mark.parametrize(
+    ("hangs", "limit", "code"),
+    [
+        ("cricksy.aws.objects.VideoStore.stat", "STORAGE_SECONDS", "storage_unavailable"),
+        ("cricksy.aws.queue.AnalysisQueue.send", "QUEUE_SECONDS", "queue_unavailable"),
+        ("cricksy.api.uploads.read_upload", "COMPLETE_SECONDS", "database_unavailable"),
+        ("cricksy.api.uploads.reserve_send", "COMPLETE_SECONDS", "database_unavailable"),
+    ],
+)
+async def test_complete_answers_in_time_whatever_hangs_and_can_be_repeated(
+    coach: Caller, monkeypatch: pytest.MonkeyPatch, hangs: str, limit: str, code: str
+) -> None:
+    job_id = await coach.uploaded()
+    with monkeypatch.context() as patch:
+        patch.setattr(hangs, _hang)
+        patch.setattr(f"cricksy.api.uploads.{limit}", 0.5)
+        response = await coach.complete(job_id)
+    assert (response.status_code, response.json()["code"]) == (503, code)
+    assert int(response.headers["Retry-After"]) > 0
+    assert (await coach.job(job_id))["status"] == "queued"
+    assert (await coach.complete(job_id)).json()["status"] == "processing"
+
+
+def test_the_limits_of_complete_leave_time_to_answer() -> None:
+    assert STORAGE_SECONDS + QUEUE_SECONDS < uploads.COMPLETE_SECONDS
+    # The driver takes 2 s to give up a connection that hangs.
+    assert uploads.COMPLETE_SECONDS + 2 < 10
+    assert uploads.WAIT_SECONDS < uploads.COMPLETE_SECONDS

@@ -11,15 +11,17 @@ from litestar.middleware import DefineMiddleware
 from litestar.response import Redirect
 from litestar.types import ASGIApp
 
+from cricksy.api.assets import asset
 from cricksy.api.context import RequestContext
 from cricksy.api.descriptions import StructDescriptions
 from cricksy.api.health import Health, Readiness
+from cricksy.api.health_checks import HealthChecks
 from cricksy.api.job_lists import JobLists
 from cricksy.api.job_progress import JobProgressStreams
 from cricksy.api.job_videos import JobVideos
 from cricksy.api.jobs import Jobs
 from cricksy.api.methods import Methods
-from cricksy.api.openapi import RegisteredMetrics, assets, configuration
+from cricksy.api.openapi import RegisteredMetrics, configuration
 from cricksy.api.problems import respond
 from cricksy.api.progress_feed import ProgressFeed
 from cricksy.api.services import Services, open_services
@@ -31,6 +33,8 @@ from cricksy.settings import ApiSettings
 
 PREFIX = "/api/coaches/plus"
 MAX_BODY_BYTES = 1_000_000
+BODY_SECONDS = 30
+"""Seconds from the head of a request to the end of its body."""
 
 
 @get("/", include_in_schema=False)
@@ -50,7 +54,13 @@ async def provide_feed(state: State) -> ProgressFeed:
     return state["feed"]
 
 
-def create_app(settings: ApiSettings, readiness: Readiness | None = None) -> ASGIApp:
+async def provide_checks(state: State) -> HealthChecks:
+    return state["checks"]
+
+
+def create_app(
+    settings: ApiSettings, readiness: Readiness | None = None, *, body_seconds: float = BODY_SECONDS
+) -> ASGIApp:
     """The ASGI application. The server that runs it sets ``readiness`` when it starts to drain."""
     ready = readiness or Readiness()
 
@@ -59,6 +69,7 @@ def create_app(settings: ApiSettings, readiness: Readiness | None = None) -> ASG
         async with open_services(settings) as services:
             app.state.services = services
             app.state.feed = ProgressFeed(services.database, ready)
+            app.state.checks = HealthChecks(services)
             yield
             await app.state.feed.close()
 
@@ -71,11 +82,12 @@ def create_app(settings: ApiSettings, readiness: Readiness | None = None) -> ASG
         security=[{"coach": []}],
     )
     app = Litestar(
-        route_handlers=[home, Health, coach_plus, assets()],
+        route_handlers=[home, Health, coach_plus, asset],
         dependencies={
             "services": Provide(provide_services),
             "readiness": Provide(provide_readiness),
             "feed": Provide(provide_feed),
+            "checks": Provide(provide_checks),
         },
         exception_handlers={Exception: respond},
         lifespan=[lifespan],
@@ -85,4 +97,6 @@ def create_app(settings: ApiSettings, readiness: Readiness | None = None) -> ASG
         request_max_body_size=MAX_BODY_BYTES,
         state=State({"readiness": ready}),
     )
-    return RequestContext(Methods(app, app.routes))
+    return RequestContext(
+        Methods(app, app.routes), body_seconds=body_seconds, trusts_forwarded_proto=settings.trusts_forwarded_proto
+    )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
+from litestar import MediaType, Response
 from litestar._openapi.schema_generation import SchemaCreator
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.datastructures import ResponseSpec
@@ -22,17 +23,18 @@ from litestar.openapi.spec import (
 )
 from litestar.plugins import OpenAPISchemaPlugin
 from litestar.router import Router
-from litestar.static_files import create_static_files_router  # pyright: ignore[reportUnknownVariableType] - leaves PathLike open
 from litestar.typing import FieldDefinition
-from swagger_ui_bundle import swagger_ui_path  # pyright: ignore[reportMissingTypeStubs] - one constant, no types
 
 from cricksy.analysis.metrics import registry
+from cricksy.api.assets import ASSETS, ICON, PRESET, SCRIPT, STYLE
+from cricksy.api.headers import content_security_policy, hashes_of_scripts
 from cricksy.api.problems import (
     ApiProblem,
     DatabaseUnavailable,
     InternalError,
     Invalid,
     NotEntitled,
+    NotFound,
     Overloaded,
     PayloadTooLarge,
     Problem,
@@ -42,14 +44,12 @@ from cricksy.api.problems import (
 )
 from cricksy.results.schema import Metric, MetricName, Metrics
 
-ASSETS = "/docs/assets"
-
 _HEADERS: Final = {
     "X-Request-Id": "Id of this request, also in every log line about it. Quote it when reporting a problem.",
     "WWW-Authenticate": "How to authenticate (RFC 6750): `Bearer`, with `error` if a token was sent.",
     "Retry-After": "Seconds to wait before repeating the call.",
     "ETag": "Version of the job and the revision shown. Send it back as If-None-Match.",
-    "Cache-Control": "`private, no-cache`: a client may keep the answer if it revalidates it by ETag.",
+    "Cache-Control": "`private, no-cache`: keep the answer and revalidate it by ETag. `no-store`: do not keep it.",
 }
 _PROBLEM_TYPE: Final = "application/problem+json"
 _HEADERS_OF_PROBLEM: Final = {"401": ("WWW-Authenticate",), "503": ("Retry-After",)}
@@ -85,7 +85,9 @@ class ApiOperation(Operation):
     def __post_init__(self) -> None:
         for status, response in (self.responses or {}).items():
             is_problem = isinstance(response, OpenAPIResponse) and _PROBLEM_TYPE in (response.content or {})
-            _add_headers(response, "X-Request-Id", *(_HEADERS_OF_PROBLEM.get(status, ()) if is_problem else ()))
+            _add_headers(
+                response, "X-Request-Id", "Cache-Control", *(_HEADERS_OF_PROBLEM.get(status, ()) if is_problem else ())
+            )
 
 
 @dataclass
@@ -106,7 +108,7 @@ class JobOperation(CoachOperation):
         super().__post_init__()
         responses = self.responses or {}
         for status in {"200", "304"} & responses.keys():
-            _add_headers(responses[status], "ETag", "Cache-Control")
+            _add_headers(responses[status], "ETag")
         if "304" in responses:
             condition = Parameter(
                 name="If-None-Match",
@@ -198,7 +200,7 @@ def configuration(version: str) -> OpenAPIConfig:
         title="Cricksy Coach Plus",
         version=version,
         description=_OVERVIEW + "\n".join(rows),
-        path="/docs",
+        openapi_router=Router("/docs", route_handlers=[], include_in_schema=False, after_request=_page),
         tags=[Tag(name=name, description=text) for name, text in _TAGS.items()],
         components=Components(
             headers={
@@ -214,15 +216,24 @@ def configuration(version: str) -> OpenAPIConfig:
         render_plugins=[
             SwaggerRenderPlugin(
                 path="/",
-                js_url=f"{ASSETS}/swagger-ui-bundle.js",
-                css_url=f"{ASSETS}/swagger-ui.css",
-                standalone_preset_js_url=f"{ASSETS}/swagger-ui-standalone-preset.js",
-                favicon=f'<link rel="icon" type="image/png" href="{ASSETS}/favicon-32x32.png">',
+                js_url=f"{ASSETS}/{SCRIPT}",
+                css_url=f"{ASSETS}/{STYLE}",
+                standalone_preset_js_url=f"{ASSETS}/{PRESET}",
+                favicon=f'<link rel="icon" type="image/png" href="{ASSETS}/{ICON}">',
             ),
             JsonRenderPlugin(path="/openapi.json"),
         ],
     )
 
 
-def assets() -> Router:
-    return create_static_files_router(path=ASSETS, directories=[swagger_ui_path], include_in_schema=False)
+def _page(response: Response[Any]) -> Response[Any]:
+    """The page with a policy that allows its own script, which holds the document, and no other."""
+    if response.status_code == NotFound.status:
+        # The framework's answer is a page that loads an image from another host.
+        raise NotFound
+    if response.media_type == MediaType.HTML:
+        policy = content_security_policy(
+            script_src=f"'self' {hashes_of_scripts(response.content)}", style_src="'self' 'unsafe-inline'"
+        )
+        response.headers["Content-Security-Policy"] = policy
+    return response

@@ -13,10 +13,12 @@ import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
-from cricksy.api.context import request_id_of
+from cricksy.api.context import BodyTooLate, ClientDisconnected, request_id_of
 from cricksy.data.errors import PoolExhausted, TransientDatabaseError
 
 RETRY_AFTER_SECONDS = 5
+CLIENT_CLOSED_REQUEST = 499
+"""No status of HTTP: how a log says that the client hung up before it was answered."""
 
 
 class ProblemCode(StrEnum):
@@ -26,6 +28,7 @@ class ProblemCode(StrEnum):
     NOT_ENTITLED = "not_entitled"
     NOT_FOUND = "not_found"
     METHOD_NOT_ALLOWED = "method_not_allowed"
+    REQUEST_TIMEOUT = "request_timeout"
     UPLOAD_MISSING = "upload_missing"
     UPLOAD_REJECTED = "upload_rejected"
     CONFLICT = "conflict"
@@ -128,6 +131,18 @@ class MethodNotAllowed(ApiProblem):
     code = ProblemCode.METHOD_NOT_ALLOWED
     title = "Method not allowed"
     detail = "Method not allowed for this URL."
+
+
+class RequestTimeout(ApiProblem):
+    """The request did not arrive in time: 10 s for its head, 30 s for its body. Send it again."""
+
+    status = 408
+    code = ProblemCode.REQUEST_TIMEOUT
+    title = "Request timeout"
+    detail = "The request did not arrive in time. Send it again."
+
+    def __init__(self) -> None:
+        super().__init__(headers={"Connection": "close"})
 
 
 class UploadMissing(ApiProblem):
@@ -272,26 +287,38 @@ _OF_FRAMEWORK_STATUS: dict[int, type[ApiProblem]] = {
 }
 
 
-def respond(request: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
+def respond(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """Litestar's exception handler for everything."""
+    if isinstance(error, ClientDisconnected):
+        # Nobody reads it: the status is for the log.
+        return Response(b"", status_code=CLIENT_CLOSED_REQUEST)
     problem = _problem_of(error)
     if problem.status >= 500:  # noqa: PLR2004 - HTTP's own class of server errors
         structlog.stdlib.get_logger().error("request_failed", code=problem.code, exc_info=error)
-    body = Problem(
-        type=f"urn:cricksy:problem:{problem.code}",
-        title=problem.title,
-        status=problem.status,
-        detail=str(problem),
-        code=problem.code,
-        request_id=request_id_of(request.scope),
-        errors=problem.errors,
-    )
+    body = encoded(problem, request_id_of(request.scope))
     return Response(body, status_code=problem.status, headers=problem.headers, media_type="application/problem+json")
+
+
+def encoded(problem: ApiProblem, request_id: UUID, status: int | None = None) -> bytes:
+    """The JSON of ``problem``, with another ``status`` than its own if given."""
+    return msgspec.json.encode(
+        Problem(
+            type=f"urn:cricksy:problem:{problem.code}",
+            title=problem.title,
+            status=status or problem.status,
+            detail=str(problem),
+            code=problem.code,
+            request_id=request_id,
+            errors=problem.errors,
+        )
+    )
 
 
 def _problem_of(error: Exception) -> ApiProblem:
     if isinstance(error, ApiProblem):
         return error
+    if isinstance(error, BodyTooLate):
+        return RequestTimeout()
     if isinstance(error, PoolExhausted):
         return Overloaded()
     if isinstance(error, TransientDatabaseError):

@@ -11,8 +11,12 @@ from cricksy.aws.queue import AnalysisQueue
 from cricksy.data.engine import Database, connected
 from cricksy.settings import ApiSettings
 
-STORAGE_SECONDS: Final = 10
+STORAGE_SECONDS: Final = 3.5
 """Seconds that a request waits for S3. The client alone would retry for 90 s."""
+QUEUE_SECONDS: Final = 3.5
+"""Seconds that a request waits for SQS to take a message. The client alone would retry for 30 s."""
+DATABASE_WAIT_SECONDS: Final = 2
+"""Seconds that a request waits for a free connection to the database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,7 @@ class Services:
 async def open_services(settings: ApiSettings) -> AsyncGenerator[Services]:
     aws = settings.aws
     async with (
-        connected(settings.database_url, application="cricksy-api") as database,
+        connected(settings.database_url, application="cricksy-api", wait_seconds=DATABASE_WAIT_SECONDS) as database,
         s3_client(aws) as s3,
         presigning_client(aws) as presigner,
         sqs_client(aws) as sqs,

@@ -16,6 +16,7 @@ from cricksy.api.context import request_id_of, trace_id_of_request
 from cricksy.api.openapi import CoachOperation, coach_body_problems
 from cricksy.api.presigned import presign_put
 from cricksy.api.problems import (
+    DatabaseUnavailable,
     FieldError,
     Invalid,
     JobMissingS3Key,
@@ -25,7 +26,7 @@ from cricksy.api.problems import (
     UploadMissing,
     UploadRejected,
 )
-from cricksy.api.services import STORAGE_SECONDS, Services
+from cricksy.api.services import QUEUE_SECONDS, STORAGE_SECONDS, Services
 from cricksy.api.tokens import Coach
 from cricksy.aws.errors import QueueError, StorageError
 from cricksy.aws.objects import StoredObject
@@ -36,7 +37,10 @@ from cricksy.data.sessions import Owner
 from cricksy.vocabulary import JobStatus
 
 _POLL_SECONDS: Final = 0.1
-_WAIT_SECONDS: Final = 10
+WAIT_SECONDS: Final = 6
+"""How long a call waits for another one that sends the message of the same job."""
+COMPLETE_SECONDS: Final = 7.5
+"""Bounds a call of complete. Giving up a statement that hangs takes another 2 s."""
 log = structlog.stdlib.get_logger()
 
 
@@ -118,13 +122,23 @@ class Uploads(Controller):
         data: JSONBody[CompleteUpload],
         services: NamedDependency[Services],
     ) -> CompletedUpload:
-        upload = await read_own_upload(services, request.user.owner, data.job_id)
-        structlog.contextvars.bind_contextvars(job_id=str(upload.job_id), session_id=str(upload.session_id))
-        if upload.status is JobStatus.QUEUED:
-            await check_object(services, upload)
-            log.info("upload_completed")
-            upload = await send_once(services, request, upload)
+        try:
+            async with asyncio.timeout(COMPLETE_SECONDS):
+                upload = await _complete(services, request, data.job_id)
+        except TimeoutError as error:
+            # S3 and SQS have limits of their own.
+            raise DatabaseUnavailable from error
         return CompletedUpload(job_id=upload.job_id, status=upload.status, sqs_message_id=upload.sqs_message_id)
+
+
+async def _complete(services: Services, request: Request[Coach, None, State], job_id: UUID) -> Upload:
+    upload = await read_own_upload(services, request.user.owner, job_id)
+    structlog.contextvars.bind_contextvars(job_id=str(upload.job_id), session_id=str(upload.session_id))
+    if upload.status is JobStatus.QUEUED:
+        await check_object(services, upload)
+        log.info("upload_completed")
+        upload = await send_once(services, request, upload)
+    return upload
 
 
 async def read_own_upload(services: Services, owner: Owner, job_id: UUID) -> Upload:
@@ -169,7 +183,7 @@ def _rejection(stored: StoredObject, upload: Upload, max_video_bytes: int) -> st
 async def send_once(services: Services, request: Request[Coach, None, State], upload: Upload) -> Upload:
     """Send the job's message, or wait for the caller that is sending it. Any number may call at once."""
     request_id, trace_id = request_id_of(request.scope), trace_id_of_request(request.scope)
-    for _ in range(int(_WAIT_SECONDS / _POLL_SECONDS)):
+    for _ in range(int(WAIT_SECONDS / _POLL_SECONDS)):
         if await reserve_send(services.database, upload.job_id, SEND_SECONDS, request_id, trace_id):
             await _send(services, upload, trace_id)
             return await read_own_upload(services, request.user.owner, upload.job_id)
@@ -188,8 +202,10 @@ async def _send(services: Services, upload: Upload, trace_id: str) -> None:
         include_frames=upload.include_frames,
     )
     try:
-        message_id = await services.queue.send(message, trace_id)
-    except QueueError as error:
+        async with asyncio.timeout(QUEUE_SECONDS):
+            message_id = await services.queue.send(message, trace_id)
+    except (QueueError, TimeoutError) as error:
+        # SQS may have taken a message that it did not confirm in time: of two, the lease lets one work.
         await release_send(services.database, upload.job_id)
         raise QueueUnavailable from error
     log.info("message_sent", message_id=message_id)
