@@ -15,8 +15,10 @@ from cricksy.api.context import RequestContext
 from cricksy.api.descriptions import StructDescriptions
 from cricksy.api.health import Health, Readiness
 from cricksy.api.jobs import Jobs
+from cricksy.api.limits import LimitsOfOwner
 from cricksy.api.openapi import RegisteredMetrics, assets, configuration
 from cricksy.api.problems import respond
+from cricksy.api.rate_limit import rate_limit
 from cricksy.api.services import Services, open_services
 from cricksy.api.sessions import Sessions
 from cricksy.api.strict_json import JsonRequest, requires_json
@@ -52,8 +54,11 @@ def create_app(settings: ApiSettings, readiness: Readiness | None = None) -> ASG
 
     coach_plus = Router(
         PREFIX,
-        route_handlers=[Sessions, Uploads, Jobs],
-        middleware=[DefineMiddleware(TokenAuthentication, verifier=TokenVerifier(settings.tokens))],
+        route_handlers=[Sessions, Uploads, Jobs, LimitsOfOwner],
+        middleware=[
+            DefineMiddleware(TokenAuthentication, verifier=TokenVerifier(settings.tokens)),
+            *rate_limit(settings.limits.requests_per_minute),
+        ],
         guards=[requires_coach_pro_plus, requires_json],
         request_class=JsonRequest,
         security=[{"coach": []}],

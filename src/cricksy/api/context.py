@@ -18,6 +18,11 @@ def trace_id_of_request(scope: Scope) -> str:
     return scope["state"]["trace_id"]
 
 
+def add_response_header(scope: Scope, name: str, value: str) -> None:
+    """Put a header on the response to this request, whatever it will be."""
+    scope["state"].setdefault("response_headers", []).append((name.lower().encode(), value.encode()))
+
+
 def _header(scope: HTTPScope, name: bytes) -> str | None:
     return next((value.decode("latin-1") for key, value in scope["headers"] if key == name), None)
 
@@ -71,7 +76,8 @@ class _Exchange:
         if message["type"] == "http.response.start":
             self._status = message["status"]
             request_id = str(self._request_id).encode()
-            message["headers"] = [*message["headers"], (b"x-request-id", request_id)]
+            added = self._scope["state"].get("response_headers", ())
+            message["headers"] = [*message["headers"], (b"x-request-id", request_id), *added]
         elif message["type"] == "http.response.body" and self._method == "HEAD":
             message["body"] = b""
         await self._send(message)
