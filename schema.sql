@@ -113,6 +113,8 @@ CREATE TABLE jobs (
     -- the session's owner, which a trigger copies, so that one index lists an owner's jobs
     owner_type owner_type NOT NULL,
     owner_id text NOT NULL,
+    -- what it counts for in its owner's bytes of the day; null if nothing was counted
+    counted_bytes bigint,
     CONSTRAINT jobs_pkey PRIMARY KEY (id),
     CONSTRAINT jobs_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions (id) ON DELETE CASCADE,
     CONSTRAINT jobs_progress_percent CHECK (progress BETWEEN 0 AND 100),
@@ -121,6 +123,7 @@ CREATE TABLE jobs (
     CONSTRAINT jobs_content_length_positive CHECK (content_length > 0),
     CONSTRAINT jobs_height_range CHECK (height_cm BETWEEN 80 AND 230),
     CONSTRAINT jobs_capture_fps_range CHECK (capture_fps BETWEEN 1 AND 1000),
+    CONSTRAINT jobs_counted_bytes_not_negative CHECK (counted_bytes >= 0),
     CONSTRAINT jobs_lease_whole CHECK ((lease_token IS NULL) = (lease_expires_at IS NULL)),
     CONSTRAINT jobs_error_whole CHECK ((error_code IS NULL) = (error_message IS NULL)),
     CONSTRAINT jobs_waiting_whole CHECK ((stage IS NOT DISTINCT FROM 'waiting') = (sent_at IS NOT NULL)),
@@ -172,6 +175,9 @@ CREATE INDEX jobs_waiting ON jobs (started_at) WHERE stage = 'waiting';
 -- the jobs for which nothing has happened for longest, for the sweeper
 CREATE INDEX jobs_idle ON jobs (COALESCE(lease_expires_at, sent_at, created_at)) WHERE NOT final;
 
+-- an owner's open uploads, which a quota bounds
+CREATE INDEX jobs_open ON jobs (session_id) WHERE status = 'queued';
+
 -- What the pose models saw, apart from the results, because corrections score it anew.
 CREATE TABLE landmarks (
     job_id uuid NOT NULL,
@@ -193,6 +199,65 @@ CREATE TABLE revisions (
     replaced_at timestamptz DEFAULT now() NOT NULL,
     CONSTRAINT revisions_pkey PRIMARY KEY (job_id, revision),
     CONSTRAINT revisions_job_id_fkey FOREIGN KEY (job_id) REFERENCES jobs (id) ON DELETE CASCADE
+);
+
+-- Requests with an Idempotency-Key, for 24 h from the first: each makes one thing, however often it is sent.
+CREATE TABLE idempotency_keys (
+    owner_type owner_type NOT NULL,
+    owner_id text NOT NULL,
+    key text NOT NULL,
+    -- SHA-256 of method, path and body
+    fingerprint bytea NOT NULL,
+    -- the id of what the request makes, chosen before it is made: a repeat finds it, or makes it under the same id
+    resource_id uuid NOT NULL,
+    -- whose request is running, and until when no other may
+    lock_token uuid,
+    locked_until timestamptz,
+    -- null until the request has made it
+    status smallint,
+    -- the rest of the answer; null also where it holds a credential, and once what it describes was deleted
+    headers jsonb,
+    body bytea,
+    created_at timestamptz DEFAULT now() NOT NULL,
+    CONSTRAINT idempotency_keys_pkey PRIMARY KEY (owner_type, owner_id, key),
+    CONSTRAINT idempotency_keys_length CHECK (char_length(key) BETWEEN 1 AND 255),
+    CONSTRAINT idempotency_keys_lock_whole CHECK ((lock_token IS NULL) = (locked_until IS NULL)),
+    CONSTRAINT idempotency_keys_answer_whole CHECK (
+        (headers IS NULL) = (body IS NULL) AND (body IS NULL OR status IS NOT NULL)
+    ),
+    CONSTRAINT idempotency_keys_answered_once CHECK (status IS NULL OR lock_token IS NULL)
+);
+
+-- the keys to remove, for the sweeper
+CREATE INDEX idempotency_keys_oldest ON idempotency_keys (created_at);
+
+-- the answers that describe a session or a job
+CREATE INDEX idempotency_keys_resource ON idempotency_keys (resource_id);
+
+-- No answer outlives what it describes, nor names a player who was taken out of a session.
+CREATE FUNCTION forget_answers() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE idempotency_keys SET headers = NULL, body = NULL WHERE resource_id = OLD.id AND body IS NOT NULL;
+    RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER sessions_forget_answers AFTER DELETE OR UPDATE OF player_ids ON sessions
+    FOR EACH ROW EXECUTE FUNCTION forget_answers();
+
+CREATE TRIGGER jobs_forget_answers AFTER DELETE ON jobs
+    FOR EACH ROW EXECUTE FUNCTION forget_answers();
+
+-- What an owner has used on the last UTC day on which it made a job. Making one takes the row's lock.
+CREATE TABLE usage (
+    owner_type owner_type NOT NULL,
+    owner_id text NOT NULL,
+    day date NOT NULL,
+    jobs integer NOT NULL,
+    -- as declared; an upload of undeclared size counts at its largest until complete sees it
+    bytes bigint NOT NULL,
+    CONSTRAINT usage_pkey PRIMARY KEY (owner_type, owner_id),
+    CONSTRAINT usage_not_negative CHECK (jobs >= 0 AND bytes >= 0)
 );
 
 -- One row a living worker, written every 10 s.

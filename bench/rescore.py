@@ -47,7 +47,8 @@ Change = dict[EventName, float]
 @click.option("--rounds", type=click.IntRange(1), default=10, show_default=True)
 def main(video: Path, rounds: int) -> None:
     with tempfile.TemporaryDirectory() as directory:
-        stack = Options(directory=DataDirectory(Path(directory)), port=0, workers=1, environ=os.environ, drains=False)
+        environ = {**os.environ, "RATE_LIMIT_PER_MINUTE": "0"}
+        stack = Options(directory=DataDirectory(Path(directory)), port=0, workers=1, environ=environ, drains=False)
         asyncio.run(run_stack(stack, _ignore_line, lambda running: over_http(running, video, rounds)))
     results, landmarks = analysed(video)
     scored_alone(video.name, results, landmarks, changes(results) * rounds)

@@ -5,10 +5,13 @@ import httpx
 import msgspec
 import pytest
 from tests.support.api import Caller
+from uuid_utils.compat import uuid7
 
 from cricksy.api.app import PREFIX
 from cricksy.api.descriptions import field_docstrings
 from cricksy.api.problems import ProblemCode, catalogue
+
+RATE_HEADERS = {"RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"}
 
 
 @pytest.fixture
@@ -28,6 +31,7 @@ def test_every_call_of_the_contract_is_there(document: dict[str, Any]) -> None:
         ("get", f"{PREFIX}/analysis-jobs/{{job_id}}"),
         ("delete", f"{PREFIX}/analysis-jobs/{{job_id}}"),
         ("patch", f"{PREFIX}/analysis-jobs/{{job_id}}/events"),
+        ("get", f"{PREFIX}/limits"),
         ("get", "/health/live"),
         ("get", "/health/ready"),
         ("get", "/health/queue"),
@@ -125,7 +129,7 @@ async def test_headers_are_documented_where_they_are_sent(
         "200": read,
         "304": await coach.call("GET", f"/analysis-jobs/{job_id}", headers=known),
         "401": await anonymous.get(job.format(job_id=job_id)),
-        "404": await coach.call("GET", f"/analysis-jobs/{document['info']['title']}"),
+        "404": await coach.call("GET", f"/analysis-jobs/{uuid7()}"),
     }
     for status, answer in answers.items():
         assert str(answer.status_code) == status
@@ -133,7 +137,32 @@ async def test_headers_are_documented_where_they_are_sent(
         sent = {name for name in document["components"]["headers"] if name in answer.headers}
         assert sent == set(documented)
     away = document["paths"][job]["get"]["responses"]["503"]["headers"]
-    assert {"Retry-After", "X-Request-Id", "Cache-Control"} == set(away)
+    assert {"Retry-After", "X-Request-Id", "Cache-Control", *RATE_HEADERS} == set(away)
+
+
+def test_each_call_of_a_coach_may_come_too_fast_and_says_how_fast_it_may_come(document: dict[str, Any]) -> None:
+    for path, item in document["paths"].items():
+        for operation in item.values():
+            if path.startswith(PREFIX):
+                assert "`rate_limited`" in operation["responses"]["429"]["description"]
+                assert "Retry-After" in operation["responses"]["429"]["headers"]
+                for status, response in operation["responses"].items():
+                    assert set(response["headers"]) >= RATE_HEADERS or status == "401"
+            else:
+                assert "429" not in operation["responses"]
+    initiate = document["paths"][f"{PREFIX}/videos/upload/initiate"]["post"]
+    assert "`quota_exceeded`" in initiate["responses"]["429"]["description"]
+
+
+def test_each_call_that_creates_something_takes_an_idempotency_key(document: dict[str, Any]) -> None:
+    for item in document["paths"].values():
+        for method, operation in item.items():
+            headers = {parameter["name"] for parameter in operation.get("parameters", [])}
+            creates = method == "post" and "201" in operation["responses"]
+            assert ("Idempotency-Key" in headers) == creates
+            if creates:
+                assert "Idempotent-Replayed" in operation["responses"]["201"]["headers"]
+                assert "Retry-After" in operation["responses"]["409"]["headers"]
 
 
 def test_new_fields_of_the_results_are_optional(document: dict[str, Any]) -> None:

@@ -20,10 +20,12 @@ from cricksy.api.job_lists import JobLists
 from cricksy.api.job_progress import JobProgressStreams
 from cricksy.api.job_videos import JobVideos
 from cricksy.api.jobs import Jobs
+from cricksy.api.limits import LimitsOfOwner
 from cricksy.api.methods import Methods
 from cricksy.api.openapi import RegisteredMetrics, configuration
 from cricksy.api.problems import respond
 from cricksy.api.progress_feed import ProgressFeed
+from cricksy.api.rate_limit import rate_limit
 from cricksy.api.services import Services, open_services
 from cricksy.api.sessions import Sessions
 from cricksy.api.strict_json import JsonRequest, requires_json
@@ -75,8 +77,11 @@ def create_app(
 
     coach_plus = Router(
         PREFIX,
-        route_handlers=[Sessions, Uploads, Jobs, JobLists, JobVideos, JobProgressStreams],
-        middleware=[DefineMiddleware(TokenAuthentication, verifier=TokenVerifier(settings.tokens))],
+        route_handlers=[Sessions, Uploads, Jobs, JobLists, JobVideos, JobProgressStreams, LimitsOfOwner],
+        middleware=[
+            DefineMiddleware(TokenAuthentication, verifier=TokenVerifier(settings.tokens)),
+            *rate_limit(settings.limits.requests_per_minute),
+        ],
         guards=[requires_coach_pro_plus, requires_json],
         request_class=JsonRequest,
         security=[{"coach": []}],

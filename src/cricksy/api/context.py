@@ -29,6 +29,11 @@ def trace_id_of_request(scope: Scope) -> str:
     return scope["state"]["trace_id"]
 
 
+def add_response_header(scope: Scope, name: str, value: str) -> None:
+    """Put a header on the response to this request, whatever it will be."""
+    scope["state"].setdefault("response_headers", []).append((name.lower().encode(), value.encode()))
+
+
 def _header(scope: HTTPScope, name: bytes) -> str | None:
     return next((value.decode("latin-1") for key, value in scope["headers"] if key == name), None)
 
@@ -119,5 +124,7 @@ class _Exchange:
     async def _respond(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self._status = message["status"]
-            message["headers"] = [*self._headers.completed(message["headers"]), (b"x-request-id", self._request_id)]
+            added = self._scope["state"].get("response_headers", ())
+            completed = self._headers.completed(message["headers"])
+            message["headers"] = [*completed, (b"x-request-id", self._request_id), *added]
         await self._send(message)

@@ -30,6 +30,7 @@ from cricksy.aws.errors import StorageError
 from cricksy.aws.objects import PRESIGNED_SECONDS
 from cricksy.data.jobs import Upload, read_job
 from cricksy.data.retries import create_retry
+from cricksy.data.sessions import Owner
 from cricksy.vocabulary import JobStatus
 
 log = structlog.stdlib.get_logger()
@@ -122,7 +123,7 @@ class JobVideos(Controller):
         failed = await read_own_upload(services, owner, job_id)
         if failed.status is not JobStatus.FAILED or not failed.final:
             raise Conflict("Only a job that is failed and final can be retried.")
-        await _check_video(services, failed)
+        await _check_video(services, owner, failed)
         request_id, trace_id = request_id_of(request.scope), trace_id_of_request(request.scope)
         retry_id = await create_retry(services.database, owner, job_id, request_id, trace_id)
         if retry_id is None:
@@ -137,12 +138,12 @@ class JobVideos(Controller):
         return Response(JobView(**msgspec.structs.asdict(job), results=None), headers={"Location": location})
 
 
-async def _check_video(services: Services, failed: Upload) -> None:
+async def _check_video(services: Services, owner: Owner, failed: Upload) -> None:
     gone = Conflict("The video is no longer stored. Initiate a new upload.")
     if failed.s3_key is None:
         raise gone
     try:
-        await check_object(services, failed)
+        await check_object(services, owner, failed)
     except UploadMissing as error:
         raise gone from error
 

@@ -30,6 +30,7 @@ from cricksy.api.assets import ASSETS, ICON, PRESET, SCRIPT, STYLE
 from cricksy.api.headers import content_security_policy, hashes_of_scripts
 from cricksy.api.problems import (
     ApiProblem,
+    Conflict,
     DatabaseUnavailable,
     InternalError,
     Invalid,
@@ -38,6 +39,7 @@ from cricksy.api.problems import (
     Overloaded,
     PayloadTooLarge,
     Problem,
+    RateLimited,
     Unauthenticated,
     UnsupportedMediaType,
     catalogue,
@@ -48,11 +50,16 @@ _HEADERS: Final = {
     "X-Request-Id": "Id of this request, also in every log line about it. Quote it when reporting a problem.",
     "WWW-Authenticate": "How to authenticate (RFC 6750): `Bearer`, with `error` if a token was sent.",
     "Retry-After": "Seconds to wait before repeating the call.",
+    "RateLimit-Limit": "Requests that may come at once; as many are added evenly in each minute. Absent: no limit.",
+    "RateLimit-Remaining": "Requests that may still come at once.",
+    "RateLimit-Reset": "Seconds until `RateLimit-Remaining` is `RateLimit-Limit` again, if no request comes.",
+    "Idempotent-Replayed": "`true` if this answer repeats that of an earlier request with the same Idempotency-Key.",
     "ETag": "Version of the job and the revision shown. Send it back as If-None-Match.",
     "Cache-Control": "`private, no-cache`: keep the answer and revalidate it by ETag. `no-store`: do not keep it.",
 }
 _PROBLEM_TYPE: Final = "application/problem+json"
-_HEADERS_OF_PROBLEM: Final = {"401": ("WWW-Authenticate",), "503": ("Retry-After",)}
+_HEADERS_OF_PROBLEM: Final = {"401": ("WWW-Authenticate",), "429": ("Retry-After",), "503": ("Retry-After",)}
+_RATE_HEADERS: Final = ("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
 _OVERVIEW: Final = """\
 Film a cricketer, upload the clip, read what the body did, what to fix first and how to train it.
 
@@ -61,7 +68,10 @@ Film a cricketer, upload the clip, read what the body did, what to fix first and
 3. `completeUpload` starts the analysis.
 4. `getAnalysisJob` returns the progress and, in the end, the results. Poll it until `final` is true.
 
-Every call needs a bearer token with the plan `coach_pro_plus`. Times are UTC (RFC 3339). Ids are UUIDs.
+Every call needs a bearer token with the plan `coach_pro_plus`. Calls that create something take an `Idempotency-Key`:
+repeated with it after a timeout, they create nothing more. `getLimits` shows how much you may call and upload.
+
+Times are UTC (RFC 3339). Ids are UUIDs.
 A client ignores fields it does not know, and new fields are optional: only those that the results of every release have
 are required. Results of an earlier release are shown in today's form; `versions` says what made them.
 
@@ -74,6 +84,7 @@ _TAGS: Final = {
     "Sessions": "What a coach films, and for whom.",
     "Uploads": "Upload a video straight to storage and start its analysis.",
     "Analysis jobs": "Progress, results and corrections of one analysed video.",
+    "Limits": "What you may use, and what is used.",
     "Health": "For load balancers and operators. No token needed.",
 }
 
@@ -92,12 +103,42 @@ class ApiOperation(Operation):
 
 @dataclass
 class CoachOperation(ApiOperation):
-    """An operation without the 400 that the framework documents: here an invalid request is a 422."""
+    """An operation without the 400 that the framework documents: here an invalid request is a 422.
+
+    Its responses to a known caller carry the rate limit.
+    """
 
     def __post_init__(self) -> None:
         if self.responses is not None:
             self.responses.pop("400", None)
         super().__post_init__()
+        for status, response in (self.responses or {}).items():
+            if status != "401":
+                _add_headers(response, *_RATE_HEADERS)
+
+
+@dataclass
+class CreatingOperation(CoachOperation):
+    """An operation that creates something, once for each ``Idempotency-Key``."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for status, response in (self.responses or {}).items():
+            if status.startswith("2"):
+                _add_headers(response, "Idempotent-Replayed")
+            elif status == "409":
+                _add_headers(response, "Retry-After")
+        key = Parameter(
+            name="Idempotency-Key",
+            param_in="header",
+            description=(
+                "Makes the call safe to repeat for 24 hours: the same key with the same body creates nothing more and "
+                "gets the same answer. Send a new key, such as a UUID, for each thing you create. 409 while the first "
+                "call is running, 422 with another body."
+            ),
+            schema=Schema(type=OpenAPIType.STRING, min_length=1, max_length=255, pattern="^[\\x21-\\x7e]+$"),
+        )
+        self.parameters = [*(self.parameters or []), key]
 
 
 @dataclass
@@ -175,12 +216,17 @@ class RegisteredMetrics(OpenAPISchemaPlugin):
 
 def coach_problems(*kinds: type[ApiProblem]) -> dict[int, ResponseSpec]:
     """The error responses of a route that only an entitled coach may call."""
-    return problems(Unauthenticated, NotEntitled, Overloaded, DatabaseUnavailable, InternalError, *kinds)
+    return problems(Unauthenticated, NotEntitled, RateLimited, Overloaded, DatabaseUnavailable, InternalError, *kinds)
 
 
 def coach_body_problems(*kinds: type[ApiProblem]) -> dict[int, ResponseSpec]:
     """The same for a route that takes a body."""
     return coach_problems(PayloadTooLarge, UnsupportedMediaType, Invalid, *kinds)
+
+
+def creating_problems(*kinds: type[ApiProblem]) -> dict[int, ResponseSpec]:
+    """The same for a route that creates something, as :class:`CreatingOperation` does."""
+    return coach_body_problems(Conflict, *kinds)
 
 
 def problems(*kinds: type[ApiProblem]) -> dict[int, ResponseSpec]:

@@ -9,6 +9,7 @@ from cricksy.aws.clients import presigning_client, s3_client, sqs_client
 from cricksy.aws.objects import VideoStore
 from cricksy.aws.queue import AnalysisQueue
 from cricksy.data.engine import Database, connected
+from cricksy.data.usage import Quotas
 from cricksy.settings import ApiSettings
 
 STORAGE_SECONDS: Final = 3.5
@@ -25,6 +26,7 @@ class Services:
     videos: VideoStore
     queue: AnalysisQueue
     max_video_bytes: int
+    quotas: Quotas
 
 
 @asynccontextmanager
@@ -41,4 +43,9 @@ async def open_services(settings: ApiSettings) -> AsyncGenerator[Services]:
             videos=VideoStore(s3, presigner, aws.bucket),
             queue=AnalysisQueue(sqs, aws.queue_url, aws.dlq_url),
             max_video_bytes=settings.max_video_bytes,
+            quotas=Quotas(
+                open_uploads=settings.limits.open_uploads,
+                jobs_per_day=settings.limits.jobs_per_day,
+                bytes_per_day=settings.limits.bytes_per_day,
+            ),
         )

@@ -9,19 +9,23 @@ from litestar import Controller, Request, Response, post
 from litestar.datastructures import State
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
+from msgspec import structs
 
 from cricksy import failpoints
 from cricksy.api.bodies import CompletedUpload, CompleteUpload, InitiatedUpload, InitiateUpload
 from cricksy.api.context import request_id_of, trace_id_of_request
-from cricksy.api.openapi import CoachOperation, coach_body_problems
+from cricksy.api.idempotency import IDEMPOTENT_CREDENTIAL, once
+from cricksy.api.openapi import CoachOperation, CreatingOperation, coach_body_problems, creating_problems
 from cricksy.api.presigned import presign_put
 from cricksy.api.problems import (
+    Conflict,
     DatabaseUnavailable,
     FieldError,
     Invalid,
     JobMissingS3Key,
     NotFound,
     QueueUnavailable,
+    QuotaExceeded,
     StorageUnavailable,
     UploadMissing,
     UploadRejected,
@@ -31,9 +35,10 @@ from cricksy.api.tokens import Coach
 from cricksy.aws.errors import QueueError, StorageError
 from cricksy.aws.objects import StoredObject
 from cricksy.aws.queue import SEND_SECONDS, AnalysisMessage
-from cricksy.data.jobs import NewJob, Upload, create_job, read_upload
+from cricksy.data.jobs import CreatedJob, NewJob, Upload, create_job, read_upload
 from cricksy.data.outbox import mark_sent, release_send, reserve_send
 from cricksy.data.sessions import Owner
+from cricksy.data.usage import Charge, correct_bytes
 from cricksy.vocabulary import JobStatus
 
 _POLL_SECONDS: Final = 0.1
@@ -50,15 +55,18 @@ class Uploads(Controller):
 
     @post(
         "/initiate",
-        operation_class=CoachOperation,
+        middleware=[IDEMPOTENT_CREDENTIAL],
+        operation_class=CreatingOperation,
         operation_id="initiateUpload",
         summary="Get a presigned URL for one video",
         description=(
             "Creates a queued job and returns a URL for its video. PUT the video to `presigned_url` with exactly the "
-            "`required_headers`, then call `completeUpload`. The job fails if that does not happen within 24 hours."
+            "`required_headers`, then call `completeUpload`. The job fails if that does not happen within 24 hours. "
+            "A call repeated with its `Idempotency-Key` returns the same job with a new URL, because URLs are not "
+            "stored; 409 once the job is no longer queued, 404 once it is deleted."
         ),
         response_description="The queued job and its upload URL.",
-        responses=coach_body_problems(NotFound, StorageUnavailable),
+        responses=creating_problems(NotFound, StorageUnavailable, QuotaExceeded),
     )
     async def initiate(
         self,
@@ -85,10 +93,12 @@ class Uploads(Controller):
             bowling_style=data.bowling_style,
             capture_fps=data.capture_fps,
         )
-        job = await create_job(services.database, request.user.owner, data.session_id, new)
-        if job is None:
-            raise NotFound
-        log.info("job_created", job_id=str(job.job_id), session_id=str(data.session_id))
+        owner = request.user.owner
+        job = await once(
+            request,
+            find=lambda job_id: _find_queued(services, owner, job_id),
+            make=lambda job_id: _create(services, owner, data.session_id, structs.replace(new, job_id=job_id)),
+        )
         initiated = await presign_put(
             services,
             job_id=job.job_id,
@@ -131,11 +141,33 @@ class Uploads(Controller):
         return CompletedUpload(job_id=upload.job_id, status=upload.status, sqs_message_id=upload.sqs_message_id)
 
 
+async def _create(services: Services, owner: Owner, session_id: UUID, new: NewJob) -> CreatedJob:
+    # The size that nobody has declared is corrected by complete.
+    size = services.max_video_bytes if new.content_length is None else new.content_length
+    cost = Charge(quotas=services.quotas, bytes=size)
+    job = await create_job(services.database, owner, session_id, new, cost)
+    if job is None:
+        raise NotFound
+    log.info("job_created", job_id=str(job.job_id), session_id=str(session_id))
+    return job
+
+
+async def _find_queued(services: Services, owner: Owner, job_id: UUID) -> CreatedJob | None:
+    upload = await read_upload(services.database, owner, job_id)
+    if upload is None:
+        return None
+    if upload.status is not JobStatus.QUEUED:
+        raise Conflict(f"The job made with this Idempotency-Key is {upload.status}; it takes no upload any more.")
+    if upload.s3_key is None:
+        raise JobMissingS3Key
+    return CreatedJob(job_id=job_id, s3_key=upload.s3_key)
+
+
 async def _complete(services: Services, request: Request[Coach, None, State], job_id: UUID) -> Upload:
     upload = await read_own_upload(services, request.user.owner, job_id)
     structlog.contextvars.bind_contextvars(job_id=str(upload.job_id), session_id=str(upload.session_id))
     if upload.status is JobStatus.QUEUED:
-        await check_object(services, upload)
+        await check_object(services, request.user.owner, upload)
         log.info("upload_completed")
         upload = await send_once(services, request, upload)
     return upload
@@ -149,7 +181,7 @@ async def read_own_upload(services: Services, owner: Owner, job_id: UUID) -> Upl
     return upload
 
 
-async def check_object(services: Services, upload: Upload) -> None:
+async def check_object(services: Services, owner: Owner, upload: Upload) -> None:
     """Raise the problem of a video that is not there, or is not as it was declared."""
     if upload.s3_key is None:
         raise JobMissingS3Key
@@ -163,6 +195,8 @@ async def check_object(services: Services, upload: Upload) -> None:
     rejection = _rejection(stored, upload, services.max_video_bytes)
     if rejection is not None:
         raise UploadRejected(rejection)
+    if upload.content_length is None:
+        await correct_bytes(services.database, owner, upload.job_id, stored.content_length)
 
 
 def _rejection(stored: StoredObject, upload: Upload, max_video_bytes: int) -> str | None:

@@ -16,6 +16,7 @@ from uuid_utils.compat import uuid7
 from cricksy.data.engine import Database
 from cricksy.data.models import Job, Revision, Session
 from cricksy.data.sessions import Owner
+from cricksy.data.usage import Charge, charge
 from cricksy.vocabulary import (
     AgeGroup,
     BowlingStyle,
@@ -44,6 +45,8 @@ class NewJob(msgspec.Struct, frozen=True, kw_only=True):
     age_group: AgeGroup | None = None
     bowling_style: BowlingStyle | None = None
     capture_fps: float | None = None
+    job_id: UUID | None = None
+    """The id to make it under, or a new one."""
 
 
 class CreatedJob(msgspec.Struct, frozen=True, kw_only=True):
@@ -131,17 +134,30 @@ def _path_segment(owner_id: str) -> str:
     return segment.replace(".", "%2E") if segment in {".", ".."} else segment
 
 
-async def create_job(database: Database, owner: Owner, session_id: UUID, new: NewJob) -> CreatedJob | None:
-    """Make a queued job with a video id and an S3 key of its own; ``None`` where the owner has no such session."""
-    job_id, video_id = uuid7(), uuid7()
+async def create_job(
+    database: Database, owner: Owner, session_id: UUID, new: NewJob, cost: Charge | None = None
+) -> CreatedJob | None:
+    """Make a queued job with a video id and an S3 key of its own; ``None`` where the owner has no such session.
+
+    It counts towards the owner's quotas at its ``cost``. Raises :class:`cricksy.data.usage.QuotaReached`.
+    """
+    columns = msgspec.structs.asdict(new)
+    job_id, video_id = columns.pop("job_id") or uuid7(), uuid7()
     s3_key = f"coach_plus/{owner.type}/{_path_segment(owner.id)}/{session_id}/{video_id}/original.mp4"
     owned_session = select(Session.id).where(Session.id == session_id, owner.owns_session()).with_for_update(read=True)
     statement = insert(Job).values(
-        id=job_id, session_id=session_id, video_id=video_id, s3_key=s3_key, **msgspec.structs.asdict(new)
+        id=job_id,
+        session_id=session_id,
+        video_id=video_id,
+        s3_key=s3_key,
+        counted_bytes=None if cost is None else cost.bytes,
+        **columns,
     )
     async with database.begin() as transaction:
         if (await transaction.execute(owned_session)).scalar_one_or_none() is None:
             return None
+        if cost is not None:
+            await charge(transaction, owner, cost)
         await transaction.execute(statement)
     return CreatedJob(job_id=job_id, s3_key=s3_key)
 

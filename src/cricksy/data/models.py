@@ -1,6 +1,6 @@
 """The columns of ``schema.sql`` as SQLAlchemy sees them; its CHECKs, indexes, defaults and foreign keys stay there."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -127,6 +127,7 @@ class Job(Base):
     retry_of: Mapped[UUID | None]
     owner_type: Mapped[OwnerType] = mapped_column(OWNER_TYPE)
     owner_id: Mapped[str]
+    counted_bytes: Mapped[int | None] = mapped_column(BigInteger)
 
 
 idle_since = func.coalesce(Job.lease_expires_at, Job.sent_at, Job.created_at)
@@ -149,6 +150,32 @@ class Revision(Base):
     revision: Mapped[int] = mapped_column(Integer, primary_key=True)
     results: Mapped[bytes]
     replaced_at: Mapped[datetime]
+
+
+class IdempotencyKey(Base):
+    __tablename__ = "idempotency_keys"
+
+    owner_type: Mapped[OwnerType] = mapped_column(OWNER_TYPE, primary_key=True)
+    owner_id: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    fingerprint: Mapped[bytes]
+    resource_id: Mapped[UUID]
+    lock_token: Mapped[UUID | None]
+    locked_until: Mapped[datetime | None]
+    status: Mapped[int | None] = mapped_column(SmallInteger)
+    headers: Mapped[list[tuple[str, str]] | None] = mapped_column(JSONB(none_as_null=True))
+    body: Mapped[bytes | None]
+    created_at: Mapped[datetime]
+
+
+class Usage(Base):
+    __tablename__ = "usage"
+
+    owner_type: Mapped[OwnerType] = mapped_column(OWNER_TYPE, primary_key=True)
+    owner_id: Mapped[str] = mapped_column(primary_key=True)
+    day: Mapped[date]
+    jobs: Mapped[int] = mapped_column(Integer)
+    bytes: Mapped[int] = mapped_column(BigInteger)
 
 
 class Worker(Base):

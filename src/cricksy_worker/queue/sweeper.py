@@ -31,6 +31,7 @@ from cricksy.aws.objects import VideoStore
 from cricksy.aws.queue import SEND_SECONDS, AnalysisMessage, AnalysisQueue
 from cricksy.data.engine import Database
 from cricksy.data.errors import TransientDatabaseError
+from cricksy.data.idempotency import forget_old_keys
 from cricksy.data.outbox import release_send
 from cricksy.data.sweeps import SweptJob, expire_upload, give_up_old, give_up_spent, record_resend, reserve_resend
 from cricksy_worker.queue.backoff import Backoff
@@ -80,7 +81,9 @@ class Sweeper:
                 log.warning("sweep_failed", **why(error))
 
     async def sweep(self) -> None:
-        """End or resend every job that nothing will finish."""
+        """End or resend every job that nothing will finish, and forget old idempotency keys."""
+        while await forget_old_keys(self._database):
+            pass
         while job := await give_up_spent(self._database):
             log.warning("job_given_up", **_ids(job))
         while job := await expire_upload(self._database, self._settings.upload_seconds):
