@@ -101,6 +101,15 @@ class ContentType(StrEnum):
     WEBM = "video/webm"
 
 
+class ObjectIdentity(msgspec.Struct, frozen=True):
+    """Which of the objects that may follow each other under one key of the bucket."""
+
+    etag: str
+    """As S3 gives it, quotes included."""
+    version: str | None
+    """Null where the bucket keeps no versions."""
+
+
 ANALYSIS_STEPS: Final = (
     Stage.EXTRACTING_POSE,
     Stage.COMPUTING_METRICS,

@@ -20,7 +20,8 @@ async def test_a_video_travels_from_the_url_to_the_queue(
     initiated = await coach.initiate(sample_fps=12, include_frames=False)
     owner = (await coach.job(initiated["job_id"]))["session_id"]
     assert initiated["expires_in"] == 900
-    assert initiated["required_headers"] == {"Content-Type": "video/mp4"}
+    assert initiated["required_headers"] == {"Content-Type": "video/mp4", "If-None-Match": "*"}
+    assert initiated["upload"] is None
     prefix, owner_type, _, session_id, video_id, name = initiated["s3_key"].split("/")
     assert (prefix, owner_type, name) == ("coach_plus", "coach", "original.mp4")
     assert session_id == initiated["session_id"] == owner
@@ -67,6 +68,7 @@ async def test_the_declared_length_type_and_checksum_are_signed(coach: Caller) -
     headers = initiated["required_headers"]
     assert headers == {
         "Content-Type": "video/webm",
+        "If-None-Match": "*",
         "Content-Length": str(len(VIDEO)),
         "x-amz-checksum-sha256": checksum(VIDEO),
     }
@@ -128,7 +130,7 @@ async def test_a_queue_that_is_away_leaves_the_job_queued(coach: Caller, setting
 async def test_a_store_that_does_not_answer_leaves_the_job_queued(
     coach: Caller, settings: ApiSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cricksy.api.uploads.STORAGE_SECONDS", 0.2)
+    monkeypatch.setattr("cricksy.api.services.STORAGE_SECONDS", 0.2)
     job_id = await coach.uploaded()
     with socket.create_server(("127.0.0.1", 0)) as silent:
         endpoint = f"http://127.0.0.1:{silent.getsockname()[1]}"

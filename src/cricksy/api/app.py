@@ -12,6 +12,7 @@ from litestar.response import Redirect
 from litestar.types import ASGIApp
 
 from cricksy.api.context import RequestContext
+from cricksy.api.deletions import Deletions
 from cricksy.api.descriptions import StructDescriptions
 from cricksy.api.health import Health, Readiness
 from cricksy.api.jobs import Jobs
@@ -52,7 +53,7 @@ def create_app(settings: ApiSettings, readiness: Readiness | None = None) -> ASG
 
     coach_plus = Router(
         PREFIX,
-        route_handlers=[Sessions, Uploads, Jobs],
+        route_handlers=[Sessions, Uploads, Jobs, Deletions],
         middleware=[DefineMiddleware(TokenAuthentication, verifier=TokenVerifier(settings.tokens))],
         guards=[requires_coach_pro_plus, requires_json],
         request_class=JsonRequest,

@@ -1,6 +1,7 @@
-"""Jobs as the API sees them: created, read and deleted; every WHERE checks the owner.
+"""Jobs as the API sees them: created and read; every WHERE checks the owner.
 
-:mod:`cricksy.data.outbox` sends a job's message; :mod:`cricksy.data.leases` is the worker's side.
+:mod:`cricksy.data.deletions` deletes them, :mod:`cricksy.data.outbox` sends a job's message, and
+:mod:`cricksy.data.leases` is the worker's side.
 """
 
 from collections.abc import Mapping
@@ -10,7 +11,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, delete, exists, func, insert, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, exists, func, insert, select, update
 from uuid_utils.compat import uuid7
 
 from cricksy.data.engine import Database
@@ -27,6 +28,8 @@ class NewJob(msgspec.Struct, frozen=True, kw_only=True):
     checksum_sha256: str | None
     request_id: UUID
     trace_id: str
+    part_bytes: int | None = None
+    """Bytes of each part but the last, where the video is uploaded in parts."""
 
 
 class CreatedJob(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,6 +50,9 @@ class Upload(msgspec.Struct, frozen=True, kw_only=True):
     checksum_sha256: str | None
     sample_fps: int
     include_frames: bool
+    multipart_upload_id: str | None
+    """The bucket's name for an upload in parts."""
+    part_bytes: int | None
 
 
 class JobRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,12 +95,6 @@ class JobRecord(msgspec.Struct, frozen=True, kw_only=True):
     """The failed job that this one repeats; null if it is a first try."""
 
 
-class Deletion(msgspec.Struct, frozen=True, kw_only=True):
-    """A deleted job, and the S3 key that nothing refers to any more."""
-
-    s3_key: str | None
-
-
 def seconds_from_now(seconds: float) -> ColumnElement[datetime]:
     """A moment on the database's clock."""
     return func.now() + timedelta(seconds=seconds)
@@ -127,6 +127,13 @@ async def create_job(database: Database, owner: Owner, session_id: UUID, new: Ne
     return CreatedJob(job_id=job_id, s3_key=s3_key)
 
 
+async def record_multipart(database: Database, job_id: UUID, upload_id: str) -> bool:
+    """Note the bucket's name for the job's upload in parts; ``False`` where the job was deleted meanwhile."""
+    statement = update(Job).where(Job.id == job_id).values(multipart_upload_id=upload_id)
+    async with database.begin() as transaction:
+        return (await transaction.execute(statement)).rowcount == 1
+
+
 async def read_upload(database: Database, owner: Owner, job_id: UUID) -> Upload | None:
     statement = select(
         Job.id.label("job_id"),
@@ -139,6 +146,8 @@ async def read_upload(database: Database, owner: Owner, job_id: UUID) -> Upload 
         Job.checksum_sha256,
         Job.sample_fps,
         Job.include_frames,
+        Job.multipart_upload_id,
+        Job.part_bytes,
     ).where(owned(owner, job_id))
     async with database.connect() as connection:
         row = (await connection.execute(statement)).mappings().one_or_none()
@@ -206,13 +215,3 @@ async def oldest_waiting_seconds(database: Database) -> float:
     statement = select(func.coalesce(waited, 0)).where(Job.stage == Stage.WAITING)
     async with database.connect() as connection:
         return float((await connection.execute(statement)).scalar_one())
-
-
-async def delete_job(database: Database, owner: Owner, job_id: UUID) -> Deletion | JobStatus | None:
-    """Delete a job that is not being processed; otherwise its status, or ``None`` where the owner has no such job."""
-    statement = delete(Job).where(owned(owner, job_id), Job.status != JobStatus.PROCESSING).returning(Job.s3_key)
-    async with database.begin() as transaction:
-        row = (await transaction.execute(statement)).one_or_none()
-        if row is not None:
-            return Deletion(s3_key=row.s3_key)
-        return (await transaction.execute(select(Job.status).where(owned(owner, job_id)))).scalar_one_or_none()

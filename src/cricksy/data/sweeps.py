@@ -22,13 +22,15 @@ class SweptJob(msgspec.Struct, frozen=True, kw_only=True):
     job_id: UUID
     session_id: UUID
     trace_id: str
-    s3_key: str | None
     sample_fps: int
     include_frames: bool
 
 
 async def expire_upload(database: Database, upload_seconds: float) -> SweptJob | None:
-    """Fail for good a queued job made more than ``upload_seconds`` ago that nobody is completing."""
+    """Fail for good a queued job made more than ``upload_seconds`` ago that nobody is completing.
+
+    The database buries its key with it, see :mod:`cricksy.data.tombstones`.
+    """
     expired = and_(Job.status == JobStatus.QUEUED, idle_since < seconds_from_now(-upload_seconds), _is_unsent())
     message = f"Upload expired: it was not completed within {upload_seconds / 3600:g} hours"
     return await _take(database, expired, failed_for_good("upload_expired", message))
@@ -98,7 +100,7 @@ async def _take(database: Database, is_due: ColumnElement[bool], values: Mapping
         update(Job)
         .where(Job.id == longest.scalar_subquery())
         .values(values)
-        .returning(Job.id.label("job_id"), Job.session_id, Job.trace_id, Job.s3_key, Job.sample_fps, Job.include_frames)
+        .returning(Job.id.label("job_id"), Job.session_id, Job.trace_id, Job.sample_fps, Job.include_frames)
     )
     async with database.begin() as transaction:
         row = (await transaction.execute(statement)).mappings().one_or_none()
