@@ -1,4 +1,5 @@
 import asyncio
+import hashlib
 import socket
 from uuid import UUID
 
@@ -185,3 +186,16 @@ async def test_anothers_session_or_job_is_not_found(coach: Caller, login: Login)
     body = {"session_id": session["session_id"]}
     assert (await thief.call("POST", "/videos/upload/initiate", json=body)).status_code == 404
     assert (await thief.complete(job_id)).status_code == 404
+
+
+async def test_a_url_fills_its_place_once(coach: Caller, database: Database) -> None:
+    initiated = await coach.initiate()
+    assert (await coach.upload(initiated)).status_code == 200
+    assert (await coach.upload(initiated, VIDEO[::-1])).status_code == 412
+    without_condition = {"required_headers": {"Content-Type": "video/mp4"}}
+    assert (await coach.upload(initiated | without_condition, VIDEO[::-1])).status_code == 403
+    assert (await coach.complete(initiated["job_id"])).status_code == 202
+    assert (await coach.upload(initiated, VIDEO[::-1])).status_code == 412
+    async with database.connect() as connection:
+        row = (await connection.execute(text("SELECT object_etag, object_version FROM jobs"))).one()
+    assert tuple(row) == (f'"{hashlib.md5(VIDEO, usedforsecurity=False).hexdigest()}"', None)

@@ -11,7 +11,7 @@ PartNumber = Annotated[int, msgspec.Meta(ge=1, le=MAX_PARTS, examples=[1])]
 ETag = Annotated[
     str,
     msgspec.Meta(
-        min_length=1, max_length=200, pattern=r"^[\x21-\x7e]*$", examples=['"9b2cf535f27731c974343645a3985328"']
+        min_length=1, max_length=200, pattern=r"^[\x21-\x7e]+$", examples=['"9b2cf535f27731c974343645a3985328"']
     ),
 ]
 

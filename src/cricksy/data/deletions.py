@@ -109,8 +109,8 @@ def _sessions_of(owner: Owner, player_id: str) -> Select[UUID, bool]:
     player = cast([player_id], ARRAY(Text))
     # The array too: it is read again once the lock is free, the list of players is not.
     return (
-        select(Session.id, Session.player_ids.contained_by(player).label("is_alone"))
-        .where(Session.id.in_(listed), owner.owns_session(), Session.player_ids.contains(player))
+        select(Session.id, Session.player_ids.bool_op("<@")(player).label("is_alone"))
+        .where(Session.id.in_(listed), owner.owns_session(), Session.player_ids.bool_op("@>")(player))
         .order_by(Session.id)
         .with_for_update()
     )
