@@ -115,6 +115,12 @@ CREATE TABLE jobs (
     owner_id text NOT NULL,
     -- what it counts for in its owner's bytes of the day; null if nothing was counted
     counted_bytes bigint,
+    -- the object that complete saw, which the worker reads; the version only in a versioned bucket
+    object_etag text,
+    object_version text,
+    -- of an upload in parts: the bucket's name for it, and the bytes of each part but the last
+    multipart_upload_id text,
+    part_bytes bigint,
     CONSTRAINT jobs_pkey PRIMARY KEY (id),
     CONSTRAINT jobs_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions (id) ON DELETE CASCADE,
     CONSTRAINT jobs_progress_percent CHECK (progress BETWEEN 0 AND 100),
@@ -124,6 +130,7 @@ CREATE TABLE jobs (
     CONSTRAINT jobs_height_range CHECK (height_cm BETWEEN 80 AND 230),
     CONSTRAINT jobs_capture_fps_range CHECK (capture_fps BETWEEN 1 AND 1000),
     CONSTRAINT jobs_counted_bytes_not_negative CHECK (counted_bytes >= 0),
+    CONSTRAINT jobs_multipart_whole CHECK (multipart_upload_id IS NULL OR part_bytes IS NOT NULL),
     CONSTRAINT jobs_lease_whole CHECK ((lease_token IS NULL) = (lease_expires_at IS NULL)),
     CONSTRAINT jobs_error_whole CHECK ((error_code IS NULL) = (error_message IS NULL)),
     CONSTRAINT jobs_waiting_whole CHECK ((stage IS NOT DISTINCT FROM 'waiting') = (sent_at IS NOT NULL)),
@@ -177,6 +184,39 @@ CREATE INDEX jobs_idle ON jobs (COALESCE(lease_expires_at, sent_at, created_at))
 
 -- an owner's open uploads, which a quota bounds
 CREATE INDEX jobs_open ON jobs (session_id) WHERE status = 'queued';
+-- Keys of the bucket that no job refers to any more. A presigned URL may still fill them, so a sweeper deletes their
+-- objects again until the last URL is dead; then the row goes.
+CREATE TABLE deleted_objects (
+    key text NOT NULL,
+    -- of an upload in parts, which is aborted
+    upload_id text,
+    deleted_at timestamptz DEFAULT now() NOT NULL,
+    sweep_after timestamptz DEFAULT now() NOT NULL,
+    CONSTRAINT deleted_objects_pkey PRIMARY KEY (key)
+);
+
+-- the keys that are due, for the sweeper
+CREATE INDEX deleted_objects_due ON deleted_objects (sweep_after);
+
+-- A trigger writes them, whatever code or cascade deletes a job. Jobs of one session may share a key: a retry keeps it.
+CREATE FUNCTION bury_video() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO deleted_objects (key, upload_id)
+        SELECT OLD.s3_key, OLD.multipart_upload_id
+        WHERE OLD.s3_key IS NOT NULL AND NOT EXISTS (
+            SELECT FROM jobs WHERE session_id = OLD.session_id AND s3_key = OLD.s3_key AND id <> OLD.id
+        )
+    ON CONFLICT (key) DO UPDATE SET
+        upload_id = COALESCE(deleted_objects.upload_id, EXCLUDED.upload_id), deleted_at = now(), sweep_after = now();
+    RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER jobs_deleted AFTER DELETE ON jobs
+    FOR EACH ROW EXECUTE FUNCTION bury_video();
+
+CREATE TRIGGER jobs_expired AFTER UPDATE OF error_code ON jobs
+    FOR EACH ROW WHEN (OLD.status = 'queued' AND NEW.error_code = 'upload_expired') EXECUTE FUNCTION bury_video();
 
 -- What the pose models saw, apart from the results, because corrections score it anew.
 CREATE TABLE landmarks (

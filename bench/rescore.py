@@ -60,8 +60,9 @@ def main(video: Path, rounds: int) -> None:
 async def over_http(stack: StackFile, video: Path, rounds: int) -> int:
     async with httpx.AsyncClient(trust_env=False, timeout=60) as client:
         coach = CoachClient(client, stack.api_url, stack.token)
-        job_id = await coach.upload(await coach.create_session(video.stem), video, lambda _bytes: None)
-        await coach.complete(job_id)
+        uploaded = await coach.upload(await coach.create_session(video.stem), video, lambda _bytes: None)
+        job_id = uploaded.job_id
+        await coach.complete(uploaded)
         job = msgspec.json.decode(await coach.wait(job_id, lambda _stage, _percent: None), type=JobView)
         assert job.results is not None, job.error_message
         moves = changes(msgspec.json.encode(job.results)) * rounds

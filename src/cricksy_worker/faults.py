@@ -10,6 +10,7 @@
     ├── DeadlinePassed      spent     retried  kept      the job took too long
     ├── MemoryCapHit        spent     retried  kept      the analysis process grew too large
     ├── Crashed             spent     retried  kept      a defect of ours
+    ├── UploadChanged       spent     final    deleted   another object took the place of the one that was completed
     └── Rejected            spent     final    deleted   the file cannot be analysed: the coach can fix it
 
 A fault before the analysis began that is not the job's own spends no attempt.
@@ -94,6 +95,16 @@ class Crashed(Fault):
 
     def __init__(self) -> None:
         super().__init__("Processing failed: internal error")
+
+
+class UploadChanged(Fault):
+    code = ErrorCode.UPLOAD_CHANGED
+    is_permanent = True
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Upload changed: another file replaced the video after the upload was completed. Upload the video again."
+        )
 
 
 class Rejected(Fault):

@@ -26,7 +26,10 @@ def test_every_call_of_the_contract_is_there(document: dict[str, Any]) -> None:
     assert calls == {
         ("post", f"{PREFIX}/sessions"),
         ("get", f"{PREFIX}/sessions/{{session_id}}"),
+        ("delete", f"{PREFIX}/sessions/{{session_id}}"),
+        ("delete", f"{PREFIX}/players/{{player_id}}"),
         ("post", f"{PREFIX}/videos/upload/initiate"),
+        ("post", f"{PREFIX}/videos/upload/parts"),
         ("post", f"{PREFIX}/videos/upload/complete"),
         ("get", f"{PREFIX}/analysis-jobs/{{job_id}}"),
         ("delete", f"{PREFIX}/analysis-jobs/{{job_id}}"),

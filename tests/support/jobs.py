@@ -11,8 +11,9 @@ from tests.support.waiting import PATIENCE_SECONDS
 from uuid_utils.compat import uuid7
 
 from cricksy.aws.queue import AnalysisMessage, AnalysisQueue
+from cricksy.data.deletions import Deletion, delete_job
 from cricksy.data.engine import Database
-from cricksy.data.jobs import CreatedJob, Deletion, JobRecord, NewJob, create_job, delete_job, read_job_with_results
+from cricksy.data.jobs import CreatedJob, JobRecord, NewJob, create_job, read_job_with_results
 from cricksy.data.outbox import mark_sent
 from cricksy.data.sessions import NewSession, Owner, create_session
 from cricksy.settings import AwsSettings
@@ -34,10 +35,14 @@ async def make_job(database: Database, discipline: Discipline | None = None) -> 
 
 async def pass_time(database: Database, seconds: float) -> None:
     """Move every moment that a lease or a sweeper depends on into the past."""
-    moments = ("created_at", "sent_at", "lease_expires_at", "send_expires_at")
-    earlier = ", ".join(f"{moment} = {moment} - make_interval(secs => :seconds)" for moment in moments)
+    moments = {
+        "jobs": ("created_at", "sent_at", "lease_expires_at", "send_expires_at"),
+        "deleted_objects": ("deleted_at", "sweep_after"),
+    }
     async with database.begin() as transaction:
-        await transaction.execute(text(f"UPDATE jobs SET {earlier}"), {"seconds": seconds})
+        for table, columns in moments.items():
+            earlier = ", ".join(f"{moment} = {moment} - make_interval(secs => :seconds)" for moment in columns)
+            await transaction.execute(text(f"UPDATE {table} SET {earlier}"), {"seconds": seconds})
 
 
 async def _create(database: Database, discipline: Discipline | None) -> tuple[UUID, NewJob, CreatedJob]:

@@ -13,6 +13,7 @@ from litestar.types import ASGIApp
 
 from cricksy.api.assets import asset
 from cricksy.api.context import RequestContext
+from cricksy.api.deletions import Deletions
 from cricksy.api.descriptions import StructDescriptions
 from cricksy.api.health import Health, Readiness
 from cricksy.api.health_checks import HealthChecks
@@ -77,7 +78,7 @@ def create_app(
 
     coach_plus = Router(
         PREFIX,
-        route_handlers=[Sessions, Uploads, Jobs, JobLists, JobVideos, JobProgressStreams, LimitsOfOwner],
+        route_handlers=[Sessions, Uploads, Jobs, JobLists, JobVideos, JobProgressStreams, LimitsOfOwner, Deletions],
         middleware=[
             DefineMiddleware(TokenAuthentication, verifier=TokenVerifier(settings.tokens)),
             *rate_limit(settings.limits.requests_per_minute),

@@ -13,7 +13,7 @@ from cricksy.api.bodies import InitiatedUpload, JobId, JobView
 from cricksy.api.context import request_id_of, trace_id_of_request
 from cricksy.api.job_bodies import VideoUrl
 from cricksy.api.openapi import CoachOperation, coach_problems
-from cricksy.api.presigned import presign_put
+from cricksy.api.presigned import open_upload
 from cricksy.api.problems import (
     Conflict,
     JobMissingS3Key,
@@ -28,10 +28,10 @@ from cricksy.api.tokens import Coach
 from cricksy.api.uploads import check_object, read_own_upload, send_once
 from cricksy.aws.errors import StorageError
 from cricksy.aws.objects import PRESIGNED_SECONDS
-from cricksy.data.jobs import Upload, read_job
+from cricksy.data.jobs import CreatedJob, Upload, read_job
 from cricksy.data.retries import create_retry
 from cricksy.data.sessions import Owner
-from cricksy.vocabulary import JobStatus
+from cricksy.vocabulary import JobStatus, ObjectIdentity
 
 log = structlog.stdlib.get_logger()
 
@@ -66,14 +66,14 @@ class JobVideos(Controller):
             raise Conflict("This job repeats another one, whose video is uploaded. Call complete.")
         if upload.s3_key is None:
             raise JobMissingS3Key
-        return await presign_put(
+        return await open_upload(
             services,
-            job_id=upload.job_id,
+            CreatedJob(job_id=job_id, s3_key=upload.s3_key, multipart_upload_id=upload.multipart_upload_id),
             session_id=upload.session_id,
-            s3_key=upload.s3_key,
             content_type=upload.content_type,
             content_length=upload.content_length,
             checksum_sha256=upload.checksum_sha256,
+            part_bytes=upload.part_bytes,
         )
 
     @get(
@@ -123,14 +123,14 @@ class JobVideos(Controller):
         failed = await read_own_upload(services, owner, job_id)
         if failed.status is not JobStatus.FAILED or not failed.final:
             raise Conflict("Only a job that is failed and final can be retried.")
-        await _check_video(services, owner, failed)
+        seen = await _check_video(services, owner, failed)
         request_id, trace_id = request_id_of(request.scope), trace_id_of_request(request.scope)
         retry_id = await create_retry(services.database, owner, job_id, request_id, trace_id)
         if retry_id is None:
             raise Conflict("The job was changed by another call. Read it again and decide.")
         structlog.contextvars.bind_contextvars(job_id=str(retry_id), session_id=str(failed.session_id))
         log.info("job_retried", retry_of=str(job_id))
-        await send_once(services, request, await read_own_upload(services, owner, retry_id))
+        await send_once(services, request, await read_own_upload(services, owner, retry_id), seen)
         job = await read_job(services.database, owner, retry_id)
         if job is None:
             raise NotFound
@@ -138,12 +138,12 @@ class JobVideos(Controller):
         return Response(JobView(**msgspec.structs.asdict(job), results=None), headers={"Location": location})
 
 
-async def _check_video(services: Services, owner: Owner, failed: Upload) -> None:
+async def _check_video(services: Services, owner: Owner, failed: Upload) -> ObjectIdentity:
     gone = Conflict("The video is no longer stored. Initiate a new upload.")
     if failed.s3_key is None:
         raise gone
     try:
-        await check_object(services, owner, failed)
+        return await check_object(services, owner, failed)
     except UploadMissing as error:
         raise gone from error
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 import structlog
-from litestar import Controller, MediaType, Request, Response, delete, get, patch
+from litestar import Controller, MediaType, Request, Response, get, patch
 from litestar.datastructures import State
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
@@ -18,12 +18,11 @@ from cricksy.analysis.rescore import CorrectionInvalid, rescore
 from cricksy.analysis.track import UnreadableLandmarks
 from cricksy.api.bodies import CorrectEvents, JobId, JobView, RevisionNumber, StoredJobView
 from cricksy.api.job_bodies import WithFrames
-from cricksy.api.openapi import CoachOperation, JobOperation, coach_body_problems, coach_problems
+from cricksy.api.openapi import JobOperation, coach_body_problems, coach_problems
 from cricksy.api.problems import Conflict, FieldError, Invalid, NotFound, PreconditionFailed, ResultUnreadable
-from cricksy.api.services import STORAGE_SECONDS, Services
+from cricksy.api.services import Services
 from cricksy.api.tokens import Coach
-from cricksy.aws.errors import StorageError
-from cricksy.data.jobs import Deletion, JobRecord, delete_job, read_job, read_job_with_results
+from cricksy.data.jobs import JobRecord, read_job, read_job_with_results
 from cricksy.data.revisions import Scored, read_scored, replace_results
 from cricksy.data.sessions import Owner
 from cricksy.results.schema import EventName
@@ -121,35 +120,6 @@ class Jobs(Controller):
                 log.info("events_corrected", revision=job.revision, events=list(changes))
                 return _answer(job, results)
         raise Conflict("Others are correcting this job at the same time. Read it again and retry.")
-
-    @delete(
-        operation_class=CoachOperation,
-        operation_id="deleteAnalysisJob",
-        summary="Delete a job and its video",
-        description="Deletes the job, its results and its video for good. A job that is processing cannot be deleted.",
-        response_description="The job is deleted.",
-        responses=coach_problems(NotFound, Conflict),
-    )
-    async def remove(
-        self, request: Request[Coach, None, State], job_id: JobId, services: NamedDependency[Services]
-    ) -> None:
-        outcome = await delete_job(services.database, request.user.owner, job_id)
-        if outcome is None:
-            raise NotFound
-        if not isinstance(outcome, Deletion):
-            raise Conflict("A job cannot be deleted while it is processing.")
-        log.info("job_deleted", job_id=str(job_id))
-        if outcome.s3_key is not None:
-            await _delete_object(services, outcome.s3_key)
-
-
-async def _delete_object(services: Services, key: str) -> None:
-    try:
-        async with asyncio.timeout(STORAGE_SECONDS):
-            await services.videos.delete(key)
-    except (StorageError, TimeoutError):
-        # For the coach the job is gone. This line lets the operator find the object that is left.
-        log.exception("object_not_deleted", bucket=services.videos.bucket, key=key)
 
 
 async def _scored(services: Services, owner: Owner, job_id: UUID) -> Scored:

@@ -64,7 +64,8 @@ _OVERVIEW: Final = """\
 Film a cricketer, upload the clip, read what the body did, what to fix first and how to train it.
 
 1. `createSession` describes the practice and the player.
-2. `initiateUpload` returns a presigned URL. PUT the video to it, with exactly the `required_headers`.
+2. `initiateUpload` returns a presigned URL. PUT the video to it, with exactly the `required_headers`. A large video
+   goes in parts, each to a URL of its own.
 3. `completeUpload` starts the analysis.
 4. `getAnalysisJob` returns the progress and, in the end, the results. Poll it until `final` is true.
 
@@ -82,6 +83,7 @@ Errors are `application/problem+json` (RFC 9457). Decide by `code`, not by `titl
 """
 _TAGS: Final = {
     "Sessions": "What a coach films, and for whom.",
+    "Players": "The players of your sessions, by your own ids.",
     "Uploads": "Upload a video straight to storage and start its analysis.",
     "Analysis jobs": "Progress, results and corrections of one analysed video.",
     "Limits": "What you may use, and what is used.",

@@ -1,11 +1,15 @@
 """The services that handlers use, opened once for the life of the application."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
 
+from cricksy.api.problems import StorageUnavailable
 from cricksy.aws.clients import presigning_client, s3_client, sqs_client
+from cricksy.aws.errors import StorageError
+from cricksy.aws.multipart import MultipartStore
 from cricksy.aws.objects import VideoStore
 from cricksy.aws.queue import AnalysisQueue
 from cricksy.data.engine import Database, connected
@@ -18,12 +22,30 @@ QUEUE_SECONDS: Final = 3.5
 """Seconds that a request waits for SQS to take a message. The client alone would retry for 30 s."""
 DATABASE_WAIT_SECONDS: Final = 2
 """Seconds that a request waits for a free connection to the database."""
+MULTIPART_FROM_BYTES: Final = 100_000_000
+"""A video that is larger is uploaded in parts, asked for or not."""
+
+
+@asynccontextmanager
+async def storage_answers() -> AsyncGenerator[None]:
+    """Bounds work with S3, and answers for it. Raises :class:`StorageUnavailable`."""
+    deadline = asyncio.timeout(STORAGE_SECONDS)
+    try:
+        async with deadline:
+            yield
+    except StorageError as error:
+        raise StorageUnavailable from error
+    except TimeoutError as error:
+        if deadline.expired():
+            raise StorageUnavailable from error
+        raise
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
     database: Database
     videos: VideoStore
+    parts: MultipartStore
     queue: AnalysisQueue
     max_video_bytes: int
     quotas: Quotas
@@ -41,6 +63,7 @@ async def open_services(settings: ApiSettings) -> AsyncGenerator[Services]:
         yield Services(
             database=database,
             videos=VideoStore(s3, presigner, aws.bucket),
+            parts=MultipartStore(s3, presigner, aws.bucket),
             queue=AnalysisQueue(sqs, aws.queue_url, aws.dlq_url),
             max_video_bytes=settings.max_video_bytes,
             quotas=Quotas(

@@ -1,6 +1,7 @@
-"""Jobs as the API sees them: created, read and deleted; every WHERE checks the owner.
+"""Jobs as the API sees them: created and read; every WHERE checks the owner.
 
-:mod:`cricksy.data.outbox` sends a job's message; :mod:`cricksy.data.leases` is the worker's side.
+:mod:`cricksy.data.deletions` deletes them, :mod:`cricksy.data.outbox` sends a job's message, and
+:mod:`cricksy.data.leases` is the worker's side.
 """
 
 from collections.abc import Mapping
@@ -10,7 +11,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, case, delete, exists, func, insert, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, case, exists, func, insert, or_, select, update
 from uuid_utils.compat import uuid7
 
 from cricksy.data.engine import Database
@@ -47,11 +48,15 @@ class NewJob(msgspec.Struct, frozen=True, kw_only=True):
     capture_fps: float | None = None
     job_id: UUID | None = None
     """The id to make it under, or a new one."""
+    part_bytes: int | None = None
+    """Bytes of each part but the last, where the video is uploaded in parts."""
 
 
 class CreatedJob(msgspec.Struct, frozen=True, kw_only=True):
     job_id: UUID
     s3_key: str
+    multipart_upload_id: str | None = None
+    """The bucket's name for an upload in parts that has begun."""
 
 
 class Upload(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,6 +74,9 @@ class Upload(msgspec.Struct, frozen=True, kw_only=True):
     include_frames: bool
     final: bool
     retry_of: UUID | None
+    multipart_upload_id: str | None
+    """The bucket's name for an upload in parts."""
+    part_bytes: int | None
 
 
 class JobRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,12 +117,6 @@ class JobRecord(msgspec.Struct, frozen=True, kw_only=True):
     """When the job completed or failed; null before."""
     retry_of: UUID | None
     """The failed job that this one repeats; null if it is a first try."""
-
-
-class Deletion(msgspec.Struct, frozen=True, kw_only=True):
-    """A deleted job, and its S3 key; ``None`` where it had none, or where another job has the same video."""
-
-    s3_key: str | None
 
 
 def seconds_from_now(seconds: float) -> ColumnElement[datetime]:
@@ -162,6 +164,13 @@ async def create_job(
     return CreatedJob(job_id=job_id, s3_key=s3_key)
 
 
+async def record_multipart(database: Database, job_id: UUID, upload_id: str) -> bool:
+    """Note the bucket's name for the job's upload in parts; ``False`` where the job was deleted meanwhile."""
+    statement = update(Job).where(Job.id == job_id).values(multipart_upload_id=upload_id)
+    async with database.begin() as transaction:
+        return (await transaction.execute(statement)).rowcount == 1
+
+
 async def read_upload(database: Database, owner: Owner, job_id: UUID) -> Upload | None:
     statement = select(
         Job.id.label("job_id"),
@@ -176,6 +185,8 @@ async def read_upload(database: Database, owner: Owner, job_id: UUID) -> Upload 
         Job.include_frames,
         Job.final,
         Job.retry_of,
+        Job.multipart_upload_id,
+        Job.part_bytes,
     ).where(owned(owner, job_id))
     async with database.connect() as connection:
         row = (await connection.execute(statement)).mappings().one_or_none()
@@ -257,20 +268,6 @@ async def oldest_waiting_seconds(database: Database) -> float:
     statement = select(func.coalesce(waited, 0)).where(Job.stage == Stage.WAITING)
     async with database.connect() as connection:
         return float((await connection.execute(statement)).scalar_one())
-
-
-async def delete_job(database: Database, owner: Owner, job_id: UUID) -> Deletion | JobStatus | None:
-    """Delete a job that is not being processed; otherwise its status, or ``None`` where the owner has no such job."""
-    is_idle = Job.status != JobStatus.PROCESSING
-    statement = delete(Job).where(owned(owner, job_id), is_idle).returning(Job.session_id, Job.s3_key)
-    async with database.begin() as transaction:
-        await transaction.execute(session_lock(owner, job_id))
-        row = (await transaction.execute(statement)).one_or_none()
-        if row is None:
-            return (await transaction.execute(select(Job.status).where(owned(owner, job_id)))).scalar_one_or_none()
-        others = select(exists().where(Job.session_id == row.session_id, Job.s3_key == row.s3_key))
-        is_shared = (await transaction.execute(others)).scalar_one()
-    return Deletion(s3_key=None if is_shared else row.s3_key)
 
 
 def session_lock(owner: Owner, job_id: UUID) -> Select[UUID]:

@@ -68,6 +68,11 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     sample_fps: int
     include_frames: bool
     given: Given
+    object_etag: str | None
+    """Of the object that complete saw; ``None`` where the job was completed before this was recorded."""
+    object_version: str | None
+    unchecked_sha256: str | None
+    """Declared for an upload in parts, of which S3 cannot check it."""
 
 
 class Held(msgspec.Struct, frozen=True):
@@ -126,6 +131,9 @@ async def claim(
             func.coalesce(Job.discipline, Session.discipline).label("discipline"),
             func.coalesce(Job.handedness, Session.handedness).label("handedness"),
             func.coalesce(Job.camera_view, Session.camera_view).label("camera_view"),
+            Job.object_etag,
+            Job.object_version,
+            case((Job.multipart_upload_id.is_not(None), Job.checksum_sha256)).label("unchecked_sha256"),
         )
     )
     async with database.begin() as transaction:

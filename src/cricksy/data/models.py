@@ -128,10 +128,23 @@ class Job(Base):
     owner_type: Mapped[OwnerType] = mapped_column(OWNER_TYPE)
     owner_id: Mapped[str]
     counted_bytes: Mapped[int | None] = mapped_column(BigInteger)
+    object_etag: Mapped[str | None]
+    object_version: Mapped[str | None]
+    multipart_upload_id: Mapped[str | None]
+    part_bytes: Mapped[int | None] = mapped_column(BigInteger)
 
 
 idle_since = func.coalesce(Job.lease_expires_at, Job.sent_at, Job.created_at)
 """Since when nothing has happened for a job that is not final: its lease ended, or it was sent, or made."""
+
+
+class DeletedObject(Base):
+    __tablename__ = "deleted_objects"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    upload_id: Mapped[str | None]
+    deleted_at: Mapped[datetime]
+    sweep_after: Mapped[datetime]
 
 
 class Landmarks(Base):

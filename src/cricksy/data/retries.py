@@ -20,6 +20,8 @@ _CARRIED_OVER = (
     Job.content_type,
     Job.content_length,
     Job.checksum_sha256,
+    Job.multipart_upload_id,
+    Job.part_bytes,
     Job.discipline,
     Job.handedness,
     Job.camera_view,

@@ -9,8 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
 from cricksy.data.engine import Database
 from cricksy.data.jobs import seconds_from_now
@@ -25,13 +24,15 @@ class SweptJob(msgspec.Struct, frozen=True, kw_only=True):
     job_id: UUID
     session_id: UUID
     trace_id: str
-    s3_key: str | None
     sample_fps: int
     include_frames: bool
 
 
 async def expire_upload(database: Database, upload_seconds: float) -> SweptJob | None:
-    """Fail for good a queued job made more than ``upload_seconds`` ago that nobody is completing."""
+    """Fail for good a queued job made more than ``upload_seconds`` ago that nobody is completing.
+
+    The database buries its key with it, see :mod:`cricksy.data.tombstones`.
+    """
     expired = and_(Job.status == JobStatus.QUEUED, idle_since < seconds_from_now(-upload_seconds), _is_unsent())
     message = f"Upload expired: it was not completed within {upload_seconds / 3600:g} hours"
     return await _take(database, expired, failed_for_good(ErrorCode.UPLOAD_EXPIRED, message))
@@ -90,12 +91,6 @@ def _is_forgotten(idle_seconds: float) -> ColumnElement[bool]:
     )
 
 
-def _has_a_video_of_its_own() -> ColumnElement[bool]:
-    """No other job has it: neither a retry of this one nor the job that this one repeats."""
-    other = aliased(Job)
-    return ~exists().where(other.session_id == Job.session_id, other.s3_key == Job.s3_key, other.id != Job.id)
-
-
 def _is_unsent() -> ColumnElement[bool]:
     """Nobody is sending its message."""
     return or_(Job.send_expires_at.is_(None), Job.send_expires_at < func.now())
@@ -107,14 +102,7 @@ async def _take(database: Database, is_due: ColumnElement[bool], values: Mapping
         update(Job)
         .where(Job.id == longest.scalar_subquery())
         .values(values)
-        .returning(
-            Job.id.label("job_id"),
-            Job.session_id,
-            Job.trace_id,
-            case((_has_a_video_of_its_own(), Job.s3_key)).label("s3_key"),
-            Job.sample_fps,
-            Job.include_frames,
-        )
+        .returning(Job.id.label("job_id"), Job.session_id, Job.trace_id, Job.sample_fps, Job.include_frames)
     )
     async with database.begin() as transaction:
         row = (await transaction.execute(statement)).mappings().one_or_none()
