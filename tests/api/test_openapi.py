@@ -9,6 +9,8 @@ from tests.support.api import Caller
 from cricksy.api.app import PREFIX
 from cricksy.api.descriptions import field_docstrings
 from cricksy.api.problems import ProblemCode, catalogue
+from cricksy.vocabulary import ErrorCode
+from cricksy_worker.faults import Fault
 
 
 @pytest.fixture
@@ -25,7 +27,12 @@ def test_every_call_of_the_contract_is_there(document: dict[str, Any]) -> None:
         ("get", f"{PREFIX}/sessions/{{session_id}}"),
         ("post", f"{PREFIX}/videos/upload/initiate"),
         ("post", f"{PREFIX}/videos/upload/complete"),
+        ("get", f"{PREFIX}/analysis-jobs"),
         ("get", f"{PREFIX}/analysis-jobs/{{job_id}}"),
+        ("get", f"{PREFIX}/analysis-jobs/{{job_id}}/progress"),
+        ("get", f"{PREFIX}/analysis-jobs/{{job_id}}/video-url"),
+        ("post", f"{PREFIX}/analysis-jobs/{{job_id}}/upload-url"),
+        ("post", f"{PREFIX}/analysis-jobs/{{job_id}}/retry"),
         ("delete", f"{PREFIX}/analysis-jobs/{{job_id}}"),
         ("patch", f"{PREFIX}/analysis-jobs/{{job_id}}/events"),
         ("get", "/health/live"),
@@ -39,6 +46,13 @@ def test_the_codes_of_the_problems_are_a_closed_set(document: dict[str, Any]) ->
     (codes,) = [schema["enum"] for name, schema in schemas.items() if name.endswith("ProblemCode")]
     assert set(codes) == set(ProblemCode)
     assert sorted(kind.code for kind in catalogue()) == sorted(ProblemCode)
+
+
+def test_the_codes_of_failures_are_a_closed_set(document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+    (codes,) = [schema["enum"] for name, schema in schemas.items() if name == "ErrorCode"]
+    assert set(codes) == set(ErrorCode)
+    assert {fault.code for fault in Fault.__subclasses__()} <= set(ErrorCode)
 
 
 def test_the_overview_says_what_to_do_about_each_problem(document: dict[str, Any]) -> None:
