@@ -109,6 +109,7 @@ async def test_what_is_said_of_a_video_goes_before_what_is_said_of_its_session(
     assert response.status_code == 201, response.text
     job_id = response.json()["job_id"]
     assert response.headers["Location"] == f"/api/coaches/plus/analysis-jobs/{job_id}"
+    assert response.headers["Cache-Control"] == "no-store"
     async with database.connect() as connection:
         row = (await connection.execute(text(f"SELECT {', '.join(said)} FROM jobs"))).mappings().one()
     assert dict(row) == said

@@ -8,6 +8,7 @@ from tests.support.api import Caller
 
 from cricksy.api.app import PREFIX
 from cricksy.api.descriptions import field_docstrings
+from cricksy.api.examples import EXAMPLES
 from cricksy.api.problems import ProblemCode, catalogue
 from cricksy.vocabulary import ErrorCode
 from cricksy_worker.faults import Fault
@@ -60,6 +61,34 @@ def test_the_overview_says_what_to_do_about_each_problem(document: dict[str, Any
     assert sorted(code for _, code, _ in rows) == sorted(ProblemCode)
     for kind in catalogue():
         assert (str(kind.status), kind.code, kind.__dict__["__doc__"]) in rows
+
+
+def test_each_body_and_answer_has_an_example(document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+    contents = [
+        content
+        for item in document["paths"].values()
+        for operation in item.values()
+        for place in (operation.get("requestBody", {}), *operation["responses"].values())
+        for content in place.get("content", {}).values()
+    ]
+    names = {content["schema"]["$ref"].rpartition("/")[2] for content in contents}
+    assert len(names) >= 15
+    without = [name for name in names if not schemas[name].get("examples")]
+    assert not without
+
+
+@pytest.mark.parametrize("struct", EXAMPLES, ids=lambda struct: struct.__name__)
+def test_an_example_is_what_it_is_an_example_of(document: dict[str, Any], struct: type[msgspec.Struct]) -> None:
+    example = EXAMPLES[struct]
+    msgspec.json.decode(msgspec.json.encode(example), type=struct)
+    schema = document["components"]["schemas"][struct.__name__]
+    assert schema["examples"] == [example]
+    assert set(schema.get("required", [])) <= set(example) <= set(schema["properties"])
+
+
+def test_an_empty_correction_is_invalid_by_the_document_too(document: dict[str, Any]) -> None:
+    assert document["components"]["schemas"]["CorrectEvents"]["minProperties"] == 1
 
 
 def test_each_call_says_how_it_may_fail(document: dict[str, Any]) -> None:
@@ -173,7 +202,8 @@ async def test_the_pages_load_nothing_from_another_host(anonymous: httpx.AsyncCl
     for link in links:
         assert link.startswith("/docs/"), link
         assert (await anonymous.get(link)).status_code == 200
-    assert not re.search(r"https?://(?!www\.w3\.org)", page.text.replace("http://api.test", "")), page.text
+    texts = page.text.replace("http://api.test", "")
+    assert not re.search(r"https?://(?!www\.w3\.org|videos\.example)", texts), texts
 
 
 async def test_the_root_leads_to_the_pages(anonymous: httpx.AsyncClient) -> None:

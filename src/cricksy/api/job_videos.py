@@ -5,15 +5,15 @@ import asyncio
 import msgspec
 import structlog
 from litestar import Controller, Request, Response, get, post
-from litestar.datastructures import ResponseHeader, State
+from litestar.datastructures import State
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 
 from cricksy.api.bodies import InitiatedUpload, JobId, JobView
 from cricksy.api.context import request_id_of, trace_id_of_request
 from cricksy.api.job_bodies import VideoUrl
-from cricksy.api.openapi import CoachOperation, coach_problems
-from cricksy.api.presigned import presign_put
+from cricksy.api.openapi import CoachOperation, CreatingOperation, coach_problems
+from cricksy.api.presigned import NO_STORE, presign_put
 from cricksy.api.problems import (
     Conflict,
     JobMissingS3Key,
@@ -33,8 +33,6 @@ from cricksy.data.retries import create_retry
 from cricksy.vocabulary import JobStatus
 
 log = structlog.stdlib.get_logger()
-
-NO_STORE = ResponseHeader(name="Cache-Control", value="no-store", description="`no-store`: the answer is a credential.")
 
 
 class JobVideos(Controller):
@@ -102,7 +100,7 @@ class JobVideos(Controller):
     @post(
         "/retry",
         status_code=202,
-        operation_class=CoachOperation,
+        operation_class=CreatingOperation,
         operation_id="retryAnalysisJob",
         summary="Analyse the video of a failed job again",
         description=(

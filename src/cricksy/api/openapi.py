@@ -47,8 +47,9 @@ ASSETS = "/docs/assets"
 _HEADERS: Final = {
     "X-Request-Id": "Id of this request, also in every log line about it. Quote it when reporting a problem.",
     "WWW-Authenticate": "How to authenticate (RFC 6750): `Bearer`, with `error` if a token was sent.",
+    "Location": "URL of what was created.",
     "Retry-After": "Seconds to wait before repeating the call.",
-    "ETag": "Version of the job and the revision shown. Send it back as If-None-Match.",
+    "ETag": "Version of the job as shown. Send it back as If-None-Match, or as If-Match with a correction.",
     "Cache-Control": "`private, no-cache`: a client may keep the answer if it revalidates it by ETag.",
 }
 _PROBLEM_TYPE: Final = "application/problem+json"
@@ -59,7 +60,8 @@ Film a cricketer, upload the clip, read what the body did, what to fix first and
 1. `createSession` describes the practice and the player.
 2. `initiateUpload` returns a presigned URL. PUT the video to it, with exactly the `required_headers`.
 3. `completeUpload` starts the analysis.
-4. `getAnalysisJob` returns the progress and, in the end, the results. Poll it until `final` is true.
+4. `getAnalysisJob` returns the progress and, in the end, the results. Poll it until `final` is true, or follow
+   `streamJobProgress`.
 
 Every call needs a bearer token with the plan `coach_pro_plus`. Times are UTC (RFC 3339). Ids are UUIDs.
 A client ignores fields it does not know, and new fields are optional: only those that the results of every release have
@@ -96,6 +98,17 @@ class CoachOperation(ApiOperation):
         if self.responses is not None:
             self.responses.pop("400", None)
         super().__post_init__()
+
+
+@dataclass
+class CreatingOperation(CoachOperation):
+    """An operation that creates something, and says where it is."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        responses = self.responses or {}
+        for status in {"201", "202"} & responses.keys():
+            _add_headers(responses[status], "Location")
 
 
 @dataclass

@@ -1,6 +1,9 @@
 """Presigned URLs as the API returns them."""
 
+from typing import Final
 from uuid import UUID
+
+from litestar.datastructures import ResponseHeader
 
 from cricksy.api.bodies import InitiatedUpload
 from cricksy.api.problems import StorageUnavailable
@@ -8,6 +11,10 @@ from cricksy.api.services import Services
 from cricksy.aws.errors import StorageError
 from cricksy.aws.objects import PRESIGNED_SECONDS
 from cricksy.vocabulary import ContentType
+
+NO_STORE: Final = ResponseHeader(
+    name="Cache-Control", value="no-store", description="`no-store`: the answer is a credential."
+)
 
 
 async def presign_put(  # noqa: PLR0913 - what was declared at initiate

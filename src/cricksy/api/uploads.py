@@ -13,8 +13,8 @@ from litestar.params import JSONBody
 from cricksy import failpoints
 from cricksy.api.bodies import CompletedUpload, CompleteUpload, InitiatedUpload, InitiateUpload
 from cricksy.api.context import request_id_of, trace_id_of_request
-from cricksy.api.openapi import CoachOperation, coach_body_problems
-from cricksy.api.presigned import presign_put
+from cricksy.api.openapi import CoachOperation, CreatingOperation, coach_body_problems
+from cricksy.api.presigned import NO_STORE, presign_put
 from cricksy.api.problems import (
     FieldError,
     Invalid,
@@ -46,7 +46,7 @@ class Uploads(Controller):
 
     @post(
         "/initiate",
-        operation_class=CoachOperation,
+        operation_class=CreatingOperation,
         operation_id="initiateUpload",
         summary="Get a presigned URL for one video",
         description=(
@@ -54,6 +54,7 @@ class Uploads(Controller):
             "`required_headers`, then call `completeUpload`. The job fails if that does not happen within 24 hours."
         ),
         response_description="The queued job and its upload URL.",
+        response_headers=[NO_STORE],
         responses=coach_body_problems(NotFound, StorageUnavailable),
     )
     async def initiate(
