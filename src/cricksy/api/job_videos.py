@@ -1,24 +1,27 @@
 """The video of a job: a new URL to upload it to, one to play it from, and a retry of its analysis."""
 
 import asyncio
+from uuid import UUID
 
 import msgspec
 import structlog
 from litestar import Controller, Request, Response, get, post
-from litestar.datastructures import ResponseHeader, State
+from litestar.datastructures import State
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 
 from cricksy.api.bodies import InitiatedUpload, JobId, JobView
 from cricksy.api.context import request_id_of, trace_id_of_request
+from cricksy.api.idempotency import IDEMPOTENT, once
 from cricksy.api.job_bodies import VideoUrl
-from cricksy.api.openapi import CoachOperation, coach_problems
-from cricksy.api.presigned import open_upload
+from cricksy.api.openapi import CoachOperation, CreatingOperation, coach_problems, creating_problems
+from cricksy.api.presigned import NO_STORE, open_upload
 from cricksy.api.problems import (
     Conflict,
     JobMissingS3Key,
     NotFound,
     QueueUnavailable,
+    QuotaExceeded,
     StorageUnavailable,
     UploadMissing,
     UploadRejected,
@@ -31,11 +34,10 @@ from cricksy.aws.objects import PRESIGNED_SECONDS
 from cricksy.data.jobs import CreatedJob, Upload, read_job
 from cricksy.data.retries import create_retry
 from cricksy.data.sessions import Owner
+from cricksy.data.usage import Charge
 from cricksy.vocabulary import JobStatus, ObjectIdentity
 
 log = structlog.stdlib.get_logger()
-
-NO_STORE = ResponseHeader(name="Cache-Control", value="no-store", description="`no-store`: the answer is a credential.")
 
 
 class JobVideos(Controller):
@@ -103,7 +105,8 @@ class JobVideos(Controller):
     @post(
         "/retry",
         status_code=202,
-        operation_class=CoachOperation,
+        middleware=[IDEMPOTENT],
+        operation_class=CreatingOperation,
         operation_id="retryAnalysisJob",
         summary="Analyse the video of a failed job again",
         description=(
@@ -113,7 +116,7 @@ class JobVideos(Controller):
         ),
         responses={
             202: ResponseSpec(JobView, description="The new job, without results.", generate_examples=False),
-            **coach_problems(NotFound, Conflict, UploadRejected, QueueUnavailable, StorageUnavailable),
+            **creating_problems(NotFound, UploadRejected, QueueUnavailable, StorageUnavailable, QuotaExceeded),
         },
     )
     async def retry(
@@ -124,18 +127,35 @@ class JobVideos(Controller):
         if failed.status is not JobStatus.FAILED or not failed.final:
             raise Conflict("Only a job that is failed and final can be retried.")
         seen = await _check_video(services, owner, failed)
-        request_id, trace_id = request_id_of(request.scope), trace_id_of_request(request.scope)
-        retry_id = await create_retry(services.database, owner, job_id, request_id, trace_id)
-        if retry_id is None:
-            raise Conflict("The job was changed by another call. Read it again and decide.")
-        structlog.contextvars.bind_contextvars(job_id=str(retry_id), session_id=str(failed.session_id))
-        log.info("job_retried", retry_of=str(job_id))
-        await send_once(services, request, await read_own_upload(services, owner, retry_id), seen)
+        retry_id = await once(
+            request,
+            find=lambda made: _find_retry(services, owner, made),
+            make=lambda made: _make_retry(services, request, failed, made),
+        )
+        retry = await read_own_upload(services, owner, retry_id)
+        if retry.status is JobStatus.QUEUED:
+            await send_once(services, request, retry, seen)
         job = await read_job(services.database, owner, retry_id)
         if job is None:
             raise NotFound
         location = request.app.route_reverse("job", job_id=retry_id)
         return Response(JobView(**msgspec.structs.asdict(job), results=None), headers={"Location": location})
+
+
+async def _make_retry(services: Services, request: Request[Coach, None, State], failed: Upload, retry_id: UUID) -> UUID:
+    request_id, trace_id = request_id_of(request.scope), trace_id_of_request(request.scope)
+    cost = Charge(quotas=services.quotas, bytes=0)
+    owner = request.user.owner
+    made = await create_retry(services.database, owner, failed.job_id, retry_id, request_id, trace_id, cost)
+    if made is None:
+        raise Conflict("The job was changed by another call. Read it again and decide.")
+    structlog.contextvars.bind_contextvars(job_id=str(made), session_id=str(failed.session_id))
+    log.info("job_retried", retry_of=str(failed.job_id))
+    return made
+
+
+async def _find_retry(services: Services, owner: Owner, retry_id: UUID) -> UUID | None:
+    return None if await read_job(services.database, owner, retry_id) is None else retry_id
 
 
 async def _check_video(services: Services, owner: Owner, failed: Upload) -> ObjectIdentity:

@@ -49,12 +49,13 @@ from cricksy.results.schema import Metric, MetricName, Metrics
 _HEADERS: Final = {
     "X-Request-Id": "Id of this request, also in every log line about it. Quote it when reporting a problem.",
     "WWW-Authenticate": "How to authenticate (RFC 6750): `Bearer`, with `error` if a token was sent.",
+    "Location": "URL of what was created.",
     "Retry-After": "Seconds to wait before repeating the call.",
     "RateLimit-Limit": "Requests that may come at once; as many are added evenly in each minute. Absent: no limit.",
     "RateLimit-Remaining": "Requests that may still come at once.",
     "RateLimit-Reset": "Seconds until `RateLimit-Remaining` is `RateLimit-Limit` again, if no request comes.",
     "Idempotent-Replayed": "`true` if this answer repeats that of an earlier request with the same Idempotency-Key.",
-    "ETag": "Version of the job and the revision shown. Send it back as If-None-Match.",
+    "ETag": "Version of the job as shown. Send it back as If-None-Match, or as If-Match with a correction.",
     "Cache-Control": "`private, no-cache`: keep the answer and revalidate it by ETag. `no-store`: do not keep it.",
 }
 _PROBLEM_TYPE: Final = "application/problem+json"
@@ -67,7 +68,8 @@ Film a cricketer, upload the clip, read what the body did, what to fix first and
 2. `initiateUpload` returns a presigned URL. PUT the video to it, with exactly the `required_headers`. A large video
    goes in parts, each to a URL of its own.
 3. `completeUpload` starts the analysis.
-4. `getAnalysisJob` returns the progress and, in the end, the results. Poll it until `final` is true.
+4. `getAnalysisJob` returns the progress and, in the end, the results. Poll it until `final` is true, or follow
+   `streamJobProgress`.
 
 Every call needs a bearer token with the plan `coach_pro_plus`. Calls that create something take an `Idempotency-Key`:
 repeated with it after a timeout, they create nothing more. `getLimits` shows how much you may call and upload.
@@ -121,13 +123,13 @@ class CoachOperation(ApiOperation):
 
 @dataclass
 class CreatingOperation(CoachOperation):
-    """An operation that creates something, once for each ``Idempotency-Key``."""
+    """An operation that creates something, once for each ``Idempotency-Key``, and says where it is."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
         for status, response in (self.responses or {}).items():
             if status.startswith("2"):
-                _add_headers(response, "Idempotent-Replayed")
+                _add_headers(response, "Location", "Idempotent-Replayed")
             elif status == "409":
                 _add_headers(response, "Retry-After")
         key = Parameter(

@@ -1,6 +1,9 @@
 """Where to upload a job's video, as the API returns it."""
 
+from typing import Final
 from uuid import UUID
+
+from litestar.datastructures import ResponseHeader
 
 from cricksy.api import multipart
 from cricksy.api.bodies import InitiatedUpload
@@ -8,6 +11,10 @@ from cricksy.api.services import Services, storage_answers
 from cricksy.aws.objects import PRESIGNED_SECONDS
 from cricksy.data.jobs import CreatedJob
 from cricksy.vocabulary import ContentType
+
+NO_STORE: Final = ResponseHeader(
+    name="Cache-Control", value="no-store", description="`no-store`: the answer is a credential."
+)
 
 
 async def open_upload(  # noqa: PLR0913 - what was declared at initiate

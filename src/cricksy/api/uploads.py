@@ -19,7 +19,7 @@ from cricksy.api.context import request_id_of, trace_id_of_request
 from cricksy.api.idempotency import IDEMPOTENT_CREDENTIAL, once
 from cricksy.api.openapi import CoachOperation, CreatingOperation, coach_body_problems, creating_problems
 from cricksy.api.part_bodies import RenewedParts, RenewParts, UploadedPart
-from cricksy.api.presigned import open_upload
+from cricksy.api.presigned import NO_STORE, open_upload
 from cricksy.api.problems import (
     Conflict,
     DatabaseUnavailable,
@@ -80,6 +80,7 @@ class Uploads(Controller):
         summary="Get a presigned URL for one video",
         description=_INITIATE,
         response_description="The queued job and its upload URL.",
+        response_headers=[NO_STORE],
         responses=creating_problems(NotFound, StorageUnavailable, QuotaExceeded),
     )
     async def initiate(
