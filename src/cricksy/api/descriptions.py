@@ -15,7 +15,7 @@ from litestar.openapi.spec import Schema
 from litestar.plugins import OpenAPISchemaPlugin
 from litestar.typing import FieldDefinition
 
-from cricksy.api.examples import AT_LEAST_ONE_FIELD, EXAMPLES
+from cricksy.api.job_examples import AT_LEAST_ONE_FIELD, EXAMPLES
 
 _ROLE: Final = re.compile(r":\w+:`~?(?:[\w.]+\.)?(\w+)`")
 

@@ -1,4 +1,4 @@
-"""An example of each body and answer, for the OpenAPI document: one afternoon of one coach."""
+"""Examples of uploads, jobs, problems and health, for the OpenAPI document: one afternoon of one coach."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -9,11 +9,9 @@ from cricksy.api.bodies import (
     CompletedUpload,
     CompleteUpload,
     CorrectEvents,
-    CreateSession,
     InitiatedUpload,
     InitiateUpload,
     JobView,
-    SessionView,
 )
 from cricksy.api.health import Live, QueueHealth, Ready
 from cricksy.api.job_bodies import JobPage, VideoUrl
@@ -29,14 +27,6 @@ _KEY: Final = f"coach_plus/coach/coach-17/{_SESSION_ID}/01a21f3b-0a64-7e01-8f4d-
 _BUCKET_URL: Final = f"https://videos.example/{_KEY}"
 _SIGNATURE: Final = "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Expires=900&X-Amz-Signature=4f2c…"
 
-_SAID: Final = {
-    "title": "Nets, left-arm spin",
-    "player_ids": ["p-204"],
-    "notes": "New grip since Monday.",
-    "discipline": "bowling",
-    "handedness": "left",
-    "camera_view": "side",
-}
 _JOB: Final = {
     "job_id": _JOB_ID,
     "session_id": _SESSION_ID,
@@ -72,8 +62,6 @@ _FAILED: Final = _JOB | {
 _FIELD_ERROR: Final = {"field": "sample_fps", "message": "Expected `int` <= 60"}
 
 EXAMPLES: Final[Mapping[type[msgspec.Struct], Mapping[str, Any]]] = {
-    CreateSession: _SAID,
-    SessionView: _SAID | {"session_id": _SESSION_ID, "status": "pending", "created_at": "2026-06-14T15:01:47.201775Z"},
     InitiateUpload: {
         "session_id": _SESSION_ID,
         "sample_fps": 15,
