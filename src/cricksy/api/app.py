@@ -16,6 +16,8 @@ from cricksy.api.descriptions import StructDescriptions
 from cricksy.api.health import Health, Readiness
 from cricksy.api.jobs import Jobs
 from cricksy.api.openapi import RegisteredMetrics, assets, configuration
+from cricksy.api.parameters import requires_valid_parameters
+from cricksy.api.players import Players
 from cricksy.api.problems import respond
 from cricksy.api.services import Services, open_services
 from cricksy.api.sessions import Sessions
@@ -52,9 +54,9 @@ def create_app(settings: ApiSettings, readiness: Readiness | None = None) -> ASG
 
     coach_plus = Router(
         PREFIX,
-        route_handlers=[Sessions, Uploads, Jobs],
+        route_handlers=[Sessions, Uploads, Jobs, Players],
         middleware=[DefineMiddleware(TokenAuthentication, verifier=TokenVerifier(settings.tokens))],
-        guards=[requires_coach_pro_plus, requires_json],
+        guards=[requires_coach_pro_plus, requires_valid_parameters, requires_json],
         request_class=JsonRequest,
         security=[{"coach": []}],
     )

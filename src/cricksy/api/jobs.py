@@ -96,8 +96,6 @@ class Jobs(Controller):
         services: NamedDependency[Services],
     ) -> Response[bytes]:
         changes = data.changes()
-        if not changes:
-            raise Invalid(errors=[FieldError("", "Name at least one event.")])
         structlog.contextvars.bind_contextvars(job_id=str(job_id))
         for _ in range(_TRIES):
             scored = await _scored(services, request.user.owner, job_id)

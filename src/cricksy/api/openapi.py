@@ -10,6 +10,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.plugins import JsonRenderPlugin, SwaggerRenderPlugin
 from litestar.openapi.spec import (
     Components,
+    Example,
     OpenAPIHeader,
     OpenAPIResponse,
     OpenAPIType,
@@ -27,9 +28,12 @@ from litestar.typing import FieldDefinition
 from swagger_ui_bundle import swagger_ui_path  # pyright: ignore[reportMissingTypeStubs] - one constant, no types
 
 from cricksy.analysis.metrics import registry
+from cricksy.api.constraints import without_null
+from cricksy.api.examples import REQUEST_ID, add_examples
 from cricksy.api.problems import (
     ApiProblem,
     DatabaseUnavailable,
+    FieldError,
     InternalError,
     Invalid,
     NotEntitled,
@@ -48,7 +52,8 @@ _HEADERS: Final = {
     "X-Request-Id": "Id of this request, also in every log line about it. Quote it when reporting a problem.",
     "WWW-Authenticate": "How to authenticate (RFC 6750): `Bearer`, with `error` if a token was sent.",
     "Retry-After": "Seconds to wait before repeating the call.",
-    "ETag": "Version of the job and the revision shown. Send it back as If-None-Match.",
+    "ETag": "Version of what is shown. Send it back as If-None-Match, or with a change as If-Match.",
+    "Location": "Path of what was created.",
     "Cache-Control": "`private, no-cache`: a client may keep the answer if it revalidates it by ETag.",
 }
 _PROBLEM_TYPE: Final = "application/problem+json"
@@ -73,6 +78,7 @@ Errors are `application/problem+json` (RFC 9457). Decide by `code`, not by `titl
 _TAGS: Final = {
     "Sessions": "What a coach films, and for whom.",
     "Uploads": "Upload a video straight to storage and start its analysis.",
+    "Players": "Whom the sessions name.",
     "Analysis jobs": "Progress, results and corrections of one analysed video.",
     "Health": "For load balancers and operators. No token needed.",
 }
@@ -80,9 +86,10 @@ _TAGS: Final = {
 
 @dataclass
 class ApiOperation(Operation):
-    """An operation with the headers that every response carries."""
+    """An operation with the headers that every response carries, and with its examples and links."""
 
     def __post_init__(self) -> None:
+        add_examples(self)
         for status, response in (self.responses or {}).items():
             is_problem = isinstance(response, OpenAPIResponse) and _PROBLEM_TYPE in (response.content or {})
             _add_headers(response, "X-Request-Id", *(_HEADERS_OF_PROBLEM.get(status, ()) if is_problem else ()))
@@ -90,31 +97,46 @@ class ApiOperation(Operation):
 
 @dataclass
 class CoachOperation(ApiOperation):
-    """An operation without the 400 that the framework documents: here an invalid request is a 422."""
+    """An operation as it is: an invalid request is a 422, not the framework's 400, and no parameter is null."""
 
     def __post_init__(self) -> None:
         if self.responses is not None:
             self.responses.pop("400", None)
+        for parameter in self.parameters or []:
+            if isinstance(parameter, Parameter) and isinstance(parameter.schema, Schema):
+                parameter.schema = without_null(parameter.schema)
         super().__post_init__()
 
 
 @dataclass
-class JobOperation(CoachOperation):
-    """An operation that answers with a job: its responses carry validators, and a GET is conditional."""
+class VersionedOperation(CoachOperation):
+    """An operation on a resource with a version: answers carry validators, a GET and a PATCH take conditions."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
         responses = self.responses or {}
-        for status in {"200", "304"} & responses.keys():
+        for status in {"200", "201", "304"} & responses.keys():
             _add_headers(responses[status], "ETag", "Cache-Control")
-        if "304" in responses:
-            condition = Parameter(
-                name="If-None-Match",
-                param_in="header",
-                description="ETags that you have. The answer is 304 if one of them is current.",
-                schema=Schema(type=OpenAPIType.STRING),
-            )
-            self.parameters = [*(self.parameters or []), condition]
+        if "201" in responses:
+            _add_headers(responses["201"], "Location")
+        conditions = [_CONDITIONS[status] for status in ("304", "412") if status in responses]
+        if conditions:
+            self.parameters = [*(self.parameters or []), *conditions]
+
+
+@dataclass
+class JobOperation(VersionedOperation):
+    """An operation that answers with a job."""
+
+
+def _condition(name: str, description: str) -> Parameter:
+    return Parameter(name=name, param_in="header", description=description, schema=Schema(type=OpenAPIType.STRING))
+
+
+_CONDITIONS: Final = {
+    "304": _condition("If-None-Match", "ETags that you have. The answer is 304 if one of them is current."),
+    "412": _condition("If-Match", "ETag that you have read. The answer is 412 if it is no longer current."),
+}
 
 
 def _add_headers(response: OpenAPIResponse | Reference, *names: str) -> None:
@@ -160,13 +182,34 @@ def coach_body_problems(*kinds: type[ApiProblem]) -> dict[int, ResponseSpec]:
 
 def problems(*kinds: type[ApiProblem]) -> dict[int, ResponseSpec]:
     """The error responses of a route, for the OpenAPI document: one for each status, naming every code."""
-    described: dict[int, list[str]] = {}
+    described: dict[int, list[type[ApiProblem]]] = {}
     for kind in kinds:
-        described.setdefault(kind.status, []).append(f"`{kind.code}`: {kind.__doc__}")
+        described.setdefault(kind.status, []).append(kind)
     return {
-        status: ResponseSpec(Problem, media_type=_PROBLEM_TYPE, description="\n\n".join(texts), generate_examples=False)
-        for status, texts in described.items()
+        status: ResponseSpec(
+            Problem,
+            media_type=_PROBLEM_TYPE,
+            description="\n\n".join(f"`{kind.code}`: {kind.__doc__}" for kind in same),
+            generate_examples=False,
+            examples=[_example(kind) for kind in same],
+        )
+        for status, same in described.items()
     }
+
+
+def _example(kind: type[ApiProblem]) -> Example:
+    # Where a detail says what happened this time, the class has none.
+    has_own = kind.status == InternalError.status or kind.detail is not ApiProblem.detail
+    problem = Problem(
+        type=f"urn:cricksy:problem:{kind.code}",
+        title=kind.title,
+        status=kind.status,
+        detail=kind.detail if has_own else str(kind.__doc__),
+        code=kind.code,
+        request_id=REQUEST_ID,
+        errors=[FieldError("sample_fps", "must be a whole number from 1 to 60")] if kind is Invalid else None,
+    )
+    return Example(id=kind.code, summary=kind.title, value=problem)
 
 
 def configuration(version: str) -> OpenAPIConfig:

@@ -29,6 +29,7 @@ class ProblemCode(StrEnum):
     UPLOAD_MISSING = "upload_missing"
     UPLOAD_REJECTED = "upload_rejected"
     CONFLICT = "conflict"
+    PRECONDITION_FAILED = "precondition_failed"
     PAYLOAD_TOO_LARGE = "payload_too_large"
     UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
     INVALID = "invalid"
@@ -154,6 +155,15 @@ class Conflict(ApiProblem):
     title = "Conflict with the job's state"
 
 
+class PreconditionFailed(ApiProblem):
+    """`If-Match` does not name the current version. Read the resource again and decide."""
+
+    status = 412
+    code = ProblemCode.PRECONDITION_FAILED
+    title = "Precondition failed"
+    detail = "The resource has changed since you read it. Read it again, then repeat the change."
+
+
 class PayloadTooLarge(ApiProblem):
     """The request body exceeds 1 MB. Send the video to the presigned URL, not to the API."""
 
@@ -164,7 +174,7 @@ class PayloadTooLarge(ApiProblem):
 
 
 class UnsupportedMediaType(ApiProblem):
-    """The body is not declared as JSON. Send `Content-Type: application/json`."""
+    """The body is not declared as plain JSON. Send `Content-Type: application/json`, UTF-8 and no Content-Encoding."""
 
     status = 415
     code = ProblemCode.UNSUPPORTED_MEDIA_TYPE
