@@ -79,28 +79,31 @@ async def list_sessions(
 
 
 def sessions_page(owner: Owner, which: SessionFilter, *, before: UUID | None, limit: int) -> Select[*tuple[Any, ...]]:
+    """The keys of the page come first, each from one step in an index, whatever the planner expects; then the rest."""
+    if which.player_id is None:
+        key, mine = Session.id, owner.owns_session()
+    else:
+        key, mine = SessionPlayer.session_id, _has_player(owner, which.player_id)
     newest = (
-        select(Job.id.label("job_id"), Job.status, Job.stage, Job.progress)
-        .where(Job.session_id == Session.id)
+        select(Job.id, Job.status, Job.stage, Job.progress)
+        .where(Job.session_id == key)
         .order_by(Job.id.desc())
         .limit(1)
         .lateral("newest")
     )
-    jobs = (newest.c.job_id, newest.c.status.label("job_status"), newest.c.stage, newest.c.progress)
-    statement = select(*COLUMNS, *jobs).where(owner.owns_session())
-    key = Session.id
-    if which.player_id is None:
-        statement = statement.select_from(Session).outerjoin(newest, true())
-    else:
-        # The index of the players has each player's sessions in order.
-        key = SessionPlayer.session_id
-        statement = statement.select_from(SessionPlayer).join(Session, Session.id == key).outerjoin(newest, true())
-        statement = statement.where(_has_player(owner, which.player_id))
+    jobs = (newest.c.id.label("job_id"), newest.c.status.label("job_status"), newest.c.stage, newest.c.progress)
+    keys = select(key.label("key"), *jobs).outerjoin(newest, true()).where(mine).order_by(key.desc()).limit(limit)
     if which.status is not None:
-        statement = statement.where(_has_status(newest.c.status, which.status))
+        keys = keys.where(_has_status(newest.c.status, which.status))
     if before is not None:
-        statement = statement.where(key < before)
-    return statement.order_by(key.desc()).limit(limit)
+        keys = keys.where(key < before)
+    page = keys.subquery("page")
+    return (
+        select(*COLUMNS, page.c.job_id, page.c.job_status, page.c.stage, page.c.progress)
+        .join(page, page.c.key == Session.id)
+        .where(owner.owns_session())
+        .order_by(page.c.key.desc())
+    )
 
 
 def _has_player(owner: Owner, player_id: str) -> ColumnElement[bool]:
