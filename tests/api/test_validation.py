@@ -270,6 +270,44 @@ async def test_a_path_has_no_empty_segment(coach: Caller, path: str) -> None:
     assert (response.status_code, response.json()["code"]) == (404, "not_found")
 
 
+class Part(msgspec.Struct, forbid_unknown_fields=True):
+    number: int
+    etag: str = ""
+
+    def __post_init__(self) -> None:
+        if self.number == 1 and not self.etag:
+            message = "the first part needs an etag"
+            raise ValueError(message)
+
+
+class Nested(msgspec.Struct, forbid_unknown_fields=True):
+    parts: list[Part]
+    headers: dict[str, float] = {}
+
+
+@pytest.mark.parametrize(
+    ("value", "errors"),
+    [
+        ({"parts": [{"number": 2}, {"number": 1, "etag": "x"}], "headers": {"a": 1}}, []),
+        (
+            {"parts": [{"numbr": 1}, {"number": "1"}, 7], "headers": {"a": "b"}},
+            [
+                ("parts[0].numbr", UNKNOWN),
+                ("parts[0].number", "required"),
+                ("parts[1].number", "must be a whole number"),
+                ("parts[2]", "must be an object"),
+                ("headers.a", "must be a number"),
+            ],
+        ),
+        ({"parts": [{"number": 1}]}, [("parts[0]", "the first part needs an etag")]),
+    ],
+)
+def test_faults_are_found_at_every_level(value: object, errors: list[tuple[str, str]]) -> None:
+    made, found = read_json(Nested, value)
+    assert [(error.field, error.message) for error in found] == errors
+    assert (made is None) == bool(errors)
+
+
 BODIES = (CreateSession, UpdateSession, InitiateUpload, CompleteUpload, CorrectEvents)
 NAMES = sorted({name for body in BODIES for name in body.__struct_fields__})
 LEAVES = (

@@ -22,6 +22,7 @@ NO_NUL: Final = r"^[^\x00]*$"
 _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 _WHOLE: Final = re.compile(r"-?(0|[1-9][0-9]{0,18})(\.0+)?", re.ASCII)
 _DECIMAL: Final = re.compile(r"-?(0|[1-9][0-9]{0,18})(\.[0-9]{1,18})?", re.ASCII)
+_PLACE: Final = re.compile(r" - at `\$\.?(.*)`$", re.DOTALL)
 _TRUTH: Final = {"true": True, "false": False}
 
 
@@ -39,11 +40,18 @@ def read_uuid(text: str) -> UUID:
 def read_json(declared: Any, value: object) -> tuple[Any, list[FieldError]]:  # noqa: ANN401 - an instance of ``declared``
     """Convert decoded JSON to ``declared``. If any error is returned, the value is not usable.
 
-    As in JSON Schema, 15.0 is a whole number. Raises :class:`TypeError` for a type that no body has so far.
+    As in JSON Schema, 15.0 is a whole number. A :class:`ValueError` of a struct's ``__post_init__``, which sees fields
+    together, is an error too. Raises :class:`TypeError` for a type that no body has so far.
     """
     reader = _Reader()
     plain = reader.read(_described(declared), value, "")
-    return (None, reader.errors) if reader.errors else (msgspec.convert(plain, declared), [])
+    if reader.errors:
+        return None, reader.errors
+    try:
+        return msgspec.convert(plain, declared), []
+    except msgspec.ValidationError as error:
+        place = _PLACE.search(str(error))
+        return None, [FieldError(place[1] if place else "", _PLACE.sub("", str(error)))]
 
 
 def check_text(kind: inspect.Type, text: str, name: str) -> list[FieldError]:
