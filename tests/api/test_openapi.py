@@ -1,3 +1,4 @@
+import json
 import re
 from typing import Any
 
@@ -7,10 +8,12 @@ import pytest
 from tests.support.api import Caller
 from uuid_utils.compat import uuid7
 
+from cricksy.api import examples
 from cricksy.api.app import PREFIX
 from cricksy.api.descriptions import field_docstrings
 from cricksy.api.job_examples import EXAMPLES
-from cricksy.api.problems import ProblemCode, catalogue
+from cricksy.api.problems import Problem, ProblemCode, catalogue
+from cricksy.api.validation import read_json
 from cricksy.vocabulary import ErrorCode
 from cricksy_worker.faults import Fault
 
@@ -28,9 +31,12 @@ def test_every_call_of_the_contract_is_there(document: dict[str, Any]) -> None:
     calls = {(method, path) for path, item in document["paths"].items() for method in item}
     assert calls == {
         ("post", f"{PREFIX}/sessions"),
+        ("get", f"{PREFIX}/sessions"),
         ("get", f"{PREFIX}/sessions/{{session_id}}"),
         ("delete", f"{PREFIX}/sessions/{{session_id}}"),
         ("delete", f"{PREFIX}/players/{{player_id}}"),
+        ("patch", f"{PREFIX}/sessions/{{session_id}}"),
+        ("get", f"{PREFIX}/players"),
         ("post", f"{PREFIX}/videos/upload/initiate"),
         ("post", f"{PREFIX}/videos/upload/parts"),
         ("post", f"{PREFIX}/videos/upload/complete"),
@@ -218,8 +224,79 @@ def test_new_fields_of_the_results_are_optional(document: dict[str, Any]) -> Non
     results = schemas["Results"]
     assert set(results["required"]) == {"pose", "metrics", "findings", "report", "versions"}
     assert "schema" in results["properties"]
-    assert not [name for name, schema in schemas.items() if schema.get("additionalProperties") is False]
+    sent = {name.rpartition("_")[2] for name in bodies(document)}
+    assert not [
+        name for name, schema in schemas.items() if schema.get("additionalProperties") is False and name not in sent
+    ]
     assert "ignores fields it does not know, and new fields are optional" in document["info"]["description"]
+
+
+def operations(document: dict[str, Any]) -> list[dict[str, Any]]:
+    return [operation for item in document["paths"].values() for operation in item.values()]
+
+
+def bodies(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The schema of every request body, and of every object in one."""
+    schemas = document["components"]["schemas"]
+    found: dict[str, dict[str, Any]] = {}
+    text = json.dumps([operation.get("requestBody") for operation in operations(document)])
+    while new := {name: schemas[name] for name in re.findall(r"schemas/(\w+)", text) if name not in found}:
+        found |= new
+        text = json.dumps(new)
+    return {name: schema for name, schema in found.items() if schema.get("type") == "object"}
+
+
+def test_every_body_refuses_unknown_fields(document: dict[str, Any]) -> None:
+    assert {"CreateSession", "UpdateSession", "InitiateUpload", "CompleteUpload", "CorrectEvents"} <= set(
+        bodies(document)
+    )
+    assert [name for name, schema in bodies(document).items() if schema.get("additionalProperties") is not False] == []
+
+
+def test_the_constraints_of_bodies_are_in_the_document(document: dict[str, Any]) -> None:
+    for name in ("CreateSession", "UpdateSession"):
+        ids = bodies(document)[name]["properties"]["player_ids"]
+        assert (ids["maxItems"], ids["items"]["minLength"], ids["items"]["maxLength"]) == (50, 1, 64)
+        assert not re.search(ids["items"]["pattern"], "\x00")
+    for name in ("UpdateSession", "CorrectEvents"):
+        assert bodies(document)[name]["minProperties"] == 1
+    (status,) = [
+        parameter["schema"]
+        for parameter in document["paths"][f"{PREFIX}/sessions"]["get"]["parameters"]
+        if parameter["name"] == "status"
+    ]
+    assert "null" not in json.dumps(status)
+
+
+def test_the_examples_are_true(document: dict[str, Any]) -> None:
+    calls = {operation["operationId"]: operation for operation in operations(document)}
+    for name, body in examples.BODIES.items():
+        shown = calls[name]["requestBody"]["content"]["application/json"]["example"]
+        assert read_json(type(body), shown) == (body, [])
+    for (name, status), answer in examples.ANSWERS.items():
+        shown = calls[name]["responses"][status]["content"]["application/json"]["example"]
+        assert msgspec.convert(shown, type(answer)) == answer
+    for operation in operations(document):
+        for response in operation["responses"].values():
+            for example in response.get("content", {}).get("application/problem+json", {}).get("examples", {}).values():
+                assert f"`{msgspec.convert(example['value'], Problem).code}`" in response["description"]
+
+
+def test_the_links_lead_to_calls_and_their_parameters(document: dict[str, Any]) -> None:
+    calls = {operation["operationId"]: operation for operation in operations(document)}
+    schemas = document["components"]["schemas"]
+    linked = 0
+    for operation in operations(document):
+        for response in operation["responses"].values():
+            for link in response.get("links", {}).values():
+                target = calls[link["operationId"]]
+                taken = {parameter["name"] for parameter in target.get("parameters", [])}
+                assert set(link.get("parameters", {})) <= taken
+                if "requestBody" in link:
+                    body = target["requestBody"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+                    assert set(link["requestBody"]) <= set(schemas[body]["properties"])
+                linked += 1
+    assert linked >= len(examples.LINKS)
 
 
 @pytest.mark.parametrize(("path", "method"), [("", "get"), ("/events", "patch")])

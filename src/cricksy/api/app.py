@@ -24,6 +24,8 @@ from cricksy.api.jobs import Jobs
 from cricksy.api.limits import LimitsOfOwner
 from cricksy.api.methods import Methods
 from cricksy.api.openapi import RegisteredMetrics, configuration
+from cricksy.api.parameters import requires_valid_parameters
+from cricksy.api.players import Players
 from cricksy.api.problems import respond
 from cricksy.api.progress_feed import ProgressFeed
 from cricksy.api.rate_limit import rate_limit
@@ -78,12 +80,22 @@ def create_app(
 
     coach_plus = Router(
         PREFIX,
-        route_handlers=[Sessions, Uploads, Jobs, JobLists, JobVideos, JobProgressStreams, LimitsOfOwner, Deletions],
+        route_handlers=[
+            Sessions,
+            Players,
+            Uploads,
+            Jobs,
+            JobLists,
+            JobVideos,
+            JobProgressStreams,
+            LimitsOfOwner,
+            Deletions,
+        ],
         middleware=[
             DefineMiddleware(TokenAuthentication, verifier=TokenVerifier(settings.tokens)),
             *rate_limit(settings.limits.requests_per_minute),
         ],
-        guards=[requires_coach_pro_plus, requires_json],
+        guards=[requires_coach_pro_plus, requires_valid_parameters, requires_json],
         request_class=JsonRequest,
         security=[{"coach": []}],
     )

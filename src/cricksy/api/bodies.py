@@ -7,18 +7,37 @@ import msgspec
 from litestar.params import PathParameter, QueryParameter
 
 from cricksy.api.part_bodies import MAX_PARTS, MultipartUpload, UploadedPart
+from cricksy.api.validation import NO_NUL, AtLeastOne
 from cricksy.data.jobs import JobRecord
+from cricksy.data.players import ListedPlayer
+from cricksy.data.session_list import ListedSession
 from cricksy.data.sessions import NewSession, SessionRecord
 from cricksy.results.schema import EventName, Results
-from cricksy.vocabulary import AgeGroup, BowlingStyle, CameraView, ContentType, Discipline, Handedness, JobStatus
+from cricksy.vocabulary import (
+    AgeGroup,
+    BowlingStyle,
+    CameraView,
+    ContentType,
+    Discipline,
+    Handedness,
+    JobStatus,
+    SessionStatus,
+)
 
-# PostgreSQL's text type holds any character but NUL.
-_NO_NUL = r"^[^\x00]*$"
-Title = Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=_NO_NUL)]
-Notes = Annotated[str, msgspec.Meta(max_length=4000, pattern=_NO_NUL)]
-PlayerId = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=_NO_NUL)]
+Title = Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=NO_NUL)]
+Notes = Annotated[str, msgspec.Meta(max_length=4000, pattern=NO_NUL)]
+PlayerId = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=NO_NUL)]
 # The length too: `$` in a Python pattern also matches before a final line break.
-Sha256 = Annotated[str, msgspec.Meta(max_length=44, pattern=r"^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$")]
+Sha256 = Annotated[
+    str,
+    msgspec.Meta(
+        max_length=44,
+        pattern=r"^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$",
+        extra={"words": "a SHA-256 in base64, 44 characters"},
+    ),
+]
+
+HeightCm = Annotated[int, msgspec.Meta(ge=80, le=230)]
 
 SessionId = Annotated[UUID, PathParameter(description="Id of the session, from `createSession`.")]
 JobId = Annotated[UUID, PathParameter(description="Id of the job, from `initiateUpload`.")]
@@ -28,7 +47,14 @@ RevisionNumber = Annotated[
 ]
 
 
-class CreateSession(msgspec.Struct, frozen=True, kw_only=True):
+PlayerFilter = Annotated[
+    str | None,
+    QueryParameter(min_length=1, max_length=64, pattern=NO_NUL, description="Only sessions that name this player."),
+]
+SessionStatusFilter = Annotated[SessionStatus | None, QueryParameter(description="Only sessions in this state.")]
+
+
+class CreateSession(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A new session: one practice or match, and what the coach already knows about the player and the camera."""
 
     title: Title
@@ -43,15 +69,66 @@ class CreateSession(msgspec.Struct, frozen=True, kw_only=True):
     """The player's bowling or batting side. Inferred from the video if absent."""
     camera_view: CameraView | None = None
     """Where the camera stands. Inferred from the video if absent."""
+    height_cm: HeightCm | None = None
+    """The player's height in centimetres, 80–230."""
+    age_group: AgeGroup | None = None
+    """The age group that the player plays in: under 11 to under 19, or adult."""
+    bowling_style: BowlingStyle | None = None
+    """How the player bowls."""
 
     def to_new_session(self) -> NewSession:
         return NewSession(**msgspec.structs.asdict(self))
 
 
+class UpdateSession(AtLeastOne, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The fields to change, at least one. The others stay. Null clears a field that may be absent."""
+
+    title: Title | msgspec.UnsetType = msgspec.UNSET
+    """Name of the session, 1–200 characters."""
+    player_ids: Annotated[list[PlayerId], msgspec.Meta(max_length=50)] | msgspec.UnsetType = msgspec.UNSET
+    """Your own ids of the players, up to 50, each of 1–64 characters. Replaces the whole list."""
+    notes: Notes | msgspec.UnsetType | None = msgspec.UNSET
+    """Free text, up to 4,000 characters. Null clears it."""
+    discipline: Discipline | msgspec.UnsetType | None = msgspec.UNSET
+    """What the player does. Null: infer it from the video."""
+    handedness: Handedness | msgspec.UnsetType | None = msgspec.UNSET
+    """The player's bowling or batting side. Null: infer it from the video."""
+    camera_view: CameraView | msgspec.UnsetType | None = msgspec.UNSET
+    """Where the camera stands. Null: infer it from the video."""
+    height_cm: HeightCm | msgspec.UnsetType | None = msgspec.UNSET
+    """The player's height in centimetres, 80–230. Null clears it."""
+    age_group: AgeGroup | msgspec.UnsetType | None = msgspec.UNSET
+    """The age group that the player plays in. Null clears it."""
+    bowling_style: BowlingStyle | msgspec.UnsetType | None = msgspec.UNSET
+    """How the player bowls. Null clears it."""
+
+    def changes(self) -> dict[str, object]:
+        """The fields that the request names."""
+        return {name: value for name, value in msgspec.structs.asdict(self).items() if value is not msgspec.UNSET}
+
+
 SessionView = SessionRecord
 
 
-class InitiateUpload(msgspec.Struct, frozen=True, kw_only=True):
+class SessionPage(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of sessions, newest first."""
+
+    items: list[ListedSession]
+    """The sessions of the page."""
+    next_cursor: str | None
+    """Pass it as `cursor` to get the next page; null on the last one."""
+
+
+class PlayerPage(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of players, in the order of their ids."""
+
+    items: list[ListedPlayer]
+    """The players of the page."""
+    next_cursor: str | None
+    """Pass it as `cursor` to get the next page; null on the last one."""
+
+
+class InitiateUpload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The video you are about to upload, and how to analyse it."""
 
     session_id: UUID
@@ -105,7 +182,7 @@ class InitiatedUpload(msgspec.Struct, frozen=True, kw_only=True):
     """Seconds until the URL expires."""
 
 
-class CompleteUpload(msgspec.Struct, frozen=True, kw_only=True):
+class CompleteUpload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The job whose video is uploaded."""
 
     job_id: UUID
@@ -133,7 +210,7 @@ EventTime = Annotated[
 ]
 
 
-class CorrectEvents(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class CorrectEvents(AtLeastOne, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """At least one event, all of the same discipline, in chronological order."""
 
     back_foot_contact: EventTime = msgspec.UNSET

@@ -8,13 +8,14 @@ import inspect
 import re
 from functools import cache
 from types import ModuleType
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import msgspec
 from litestar.openapi.spec import Schema
 from litestar.plugins import OpenAPISchemaPlugin
 from litestar.typing import FieldDefinition
 
+from cricksy.api.constraints import constrain
 from cricksy.api.job_examples import AT_LEAST_ONE_FIELD, EXAMPLES
 
 _ROLE: Final = re.compile(r":\w+:`~?(?:[\w.]+\.)?(\w+)`")
@@ -30,13 +31,14 @@ class StructDescriptions(OpenAPISchemaPlugin):
         return not field_definition.is_union and field_definition.is_subclass_of(msgspec.Struct)
 
     def to_openapi_schema(self, field_definition: FieldDefinition, schema_creator: Any) -> Schema:  # noqa: ANN401 - its type is private
-        """The framework's schema of a struct, with the docstrings of the struct and of its fields."""
+        """The framework's schema of a struct, with its docstrings, those of its fields, and its constraints."""
         struct: type[msgspec.Struct] = field_definition.annotation
         others = [plugin for plugin in schema_creator.plugins if plugin is not self]
         maker = next(plugin for plugin in others if schema_creator.plugin_supports_field(plugin, field_definition))
         schema: Schema = maker.to_openapi_schema(field_definition, schema_creator)
         schema.description = schema.description or _text(struct.__dict__.get("__doc__"))
         described = field_docstrings(struct)
+        constrain(schema, cast("msgspec.inspect.StructType", msgspec.inspect.type_info(struct)))
         for name, member in (schema.properties or {}).items():
             member.description = member.description or described.get(name)
         if struct in EXAMPLES:

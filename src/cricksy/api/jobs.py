@@ -100,8 +100,6 @@ class Jobs(Controller):
         services: NamedDependency[Services],
     ) -> Response[bytes]:
         changes = data.changes()
-        if not changes:
-            raise Invalid(errors=[FieldError("", "Name at least one event.")])
         structlog.contextvars.bind_contextvars(job_id=str(job_id))
         required = ",".join(request.headers.getall("if-match", []))
         for _ in range(_TRIES):

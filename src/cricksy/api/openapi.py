@@ -11,6 +11,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.plugins import JsonRenderPlugin, SwaggerRenderPlugin
 from litestar.openapi.spec import (
     Components,
+    Example,
     OpenAPIHeader,
     OpenAPIResponse,
     OpenAPIType,
@@ -27,11 +28,14 @@ from litestar.typing import FieldDefinition
 
 from cricksy.analysis.metrics import registry
 from cricksy.api.assets import ASSETS, ICON, PRESET, SCRIPT, STYLE
+from cricksy.api.constraints import without_null
+from cricksy.api.examples import REQUEST_ID, add_examples
 from cricksy.api.headers import content_security_policy, hashes_of_scripts
 from cricksy.api.problems import (
     ApiProblem,
     Conflict,
     DatabaseUnavailable,
+    FieldError,
     InternalError,
     Invalid,
     NotEntitled,
@@ -55,7 +59,7 @@ _HEADERS: Final = {
     "RateLimit-Remaining": "Requests that may still come at once.",
     "RateLimit-Reset": "Seconds until `RateLimit-Remaining` is `RateLimit-Limit` again, if no request comes.",
     "Idempotent-Replayed": "`true` if this answer repeats that of an earlier request with the same Idempotency-Key.",
-    "ETag": "Version of the job as shown. Send it back as If-None-Match, or as If-Match with a correction.",
+    "ETag": "Version of what is shown. Send it back as If-None-Match, or with a change as If-Match.",
     "Cache-Control": "`private, no-cache`: keep the answer and revalidate it by ETag. `no-store`: do not keep it.",
 }
 _PROBLEM_TYPE: Final = "application/problem+json"
@@ -85,8 +89,8 @@ Errors are `application/problem+json` (RFC 9457). Decide by `code`, not by `titl
 """
 _TAGS: Final = {
     "Sessions": "What a coach films, and for whom.",
-    "Players": "The players of your sessions, by your own ids.",
     "Uploads": "Upload a video straight to storage and start its analysis.",
+    "Players": "Whom the sessions name.",
     "Analysis jobs": "Progress, results and corrections of one analysed video.",
     "Limits": "What you may use, and what is used.",
     "Health": "For load balancers and operators. No token needed.",
@@ -95,9 +99,10 @@ _TAGS: Final = {
 
 @dataclass
 class ApiOperation(Operation):
-    """An operation with the headers that every response carries."""
+    """An operation with the headers that every response carries, and with its examples and links."""
 
     def __post_init__(self) -> None:
+        add_examples(self)
         for status, response in (self.responses or {}).items():
             is_problem = isinstance(response, OpenAPIResponse) and _PROBLEM_TYPE in (response.content or {})
             _add_headers(
@@ -107,7 +112,7 @@ class ApiOperation(Operation):
 
 @dataclass
 class CoachOperation(ApiOperation):
-    """An operation without the 400 that the framework documents: here an invalid request is a 422.
+    """An operation as it is: an invalid request is a 422, not the framework's 400, and no parameter is null.
 
     Its responses to a known caller carry the rate limit.
     """
@@ -115,6 +120,9 @@ class CoachOperation(ApiOperation):
     def __post_init__(self) -> None:
         if self.responses is not None:
             self.responses.pop("400", None)
+        for parameter in self.parameters or []:
+            if isinstance(parameter, Parameter) and isinstance(parameter.schema, Schema):
+                parameter.schema = without_null(parameter.schema)
         super().__post_init__()
         for status, response in (self.responses or {}).items():
             if status != "401":
@@ -146,30 +154,22 @@ class CreatingOperation(CoachOperation):
 
 
 @dataclass
-class JobOperation(CoachOperation):
-    """An operation that answers with a job: its responses carry validators, and a GET is conditional."""
+class VersionedOperation(CoachOperation):
+    """An operation on a resource with a version: answers carry validators, a GET and a PATCH take conditions."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
         responses = self.responses or {}
-        for status in {"200", "304"} & responses.keys():
+        for status in {"200", "201", "304"} & responses.keys():
             _add_headers(responses[status], "ETag")
-        if "304" in responses:
-            condition = Parameter(
-                name="If-None-Match",
-                param_in="header",
-                description="ETags that you have. The answer is 304 if one of them is current.",
-                schema=Schema(type=OpenAPIType.STRING),
-            )
-            self.parameters = [*(self.parameters or []), condition]
-        if "412" in responses:
-            condition = Parameter(
-                name="If-Match",
-                param_in="header",
-                description="ETags of the job. The answer is 412 if none of them is current.",
-                schema=Schema(type=OpenAPIType.STRING),
-            )
-            self.parameters = [*(self.parameters or []), condition]
+        conditions = [_CONDITIONS[status] for status in ("304", "412") if status in responses]
+        if conditions:
+            self.parameters = [*(self.parameters or []), *conditions]
+
+
+@dataclass
+class CreatingVersionedOperation(CreatingOperation, VersionedOperation):
+    """An operation that creates something and answers with its version."""
 
 
 @dataclass
@@ -185,6 +185,21 @@ class ProgressOperation(CoachOperation):
             schema=Schema(type=OpenAPIType.STRING),
         )
         self.parameters = [*(self.parameters or []), last]
+
+
+@dataclass
+class JobOperation(VersionedOperation):
+    """An operation that answers with a job."""
+
+
+def _condition(name: str, description: str) -> Parameter:
+    return Parameter(name=name, param_in="header", description=description, schema=Schema(type=OpenAPIType.STRING))
+
+
+_CONDITIONS: Final = {
+    "304": _condition("If-None-Match", "ETags that you have. The answer is 304 if one of them is current."),
+    "412": _condition("If-Match", "ETag that you have read. The answer is 412 if it is no longer current."),
+}
 
 
 def _add_headers(response: OpenAPIResponse | Reference, *names: str) -> None:
@@ -235,13 +250,34 @@ def creating_problems(*kinds: type[ApiProblem]) -> dict[int, ResponseSpec]:
 
 def problems(*kinds: type[ApiProblem]) -> dict[int, ResponseSpec]:
     """The error responses of a route, for the OpenAPI document: one for each status, naming every code."""
-    described: dict[int, list[str]] = {}
+    described: dict[int, list[type[ApiProblem]]] = {}
     for kind in kinds:
-        described.setdefault(kind.status, []).append(f"`{kind.code}`: {kind.__doc__}")
+        described.setdefault(kind.status, []).append(kind)
     return {
-        status: ResponseSpec(Problem, media_type=_PROBLEM_TYPE, description="\n\n".join(texts), generate_examples=False)
-        for status, texts in described.items()
+        status: ResponseSpec(
+            Problem,
+            media_type=_PROBLEM_TYPE,
+            description="\n\n".join(f"`{kind.code}`: {kind.__doc__}" for kind in same),
+            generate_examples=False,
+            examples=[_example(kind) for kind in same],
+        )
+        for status, same in described.items()
     }
+
+
+def _example(kind: type[ApiProblem]) -> Example:
+    # Where a detail says what happened this time, the class has none.
+    has_own = kind.status == InternalError.status or kind.detail is not ApiProblem.detail
+    problem = Problem(
+        type=f"urn:cricksy:problem:{kind.code}",
+        title=kind.title,
+        status=kind.status,
+        detail=kind.detail if has_own else str(kind.__doc__),
+        code=kind.code,
+        request_id=REQUEST_ID,
+        errors=[FieldError("sample_fps", "must be a whole number from 1 to 60")] if kind is Invalid else None,
+    )
+    return Example(id=kind.code, summary=kind.title, value=problem)
 
 
 def configuration(version: str) -> OpenAPIConfig:

@@ -180,12 +180,12 @@ class Conflict(ApiProblem):
 
 
 class PreconditionFailed(ApiProblem):
-    """`If-Match` names another version than the current one. Read the resource again and decide."""
+    """`If-Match` does not name the current version. Read the resource again and decide."""
 
     status = 412
     code = ProblemCode.PRECONDITION_FAILED
     title = "Precondition failed"
-    detail = "If-Match does not name the current version. Read the resource again."
+    detail = "The resource has changed since you read it. Read it again, then repeat the change."
 
 
 class PayloadTooLarge(ApiProblem):
@@ -198,7 +198,7 @@ class PayloadTooLarge(ApiProblem):
 
 
 class UnsupportedMediaType(ApiProblem):
-    """The body is not declared as JSON. Send `Content-Type: application/json`."""
+    """The body is not declared as plain JSON. Send `Content-Type: application/json`, UTF-8 and no Content-Encoding."""
 
     status = 415
     code = ProblemCode.UNSUPPORTED_MEDIA_TYPE

@@ -84,6 +84,6 @@ class TokenAuthentication(AbstractAuthenticationMiddleware):
         return AuthenticationResult(user=coach, auth=None)
 
 
-def requires_coach_pro_plus(connection: ASGIConnection[Any, Coach, Any, Any], _: BaseRouteHandler) -> None:
+async def requires_coach_pro_plus(connection: ASGIConnection[Any, Coach, Any, Any], _: BaseRouteHandler) -> None:
     if not connection.user.entitled:
         raise NotEntitled

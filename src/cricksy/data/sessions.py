@@ -1,15 +1,26 @@
 """Sessions of a coach or an organisation. Every WHERE names the owner."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, insert, select
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, insert, select, update
 from uuid_utils.compat import uuid7
 
 from cricksy.data.engine import Database
 from cricksy.data.models import Job, Session
-from cricksy.vocabulary import CameraView, Discipline, Handedness, JobStatus, OwnerType, SessionStatus
+from cricksy.vocabulary import (
+    AgeGroup,
+    BowlingStyle,
+    CameraView,
+    Discipline,
+    Handedness,
+    JobStatus,
+    OwnerType,
+    SessionStatus,
+)
 
 
 class Owner(msgspec.Struct, frozen=True):
@@ -35,6 +46,12 @@ class NewSession(msgspec.Struct, frozen=True, kw_only=True):
     """The player's bowling or batting side, as given; null if it is to be inferred."""
     camera_view: CameraView | None
     """Where the camera stands, as given; null if it is to be inferred."""
+    height_cm: int | None = None
+    """The player's height in centimetres, as given; null if unknown."""
+    age_group: AgeGroup | None = None
+    """The age group that the player plays in, as given; null if unknown."""
+    bowling_style: BowlingStyle | None = None
+    """How the player bowls, as given; null if unknown."""
 
 
 class SessionRecord(NewSession, frozen=True, kw_only=True):
@@ -48,13 +65,28 @@ class SessionRecord(NewSession, frozen=True, kw_only=True):
     """When the session was created."""
 
 
-_STATUS_OF_NEWEST_JOB = {
+STATUS_OF_NEWEST_JOB: Final[Mapping[JobStatus | None, SessionStatus]] = {
     None: SessionStatus.PENDING,
     JobStatus.QUEUED: SessionStatus.PENDING,
     JobStatus.PROCESSING: SessionStatus.PROCESSING,
     JobStatus.COMPLETED: SessionStatus.READY,
     JobStatus.FAILED: SessionStatus.FAILED,
 }
+
+COLUMNS = (
+    Session.id.label("session_id"),
+    Session.title,
+    Session.player_ids,
+    Session.notes,
+    Session.discipline,
+    Session.handedness,
+    Session.camera_view,
+    Session.height_cm,
+    Session.age_group,
+    Session.bowling_style,
+    Session.created_at,
+)
+"""The columns of a :class:`SessionRecord`, all but its status."""
 
 
 async def create_session(
@@ -75,29 +107,42 @@ async def create_session(
 
 
 async def read_session(database: Database, owner: Owner, session_id: UUID) -> SessionRecord | None:
-    newest_status = (
-        select(Job.status)
-        .where(Job.session_id == Session.id)
-        .order_by(Job.id.desc())
-        .limit(1)
-        .scalar_subquery()
-        .label("newest_status")
-    )
-    statement = select(
-        Session.id.label("session_id"),
-        Session.title,
-        Session.player_ids,
-        Session.notes,
-        Session.discipline,
-        Session.handedness,
-        Session.camera_view,
-        Session.created_at,
-        newest_status,
-    ).where(Session.id == session_id, owner.owns_session())
     async with database.connect() as connection:
-        row = (await connection.execute(statement)).mappings().one_or_none()
-    if row is None:
-        return None
+        row = (await connection.execute(_one(owner, session_id))).mappings().one_or_none()
+    return None if row is None else _record(row)
+
+
+async def update_session(
+    database: Database,
+    owner: Owner,
+    session_id: UUID,
+    changes: Mapping[str, object],
+    check: Callable[[SessionRecord], None],
+) -> SessionRecord | None:
+    """Set the fields that ``changes`` names; ``None`` where the owner has no such session.
+
+    ``check`` sees the session as it is, locked against other changes. What it raises ends the update.
+    """
+    async with database.begin() as transaction:
+        locked = _one(owner, session_id).with_for_update(of=Session)
+        row = (await transaction.execute(locked)).mappings().one_or_none()
+        if row is None:
+            return None
+        current = _record(row)
+        check(current)
+        changed = {name: value for name, value in changes.items() if getattr(current, name) != value}
+        if changed:
+            await transaction.execute(update(Session).where(Session.id == session_id).values(**changed))
+    return msgspec.structs.replace(current, **changed)
+
+
+def _one(owner: Owner, session_id: UUID) -> Select[*tuple[Any, ...]]:
+    newest_status = (
+        select(Job.status).where(Job.session_id == Session.id).order_by(Job.id.desc()).limit(1).scalar_subquery()
+    )
+    return select(*COLUMNS, newest_status.label("newest_status")).where(Session.id == session_id, owner.owns_session())
+
+
+def _record(row: RowMapping) -> SessionRecord:
     columns = dict(row)
-    status = _STATUS_OF_NEWEST_JOB[columns.pop("newest_status")]
-    return SessionRecord(status=status, **columns)
+    return SessionRecord(status=STATUS_OF_NEWEST_JOB[columns.pop("newest_status")], **columns)

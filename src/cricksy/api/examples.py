@@ -1,0 +1,135 @@
+"""Examples of bodies and answers, and the links from one call to the next, for the OpenAPI document."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Final
+from uuid import UUID
+
+import msgspec
+from litestar.openapi.spec import Link, OpenAPIMediaType, OpenAPIResponse, Operation, RequestBody
+
+from cricksy.api.bodies import CreateSession, PlayerPage, SessionPage, UpdateSession
+from cricksy.data.players import ListedPlayer
+from cricksy.data.session_list import ListedSession, MetricSummary, NewestJob, ResultsSummary
+from cricksy.data.sessions import SessionRecord
+from cricksy.vocabulary import AgeGroup, BowlingStyle, CameraView, Discipline, Handedness, JobStatus, SessionStatus
+
+REQUEST_ID: Final = UUID("01a21f65-6adb-71d7-8dd9-2edfe31e9b70")
+_SESSION_ID: Final = UUID("01a21f65-0f13-73d0-8476-df1f511414c0")
+_JOB_ID: Final = UUID("01a21f66-31c2-7b0e-9c55-6c1d1bd1a7f2")
+_CREATED: Final = datetime(2026, 11, 27, 16, 30, tzinfo=UTC)
+_CURSOR: Final = "kW1cJt0mT0QwMWEyMWY2NS0wZjEzLTczZDAtODQ3Ni1kZjFmNTExNDE0YzA"
+
+_SESSION: Final = SessionRecord(
+    session_id=_SESSION_ID,
+    status=SessionStatus.PENDING,
+    title="Fast bowling, Tuesday nets",
+    player_ids=["player-7"],
+    notes="New run-up, third week.",
+    discipline=Discipline.BOWLING,
+    handedness=Handedness.RIGHT,
+    camera_view=CameraView.SIDE,
+    height_cm=172,
+    age_group=AgeGroup.U15,
+    bowling_style=BowlingStyle.PACE,
+    created_at=_CREATED,
+)
+_LISTED: Final = ListedSession(
+    **msgspec.structs.asdict(msgspec.structs.replace(_SESSION, status=SessionStatus.READY)),
+    job=NewestJob(job_id=_JOB_ID, status=JobStatus.COMPLETED, stage=None, progress=100),
+    summary=ResultsSummary(
+        overall_level="medium",
+        top_issue="Front knee bends at release",
+        metrics={
+            "front_knee_brace_score": MetricSummary(score=0.41, value=148.0, error=6.0, unit="deg", confidence=0.82)
+        },
+    ),
+)
+
+BODIES: Final[Mapping[str, msgspec.Struct]] = {
+    "createSession": CreateSession(
+        title=_SESSION.title,
+        player_ids=_SESSION.player_ids,
+        notes=_SESSION.notes,
+        discipline=_SESSION.discipline,
+        handedness=_SESSION.handedness,
+        camera_view=_SESSION.camera_view,
+        height_cm=_SESSION.height_cm,
+        age_group=_SESSION.age_group,
+        bowling_style=_SESSION.bowling_style,
+    ),
+    "updateSession": UpdateSession(title="Fast bowling, Wednesday nets", notes=None),
+}
+"""The body of each call, by operation id."""
+
+ANSWERS: Final[Mapping[tuple[str, str], msgspec.Struct]] = {
+    ("createSession", "201"): _SESSION,
+    ("getSession", "200"): _SESSION,
+    ("updateSession", "200"): msgspec.structs.replace(_SESSION, title="Fast bowling, Wednesday nets", notes=None),
+    ("listSessions", "200"): SessionPage(items=[_LISTED], next_cursor=_CURSOR),
+    ("listPlayers", "200"): PlayerPage(
+        items=[ListedPlayer(player_id="player-7", sessions=12, last_session_at=_CREATED)], next_cursor=None
+    ),
+}
+"""The answer of each call, by operation id and status."""
+
+_ID_OF_BODY: Final = {"session_id": "$response.body#/session_id"}
+_JOB_OF_BODY: Final = {"job_id": "$response.body#/job_id"}
+LINKS: Final[Mapping[tuple[str, str], Mapping[str, Link]]] = {
+    ("createSession", "201"): {
+        "initiateUpload": Link(
+            operation_id="initiateUpload", request_body=_ID_OF_BODY, description="Upload a video to the session."
+        ),
+        "getSession": Link(operation_id="getSession", parameters=_ID_OF_BODY, description="Read the session again."),
+        "updateSession": Link(operation_id="updateSession", parameters=_ID_OF_BODY, description="Change the session."),
+    },
+    ("initiateUpload", "201"): {
+        "completeUpload": Link(
+            operation_id="completeUpload",
+            request_body=_JOB_OF_BODY,
+            description="Start the analysis, once the video is PUT to `presigned_url`.",
+        ),
+        "getAnalysisJob": Link(operation_id="getAnalysisJob", parameters=_JOB_OF_BODY, description="Read the job."),
+        "deleteAnalysisJob": Link(
+            operation_id="deleteAnalysisJob", parameters=_JOB_OF_BODY, description="Delete the job."
+        ),
+    },
+    ("completeUpload", "202"): {
+        "getAnalysisJob": Link(
+            operation_id="getAnalysisJob", parameters=_JOB_OF_BODY, description="Read the job until it is final."
+        ),
+    },
+    ("listSessions", "200"): {
+        "nextPage": Link(
+            operation_id="listSessions",
+            parameters={"cursor": "$response.body#/next_cursor"},
+            description="The next page.",
+        ),
+    },
+    ("listPlayers", "200"): {
+        "nextPage": Link(
+            operation_id="listPlayers",
+            parameters={"cursor": "$response.body#/next_cursor"},
+            description="The next page.",
+        ),
+    },
+}
+"""Where to go from an answer, by operation id and status."""
+
+
+def add_examples(operation: Operation) -> None:
+    """Put the examples and links of an operation into it."""
+    name = operation.operation_id or ""
+    if isinstance(operation.request_body, RequestBody) and name in BODIES:
+        _set_example(operation.request_body.content, BODIES[name])
+    for status, response in (operation.responses or {}).items():
+        if isinstance(response, OpenAPIResponse):
+            if (name, status) in ANSWERS:
+                _set_example(response.content or {}, ANSWERS[name, status])
+            response.links = dict(LINKS.get((name, status), {})) or response.links
+
+
+def _set_example(content: Mapping[str, OpenAPIMediaType], example: msgspec.Struct) -> None:
+    for media_type in content.values():
+        # As a struct: the framework leaves nulls out of dicts.
+        media_type.example = example

@@ -1,0 +1,132 @@
+"""Lists of sessions, newest first, each with its newest job."""
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, select, true
+
+from cricksy.data.engine import Database
+from cricksy.data.models import Job, Session, SessionPlayer
+from cricksy.data.sessions import COLUMNS, STATUS_OF_NEWEST_JOB, Owner, SessionRecord
+from cricksy.results.schema import Level, Unit
+from cricksy.vocabulary import JobStatus, SessionStatus, Stage
+
+
+class NewestJob(msgspec.Struct, frozen=True, kw_only=True):
+    """The newest job of a session."""
+
+    job_id: UUID
+    """Id of the job."""
+    status: JobStatus
+    """State of the job."""
+    stage: Stage | None
+    """What the job is doing; null while queued and when final."""
+    progress: int
+    """Per cent done, 0–100."""
+
+
+class MetricSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """One metric of the primary action."""
+
+    score: float | None
+    """0–1, where 1 is best; null if it was not measured or is too unsure to be judged."""
+    value: float | None
+    """The measured value in `unit`; null if it was not measured."""
+    error: float | None
+    """Half-width of a 90 % interval in `unit`; null if it was not measured."""
+    unit: Unit
+    """Unit of `value` and `error`."""
+    confidence: float
+    """How far the measurement can be trusted, 0–1."""
+
+
+class ResultsSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """The results of a completed job in short."""
+
+    overall_level: Level
+    """How serious the findings are together."""
+    top_issue: str | None
+    """Title of what to work on first; null if nothing was found."""
+    metrics: dict[str, MetricSummary]
+    """The metrics of the primary action, by name."""
+
+
+class ListedSession(SessionRecord, frozen=True, kw_only=True):
+    """A session with its newest job."""
+
+    job: NewestJob | None
+    """The newest job of the session; null if no upload was initiated."""
+    summary: ResultsSummary | None
+    """What the newest job found; null unless it is completed."""
+
+
+class SessionFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which sessions a list has; ``None`` leaves all."""
+
+    player_id: str | None = None
+    status: SessionStatus | None = None
+
+
+async def list_sessions(
+    database: Database, owner: Owner, which: SessionFilter, *, before: UUID | None, limit: int
+) -> list[ListedSession]:
+    """At most ``limit`` sessions that are older than the session ``before``."""
+    statement = sessions_page(owner, which, before=before, limit=limit)
+    async with database.connect() as connection:
+        rows = (await connection.execute(statement)).mappings().all()
+    return [_listed(row) for row in rows]
+
+
+def sessions_page(owner: Owner, which: SessionFilter, *, before: UUID | None, limit: int) -> Select[*tuple[Any, ...]]:
+    """The keys of the page come first, each from one step in an index, whatever the planner expects; then the rest."""
+    if which.player_id is None:
+        key, mine = Session.id, owner.owns_session()
+    else:
+        key, mine = SessionPlayer.session_id, _has_player(owner, which.player_id)
+    newest = (
+        select(Job.id, Job.status, Job.stage, Job.progress)
+        .where(Job.session_id == key)
+        .order_by(Job.id.desc())
+        .limit(1)
+        .lateral("newest")
+    )
+    jobs = (newest.c.id.label("job_id"), newest.c.status.label("job_status"), newest.c.stage, newest.c.progress)
+    keys = select(key.label("key"), *jobs).outerjoin(newest, true()).where(mine).order_by(key.desc()).limit(limit)
+    if which.status is not None:
+        keys = keys.where(_has_status(newest.c.status, which.status))
+    if before is not None:
+        keys = keys.where(key < before)
+    page = keys.subquery("page")
+    return (
+        select(*COLUMNS, page.c.job_id, page.c.job_status, page.c.stage, page.c.progress)
+        .join(page, page.c.key == Session.id)
+        .where(owner.owns_session())
+        .order_by(page.c.key.desc())
+    )
+
+
+def _has_player(owner: Owner, player_id: str) -> ColumnElement[bool]:
+    return and_(
+        SessionPlayer.owner_type == owner.type,
+        SessionPlayer.owner_id == owner.id,
+        SessionPlayer.player_id == player_id,
+    )
+
+
+def _has_status(newest: ColumnElement[JobStatus | None], status: SessionStatus) -> ColumnElement[bool]:
+    of_jobs = [job for job, session in STATUS_OF_NEWEST_JOB.items() if session is status and job is not None]
+    has_job = newest.in_(of_jobs)
+    return has_job | newest.is_(None) if STATUS_OF_NEWEST_JOB[None] is status else has_job
+
+
+def _listed(row: RowMapping) -> ListedSession:
+    columns = dict(row)
+    job_id, job_status = columns.pop("job_id"), columns.pop("job_status")
+    stage, progress = columns.pop("stage"), columns.pop("progress")
+    return ListedSession(
+        status=STATUS_OF_NEWEST_JOB[job_status],
+        job=None if job_id is None else NewestJob(job_id=job_id, status=job_status, stage=stage, progress=progress),
+        summary=None,
+        **columns,
+    )
