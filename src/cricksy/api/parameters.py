@@ -43,7 +43,7 @@ def invalid_parameters(connection: Connection) -> list[FieldError]:
 
 def _require_one_form(connection: Connection) -> None:
     """The framework ignores empty segments, and reads a UUID in any case, with braces, or without dashes."""
-    path = unquote(connection.scope["raw_path"].decode("ascii"))
+    path = unquote(connection.scope["raw_path"].decode("latin-1"))
     segments = path.split("/")[1:]
     ids = [value for value in connection.path_params.values() if isinstance(value, UUID)]
     if "" in segments or any(str(value) not in segments for value in ids):

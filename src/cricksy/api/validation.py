@@ -109,10 +109,10 @@ class _Reader:
             case inspect.StrType():
                 self._text(kind, value, place, words)
             case inspect.IntType() if _is_whole(value):
-                self._require(_in_range(kind, value), place, _wanted(kind))
+                self._require(_in_range(kind, value), place, kind)
                 return int(value)
             case _:
-                self._require(_fits(kind, value), place, _wanted(kind))
+                self._require(_fits(kind, value), place, kind)
         return value
 
     def _container(
@@ -157,16 +157,15 @@ class _Reader:
         return {name: self.read(kind.value_type, member, _join(place, name)) for name, member in value.items()}
 
     def _text(self, kind: inspect.StrType, value: Any, place: str, words: str | None) -> None:  # noqa: ANN401 - JSON
-        wanted = words or _wanted(kind)
-        if self._require(isinstance(value, str) and _has_length(kind, value), place, wanted):
+        if self._require(isinstance(value, str) and _has_length(kind, value), place, words or kind):
             if kind.pattern == NO_NUL and "\x00" in value:
                 self._add(place, "must not contain the character NUL")
             elif kind.pattern is not None and not re.search(kind.pattern, value):
                 self._add(place, f"must be {words}" if words else f"must match {kind.pattern}")
 
-    def _require(self, holds: bool, place: str, wanted: str) -> bool:  # noqa: FBT001 - reads as a sentence
+    def _require(self, holds: bool, place: str, wanted: str | inspect.Type) -> bool:  # noqa: FBT001 - reads as a sentence
         if not holds:
-            self._add(place, f"must be {wanted}")
+            self._add(place, f"must be {wanted if isinstance(wanted, str) else _wanted(wanted)}")
         return holds
 
     def _add(self, place: str, message: str) -> None:
