@@ -137,7 +137,7 @@ def token(sub: str, org: str | None, plan: str, data_dir: Path | None) -> None:
         fail("--sub must not be empty", EXIT_USAGE)
     directory = DataDirectory(data_dir or DEFAULT_DATA_DIR)
     try:
-        if data_dir is None and not directory.identity_file.exists() and "JWT_SECRET" in os.environ:
+        if data_dir is None and not directory.identity_file.exists() and os.environ.get("JWT_SECRET"):
             settings = token_settings(os.environ)
         else:
             settings = embedded_settings(directory.read_identity().jwt_secret)

@@ -1,22 +1,23 @@
 """Assembles the API."""
 
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from importlib.metadata import version
 
 from litestar import Litestar, Router, get
 from litestar.datastructures import State
 from litestar.di import Provide
-from litestar.middleware import DefineMiddleware
 from litestar.response import Redirect
 from litestar.types import ASGIApp
 
 from cricksy.api.assets import asset
 from cricksy.api.context import RequestContext
+from cricksy.api.cross_origin import CrossOrigin
 from cricksy.api.descriptions import StructDescriptions
 from cricksy.api.health import Health, Readiness
 from cricksy.api.health_checks import HealthChecks
 from cricksy.api.jobs import Jobs
+from cricksy.api.keys import IssuerKeys
 from cricksy.api.openapi import RegisteredMetrics, configuration
 from cricksy.api.problems import respond
 from cricksy.api.services import Services, open_services
@@ -53,18 +54,21 @@ def create_app(
     settings: ApiSettings, readiness: Readiness | None = None, *, body_seconds: float = BODY_SECONDS
 ) -> ASGIApp:
     """The ASGI application. The server that runs it sets ``readiness`` when it starts to drain."""
+    issuer_keys = IssuerKeys(settings.tokens.jwks_url) if settings.tokens.jwks_url else None
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncGenerator[None]:
-        async with open_services(settings) as services:
+        async with open_services(settings) as services, issuer_keys.kept_fresh() if issuer_keys else nullcontext():
             app.state.services = services
             app.state.checks = HealthChecks(services)
+            # In the state, because the framework copies what a middleware is given, keys and all.
+            app.state.token_verifier = TokenVerifier(settings.tokens, issuer_keys)
             yield
 
     coach_plus = Router(
         PREFIX,
         route_handlers=[Sessions, Uploads, Jobs],
-        middleware=[DefineMiddleware(TokenAuthentication, verifier=TokenVerifier(settings.tokens))],
+        middleware=[TokenAuthentication],
         guards=[requires_coach_pro_plus, requires_json],
         request_class=JsonRequest,
         security=[{"coach": []}],
@@ -84,4 +88,8 @@ def create_app(
         request_max_body_size=MAX_BODY_BYTES,
         state=State({"readiness": readiness or Readiness()}),
     )
-    return RequestContext(app, body_seconds=body_seconds, trusts_forwarded_proto=settings.trusts_forwarded_proto)
+    return RequestContext(
+        CrossOrigin(app, settings.cors_origins),
+        body_seconds=body_seconds,
+        trusts_forwarded_proto=settings.trusts_forwarded_proto,
+    )

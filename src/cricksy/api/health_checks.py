@@ -1,4 +1,4 @@
-"""What ``/health`` asks, at most once a second whoever calls, so that no flood of calls starves the API's pool."""
+"""What ``/health`` asks, at most once a second, so that no flood of calls starves the API's pool."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -33,6 +33,7 @@ from cricksy.api.problems import (
     DatabaseUnavailable,
     InternalError,
     Invalid,
+    IssuerUnavailable,
     NotEntitled,
     NotFound,
     Overloaded,
@@ -46,7 +47,7 @@ from cricksy.results.schema import Metric, MetricName, Metrics
 
 _HEADERS: Final = {
     "X-Request-Id": "Id of this request, also in every log line about it. Quote it when reporting a problem.",
-    "WWW-Authenticate": "How to authenticate (RFC 6750): `Bearer`, with `error` if a token was sent.",
+    "WWW-Authenticate": "How to authenticate (RFC 6750): `Bearer`, and what is wrong with a token that was sent.",
     "Retry-After": "Seconds to wait before repeating the call.",
     "ETag": "Version of the job and the revision shown. Send it back as If-None-Match.",
     "Cache-Control": "`private, no-cache`: keep the answer and revalidate it by ETag. `no-store`: do not keep it.",
@@ -152,7 +153,9 @@ class RegisteredMetrics(OpenAPISchemaPlugin):
 
 def coach_problems(*kinds: type[ApiProblem]) -> dict[int, ResponseSpec]:
     """The error responses of a route that only an entitled coach may call."""
-    return problems(Unauthenticated, NotEntitled, Overloaded, DatabaseUnavailable, InternalError, *kinds)
+    return problems(
+        Unauthenticated, NotEntitled, Overloaded, DatabaseUnavailable, IssuerUnavailable, InternalError, *kinds
+    )
 
 
 def coach_body_problems(*kinds: type[ApiProblem]) -> dict[int, ResponseSpec]:

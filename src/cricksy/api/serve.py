@@ -48,10 +48,14 @@ def serve(settings: ApiSettings, listener: socket.socket) -> None:
     """Answer requests until SIGINT or SIGTERM."""
     configure("api", settings.log_level)
     readiness = Readiness()
-    server = DrainingServer(configuration(create_app(settings, readiness), Patience(body=BODY_SECONDS)), readiness)
+    serve_configured(configuration(create_app(settings, readiness), Patience(body=BODY_SECONDS)), listener, readiness)
+
+
+def serve_configured(config: uvicorn.Config, listener: socket.socket, readiness: Readiness | None = None) -> None:
+    """The same for an application that is configured already, whose ``readiness`` says that it drains."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _end_with_code_0)
-    server.run(sockets=[listener])
+    DrainingServer(config, readiness or Readiness()).run(sockets=[listener])
 
 
 def configuration(app: Any, patience: Patience) -> uvicorn.Config:  # noqa: ANN401 - Litestar's idea of ASGI, not uvicorn's

@@ -42,7 +42,7 @@ def _field_error(text: str) -> FieldError:
     return FieldError(".".join(filter(None, fields)), message)
 
 
-def requires_json(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+async def requires_json(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
     """Refuse a body without a JSON content type, which Litestar would decode all the same."""
     headers = connection.headers
     has_body = headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
