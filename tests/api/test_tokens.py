@@ -1,6 +1,7 @@
 import base64
 import hashlib
 import hmac
+import inspect
 import json
 import time
 
@@ -12,6 +13,8 @@ from tests.support.api import AUDIENCE, ISSUER, SECRET, Login, make_token, servi
 
 from cricksy.api.app import PREFIX
 from cricksy.api.health import Readiness
+from cricksy.api.strict_json import requires_json
+from cricksy.api.tokens import requires_coach_pro_plus
 from cricksy.settings import ApiSettings
 
 ANYWHERE = f"{PREFIX}/analysis-jobs/01a20516-e673-76bb-bc80-57235ccb2882"
@@ -214,3 +217,8 @@ async def test_any_name_of_a_coach_gets_keys_of_its_own(login: Login, sub: str) 
     assert len(initiated["s3_key"].split("/")) == 6
     assert (await coach.upload(initiated)).status_code == 200
     assert (await coach.complete(initiated["job_id"])).json()["status"] == "processing"
+
+
+@pytest.mark.parametrize("guard", [requires_coach_pro_plus, requires_json])
+def test_a_guard_costs_no_thread(guard: object) -> None:
+    assert inspect.iscoroutinefunction(guard)
