@@ -57,6 +57,8 @@ class ApiSettings(msgspec.Struct, frozen=True, kw_only=True):
     tokens: TokenSettings
     max_video_bytes: int
     log_level: str
+    processes: int = 1
+    """Processes that answer, each with its own pool of connections to the database."""
     trusts_forwarded_proto: bool = False
     """Whether ``X-Forwarded-Proto`` is our own proxy's, which replaces what a client sends."""
     cors_origins: tuple[str, ...] = ()
@@ -219,6 +221,7 @@ def _api(env: _Environment) -> ApiSettings:
         tokens=_tokens(env),
         max_video_bytes=_max_video_bytes(env),
         log_level=env.log_level(),
+        processes=env.whole("API_PROCESSES", 1, 1, 64),
         trusts_forwarded_proto=env.switch("TRUST_FORWARDED_PROTO"),
         cors_origins=env.origins("CORS_ORIGINS"),
     )
