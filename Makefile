@@ -86,6 +86,10 @@ bench-rss: setup ## Analyse VIDEOS=200 videos and check that the children do not
 bench-cpu: setup ## Compare the CPU time of the analysis with a bare PoseLandmarker loop; CLIP=video
 	$(BIN)/python bench/cpu.py $(or $(CLIP),src/cricksy/sample/bowling.mp4)
 
+.PHONY: bench-api
+bench-api: setup ## Compare each call of the API with a static answer of the same bytes; SECONDS=3 each
+	$(BIN)/python bench/api.py --seconds $(or $(SECONDS),3)
+
 .PHONY: bench-rescore
 bench-rescore: setup ## Time the correction of an event, over HTTP and alone, against the limit of 100 ms
 	$(BIN)/python bench/rescore.py

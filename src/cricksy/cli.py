@@ -55,7 +55,8 @@ def main() -> None:
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port to listen on.")
-def serve(host: str, port: int) -> None:
+@click.option("--listener", type=int, hidden=True, help="A listening socket that the parent process hands over.")
+def serve(host: str, port: int, listener: int | None) -> None:
     """Run the API until SIGINT or SIGTERM, with settings from the environment.
 
     It stops once the requests in flight are answered, after 10 s at the latest.
@@ -67,14 +68,18 @@ def serve(host: str, port: int) -> None:
     except SettingsError as error:
         fail(str(error), EXIT_USAGE)
 
+    import socket
+
     from cricksy.api.serve import listen
     from cricksy.api.serve import serve as serve_api
 
+    if listener is not None:
+        sys.exit(serve_api(settings, socket.socket(fileno=listener)))
     try:
-        listener = listen(host, port)
+        bound = listen(host, port)
     except OSError as error:
         fail(f"cannot listen on {host}:{port}: {error.strerror}; choose another with --host and --port")
-    serve_api(settings, listener)
+    sys.exit(serve_api(settings, bound, processes=settings.processes))
 
 
 @main.command()
@@ -137,7 +142,7 @@ def token(sub: str, org: str | None, plan: str, data_dir: Path | None) -> None:
         fail("--sub must not be empty", EXIT_USAGE)
     directory = DataDirectory(data_dir or DEFAULT_DATA_DIR)
     try:
-        if data_dir is None and not directory.identity_file.exists() and "JWT_SECRET" in os.environ:
+        if data_dir is None and not directory.identity_file.exists() and os.environ.get("JWT_SECRET"):
             settings = token_settings(os.environ)
         else:
             settings = embedded_settings(directory.read_identity().jwt_secret)

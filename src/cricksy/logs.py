@@ -4,6 +4,7 @@ Fields: ``timestamp, level, event, service`` and, where known, ``request_id, tra
 message_id``. Context is bound with :func:`structlog.contextvars.bind_contextvars`.
 """
 
+import json
 import logging
 import re
 import sys
@@ -35,7 +36,13 @@ def _render(_logger: WrappedLogger, _method: str, event: EventDict) -> str:
     event.pop("color_message", None)
     ordered = {key: event.pop(key) for key in ("timestamp", "level", "event", "service") if key in event}
     # Redacted last, as text, so that no depth of nesting and no library's message gets round it.
-    return redact(msgspec.json.encode({**ordered, **event}, enc_hook=str).decode())
+    fields = {**ordered, **event}
+    try:
+        line = msgspec.json.encode(fields, enc_hook=str).decode()
+    except UnicodeEncodeError:
+        # Half a surrogate pair, which JSON of a client can hold and UTF-8 cannot: a question mark says so.
+        line = json.dumps(fields, default=str, ensure_ascii=False).encode(errors="replace").decode()
+    return redact(line)
 
 
 def _processors(service: Service) -> list[Processor]:

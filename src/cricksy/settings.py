@@ -1,15 +1,19 @@
 """Settings: read once from the environment in ``main`` and passed on."""
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 import msgspec
 
 from cricksy.database_url import DatabaseUrlError, parse
 
 MEGABYTE = 1_000_000
+_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]+)?|https?://\[[0-9a-f:]+\](:[0-9]+)?")
 
 
 class SettingsError(Exception):
@@ -28,8 +32,12 @@ class AwsSettings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TokenSettings(msgspec.Struct, frozen=True, kw_only=True):
-    secret: str
-    """Shared secret of HS256, at least 32 bytes (RFC 7518 §3.2)."""
+    secret: str = ""
+    """Shared secret of HS256, at least 32 bytes (RFC 7518 §3.2); empty if only the issuer's own keys count."""
+    previous_secrets: tuple[str, ...] = ()
+    """Secrets that still verify tokens, from before a rotation."""
+    jwks_url: str | None = None
+    """Where the issuer publishes its keys of RS256 and ES256; ``None`` if only shared secrets count."""
     audience: str
     issuer: str
 
@@ -60,9 +68,13 @@ class ApiSettings(msgspec.Struct, frozen=True, kw_only=True):
     tokens: TokenSettings
     max_video_bytes: int
     log_level: str
+    processes: int = 1
+    """Processes that answer, each with its own pool of connections to the database."""
     trusts_forwarded_proto: bool = False
     """Whether ``X-Forwarded-Proto`` is our own proxy's, which replaces what a client sends."""
     limits: LimitSettings = LimitSettings()
+    cors_origins: tuple[str, ...] = ()
+    """Origins whose pages may call the API, such as ``https://coach.example``."""
 
 
 class WorkerSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -120,10 +132,34 @@ class _Environment:
         return int(number)
 
     def secret(self, name: str) -> str:
-        value = self.text(name)
+        value = self.optional(name) or ""
         if value and len(value.encode()) < 32:  # noqa: PLR2004 - the length of HS256's key, RFC 7518 §3.2
             self._problems.append(f"{name} is shorter than 32 bytes")
         return value
+
+    def one_of(self, *names: str) -> None:
+        if not any(self.optional(name) for name in names):
+            self._problems.append(f"{' or '.join(names)} is missing")
+
+    def secure_url(self, name: str) -> str | None:
+        value = self.optional(name)
+        if value is None:
+            return None
+        try:
+            parts = urlsplit(value)
+            host = parts.hostname
+        except ValueError:
+            parts, host = urlsplit(""), None
+        if not host or not (parts.scheme == "https" or (parts.scheme == "http" and host in _LOOPBACK)):
+            self._problems.append(f"{name} must be an https:// URL")
+        return value
+
+    def origins(self, name: str) -> tuple[str, ...]:
+        values = tuple((self.optional(name) or "").split())
+        wrong = [value for value in values if not _ORIGIN.fullmatch(value)]
+        if wrong:
+            self._problems.append(f"{name} must list origins such as https://coach.example, in lower case")
+        return values
 
     def switch(self, name: str) -> bool:
         value = (self.optional(name) or "no").lower()
@@ -164,8 +200,14 @@ def _aws(env: _Environment) -> AwsSettings:
 
 
 def _tokens(env: _Environment) -> TokenSettings:
+    env.one_of("JWT_SECRET", "JWT_JWKS_URL")
+    previous = env.secret("JWT_SECRET_PREVIOUS")
     return TokenSettings(
-        secret=env.secret("JWT_SECRET"), audience=env.text("JWT_AUDIENCE"), issuer=env.text("JWT_ISSUER")
+        secret=env.secret("JWT_SECRET"),
+        previous_secrets=(previous,) if previous else (),
+        jwks_url=env.secure_url("JWT_JWKS_URL"),
+        audience=env.text("JWT_AUDIENCE"),
+        issuer=env.text("JWT_ISSUER"),
     )
 
 
@@ -201,8 +243,10 @@ def _api(env: _Environment) -> ApiSettings:
         tokens=_tokens(env),
         max_video_bytes=_max_video_bytes(env),
         log_level=env.log_level(),
+        processes=env.whole("API_PROCESSES", 1, 1, 64),
         trusts_forwarded_proto=env.switch("TRUST_FORWARDED_PROTO"),
         limits=_limits(env),
+        cors_origins=env.origins("CORS_ORIGINS"),
     )
 
 

@@ -173,6 +173,26 @@ async def test_a_malformed_body_is_a_problem_once(connection: Connection, log_li
     assert not [line for line in lines if line["level"] == "error"]
 
 
+@pytest.mark.parametrize("line", [b"X-Long: " + b"x" * 100_000, b"X: y\r\n" * 20_000])
+async def test_a_head_that_grows_without_end_is_refused(connection: Connection, line: bytes) -> None:
+    await connection.send(LIVE[:-2], line)
+    assert_is_problem(await connection.answer(), 431, "invalid")
+
+
+async def test_a_body_that_grows_without_end_is_cut(connection: Connection) -> None:
+    head = CREATE.format(make_token()).replace("Content-Length: 100", "Content-Length: 1000000000000").encode()
+    await connection.send(head)
+    assert (await connection.answer())[0] == 413
+    with pytest.raises(ConnectionError):
+        await connection.send(*[b"x" * 100_000] * 100)
+
+
+async def test_many_requests_at_once_are_no_long_head(connection: Connection) -> None:
+    await connection.send(LIVE * 2_000 + LIVE[:-2])
+    await connection.send(b"\r\n")
+    assert [(await connection.answer())[0] for _ in range(2_001)] == [200] * 2_001
+
+
 async def test_an_upgrade_is_ignored_and_ends_the_connection(connection: Connection) -> None:
     await connection.send(LIVE[:-2] + b"Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n" + b"smuggled")
     assert (await connection.answer())[0] == 200

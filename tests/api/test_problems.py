@@ -74,7 +74,10 @@ async def test_a_body_that_is_missing(coach: Caller) -> None:
 
 async def test_options_names_the_methods(coach: Caller, anonymous: httpx.AsyncClient) -> None:
     response = await coach.call("OPTIONS", "/sessions")
-    assert (response.status_code, set(response.headers["Allow"].split(", "))) == (204, {"OPTIONS", "POST"})
+    assert (response.status_code, set(response.headers["Allow"].split(", "))) == (
+        204,
+        {"GET", "HEAD", "OPTIONS", "POST"},
+    )
     assert_is_problem(await anonymous.options(f"{PREFIX}/sessions"), 401, "unauthenticated")
 
 

@@ -87,8 +87,10 @@ async def parsed(lines: AsyncIterator[str]) -> AsyncIterator[Event | str]:
 
 
 async def event(events: AsyncIterator[Event | str]) -> Event:
+    """The next event; comments may come before it."""
     found = await anext(events)
-    assert isinstance(found, Event)
+    while isinstance(found, str):
+        found = await anext(events)
     assert (found.name, set(found.data)) == ("progress", {"status", "stage", "progress", "attempts", "final"})
     return found
 
@@ -159,9 +161,9 @@ async def test_a_client_that_comes_back_gets_what_it_missed(
         assert downloading.state == ("processing", "downloading", 0, 1, False)
     await fail(database, lease, code="video_rejected", message="m", final=True, spend_attempt=True)
     async with following(client, coach, job_id, downloading.id) as events:
-        (last,) = await rest(events)
-        assert isinstance(last, Event)
+        last = await event(events)
         assert last.state == ("failed", None, 0, 1, True)
+        assert await rest(events) == []
     path = f"/analysis-jobs/{job_id}/progress"
     nothing_left = await coach.call("GET", path, headers={"Last-Event-ID": str(last.id)})
     assert (nothing_left.status_code, nothing_left.content) == (204, b"")

@@ -20,8 +20,11 @@ COACH = "coach-of-the-first-release"
 
 
 @pytest.fixture
-async def client(settings: ApiSettings, empty_database_url: str) -> AsyncIterator[httpx.AsyncClient]:
-    """The API on a database that is empty at first."""
+async def client(
+    settings: ApiSettings, empty_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[httpx.AsyncClient]:
+    """The API on a database that is empty at first, which it looks at for each call."""
+    monkeypatch.setattr("cricksy.api.health_checks.KEPT_SECONDS", 0.0)
     elsewhere = msgspec.structs.replace(settings, database_url=empty_database_url)
     async with serving(elsewhere, Readiness()) as client:
         yield client

@@ -1,5 +1,6 @@
 """Commands that end with one clear line: what is wrong, and what to do."""
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -73,7 +74,7 @@ def test_without_a_stack_a_token_is_made_of_the_settings(tmp_path: Path) -> None
         timeout=PATIENCE_SECONDS,
         check=True,
     )
-    coach = TokenVerifier(settings).verify(done.stdout.strip())
+    coach = asyncio.run(TokenVerifier(settings).verify(done.stdout.strip()))
     assert (coach.user_id, coach.owner, coach.entitled) == ("coach-1", Owner(OwnerType.ORG, "club"), True)
 
 

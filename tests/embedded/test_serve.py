@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from functools import partial
 
 import httpx
+import psutil
+import pytest
 from tests.support.processes import CRICKSY
 from tests.support.waiting import PATIENCE_SECONDS, wait_until
 
@@ -72,3 +74,24 @@ def test_a_taken_port_is_named(service_environment: dict[str, str]) -> None:
     assert refused.returncode == 1
     assert refused.stderr.startswith(f"cricksy: cannot listen on 127.0.0.1:{port}: ")
     assert len(refused.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("end", ["stop", "a child dies", "the parent dies"])
+def test_several_processes_answer_and_end_together(service_environment: dict[str, str], end: str) -> None:
+    port = free_port()
+    with serving({**service_environment, "API_PROCESSES": "2"}, port) as server:
+        parent = psutil.Process(server.pid)
+        children = parent.children()
+        assert len(children) == 2
+        assert get(f"http://127.0.0.1:{port}/health/ready").json()["status"] == "ready"
+        match end:
+            case "stop":
+                server.send_signal(signal.SIGTERM)
+            case "a child dies":
+                children[0].kill()
+            case _:
+                server.kill()
+        code = server.wait(PATIENCE_SECONDS)
+        assert code == {"stop": 0, "a child dies": 1, "the parent dies": -signal.SIGKILL}[end]
+        assert psutil.wait_procs(children, PATIENCE_SECONDS)[1] == []
+        assert not answers(f"http://127.0.0.1:{port}")

@@ -72,3 +72,19 @@ def test_an_exception_is_told_without_the_values_of_variables(lines: list[dict[s
 )
 def test_redacts(text: str, redacted: str) -> None:
     assert redact(text) == redacted
+
+
+def test_half_a_surrogate_pair_does_not_break_a_line() -> None:
+    program = """
+import structlog
+from cricksy import logs
+
+logs.configure("api")
+structlog.contextvars.bind_contextvars(user_id="coach " + chr(0xD800))
+structlog.get_logger().info("http_request", status=401, route={"of": [chr(0xDFFF)]})
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    assert done.stderr == b""
+    (line,) = done.stdout.splitlines()
+    read = msgspec.json.decode(line, type=dict[str, Any])
+    assert (read["event"], read["user_id"], read["route"]) == ("http_request", "coach ?", {"of": ["?"]})

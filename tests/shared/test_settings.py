@@ -24,8 +24,48 @@ WORKERS = {name for name in COMPLETE if not name.startswith("JWT_")}
 
 @pytest.mark.parametrize("name", sorted(COMPLETE))
 def test_a_missing_setting_of_the_api_is_named(name: str) -> None:
-    with pytest.raises(SettingsError, match=f"^{name} is missing$"):
+    named = "JWT_SECRET or JWT_JWKS_URL" if name == "JWT_SECRET" else name
+    with pytest.raises(SettingsError, match=f"^{named} is missing$"):
         api_settings({key: value for key, value in COMPLETE.items() if key != name})
+
+
+def test_a_key_set_does_instead_of_a_secret() -> None:
+    environ = COMPLETE | {"JWT_SECRET": "", "JWT_JWKS_URL": "https://issuer.example/keys"}
+    tokens = api_settings(environ).tokens
+    assert (tokens.secret, tokens.previous_secrets, tokens.jwks_url) == ("", (), "https://issuer.example/keys")
+
+
+@pytest.mark.parametrize("name", ["JWT_SECRET", "JWT_SECRET_PREVIOUS"])
+def test_a_short_secret_is_refused(name: str) -> None:
+    with pytest.raises(SettingsError, match=f"^{name} is shorter than 32 bytes$"):
+        api_settings(COMPLETE | {name: "hunter2"})
+
+
+@pytest.mark.parametrize(
+    "url", ["http://issuer.example/keys", "issuer.example", "file:///etc/passwd", "https://", "http://[x"]
+)
+def test_keys_come_over_tls(url: str) -> None:
+    with pytest.raises(SettingsError, match=r"^JWT_JWKS_URL must be an https:// URL$"):
+        api_settings(COMPLETE | {"JWT_JWKS_URL": url})
+
+
+@pytest.mark.parametrize(
+    "origin", ["*", "null", "coach.example", "https://coach.example/", "https://Coach.example", "ftp://x"]
+)
+def test_what_is_no_origin_is_refused(origin: str) -> None:
+    with pytest.raises(SettingsError, match=r"^CORS_ORIGINS must list origins"):
+        api_settings(COMPLETE | {"CORS_ORIGINS": f"https://coach.example {origin}"})
+
+
+def test_what_the_api_trusts_is_nothing_unless_said() -> None:
+    settings = api_settings(COMPLETE)
+    assert (settings.cors_origins, settings.trusts_forwarded_proto) == ((), False)
+    said = {"CORS_ORIGINS": "https://coach.example http://localhost:5173", "TRUST_FORWARDED_PROTO": "yes"}
+    settings = api_settings(COMPLETE | said)
+    assert settings.cors_origins == ("https://coach.example", "http://localhost:5173")
+    assert settings.trusts_forwarded_proto
+    with pytest.raises(SettingsError, match=r"^TRUST_FORWARDED_PROTO must be yes or no$"):
+        api_settings(COMPLETE | {"TRUST_FORWARDED_PROTO": "maybe"})
 
 
 @pytest.mark.parametrize("name", sorted(WORKERS))

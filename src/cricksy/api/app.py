@@ -1,18 +1,18 @@
 """Assembles the API."""
 
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from importlib.metadata import version
 
 from litestar import Litestar, Router, get
 from litestar.datastructures import State
 from litestar.di import Provide
-from litestar.middleware import DefineMiddleware
 from litestar.response import Redirect
 from litestar.types import ASGIApp
 
 from cricksy.api.assets import asset
 from cricksy.api.context import RequestContext
+from cricksy.api.cross_origin import CrossOrigin
 from cricksy.api.deletions import Deletions
 from cricksy.api.descriptions import StructDescriptions
 from cricksy.api.health import Health, Readiness
@@ -21,6 +21,7 @@ from cricksy.api.job_lists import JobLists
 from cricksy.api.job_progress import JobProgressStreams
 from cricksy.api.job_videos import JobVideos
 from cricksy.api.jobs import Jobs
+from cricksy.api.keys import IssuerKeys
 from cricksy.api.limits import LimitsOfOwner
 from cricksy.api.methods import Methods
 from cricksy.api.openapi import RegisteredMetrics, configuration
@@ -68,13 +69,16 @@ def create_app(
 ) -> ASGIApp:
     """The ASGI application. The server that runs it sets ``readiness`` when it starts to drain."""
     ready = readiness or Readiness()
+    issuer_keys = IssuerKeys(settings.tokens.jwks_url) if settings.tokens.jwks_url else None
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncGenerator[None]:
-        async with open_services(settings) as services:
+        async with open_services(settings) as services, issuer_keys.kept_fresh() if issuer_keys else nullcontext():
             app.state.services = services
             app.state.feed = ProgressFeed(services.database, ready)
             app.state.checks = HealthChecks(services)
+            # In the state, because the framework copies what a middleware is given, keys and all.
+            app.state.token_verifier = TokenVerifier(settings.tokens, issuer_keys)
             yield
             await app.state.feed.close()
 
@@ -92,7 +96,7 @@ def create_app(
             Deletions,
         ],
         middleware=[
-            DefineMiddleware(TokenAuthentication, verifier=TokenVerifier(settings.tokens)),
+            TokenAuthentication,
             *rate_limit(settings.limits.requests_per_minute),
         ],
         guards=[requires_coach_pro_plus, requires_valid_parameters, requires_json],
@@ -116,5 +120,7 @@ def create_app(
         state=State({"readiness": ready}),
     )
     return RequestContext(
-        Methods(app, app.routes), body_seconds=body_seconds, trusts_forwarded_proto=settings.trusts_forwarded_proto
+        CrossOrigin(Methods(app, app.routes), settings.cors_origins),
+        body_seconds=body_seconds,
+        trusts_forwarded_proto=settings.trusts_forwarded_proto,
     )

@@ -1,4 +1,4 @@
-"""What ``/health`` asks, at most once a second whoever calls, so that no flood of calls starves the API's pool."""
+"""What ``/health`` asks, at most once a second, so that no flood of calls starves the API's pool."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -71,13 +71,13 @@ class Backlog:
 
 
 class HealthChecks:
-    def __init__(self, services: Services, kept_seconds: float = KEPT_SECONDS) -> None:
+    def __init__(self, services: Services) -> None:
         self._services = services
-        self._database = OneFlight(lambda: check_schema(services.database), kept_seconds)
-        self._queue = OneFlight(services.queue.ping, kept_seconds)
-        self._bucket = OneFlight(services.videos.ping, kept_seconds)
-        self._depth = OneFlight(services.queue.depth, kept_seconds)
-        self._backlog = OneFlight(self._read_backlog, kept_seconds)
+        self._database = OneFlight(lambda: check_schema(services.database), KEPT_SECONDS)
+        self._queue = OneFlight(services.queue.ping, KEPT_SECONDS)
+        self._bucket = OneFlight(services.videos.ping, KEPT_SECONDS)
+        self._depth = OneFlight(services.queue.depth, KEPT_SECONDS)
+        self._backlog = OneFlight(self._read_backlog, KEPT_SECONDS)
 
     async def database(self) -> DatabaseState:
         try:

@@ -8,7 +8,7 @@ draft-ietf-httpapi-idempotency-key-header, with these choices:
   One of a server that failed leaves it to the same request, which then finds what the first had made.
 * A stored answer is given again as it was, with ``Idempotent-Replayed: true``. One that holds a credential is not
   stored (``IDEMPOTENT_CREDENTIAL``), nor one whose subject was deleted: then the handler runs again, finds what was
-  made and answers anew, or 404.
+  made and answers again, or 404.
 """
 
 import hashlib

@@ -13,8 +13,11 @@ from cricksy.api.bodies import (
     InitiateUpload,
     JobView,
 )
+from cricksy.api.deletions import DeletedPlayer
 from cricksy.api.health import Live, QueueHealth, Ready
 from cricksy.api.job_bodies import JobPage, VideoUrl
+from cricksy.api.limits import Limits
+from cricksy.api.part_bodies import RenewedParts, RenewParts
 from cricksy.api.problems import FieldError, Problem
 from cricksy.data.jobs import JobRecord
 from cricksy.data.progress import JobProgress
@@ -100,6 +103,29 @@ EXAMPLES: Final[Mapping[type[msgspec.Struct], Mapping[str, Any]]] = {
         "code": "invalid",
         "request_id": "01a21f3b-0a11-7b90-a2f3-5e0c7d9b8a64",
         "errors": [_FIELD_ERROR],
+    },
+    RenewParts: {"job_id": _JOB_ID, "numbers": [2]},
+    RenewedParts: {
+        "job_id": _JOB_ID,
+        "part_size": 16_777_216,
+        "parts": [{"number": 2, "url": f"{_BUCKET_URL}?partNumber=2&{_SIGNATURE}"}],
+        "uploaded": [{"number": 1, "etag": '"9b2cf535f27731c974343645a3985328"', "size": 16_777_216}],
+        "expires_in": 900,
+    },
+    DeletedPlayer: {"player_id": "p-204", "sessions_deleted": 3, "sessions_shared": 1, "jobs_deleted": 5},
+    Limits: {
+        "requests": {"limit": 600, "remaining": 597, "resets_in": 1},
+        "quotas": [
+            {"name": "open_uploads", "limit": 100, "used": 2, "resets_at": "2026-06-15T15:02:11Z"},
+            {"name": "jobs_per_day", "limit": 1000, "used": 14, "resets_at": "2026-06-15T00:00:00Z"},
+            {
+                "name": "bytes_per_day",
+                "limit": 200_000_000_000,
+                "used": 412_000_000,
+                "resets_at": "2026-06-15T00:00:00Z",
+            },
+        ],
+        "max_video_bytes": 500_000_000,
     },
     Live: {"status": "live"},
     Ready: {"status": "ready", "database": "ok", "queue": "ok", "bucket": "ok"},

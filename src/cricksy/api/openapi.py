@@ -38,6 +38,7 @@ from cricksy.api.problems import (
     FieldError,
     InternalError,
     Invalid,
+    IssuerUnavailable,
     NotEntitled,
     NotFound,
     Overloaded,
@@ -52,7 +53,7 @@ from cricksy.results.schema import Metric, MetricName, Metrics
 
 _HEADERS: Final = {
     "X-Request-Id": "Id of this request, also in every log line about it. Quote it when reporting a problem.",
-    "WWW-Authenticate": "How to authenticate (RFC 6750): `Bearer`, with `error` if a token was sent.",
+    "WWW-Authenticate": "How to authenticate (RFC 6750): `Bearer`, and what is wrong with a token that was sent.",
     "Location": "URL of what was created.",
     "Retry-After": "Seconds to wait before repeating the call.",
     "RateLimit-Limit": "Requests that may come at once; as many are added evenly in each minute. Absent: no limit.",
@@ -235,7 +236,16 @@ class RegisteredMetrics(OpenAPISchemaPlugin):
 
 def coach_problems(*kinds: type[ApiProblem]) -> dict[int, ResponseSpec]:
     """The error responses of a route that only an entitled coach may call."""
-    return problems(Unauthenticated, NotEntitled, RateLimited, Overloaded, DatabaseUnavailable, InternalError, *kinds)
+    return problems(
+        Unauthenticated,
+        NotEntitled,
+        RateLimited,
+        Overloaded,
+        DatabaseUnavailable,
+        IssuerUnavailable,
+        InternalError,
+        *kinds,
+    )
 
 
 def coach_body_problems(*kinds: type[ApiProblem]) -> dict[int, ResponseSpec]:

@@ -48,6 +48,7 @@ class ProblemCode(StrEnum):
     QUEUE_UNAVAILABLE = "queue_unavailable"
     STORAGE_UNAVAILABLE = "storage_unavailable"
     DATABASE_UNAVAILABLE = "database_unavailable"
+    ISSUER_UNAVAILABLE = "issuer_unavailable"
 
 
 class FieldError(msgspec.Struct, frozen=True):
@@ -110,9 +111,13 @@ class Unauthenticated(ApiProblem):
     title = "Not authenticated"
     detail = "Send a valid token: Authorization: Bearer <JWT>."
 
-    def __init__(self, *, token_was_sent: bool) -> None:
-        challenge = 'Bearer realm="cricksy"' + (', error="invalid_token"' if token_was_sent else "")
-        super().__init__(headers={"WWW-Authenticate": challenge})
+    def __init__(self, reason: str | None = None) -> None:
+        """``reason``: what is wrong with the token that was sent, in plain ASCII (RFC 6750 §3)."""
+        error = f', error="invalid_token", error_description="{reason}"' if reason else ""
+        super().__init__(
+            f"{reason}. Get a new token." if reason else None,
+            headers={"WWW-Authenticate": f'Bearer realm="cricksy"{error}'},
+        )
 
 
 class NotEntitled(ApiProblem):
@@ -305,6 +310,14 @@ class DatabaseUnavailable(Unavailable):
     code = ProblemCode.DATABASE_UNAVAILABLE
     title = "Database unavailable"
     detail = "The database is not responding. Retry in a few seconds."
+
+
+class IssuerUnavailable(Unavailable):
+    """The keys that verify tokens cannot be fetched from their issuer. Repeat the call after `Retry-After` seconds."""
+
+    code = ProblemCode.ISSUER_UNAVAILABLE
+    title = "Issuer unavailable"
+    detail = "The issuer of your token is not responding, so the token cannot be verified. Retry in a few seconds."
 
 
 def catalogue() -> list[type[ApiProblem]]:

@@ -12,7 +12,10 @@ from cricksy.api.problems import ApiProblem, Invalid, RequestTimeout, encoded
 
 log = structlog.stdlib.get_logger()
 
-_REASONS: Final = {400: b"Bad Request", 408: b"Request Timeout"}
+_REASONS: Final = {400: b"Bad Request", 408: b"Request Timeout", 431: b"Request Header Fields Too Large"}
+_MAX_HEAD_BYTES: Final = 65_536
+_MAX_BODY_BYTES: Final = 2_000_000
+"""Twice the limit of a body, so that a client can read that it is too large."""
 _MALFORMED: Final = "The server cannot read this as an HTTP/1.1 request."
 _AGAIN_SECONDS: Final = 1
 
@@ -39,6 +42,9 @@ class PatientProtocol(HttpToolsProtocol):
         self._timer: asyncio.TimerHandle | None = None
         self._in_body = False
         self._has_begun = False
+        # Heads and bodies so far, and the bytes of the current one.
+        self._part = 0
+        self._received = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # pyright: ignore[reportIncompatibleMethodOverride] - as uvicorn's
         super().connection_made(transport)
@@ -51,7 +57,25 @@ class PatientProtocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         if self._timer is None and not self._in_body:
             self._wait(self._patience.head, self._head_is_late)
+        part = self._part
         super().data_received(data)
+        if part == self._part:
+            self._received += len(data)
+            self._limit_size()
+
+    def _limit_size(self) -> None:
+        """End a head or a body that grows without end: Litestar can refuse a body, but not stop it."""
+        if self.transport.is_closing() or self._received <= (_MAX_BODY_BYTES if self._in_body else _MAX_HEAD_BYTES):
+            return
+        self._stop_waiting()
+        if self._in_body or self._answering():
+            self.transport.close()
+        else:
+            self._refuse(Invalid(f"The head of a request is limited to {_MAX_HEAD_BYTES} bytes."), 431)
+
+    def _next_part(self) -> None:
+        self._part += 1
+        self._received = 0
 
     def on_message_begin(self) -> None:
         self._has_begun = True
@@ -59,11 +83,13 @@ class PatientProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._in_body = True
+        self._next_part()
         self._wait(self._patience.body, self._body_is_late)
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
         self._in_body = False
+        self._next_part()
         self._stop_waiting()
         super().on_message_complete()
 
@@ -107,7 +133,7 @@ class PatientProtocol(HttpToolsProtocol):
         if not self._answering():
             self._refuse(Invalid(_MALFORMED), 400)
         elif self._in_body and not self.cycle.response_started and not self.pipeline:
-            # The body of the request that is being served: whoever reads it finds the client gone.
+            # The body of the request that is being served: the handler finds the client gone.
             self._refuse(Invalid(_MALFORMED), 400)
         elif self._in_body:
             self.transport.close()

@@ -1,4 +1,4 @@
-"""Runs the API in one process with uvicorn and drains it on a signal."""
+"""Runs the API with uvicorn and drains it on a signal."""
 
 import asyncio
 import signal
@@ -12,6 +12,7 @@ import uvicorn
 
 from cricksy.api.app import BODY_SECONDS, create_app
 from cricksy.api.health import Readiness
+from cricksy.api.processes import is_orphan, run_processes
 from cricksy.api.protocol import Patience, PatientProtocol
 from cricksy.logs import configure
 from cricksy.settings import ApiSettings
@@ -26,6 +27,9 @@ class DrainingServer(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, readiness: Readiness) -> None:
         super().__init__(config)
         self._readiness = readiness
+
+    async def on_tick(self, counter: int) -> bool:
+        return await super().on_tick(counter) or is_orphan()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._readiness.draining = True
@@ -44,14 +48,21 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def serve(settings: ApiSettings, listener: socket.socket) -> None:
-    """Answer requests until SIGINT or SIGTERM."""
+def serve(settings: ApiSettings, listener: socket.socket, *, processes: int = 1) -> int:
+    """Answer requests until SIGINT or SIGTERM, in so many processes; returns the exit code."""
     configure("api", settings.log_level)
+    if processes > 1:
+        return run_processes(listener, processes)
     readiness = Readiness()
-    server = DrainingServer(configuration(create_app(settings, readiness), Patience(body=BODY_SECONDS)), readiness)
+    serve_configured(configuration(create_app(settings, readiness), Patience(body=BODY_SECONDS)), listener, readiness)
+    return 0
+
+
+def serve_configured(config: uvicorn.Config, listener: socket.socket, readiness: Readiness | None = None) -> None:
+    """The same for an application that is configured already, whose ``readiness`` says that it drains."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _end_with_code_0)
-    server.run(sockets=[listener])
+    DrainingServer(config, readiness or Readiness()).run(sockets=[listener])
 
 
 def configuration(app: Any, patience: Patience) -> uvicorn.Config:  # noqa: ANN401 - Litestar's idea of ASGI, not uvicorn's

@@ -22,6 +22,7 @@ _OWN = {
     "SQS_QUEUE_URL",
     "DLQ_URL",
     "JWT_SECRET",
+    "JWT_SECRET_PREVIOUS",
     "JWT_JWKS_URL",
     "JWT_AUDIENCE",
     "JWT_ISSUER",
