@@ -15,7 +15,7 @@ from uuid import UUID
 
 from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
-from hypothesis.strategies import booleans, integers, sampled_from
+from hypothesis.strategies import booleans, sampled_from
 from sqlalchemy import text
 from tests.support.buckets import PART, AwayVideos, EmulatedBucket, MemoryBucket, UploadBucket
 from tests.support.jobs import OWNER, pass_time
@@ -40,6 +40,8 @@ SLACK = 600
 """More than a run takes by the database's clock, which the model does not count."""
 PLAYERS = ("p1", "p2")
 T = TypeVar("T")
+newest_first = sampled_from([0, 0, 0, 1, 2, 3])
+"""Which job or upload a rule goes on with, counted from the newest."""
 
 _RETRY = text("""
     INSERT INTO jobs (id, session_id, video_id, sample_fps, include_frames, content_type, s3_key, request_id, trace_id,
@@ -157,7 +159,7 @@ class BucketAndRows(RuleBasedStateMachine):
         self.urls.append(Url(job.s3_key, upload_id, self.now))
         return job.job_id
 
-    @rule(step=sampled_from(list(Step)), which=integers(0, 3))
+    @rule(step=sampled_from([*Step, Step.PUT_WHOLE, Step.PUT_WHOLE]), which=newest_first)
     def go_on(self, step: Step, which: int) -> None:
         """One of the newest jobs, or uploads, takes a step, where its state allows it."""
         if step in {Step.PUT, Step.PUT_WHOLE}:
@@ -213,7 +215,7 @@ class BucketAndRows(RuleBasedStateMachine):
         async with self.database.begin() as transaction:
             await transaction.execute(_RETRY, {"new": uuid7(), "id": job.id})
 
-    @rule(what=sampled_from(["job", "job", "job", "session", "player"]), which=integers(0, 3), away=booleans())
+    @rule(what=sampled_from(["job", "job", "job", "session", "player"]), which=newest_first, away=booleans())
     def delete(self, what: str, which: int, *, away: bool) -> None:
         jobs = self.run(self._jobs())[::-1]
         match what:
