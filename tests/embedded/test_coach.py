@@ -1,6 +1,9 @@
 """The demo's client reads what a later API answers."""
 
-from uuid import uuid4
+import json
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
 
 import httpx
 
@@ -24,3 +27,38 @@ async def test_waiting_reads_no_more_than_it_needs() -> None:
         coach = CoachClient(client, "http://api.test", "token")
         await coach.wait(uuid4(), lambda stage, percent: seen.append((stage, percent)))
     assert seen == [("measuring_the_ball", 40), (None, 100)]
+
+
+async def test_a_large_video_goes_in_parts(tmp_path: Path) -> None:
+    video = tmp_path / "clip.mp4"
+    video.write_bytes(b"0123456789")
+    job_id = str(uuid4())
+    received: dict[str, Any] = {}
+    parts = [{"number": number, "url": f"http://s3.test/{number}"} for number in (1, 2, 3)]
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        body = await request.aread()
+        if request.url.host == "s3.test":
+            received[request.url.path] = (request.headers["Content-Length"], body)
+            return httpx.Response(200, headers={"ETag": f'"{request.url.path[1:]}"'})
+        received[request.url.path.rpartition("/")[2]] = json.loads(body)
+        initiated = {
+            "job_id": job_id,
+            "session_id": job_id,
+            "presigned_url": None,
+            "required_headers": {},
+            "upload": {"part_size": 4, "parts": parts},
+            "s3_bucket": "b",
+            "s3_key": "k",
+            "expires_in": 900,
+        }
+        completed = {"job_id": job_id, "status": "processing", "sqs_message_id": "m"}
+        return httpx.Response(200, json=initiated if "initiate" in request.url.path else completed)
+
+    sent: list[int] = []
+    async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as client:
+        coach = CoachClient(client, "http://api.test", "token")
+        await coach.complete(await coach.upload(UUID(job_id), video, sent.append))
+    assert [received[f"/{number}"] for number in (1, 2, 3)] == [("4", b"0123"), ("4", b"4567"), ("2", b"89")]
+    assert received["complete"]["parts"] == [{"number": number, "etag": f'"{number}"'} for number in (1, 2, 3)]
+    assert sum(sent) == 10

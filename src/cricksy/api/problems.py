@@ -160,7 +160,7 @@ class RequestTimeout(ApiProblem):
 
 
 class UploadMissing(ApiProblem):
-    """Nothing was uploaded yet. PUT the video to the presigned URL, then call complete again."""
+    """The video, or a part of it, was not uploaded yet. PUT it to its presigned URL, then call complete again."""
 
     status = 409
     code = ProblemCode.UPLOAD_MISSING
@@ -169,7 +169,7 @@ class UploadMissing(ApiProblem):
 
 
 class UploadRejected(ApiProblem):
-    """The upload differs from what was declared or exceeds the limit. Initiate a new upload and delete this job."""
+    """The upload, or a part of it, differs from what was declared. The detail says whether to start again."""
 
     status = 409
     code = ProblemCode.UPLOAD_REJECTED
