@@ -8,6 +8,7 @@ from typing import TypeVar
 import msgspec
 
 from cricksy.database_url import DatabaseUrlError, parse
+from cricksy.vocabulary import ArtifactKind, ArtifactStore
 
 MEGABYTE = 1_000_000
 
@@ -43,12 +44,29 @@ class AnalysisSettings(msgspec.Struct, frozen=True, kw_only=True):
     max_video_seconds: float
 
 
+class ArtifactSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """Where new artifacts go, by kind; those that exist stay where they are. Stills go to S3 always."""
+
+    results: ArtifactStore = ArtifactStore.POSTGRES
+    landmarks: ArtifactStore = ArtifactStore.POSTGRES
+
+    def of(self, kind: ArtifactKind) -> ArtifactStore:
+        match kind:
+            case ArtifactKind.RESULTS:
+                return self.results
+            case ArtifactKind.LANDMARKS:
+                return self.landmarks
+            case ArtifactKind.STILLS:
+                return ArtifactStore.S3
+
+
 class ApiSettings(msgspec.Struct, frozen=True, kw_only=True):
     database_url: str
     aws: AwsSettings
     tokens: TokenSettings
     max_video_bytes: int
     log_level: str
+    artifacts: ArtifactSettings = ArtifactSettings()
 
 
 class WorkerSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,6 +81,7 @@ class WorkerSettings(msgspec.Struct, frozen=True, kw_only=True):
     log_level: str
     ecs_agent_uri: str | None = None
     """Where the agent of ECS answers its tasks; ``None`` outside ECS, which sets the variable itself."""
+    artifacts: ArtifactSettings = ArtifactSettings()
 
 
 class _Environment:
@@ -110,6 +129,13 @@ class _Environment:
         if value and len(value.encode()) < 32:  # noqa: PLR2004 - the length of HS256's key, RFC 7518 §3.2
             self._problems.append(f"{name} is shorter than 32 bytes")
         return value
+
+    def store(self, name: str) -> ArtifactStore:
+        value = self.optional(name) or ArtifactStore.POSTGRES
+        if value not in set(ArtifactStore):
+            self._problems.append(f"{name} must be postgres or s3")
+            return ArtifactStore.POSTGRES
+        return ArtifactStore(value)
 
     def log_level(self) -> str:
         level = (self.optional("LOG_LEVEL") or "INFO").upper()
@@ -164,6 +190,10 @@ def _analysis(env: _Environment) -> AnalysisSettings:
     )
 
 
+def _artifacts(env: _Environment) -> ArtifactSettings:
+    return ArtifactSettings(results=env.store("RESULTS_STORE"), landmarks=env.store("LANDMARKS_STORE"))
+
+
 def _api(env: _Environment) -> ApiSettings:
     return ApiSettings(
         database_url=env.database_url(),
@@ -171,6 +201,7 @@ def _api(env: _Environment) -> ApiSettings:
         tokens=_tokens(env),
         max_video_bytes=_max_video_bytes(env),
         log_level=env.log_level(),
+        artifacts=_artifacts(env),
     )
 
 
@@ -186,6 +217,7 @@ def _worker(env: _Environment) -> WorkerSettings:
         drain_seconds=env.number("DRAIN_SECONDS", 100, 1, 3_600),
         log_level=env.log_level(),
         ecs_agent_uri=env.optional("ECS_AGENT_URI"),
+        artifacts=_artifacts(env),
     )
 
 

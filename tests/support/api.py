@@ -66,13 +66,13 @@ class Caller:
     """A coach who calls the API, in the words of the contract."""
 
     def __init__(self, client: httpx.AsyncClient, token: str) -> None:
-        self._client = client
+        self.client = client
         self.token = token
         self.headers = {"Authorization": f"Bearer {token}"}
 
     async def call(self, method: str, path: str, **options: Any) -> httpx.Response:
         headers = [*self.headers.items(), *httpx.Headers(options.pop("headers", {})).multi_items()]
-        return await self._client.request(method, PREFIX + path, headers=headers, **options)
+        return await self.client.request(method, PREFIX + path, headers=headers, **options)
 
     async def session(self, **fields: object) -> dict[str, Any]:
         body = {"title": "Nets", "player_ids": ["p1"]} | fields

@@ -3,12 +3,12 @@
 import asyncio
 import hashlib
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
 import structlog
-from litestar import Controller, MediaType, Request, Response, delete, get, patch
+from litestar import Controller, Request, Response, delete, get, patch
 from litestar.datastructures import State
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
@@ -16,23 +16,31 @@ from litestar.params import JSONBody
 
 from cricksy.analysis.rescore import CorrectionInvalid, rescore
 from cricksy.analysis.track import UnreadableLandmarks
-from cricksy.api.bodies import CorrectEvents, JobId, JobView, RevisionNumber, StoredJobView
+from cricksy.api.bodies import CorrectEvents, JobId, JobView, RevisionNumber
+from cricksy.api.job_body import VARYING, gzip_etag, job_response, takes_gzip
 from cricksy.api.openapi import CoachOperation, JobOperation, coach_body_problems, coach_problems
 from cricksy.api.problems import Conflict, FieldError, Invalid, NotFound, ResultUnreadable
 from cricksy.api.services import STORAGE_SECONDS, Services
+from cricksy.api.storage import storage_problems
 from cricksy.api.tokens import Coach
-from cricksy.aws.errors import StorageError
-from cricksy.data.jobs import Deletion, JobRecord, delete_job, read_job, read_job_with_results
+from cricksy.aws.errors import ObjectMissing, StorageError
+from cricksy.data.artifacts import ArtifactDamaged, JobGone, Stored, read_object_keys
+from cricksy.data.jobs import Deletion, JobRecord, delete_job, read_job
+from cricksy.data.results import read_job_with_results
 from cricksy.data.revisions import Scored, read_scored, replace_results
 from cricksy.data.sessions import Owner
 from cricksy.results.schema import EventName
-from cricksy.results.upgrade import UnreadableResults, view
+from cricksy.results.summary import summarise
+from cricksy.results.upgrade import UnreadableResults
 from cricksy.results.versions import SCHEMA
+from cricksy.vocabulary import ArtifactKind
 
 log = structlog.stdlib.get_logger()
 
 _TRIES: Final = 10
 """Attempts of a correction that others overtake. Each overtaking one has made a revision, so somebody progresses."""
+
+_UNREADABLE: Final = (UnreadableResults, ArtifactDamaged, ObjectMissing)
 
 
 class Jobs(Controller):
@@ -65,13 +73,12 @@ class Jobs(Controller):
         known = ",".join(request.headers.getall("if-none-match", []))
         if known:
             job = await read_job(services.database, owner, job_id, revision)
-            if job is not None and _matches(known, _etag(job)):
-                return Response(b"", status_code=304, headers=_validators(job))
+            if job is not None and (tag := _matching(known, _etag(job))):
+                return Response(b"", status_code=304, headers=_validators(job) | {"ETag": tag, **VARYING})
         found = await read_job_with_results(services.database, owner, job_id, revision)
         if found is None:
             raise NotFound
-        job, results = found
-        return _answer(job, None if results is None else _shown(job, results))
+        return await _answer(services, *found, gzip=takes_gzip(request))
 
     @patch(
         "/events",
@@ -101,12 +108,15 @@ class Jobs(Controller):
         structlog.contextvars.bind_contextvars(job_id=str(job_id))
         for _ in range(_TRIES):
             scored = await _scored(services, request.user.owner, job_id)
-            # Some 30 ms of mathematics, in which the other requests go on.
-            results = await asyncio.to_thread(_rescored, job_id, scored, changes)
-            job = await replace_results(services.database, request.user.owner, job_id, scored.revision, results)
+            results, summary = await _corrected(services, job_id, scored, changes)
+            job = await replace_results(
+                services.database, request.user.owner, job_id, scored.revision, results, summary
+            )
             if job is not None:
                 log.info("events_corrected", revision=job.revision, events=list(changes))
-                return _answer(job, results)
+                return await _answer(services, job, results, gzip=takes_gzip(request))
+            async with storage_problems():
+                await services.artifacts.delete(results)
         raise Conflict("Others are correcting this job at the same time. Read it again and retry.")
 
     @delete(
@@ -120,14 +130,16 @@ class Jobs(Controller):
     async def remove(
         self, request: Request[Coach, None, State], job_id: JobId, services: NamedDependency[Services]
     ) -> None:
+        keys = await read_object_keys(services.database, request.user.owner, job_id)
         outcome = await delete_job(services.database, request.user.owner, job_id)
         if outcome is None:
             raise NotFound
         if not isinstance(outcome, Deletion):
             raise Conflict("A job cannot be deleted while it is processing.")
         log.info("job_deleted", job_id=str(job_id))
-        if outcome.s3_key is not None:
-            await _delete_object(services, outcome.s3_key)
+        for key in (outcome.s3_key, *keys):
+            if key is not None:
+                await _delete_object(services, key)
 
 
 async def _delete_object(services: Services, key: str) -> None:
@@ -148,32 +160,41 @@ async def _scored(services: Services, owner: Owner, job_id: UUID) -> Scored:
     return scored
 
 
-def _rescored(job_id: UUID, scored: Scored, changes: Mapping[EventName, float | None]) -> bytes:
+async def _corrected(
+    services: Services, job_id: UUID, scored: Scored, changes: Mapping[EventName, float | None]
+) -> tuple[Stored, dict[str, Any] | None]:
+    """The results with ``changes``, stored and not yet kept, and their summary."""
+    artifacts = services.artifacts
     try:
-        return rescore(scored.results, scored.landmarks, changes)
+        async with storage_problems():
+            before = await artifacts.get_plain(scored.results)
+            landmarks = await artifacts.get_plain(scored.landmarks)
+        # Some 30 ms of mathematics, in which the other requests go on.
+        results = await asyncio.to_thread(rescore, before, landmarks, changes)
     except CorrectionInvalid as error:
         raise Invalid(errors=[FieldError(name, reason) for name, reason in error.errors.items()]) from error
-    except (UnreadableResults, UnreadableLandmarks) as error:
+    except (*_UNREADABLE, UnreadableLandmarks) as error:
         raise _unreadable(job_id, scored.revision, error) from error
-
-
-def _shown(job: JobRecord, stored: bytes) -> bytes:
-    """The stored results as today's document describes them."""
     try:
-        return view(stored)
-    except UnreadableResults as error:
-        raise _unreadable(job.job_id, job.revision, error) from error
+        async with storage_problems():
+            stored = await artifacts.put(job_id, scored.video_key, ArtifactKind.RESULTS, results)
+    except JobGone as error:
+        raise NotFound from error
+    return stored, summarise(results)
 
 
-def _unreadable(job_id: UUID, revision: int, error: UnreadableResults | UnreadableLandmarks) -> ResultUnreadable:
-    stored = "results" if isinstance(error, UnreadableResults) else "landmarks"
+def _unreadable(job_id: UUID, revision: int, error: Exception) -> ResultUnreadable:
+    stored = "landmarks" if isinstance(error, UnreadableLandmarks) else "results"
     log.error("result_unreadable", job_id=str(job_id), revision=revision, stored=stored, reason=str(error))
     return ResultUnreadable()
 
 
-def _answer(job: JobRecord, results: bytes | None) -> Response[bytes]:
-    view = StoredJobView(**msgspec.structs.asdict(job), results=None if results is None else msgspec.Raw(results))
-    return Response(msgspec.json.encode(view), media_type=MediaType.JSON, headers=_validators(job))
+async def _answer(services: Services, job: JobRecord, stored: Stored | None, *, gzip: bool) -> Response[bytes]:
+    try:
+        async with storage_problems():
+            return await job_response(services.artifacts, job, stored, _validators(job), gzip=gzip)
+    except _UNREADABLE as error:
+        raise _unreadable(job.job_id, job.revision, error) from error
 
 
 def _etag(job: JobRecord) -> str:
@@ -186,7 +207,7 @@ def _validators(job: JobRecord) -> dict[str, str]:
     return {"ETag": _etag(job), "Cache-Control": "private, no-cache"}
 
 
-def _matches(if_none_match: str, etag: str) -> bool:
-    """RFC 9110 §13.1.2: a list of entity tags compared weakly, or ``*``."""
+def _matching(if_none_match: str, etag: str) -> str | None:
+    """The form of ``etag`` that a list of entity tags compared weakly, or ``*``, holds (RFC 9110 §13.1.2)."""
     tags = [tag.strip().removeprefix("W/") for tag in if_none_match.split(",")]
-    return etag in tags or "*" in tags
+    return next((form for form in (etag, gzip_etag(etag)) if form in tags or "*" in tags), None)

@@ -5,9 +5,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
 
+from cricksy.aws.artifact_objects import ArtifactObjects
 from cricksy.aws.clients import presigning_client, s3_client, sqs_client
 from cricksy.aws.objects import VideoStore
 from cricksy.aws.queue import AnalysisQueue
+from cricksy.data.artifacts import Artifacts
 from cricksy.data.engine import Database, connected
 from cricksy.settings import ApiSettings
 
@@ -21,6 +23,8 @@ class Services:
     videos: VideoStore
     queue: AnalysisQueue
     max_video_bytes: int
+    objects: ArtifactObjects
+    artifacts: Artifacts
 
 
 @asynccontextmanager
@@ -32,9 +36,12 @@ async def open_services(settings: ApiSettings) -> AsyncGenerator[Services]:
         presigning_client(aws) as presigner,
         sqs_client(aws) as sqs,
     ):
+        objects = ArtifactObjects(s3, presigner, aws.bucket)
         yield Services(
             database=database,
             videos=VideoStore(s3, presigner, aws.bucket),
             queue=AnalysisQueue(sqs, aws.queue_url, aws.dlq_url),
             max_video_bytes=settings.max_video_bytes,
+            objects=objects,
+            artifacts=Artifacts(database, objects, settings.artifacts),
         )

@@ -21,6 +21,9 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from cricksy.vocabulary import (
     AgeGroup,
+    ArtifactEncoding,
+    ArtifactKind,
+    ArtifactStore,
     BowlingStyle,
     CameraView,
     ContentType,
@@ -47,6 +50,9 @@ CAMERA_VIEW = _enum(CameraView, "camera_view")
 CONTENT_TYPE = _enum(ContentType, "content_type")
 AGE_GROUP = _enum(AgeGroup, "age_group")
 BOWLING_STYLE = _enum(BowlingStyle, "bowling_style")
+ARTIFACT_KIND = _enum(ArtifactKind, "artifact_kind")
+ARTIFACT_STORE = _enum(ArtifactStore, "artifact_store")
+ARTIFACT_ENCODING = _enum(ArtifactEncoding, "artifact_encoding")
 JOB_STATUS = _enum(JobStatus, "job_status")
 JOB_STAGE = _enum(Stage, "job_stage")
 
@@ -125,10 +131,38 @@ class Job(Base):
     bowling_style: Mapped[BowlingStyle | None] = mapped_column(BOWLING_STYLE)
     capture_fps: Mapped[float | None] = mapped_column(Double)
     retry_of: Mapped[UUID | None]
+    results_id: Mapped[UUID | None]
+    landmarks_id: Mapped[UUID | None]
+    stills_id: Mapped[UUID | None]
+    summary: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
 
 
 idle_since = func.coalesce(Job.lease_expires_at, Job.sent_at, Job.created_at)
 """Since when nothing has happened for a job that is not final: its lease ended, or it was sent, or made."""
+
+
+class DeletedObject(Base):
+    __tablename__ = "deleted_objects"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    deleted_at: Mapped[datetime]
+
+
+class Artifact(Base):
+    __tablename__ = "artifacts"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    job_id: Mapped[UUID]
+    kind: Mapped[ArtifactKind] = mapped_column(ARTIFACT_KIND)
+    store: Mapped[ArtifactStore] = mapped_column(ARTIFACT_STORE)
+    s3_key: Mapped[str | None]
+    data: Mapped[bytes | None]
+    encoding: Mapped[ArtifactEncoding] = mapped_column(ARTIFACT_ENCODING)
+    bytes: Mapped[int] = mapped_column(BigInteger)
+    schema: Mapped[int | None] = mapped_column(Integer)
+    about: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    kept: Mapped[bool]
+    created_at: Mapped[datetime]
 
 
 class Landmarks(Base):
@@ -145,8 +179,9 @@ class Revision(Base):
 
     job_id: Mapped[UUID] = mapped_column(primary_key=True)
     revision: Mapped[int] = mapped_column(Integer, primary_key=True)
-    results: Mapped[bytes]
+    results: Mapped[bytes | None]
     replaced_at: Mapped[datetime]
+    results_id: Mapped[UUID | None]
 
 
 class Worker(Base):

@@ -29,6 +29,7 @@ from cricksy import failpoints
 from cricksy.aws.errors import QueueError, StorageError
 from cricksy.aws.objects import VideoStore
 from cricksy.aws.queue import SEND_SECONDS, AnalysisMessage, AnalysisQueue
+from cricksy.data.artifacts import Artifacts
 from cricksy.data.engine import Database
 from cricksy.data.errors import TransientDatabaseError
 from cricksy.data.outbox import release_send
@@ -53,19 +54,33 @@ class SweepSettings:
     age_seconds: float = 5 * 24 * 3600
     """The time for the upload, and the four days that the queue keeps a message."""
     reservation_seconds: float = SEND_SECONDS
+    artifact_seconds: float = 3600
+    """How long after it was put an artifact may still be kept."""
 
 
-def sweep_settings(visibility_seconds: float, redelivery: Backoff) -> SweepSettings:
-    """The settings of a worker that receives with this visibility and retries with this backoff."""
+def sweep_settings(visibility_seconds: float, redelivery: Backoff, deadline_seconds: float) -> SweepSettings:
+    """The settings of a worker with this visibility and deadline of a job, that retries with this backoff."""
     idle_seconds = redelivery.cap_seconds + 2 * visibility_seconds
-    return SweepSettings(idle_seconds=idle_seconds, backlog_idle_seconds=_BACKLOG_FACTOR * idle_seconds)
+    return SweepSettings(
+        idle_seconds=idle_seconds,
+        backlog_idle_seconds=_BACKLOG_FACTOR * idle_seconds,
+        artifact_seconds=deadline_seconds + visibility_seconds,
+    )
 
 
 class Sweeper:
-    def __init__(self, database: Database, queue: AnalysisQueue, videos: VideoStore, settings: SweepSettings) -> None:
+    def __init__(
+        self,
+        database: Database,
+        queue: AnalysisQueue,
+        videos: VideoStore,
+        artifacts: Artifacts,
+        settings: SweepSettings,
+    ) -> None:
         self._database = database
         self._queue = queue
         self._videos = videos
+        self._artifacts = artifacts
         self._settings = settings
 
     async def run(self) -> None:
@@ -76,11 +91,11 @@ class Sweeper:
             await asyncio.sleep(self._settings.interval_seconds * jitter)
             try:
                 await self.sweep()
-            except (QueueError, TransientDatabaseError) as error:
+            except (QueueError, StorageError, TransientDatabaseError) as error:
                 log.warning("sweep_failed", **why(error))
 
     async def sweep(self) -> None:
-        """End or resend every job that nothing will finish."""
+        """End or resend every job that nothing will finish, and delete what ended attempts have left."""
         while job := await give_up_spent(self._database):
             log.warning("job_given_up", **_ids(job))
         while job := await expire_upload(self._database, self._settings.upload_seconds):
@@ -91,6 +106,8 @@ class Sweeper:
             log.warning("job_given_up", **_ids(job))
         while job := await reserve_resend(self._database, idle_seconds, self._settings.reservation_seconds):
             await self._resend(job)
+        while artifact_id := await self._artifacts.collect_orphan(self._settings.artifact_seconds):
+            log.info("artifact_collected", artifact_id=str(artifact_id))
 
     async def _idle_seconds(self) -> float:
         depth = await self._queue.depth()
