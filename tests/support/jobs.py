@@ -98,14 +98,18 @@ async def commit_results(database: Database, lease: Lease, results: bytes, landm
 
 
 async def results_of(
-    database: Database, job_id: UUID, owner: Owner = OWNER, revision: int | None = None
+    database: Database,
+    job_id: UUID,
+    owner: Owner = OWNER,
+    revision: int | None = None,
+    objects: Objects | None = None,
 ) -> tuple[JobRecord, bytes | None] | None:
     """The job and its results as they were put."""
     found = await read_job_with_results(database, owner, job_id, revision)
     if found is None:
         return None
     job, stored = found
-    return job, None if stored is None else await artifacts_of(database).get_plain(stored)
+    return job, None if stored is None else await artifacts_of(database, objects).get_plain(stored)
 
 
 class Bench:
@@ -179,6 +183,6 @@ class Bench:
                 await asyncio.sleep(0.05)
 
     async def _read(self, job_id: UUID) -> tuple[JobRecord, bytes | None]:
-        found = await results_of(self.database, job_id)
+        found = await results_of(self.database, job_id, objects=self.objects)
         assert found is not None
         return found

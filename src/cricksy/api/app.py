@@ -19,6 +19,7 @@ from cricksy.api.openapi import RegisteredMetrics, assets, configuration
 from cricksy.api.problems import respond
 from cricksy.api.services import Services, open_services
 from cricksy.api.sessions import Sessions
+from cricksy.api.stills import JobStills
 from cricksy.api.strict_json import JsonRequest, requires_json
 from cricksy.api.tokens import TokenAuthentication, TokenVerifier, requires_coach_pro_plus
 from cricksy.api.uploads import Uploads
@@ -52,7 +53,7 @@ def create_app(settings: ApiSettings, readiness: Readiness | None = None) -> ASG
 
     coach_plus = Router(
         PREFIX,
-        route_handlers=[Sessions, Uploads, Jobs],
+        route_handlers=[Sessions, Uploads, Jobs, JobStills],
         middleware=[DefineMiddleware(TokenAuthentication, verifier=TokenVerifier(settings.tokens))],
         guards=[requires_coach_pro_plus, requires_json],
         request_class=JsonRequest,
