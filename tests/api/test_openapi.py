@@ -28,6 +28,7 @@ def test_every_call_of_the_contract_is_there(document: dict[str, Any]) -> None:
         ("get", f"{PREFIX}/analysis-jobs/{{job_id}}"),
         ("delete", f"{PREFIX}/analysis-jobs/{{job_id}}"),
         ("patch", f"{PREFIX}/analysis-jobs/{{job_id}}/events"),
+        ("get", f"{PREFIX}/analysis-jobs/{{job_id}}/stills"),
         ("get", "/health/live"),
         ("get", "/health/ready"),
         ("get", "/health/queue"),

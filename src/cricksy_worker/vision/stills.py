@@ -23,11 +23,11 @@ log = structlog.stdlib.get_logger()
 
 ACTION_WIDTH: Final = 960  # px; of an action's image at most
 OVERVIEW_SIDE: Final = 480  # px; longer side of an evenly spaced image at most
-OVERVIEW_IMAGES: Final = 60  # images; the most of the overview
+OVERVIEW_IMAGES: Final = 60  # count; the most images of the overview
 OVERVIEW_FPS: Final = 2.0  # fps; and of a shorter video no more than so many a second
-QUALITY: Final = 72  # JPEG's; some 65 kB at full width
+QUALITY: Final = 72  # 1; JPEG's quality: some 65 kB an image at full width
 MARGIN: Final = 0.35  # ratio; of the player's height, added on every side: bat, ball and ground are outside the body
-_ACTION: Final = 0
+_ACTION: Final = 0  # 1; index of the one action that is read finely
 
 Image = NDArray[np.uint8]
 
@@ -55,7 +55,7 @@ class Stills:
         self._view: _View | None = None
         self._overview: Sampler | None = None
         self._overviews = 0
-        self._whole = (0, 0)
+        self._whole: tuple[int, int] = (0, 0)
         self._is_broken = False
 
     def expect_overview(self, duration_ms: float) -> None:
