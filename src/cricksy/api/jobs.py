@@ -19,7 +19,7 @@ from cricksy.analysis.track import UnreadableLandmarks
 from cricksy.api.bodies import CorrectEvents, JobId, JobView, RevisionNumber
 from cricksy.api.job_body import VARYING, gzip_etag, job_response, takes_gzip
 from cricksy.api.openapi import CoachOperation, JobOperation, coach_body_problems, coach_problems
-from cricksy.api.problems import Conflict, FieldError, Invalid, NotFound, ResultUnreadable
+from cricksy.api.problems import Conflict, FieldError, Invalid, NotFound, ResultUnreadable, StorageUnavailable
 from cricksy.api.services import STORAGE_SECONDS, Services
 from cricksy.api.storage import storage_problems
 from cricksy.api.tokens import Coach
@@ -59,7 +59,7 @@ class Jobs(Controller):
         responses={
             200: ResponseSpec(JobView, description="The job.", generate_examples=False),
             304: ResponseSpec(None, description="You have the current version.", generate_examples=False),
-            **coach_problems(NotFound, Invalid, ResultUnreadable),
+            **coach_problems(NotFound, Invalid, ResultUnreadable, StorageUnavailable),
         },
     )
     async def read(
@@ -92,7 +92,7 @@ class Jobs(Controller):
         ),
         responses={
             200: ResponseSpec(JobView, description="The job with its new results.", generate_examples=False),
-            **coach_body_problems(NotFound, Conflict, ResultUnreadable),
+            **coach_body_problems(NotFound, Conflict, ResultUnreadable, StorageUnavailable),
         },
     )
     async def correct(

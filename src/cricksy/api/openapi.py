@@ -50,6 +50,8 @@ _HEADERS: Final = {
     "Retry-After": "Seconds to wait before repeating the call.",
     "ETag": "Version of the job and the revision shown. Send it back as If-None-Match.",
     "Cache-Control": "`private, no-cache`: a client may keep the answer if it revalidates it by ETag.",
+    "Vary": "`Accept-Encoding`: a completed job's results are compressed for a client that accepts gzip.",
+    "Content-Encoding": "`gzip` if you accept it and the job is completed; else absent.",
 }
 _PROBLEM_TYPE: Final = "application/problem+json"
 _HEADERS_OF_PROBLEM: Final = {"401": ("WWW-Authenticate",), "503": ("Retry-After",)}
@@ -106,7 +108,9 @@ class JobOperation(CoachOperation):
         super().__post_init__()
         responses = self.responses or {}
         for status in {"200", "304"} & responses.keys():
-            _add_headers(responses[status], "ETag", "Cache-Control")
+            _add_headers(responses[status], "ETag", "Cache-Control", "Vary")
+        if "200" in responses:
+            _add_headers(responses["200"], "Content-Encoding")
         if "304" in responses:
             condition = Parameter(
                 name="If-None-Match",
