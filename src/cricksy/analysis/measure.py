@@ -146,7 +146,7 @@ def measure(track: Track, video: VideoFacts, given: Given, corrections: Correcti
         evidence={name: value.evidence for name, value in values.metrics.items() if value.evidence is not None},
         knee=values.knee,
         front_leg=performed.front if performed else None,
-        bowling_arm=performed.arm if performed and performed.discipline is Discipline.BOWLING else None,
+        bowling_arm=performed.arm if performed and profile_of(performed.discipline).arm_bowls else None,
     )
 
 
