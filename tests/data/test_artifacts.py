@@ -33,7 +33,7 @@ class Died(Exception):  # noqa: N818 - what happens to a worker
 
 
 class Bucket:
-    """Objects in memory. A test may take it away, or let whoever writes next die before the object or after it."""
+    """Objects in memory. A test may take it away, or let the next writer die before the object or after it."""
 
     def __init__(self) -> None:
         self.objects: dict[str, bytes] = {}

@@ -137,9 +137,10 @@ class Jobs(Controller):
         if not isinstance(outcome, Deletion):
             raise Conflict("A job cannot be deleted while it is processing.")
         log.info("job_deleted", job_id=str(job_id))
-        for key in (outcome.s3_key, *keys):
-            if key is not None:
-                await _delete_object(services, key)
+        if outcome.s3_key is not None:
+            keys.append(outcome.s3_key)
+        # At once, so that a bucket that hangs is waited for once.
+        await asyncio.gather(*(_delete_object(services, key) for key in keys))
 
 
 async def _delete_object(services: Services, key: str) -> None:
