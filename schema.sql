@@ -113,6 +113,17 @@ CREATE TABLE jobs (
     capture_fps double precision,
     -- the failed job that this one repeats
     retry_of uuid,
+    -- the session's owner, which a trigger copies, so that one index lists an owner's jobs
+    owner_type owner_type NOT NULL,
+    owner_id text NOT NULL,
+    -- what it counts for in its owner's bytes of the day; null if nothing was counted
+    counted_bytes bigint,
+    -- the object that complete saw, which the worker reads; the version only in a versioned bucket
+    object_etag text,
+    object_version text,
+    -- of an upload in parts: the bucket's name for it, and the bytes of each part but the last
+    multipart_upload_id text,
+    part_bytes bigint,
     -- artifacts of the attempt that completed the job; results_id is that of jobs.revision
     results_id uuid,
     landmarks_id uuid,
@@ -127,6 +138,8 @@ CREATE TABLE jobs (
     CONSTRAINT jobs_content_length_positive CHECK (content_length > 0),
     CONSTRAINT jobs_height_range CHECK (height_cm BETWEEN 80 AND 230),
     CONSTRAINT jobs_capture_fps_range CHECK (capture_fps BETWEEN 1 AND 1000),
+    CONSTRAINT jobs_counted_bytes_not_negative CHECK (counted_bytes >= 0),
+    CONSTRAINT jobs_multipart_whole CHECK (multipart_upload_id IS NULL OR part_bytes IS NOT NULL),
     CONSTRAINT jobs_lease_whole CHECK ((lease_token IS NULL) = (lease_expires_at IS NULL)),
     CONSTRAINT jobs_error_whole CHECK ((error_code IS NULL) = (error_message IS NULL)),
     CONSTRAINT jobs_waiting_whole CHECK ((stage IS NOT DISTINCT FROM 'waiting') = (sent_at IS NOT NULL)),
@@ -163,18 +176,23 @@ CREATE TABLE jobs (
 -- the newest job of a session, from which the session's status is derived; and the cascade
 CREATE INDEX jobs_session_newest ON jobs (session_id, id DESC);
 
+-- an owner's jobs, newest first
+CREATE INDEX jobs_owner_newest ON jobs (owner_type, owner_id, id DESC);
+
+CREATE FUNCTION keep_job_owner() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    SELECT owner_type, owner_id INTO NEW.owner_type, NEW.owner_id FROM sessions WHERE id = NEW.session_id;
+    RETURN NEW;
+END
+$$;
+
+CREATE TRIGGER jobs_owner BEFORE INSERT ON jobs FOR EACH ROW EXECUTE FUNCTION keep_job_owner();
+
 -- the job that has waited longest, for /health/queue
 CREATE INDEX jobs_waiting ON jobs (started_at) WHERE stage = 'waiting';
 
 -- the jobs for which nothing has happened for longest, for the sweeper
 CREATE INDEX jobs_idle ON jobs (COALESCE(lease_expires_at, sent_at, created_at)) WHERE NOT final;
-
--- Keys of S3 objects that no row refers to any more. A sweeper deletes the objects.
-CREATE TABLE deleted_objects (
-    key text NOT NULL,
-    deleted_at timestamptz DEFAULT now() NOT NULL,
-    CONSTRAINT deleted_objects_pkey PRIMARY KEY (key)
-);
 
 -- What a job makes. An attempt writes each artifact under an id of its own, with its row before its object. The commit
 -- that completes the job, or the correction that replaces its results, refers to it and marks it kept. A sweeper
@@ -223,6 +241,42 @@ $$;
 CREATE TRIGGER artifacts_bury AFTER DELETE ON artifacts
     FOR EACH ROW WHEN (OLD.s3_key IS NOT NULL) EXECUTE FUNCTION bury_artifact();
 
+-- an owner's open uploads, which a quota bounds
+CREATE INDEX jobs_open ON jobs (session_id) WHERE status = 'queued';
+-- Keys of the bucket that no job refers to any more. A presigned URL may still fill them, so a sweeper deletes their
+-- objects again until the last URL is dead; then the row goes.
+CREATE TABLE deleted_objects (
+    key text NOT NULL,
+    -- of an upload in parts, which is aborted
+    upload_id text,
+    deleted_at timestamptz DEFAULT now() NOT NULL,
+    sweep_after timestamptz DEFAULT now() NOT NULL,
+    CONSTRAINT deleted_objects_pkey PRIMARY KEY (key)
+);
+
+-- the keys that are due, for the sweeper
+CREATE INDEX deleted_objects_due ON deleted_objects (sweep_after);
+
+-- A trigger writes them, whatever code or cascade deletes a job. Jobs of one session may share a key: a retry keeps it.
+CREATE FUNCTION bury_video() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO deleted_objects (key, upload_id)
+        SELECT OLD.s3_key, OLD.multipart_upload_id
+        WHERE OLD.s3_key IS NOT NULL AND NOT EXISTS (
+            SELECT FROM jobs WHERE session_id = OLD.session_id AND s3_key = OLD.s3_key AND id <> OLD.id
+        )
+    ON CONFLICT (key) DO UPDATE SET
+        upload_id = COALESCE(deleted_objects.upload_id, EXCLUDED.upload_id), deleted_at = now(), sweep_after = now();
+    RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER jobs_deleted AFTER DELETE ON jobs
+    FOR EACH ROW EXECUTE FUNCTION bury_video();
+
+CREATE TRIGGER jobs_expired AFTER UPDATE OF error_code ON jobs
+    FOR EACH ROW WHEN (OLD.status = 'queued' AND NEW.error_code = 'upload_expired') EXECUTE FUNCTION bury_video();
+
 -- What the pose models saw, as earlier releases stored it; jobs.landmarks_id names today's.
 CREATE TABLE landmarks (
     job_id uuid NOT NULL,
@@ -257,6 +311,65 @@ $$;
 
 CREATE TRIGGER revisions_drop_artifact AFTER DELETE ON revisions
     FOR EACH ROW WHEN (OLD.results_id IS NOT NULL) EXECUTE FUNCTION drop_revision_artifact();
+
+-- Requests with an Idempotency-Key, for 24 h from the first: each makes one thing, however often it is sent.
+CREATE TABLE idempotency_keys (
+    owner_type owner_type NOT NULL,
+    owner_id text NOT NULL,
+    key text NOT NULL,
+    -- SHA-256 of method, path and body
+    fingerprint bytea NOT NULL,
+    -- the id of what the request makes, chosen before it is made: a repeat finds it, or makes it under the same id
+    resource_id uuid NOT NULL,
+    -- whose request is running, and until when no other may
+    lock_token uuid,
+    locked_until timestamptz,
+    -- null until the request has made it
+    status smallint,
+    -- the rest of the answer; null also where it holds a credential, and once what it describes was deleted
+    headers jsonb,
+    body bytea,
+    created_at timestamptz DEFAULT now() NOT NULL,
+    CONSTRAINT idempotency_keys_pkey PRIMARY KEY (owner_type, owner_id, key),
+    CONSTRAINT idempotency_keys_length CHECK (char_length(key) BETWEEN 1 AND 255),
+    CONSTRAINT idempotency_keys_lock_whole CHECK ((lock_token IS NULL) = (locked_until IS NULL)),
+    CONSTRAINT idempotency_keys_answer_whole CHECK (
+        (headers IS NULL) = (body IS NULL) AND (body IS NULL OR status IS NOT NULL)
+    ),
+    CONSTRAINT idempotency_keys_answered_once CHECK (status IS NULL OR lock_token IS NULL)
+);
+
+-- the keys to remove, for the sweeper
+CREATE INDEX idempotency_keys_oldest ON idempotency_keys (created_at);
+
+-- the answers that describe a session or a job
+CREATE INDEX idempotency_keys_resource ON idempotency_keys (resource_id);
+
+-- No answer outlives what it describes, nor names a player who was taken out of a session.
+CREATE FUNCTION forget_answers() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE idempotency_keys SET headers = NULL, body = NULL WHERE resource_id = OLD.id AND body IS NOT NULL;
+    RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER sessions_forget_answers AFTER DELETE OR UPDATE OF player_ids ON sessions
+    FOR EACH ROW EXECUTE FUNCTION forget_answers();
+
+CREATE TRIGGER jobs_forget_answers AFTER DELETE ON jobs
+    FOR EACH ROW EXECUTE FUNCTION forget_answers();
+
+-- What an owner has used on the last UTC day on which it made a job. Making one takes the row's lock.
+CREATE TABLE usage (
+    owner_type owner_type NOT NULL,
+    owner_id text NOT NULL,
+    day date NOT NULL,
+    jobs integer NOT NULL,
+    -- as declared; an upload of undeclared size counts at its largest until complete sees it
+    bytes bigint NOT NULL,
+    CONSTRAINT usage_pkey PRIMARY KEY (owner_type, owner_id),
+    CONSTRAINT usage_not_negative CHECK (jobs >= 0 AND bytes >= 0)
+);
 
 -- One row a living worker, written every 10 s.
 CREATE TABLE workers (

@@ -47,7 +47,8 @@ Change = dict[EventName, float]
 @click.option("--rounds", type=click.IntRange(1), default=10, show_default=True)
 def main(video: Path, rounds: int) -> None:
     with tempfile.TemporaryDirectory() as directory:
-        stack = Options(directory=DataDirectory(Path(directory)), port=0, workers=1, environ=os.environ, drains=False)
+        environ = {**os.environ, "RATE_LIMIT_PER_MINUTE": "0"}
+        stack = Options(directory=DataDirectory(Path(directory)), port=0, workers=1, environ=environ, drains=False)
         asyncio.run(run_stack(stack, _ignore_line, lambda running: over_http(running, video, rounds)))
     results, landmarks = analysed(video)
     scored_alone(video.name, results, landmarks, changes(results) * rounds)
@@ -59,8 +60,9 @@ def main(video: Path, rounds: int) -> None:
 async def over_http(stack: StackFile, video: Path, rounds: int) -> int:
     async with httpx.AsyncClient(trust_env=False, timeout=60) as client:
         coach = CoachClient(client, stack.api_url, stack.token)
-        job_id = await coach.upload(await coach.create_session(video.stem), video, lambda _bytes: None)
-        await coach.complete(job_id)
+        uploaded = await coach.upload(await coach.create_session(video.stem), video, lambda _bytes: None)
+        job_id = uploaded.job_id
+        await coach.complete(uploaded)
         job = msgspec.json.decode(await coach.wait(job_id, lambda _stage, _percent: None), type=JobView)
         assert job.results is not None, job.error_message
         moves = changes(msgspec.json.encode(job.results)) * rounds

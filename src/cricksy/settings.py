@@ -60,12 +60,26 @@ class ArtifactSettings(msgspec.Struct, frozen=True, kw_only=True):
                 return ArtifactStore.S3
 
 
+class LimitSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """What one owner, a coach or an organisation, may ask for."""
+
+    requests_per_minute: int = 600
+    """In each process of the API; 0 means no limit."""
+    open_uploads: int = 100
+    """Jobs that wait for their upload."""
+    jobs_per_day: int = 1_000
+    bytes_per_day: int = 200_000 * MEGABYTE
+
+
 class ApiSettings(msgspec.Struct, frozen=True, kw_only=True):
     database_url: str
     aws: AwsSettings
     tokens: TokenSettings
     max_video_bytes: int
     log_level: str
+    trusts_forwarded_proto: bool = False
+    """Whether ``X-Forwarded-Proto`` is our own proxy's, which replaces what a client sends."""
+    limits: LimitSettings = LimitSettings()
     artifacts: ArtifactSettings = ArtifactSettings()
 
 
@@ -137,6 +151,12 @@ class _Environment:
             return ArtifactStore.POSTGRES
         return ArtifactStore(value)
 
+    def switch(self, name: str) -> bool:
+        value = (self.optional(name) or "no").lower()
+        if value not in {"yes", "no"}:
+            self._problems.append(f"{name} must be yes or no")
+        return value == "yes"
+
     def log_level(self) -> str:
         level = (self.optional("LOG_LEVEL") or "INFO").upper()
         if level not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
@@ -194,6 +214,16 @@ def _artifacts(env: _Environment) -> ArtifactSettings:
     return ArtifactSettings(results=env.store("RESULTS_STORE"), landmarks=env.store("LANDMARKS_STORE"))
 
 
+def _limits(env: _Environment) -> LimitSettings:
+    default = LimitSettings()
+    return LimitSettings(
+        requests_per_minute=env.whole("RATE_LIMIT_PER_MINUTE", default.requests_per_minute, 0, 1_000_000),
+        open_uploads=env.whole("MAX_OPEN_UPLOADS", default.open_uploads, 1, 1_000_000),
+        jobs_per_day=env.whole("MAX_JOBS_PER_DAY", default.jobs_per_day, 1, 1_000_000),
+        bytes_per_day=env.whole("MAX_BYTES_PER_DAY", default.bytes_per_day, 1, 1_000_000_000 * MEGABYTE),
+    )
+
+
 def _api(env: _Environment) -> ApiSettings:
     return ApiSettings(
         database_url=env.database_url(),
@@ -201,6 +231,8 @@ def _api(env: _Environment) -> ApiSettings:
         tokens=_tokens(env),
         max_video_bytes=_max_video_bytes(env),
         log_level=env.log_level(),
+        trusts_forwarded_proto=env.switch("TRUST_FORWARDED_PROTO"),
+        limits=_limits(env),
         artifacts=_artifacts(env),
     )
 

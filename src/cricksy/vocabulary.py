@@ -123,6 +123,34 @@ class ArtifactEncoding(StrEnum):
     GZIP = "gzip"
 
 
+class ErrorCode(StrEnum):
+    """Why the last attempt at a job failed. The set is closed within a version of the API."""
+
+    UPLOAD_EXPIRED = "upload_expired"
+    UPLOAD_CHANGED = "upload_changed"
+    VIDEO_UNAVAILABLE = "video_unavailable"
+    VIDEO_REJECTED = "video_rejected"
+    STORAGE_UNAVAILABLE = "storage_unavailable"
+    NO_SPACE = "no_space"
+    MODEL_MISSING = "model_missing"
+    DATABASE_LOST = "database_lost"
+    CHILD_DIED = "child_died"
+    DEADLINE_PASSED = "deadline_passed"
+    MEMORY_CAP_HIT = "memory_cap_hit"
+    ATTEMPTS_SPENT = "attempts_spent"
+    PROCESSING_EXPIRED = "processing_expired"
+    INTERNAL_ERROR = "internal_error"
+
+
+class ObjectIdentity(msgspec.Struct, frozen=True):
+    """Which of the objects that may follow each other under one key of the bucket."""
+
+    etag: str
+    """As S3 gives it, quotes included."""
+    version: str | None
+    """Null where the bucket keeps no versions."""
+
+
 ANALYSIS_STEPS: Final = (
     Stage.EXTRACTING_POSE,
     Stage.COMPUTING_METRICS,

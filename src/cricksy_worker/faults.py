@@ -10,6 +10,7 @@
     ├── DeadlinePassed      spent     retried  kept      the job took too long
     ├── MemoryCapHit        spent     retried  kept      the analysis process grew too large
     ├── Crashed             spent     retried  kept      a defect of ours
+    ├── UploadChanged       spent     final    deleted   another object took the place of the one that was completed
     └── Rejected            spent     final    deleted   the file cannot be analysed: the coach can fix it
 
 A fault before the analysis began that is not the job's own spends no attempt.
@@ -18,24 +19,26 @@ A fault before the analysis began that is not the job's own spends no attempt.
 from http import HTTPStatus
 from typing import ClassVar
 
+from cricksy.vocabulary import ErrorCode
+
 
 class Fault(Exception):  # noqa: N818 - the contract's word
     """Ends an attempt; the message is the job's ``error_message``."""
 
-    code: ClassVar[str]
+    code: ClassVar[ErrorCode]
     spends_attempt: ClassVar[bool] = True
     is_permanent: ClassVar[bool] = False
 
 
 class ObjectUnavailable(Fault):
-    code = "video_unavailable"
+    code = ErrorCode.VIDEO_UNAVAILABLE
 
     def __init__(self, status: HTTPStatus) -> None:
         super().__init__(f"Failed to download video from S3: {status.value} {status.phrase}")
 
 
 class StorageAway(Fault):
-    code = "storage_unavailable"
+    code = ErrorCode.STORAGE_UNAVAILABLE
     spends_attempt = False
 
     def __init__(self, status: HTTPStatus | None) -> None:
@@ -44,7 +47,7 @@ class StorageAway(Fault):
 
 
 class ResultsNotStored(Fault):
-    code = "storage_unavailable"
+    code = ErrorCode.STORAGE_UNAVAILABLE
 
     def __init__(self, status: HTTPStatus | None) -> None:
         answer = f"{status.value} {status.phrase}" if status else "no answer"
@@ -52,7 +55,7 @@ class ResultsNotStored(Fault):
 
 
 class NoSpace(Fault):
-    code = "no_space"
+    code = ErrorCode.NO_SPACE
     spends_attempt = False
 
     def __init__(self) -> None:
@@ -60,7 +63,7 @@ class NoSpace(Fault):
 
 
 class PoseModelMissing(Fault):
-    code = "model_missing"
+    code = ErrorCode.MODEL_MISSING
     spends_attempt = False
 
     def __init__(self) -> None:
@@ -68,42 +71,52 @@ class PoseModelMissing(Fault):
 
 
 class DatabaseLost(Fault):
-    code = "database_lost"
+    code = ErrorCode.DATABASE_LOST
 
     def __init__(self) -> None:
         super().__init__("Processing failed: Database connection lost")
 
 
 class ChildDied(Fault):
-    code = "child_died"
+    code = ErrorCode.CHILD_DIED
 
     def __init__(self, how: str) -> None:
         super().__init__(f"Processing failed: analysis process died ({how})")
 
 
 class DeadlinePassed(Fault):
-    code = "deadline_passed"
+    code = ErrorCode.DEADLINE_PASSED
 
     def __init__(self, seconds: float) -> None:
         super().__init__(f"Processing failed: deadline of {seconds:g} s passed")
 
 
 class MemoryCapHit(Fault):
-    code = "memory_cap_hit"
+    code = ErrorCode.MEMORY_CAP_HIT
 
     def __init__(self, cap_bytes: int) -> None:
         super().__init__(f"Processing failed: memory cap of {cap_bytes / 1e6:.0f} MB hit")
 
 
 class Crashed(Fault):
-    code = "internal_error"
+    code = ErrorCode.INTERNAL_ERROR
 
     def __init__(self) -> None:
         super().__init__("Processing failed: internal error")
 
 
+class UploadChanged(Fault):
+    code = ErrorCode.UPLOAD_CHANGED
+    is_permanent = True
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Upload changed: another file replaced the video after the upload was completed. Upload the video again."
+        )
+
+
 class Rejected(Fault):
-    code = "video_rejected"
+    code = ErrorCode.VIDEO_REJECTED
     is_permanent = True
 
     def __init__(self, reason: str) -> None:

@@ -8,7 +8,7 @@ from tests.support.api import AUDIENCE, ISSUER, MAX_VIDEO_BYTES, SECRET, Caller,
 from cricksy import logs
 from cricksy.api.health import Readiness
 from cricksy.aws.queue import AnalysisQueue
-from cricksy.settings import ApiSettings, AwsSettings, TokenSettings
+from cricksy.settings import ApiSettings, AwsSettings, LimitSettings, TokenSettings
 
 if TYPE_CHECKING:
     from types_aiobotocore_sqs.client import SQSClient
@@ -22,6 +22,7 @@ def settings(database_url: str, aws_settings: AwsSettings) -> ApiSettings:
         tokens=TokenSettings(secret=SECRET, audience=AUDIENCE, issuer=ISSUER),
         max_video_bytes=MAX_VIDEO_BYTES,
         log_level="INFO",
+        limits=LimitSettings(requests_per_minute=1_000_000),
     )
 
 

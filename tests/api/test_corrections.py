@@ -222,3 +222,48 @@ async def test_other_requests_are_answered_while_it_is_scored(
     assert (await anonymous.get("/health/live")).status_code == 200
     answered.set()
     assert (await correction).status_code == 200
+
+
+async def test_a_correction_of_another_version_is_refused(coach: Caller, database: Database) -> None:
+    job_id = await completed(coach, database, stored())
+    path = f"/analysis-jobs/{job_id}"
+    first = (await coach.call("GET", path)).headers["ETag"]
+    light = (await coach.call("GET", path, params={"frames": "false"})).headers["ETag"]
+    accepted = await correct(coach, job_id, {"ball_release": 1820}, headers={"If-Match": f'"other", {first}'})
+    assert accepted.status_code == 200
+    for stale in (first, light, '"other"', f"W/{accepted.headers['ETag']}", "nonsense"):
+        refused = await correct(coach, job_id, {"ball_release": 1830}, headers={"If-Match": stale})
+        assert (refused.status_code, refused.json()["code"]) == (412, "precondition_failed")
+    assert (await coach.job(job_id))["revision"] == 2
+    light = (await coach.call("GET", path, params={"frames": "false"})).headers["ETag"]
+    assert (await correct(coach, job_id, {"ball_release": 1830}, headers={"If-Match": light})).status_code == 200
+    assert (await correct(coach, job_id, {"ball_release": 1840}, headers={"If-Match": "*"})).json()["revision"] == 4
+
+
+async def test_of_two_corrections_of_one_version_one_is_refused(coach: Caller, database: Database) -> None:
+    job_id = await completed(coach, database, stored())
+    headers = {"If-Match": (await coach.call("GET", f"/analysis-jobs/{job_id}")).headers["ETag"]}
+    responses = await asyncio.gather(
+        *(correct(coach, job_id, {"ball_release": t_ms}, headers=headers) for t_ms in (1820, 1830, 1840))
+    )
+    assert sorted(response.status_code for response in responses) == [200, 412, 412]
+    assert (await coach.job(job_id))["revision"] == 2
+
+
+async def test_a_condition_reveals_nothing_of_anothers_job(coach: Caller, login: Login, database: Database) -> None:
+    job_id = await completed(coach, database, stored())
+    refused = await correct(login(), job_id, {"ball_release": 1820}, headers={"If-Match": '"other"'})
+    assert (refused.status_code, refused.json()["code"]) == (404, "not_found")
+    queued = await correct(coach, await coach.uploaded(), {"ball_release": 1820}, headers={"If-Match": '"other"'})
+    assert (queued.status_code, queued.json()["code"]) == (409, "conflict")
+
+
+async def test_a_correction_that_changes_nothing_makes_no_revision(coach: Caller, database: Database) -> None:
+    job_id = await completed(coach, database, stored())
+    first = await correct(coach, job_id, {"ball_release": 1820, "front_foot_contact": 1730})
+    for again in ({"ball_release": 1820.0004}, {"front_foot_contact": 1730, "ball_release": 1820}):
+        response = await correct(coach, job_id, again)
+        assert (response.status_code, response.content) == (200, first.content)
+        assert response.headers["ETag"] == first.headers["ETag"]
+    assert await revisions_kept(database) == 1
+    assert (await correct(coach, job_id, {"ball_release": 1820, "front_foot_contact": 1740})).json()["revision"] == 3

@@ -117,3 +117,41 @@ async def test_the_video_is_gone_with_the_job(coach: Caller, s3: "S3Client", aws
     assert (await s3.list_objects_v2(Bucket=aws_settings.bucket))["KeyCount"] == 1
     await coach.call("DELETE", f"/analysis-jobs/{initiated['job_id']}")
     assert (await s3.list_objects_v2(Bucket=aws_settings.bucket))["KeyCount"] == 0
+
+
+async def test_a_job_is_read_without_its_frames(coach: Caller, database: Database) -> None:
+    job_id = await coach.uploaded()
+    path, lease = f"/analysis-jobs/{job_id}", (await claimed(database, job_id)).lease
+    stored = (
+        b'{"schema": 2, "pose": {"pose_summary": {"a": [1.50]}, "frames":[{"t": 0}]}, "metrics": {"b": 1e2}, "x": 1}'
+    )
+    await commit_results(database, lease, stored, b"packed")
+    whole = await coach.call("GET", path)
+    light = await coach.call("GET", path, params={"frames": "false"})
+    assert light.content.endswith(
+        b'"results":{"schema":2,"pose":{"pose_summary":{"a": [1.50]},"frames":[]},"metrics":{"b": 1e2},"x":1}}'
+    )
+    expected = whole.json()
+    expected["results"]["pose"]["frames"] = []
+    assert light.json() == expected
+    assert light.headers["ETag"] != whole.headers["ETag"]
+    for params, own, other in (({"frames": "false"}, light, whole), ({}, whole, light)):
+        known = await coach.call("GET", path, params=params, headers={"If-None-Match": own.headers["ETag"]})
+        assert (known.status_code, known.headers["ETag"]) == (304, own.headers["ETag"])
+        unknown = await coach.call("GET", path, params=params, headers={"If-None-Match": other.headers["ETag"]})
+        assert unknown.status_code == 200
+
+
+async def test_a_job_without_results_has_no_frames_to_leave_out(coach: Caller) -> None:
+    path = f"/analysis-jobs/{await coach.uploaded()}"
+    assert (await coach.call("GET", path, params={"frames": "false"})).json()["results"] is None
+    refused = await coach.call("GET", path, params={"frames": "perhaps"})
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "frames")
+
+
+async def test_a_code_of_another_release_stays_readable(coach: Caller, database: Database) -> None:
+    job_id = await coach.uploaded()
+    lease = (await claimed(database, job_id)).lease
+    await fail(database, lease, code="gremlins", message="Processing failed: x", final=True, spend_attempt=True)
+    job = await coach.job(job_id)
+    assert (job["error_code"], job["error_message"]) == ("internal_error", "Processing failed: x")

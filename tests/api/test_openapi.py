@@ -5,10 +5,16 @@ import httpx
 import msgspec
 import pytest
 from tests.support.api import Caller
+from uuid_utils.compat import uuid7
 
 from cricksy.api.app import PREFIX
 from cricksy.api.descriptions import field_docstrings
+from cricksy.api.job_examples import EXAMPLES
 from cricksy.api.problems import ProblemCode, catalogue
+from cricksy.vocabulary import ErrorCode
+from cricksy_worker.faults import Fault
+
+RATE_HEADERS = {"RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"}
 
 
 @pytest.fixture
@@ -23,12 +29,21 @@ def test_every_call_of_the_contract_is_there(document: dict[str, Any]) -> None:
     assert calls == {
         ("post", f"{PREFIX}/sessions"),
         ("get", f"{PREFIX}/sessions/{{session_id}}"),
+        ("delete", f"{PREFIX}/sessions/{{session_id}}"),
+        ("delete", f"{PREFIX}/players/{{player_id}}"),
         ("post", f"{PREFIX}/videos/upload/initiate"),
+        ("post", f"{PREFIX}/videos/upload/parts"),
         ("post", f"{PREFIX}/videos/upload/complete"),
+        ("get", f"{PREFIX}/analysis-jobs"),
         ("get", f"{PREFIX}/analysis-jobs/{{job_id}}"),
+        ("get", f"{PREFIX}/analysis-jobs/{{job_id}}/progress"),
+        ("get", f"{PREFIX}/analysis-jobs/{{job_id}}/video-url"),
+        ("post", f"{PREFIX}/analysis-jobs/{{job_id}}/upload-url"),
+        ("post", f"{PREFIX}/analysis-jobs/{{job_id}}/retry"),
         ("delete", f"{PREFIX}/analysis-jobs/{{job_id}}"),
         ("patch", f"{PREFIX}/analysis-jobs/{{job_id}}/events"),
         ("get", f"{PREFIX}/analysis-jobs/{{job_id}}/stills"),
+        ("get", f"{PREFIX}/limits"),
         ("get", "/health/live"),
         ("get", "/health/ready"),
         ("get", "/health/queue"),
@@ -42,11 +57,47 @@ def test_the_codes_of_the_problems_are_a_closed_set(document: dict[str, Any]) ->
     assert sorted(kind.code for kind in catalogue()) == sorted(ProblemCode)
 
 
+def test_the_codes_of_failures_are_a_closed_set(document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+    (codes,) = [schema["enum"] for name, schema in schemas.items() if name == "ErrorCode"]
+    assert set(codes) == set(ErrorCode)
+    assert {fault.code for fault in Fault.__subclasses__()} <= set(ErrorCode)
+
+
 def test_the_overview_says_what_to_do_about_each_problem(document: dict[str, Any]) -> None:
     rows = re.findall(r"^\| (\d{3}) \| `(\w+)` \| (.+) \|$", document["info"]["description"], re.MULTILINE)
     assert sorted(code for _, code, _ in rows) == sorted(ProblemCode)
     for kind in catalogue():
         assert (str(kind.status), kind.code, kind.__dict__["__doc__"]) in rows
+
+
+def test_each_body_and_answer_about_a_job_has_an_example(document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+    contents = [
+        content
+        for path, item in document["paths"].items()
+        for operation in item.values()
+        if "/sessions" not in path
+        for place in (operation.get("requestBody", {}), *operation["responses"].values())
+        for content in place.get("content", {}).values()
+    ]
+    names = {content["schema"]["$ref"].rpartition("/")[2] for content in contents}
+    assert len(names) >= 12
+    without = [name for name in names if not schemas[name].get("examples")]
+    assert not without
+
+
+@pytest.mark.parametrize("struct", EXAMPLES, ids=lambda struct: struct.__name__)
+def test_an_example_is_what_it_is_an_example_of(document: dict[str, Any], struct: type[msgspec.Struct]) -> None:
+    example = EXAMPLES[struct]
+    msgspec.json.decode(msgspec.json.encode(example), type=struct)
+    schema = document["components"]["schemas"][struct.__name__]
+    assert schema["examples"] == [example]
+    assert set(schema.get("required", [])) <= set(example) <= set(schema["properties"])
+
+
+def test_an_empty_correction_is_invalid_by_the_document_too(document: dict[str, Any]) -> None:
+    assert document["components"]["schemas"]["CorrectEvents"]["minProperties"] == 1
 
 
 def test_each_call_says_how_it_may_fail(document: dict[str, Any]) -> None:
@@ -126,7 +177,7 @@ async def test_headers_are_documented_where_they_are_sent(
         "200": read,
         "304": await coach.call("GET", f"/analysis-jobs/{job_id}", headers=known),
         "401": await anonymous.get(job.format(job_id=job_id)),
-        "404": await coach.call("GET", f"/analysis-jobs/{document['info']['title']}"),
+        "404": await coach.call("GET", f"/analysis-jobs/{uuid7()}"),
     }
     for status, answer in answers.items():
         assert str(answer.status_code) == status
@@ -134,7 +185,33 @@ async def test_headers_are_documented_where_they_are_sent(
         sent = {name for name in document["components"]["headers"] if name in answer.headers}
         assert sent == set(documented)
     away = document["paths"][job]["get"]["responses"]["503"]["headers"]
-    assert {"Retry-After", "X-Request-Id"} == set(away)
+    assert {"Retry-After", "X-Request-Id", "Cache-Control", *RATE_HEADERS} == set(away)
+
+
+def test_each_call_of_a_coach_may_come_too_fast_and_says_how_fast_it_may_come(document: dict[str, Any]) -> None:
+    for path, item in document["paths"].items():
+        for operation in item.values():
+            if path.startswith(PREFIX):
+                assert "`rate_limited`" in operation["responses"]["429"]["description"]
+                assert "Retry-After" in operation["responses"]["429"]["headers"]
+                for status, response in operation["responses"].items():
+                    assert set(response["headers"]) >= RATE_HEADERS or status == "401"
+            else:
+                assert "429" not in operation["responses"]
+    initiate = document["paths"][f"{PREFIX}/videos/upload/initiate"]["post"]
+    assert "`quota_exceeded`" in initiate["responses"]["429"]["description"]
+
+
+def test_each_call_that_creates_something_takes_an_idempotency_key(document: dict[str, Any]) -> None:
+    for item in document["paths"].values():
+        for operation in item.values():
+            headers = {parameter["name"] for parameter in operation.get("parameters", [])}
+            creates = operation["operationId"] in {"createSession", "initiateUpload", "retryAnalysisJob"}
+            assert ("Idempotency-Key" in headers) == creates
+            if creates:
+                made = operation["responses"].get("201") or operation["responses"]["202"]
+                assert {"Location", "Idempotent-Replayed"} <= set(made["headers"])
+                assert "Retry-After" in operation["responses"]["409"]["headers"]
 
 
 def test_new_fields_of_the_results_are_optional(document: dict[str, Any]) -> None:
@@ -160,7 +237,8 @@ async def test_the_pages_load_nothing_from_another_host(anonymous: httpx.AsyncCl
     for link in links:
         assert link.startswith("/docs/"), link
         assert (await anonymous.get(link)).status_code == 200
-    assert not re.search(r"https?://(?!www\.w3\.org)", page.text.replace("http://api.test", "")), page.text
+    texts = page.text.replace("http://api.test", "")
+    assert not re.search(r"https?://(?!www\.w3\.org|videos\.example)", texts), texts
 
 
 async def test_the_root_leads_to_the_pages(anonymous: httpx.AsyncClient) -> None:

@@ -1,4 +1,5 @@
 import asyncio
+import hashlib
 import socket
 from uuid import UUID
 
@@ -7,7 +8,9 @@ import pytest
 from sqlalchemy import text
 from tests.support.api import MAX_VIDEO_BYTES, VIDEO, Caller, Login, checksum, serving, without
 
+from cricksy.api import uploads
 from cricksy.api.health import Readiness
+from cricksy.api.services import QUEUE_SECONDS, STORAGE_SECONDS
 from cricksy.aws.clients import s3_client
 from cricksy.aws.queue import AnalysisQueue
 from cricksy.data.engine import Database
@@ -20,7 +23,8 @@ async def test_a_video_travels_from_the_url_to_the_queue(
     initiated = await coach.initiate(sample_fps=12, include_frames=False)
     owner = (await coach.job(initiated["job_id"]))["session_id"]
     assert initiated["expires_in"] == 900
-    assert initiated["required_headers"] == {"Content-Type": "video/mp4"}
+    assert initiated["required_headers"] == {"Content-Type": "video/mp4", "If-None-Match": "*"}
+    assert initiated["upload"] is None
     prefix, owner_type, _, session_id, video_id, name = initiated["s3_key"].split("/")
     assert (prefix, owner_type, name) == ("coach_plus", "coach", "original.mp4")
     assert session_id == initiated["session_id"] == owner
@@ -67,6 +71,7 @@ async def test_the_declared_length_type_and_checksum_are_signed(coach: Caller) -
     headers = initiated["required_headers"]
     assert headers == {
         "Content-Type": "video/webm",
+        "If-None-Match": "*",
         "Content-Length": str(len(VIDEO)),
         "x-amz-checksum-sha256": checksum(VIDEO),
     }
@@ -128,7 +133,7 @@ async def test_a_queue_that_is_away_leaves_the_job_queued(coach: Caller, setting
 async def test_a_store_that_does_not_answer_leaves_the_job_queued(
     coach: Caller, settings: ApiSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cricksy.api.uploads.STORAGE_SECONDS", 0.2)
+    monkeypatch.setattr("cricksy.api.services.STORAGE_SECONDS", 0.2)
     job_id = await coach.uploaded()
     with socket.create_server(("127.0.0.1", 0)) as silent:
         endpoint = f"http://127.0.0.1:{silent.getsockname()[1]}"
@@ -183,3 +188,50 @@ async def test_anothers_session_or_job_is_not_found(coach: Caller, login: Login)
     body = {"session_id": session["session_id"]}
     assert (await thief.call("POST", "/videos/upload/initiate", json=body)).status_code == 404
     assert (await thief.complete(job_id)).status_code == 404
+
+
+async def _hang(*_: object) -> None:
+    await asyncio.Event().wait()
+
+
+@pytest.mark.parametrize(
+    ("hangs", "limit", "code"),
+    [
+        ("cricksy.aws.objects.VideoStore.stat", "services.STORAGE_SECONDS", "storage_unavailable"),
+        ("cricksy.aws.queue.AnalysisQueue.send", "uploads.QUEUE_SECONDS", "queue_unavailable"),
+        ("cricksy.api.uploads.read_upload", "uploads.COMPLETE_SECONDS", "database_unavailable"),
+        ("cricksy.api.uploads.reserve_send", "uploads.COMPLETE_SECONDS", "database_unavailable"),
+    ],
+)
+async def test_complete_answers_in_time_whatever_hangs_and_can_be_repeated(
+    coach: Caller, monkeypatch: pytest.MonkeyPatch, hangs: str, limit: str, code: str
+) -> None:
+    job_id = await coach.uploaded()
+    with monkeypatch.context() as patch:
+        patch.setattr(hangs, _hang)
+        patch.setattr(f"cricksy.api.{limit}", 0.5)
+        response = await coach.complete(job_id)
+    assert (response.status_code, response.json()["code"]) == (503, code)
+    assert int(response.headers["Retry-After"]) > 0
+    assert (await coach.job(job_id))["status"] == "queued"
+    assert (await coach.complete(job_id)).json()["status"] == "processing"
+
+
+def test_the_limits_of_complete_leave_time_to_answer() -> None:
+    assert STORAGE_SECONDS + QUEUE_SECONDS < uploads.COMPLETE_SECONDS
+    # The driver takes 2 s to give up a connection that hangs.
+    assert uploads.COMPLETE_SECONDS + 2 < 10
+    assert uploads.WAIT_SECONDS < uploads.COMPLETE_SECONDS
+
+
+async def test_a_url_fills_its_place_once(coach: Caller, database: Database) -> None:
+    initiated = await coach.initiate()
+    assert (await coach.upload(initiated)).status_code == 200
+    assert (await coach.upload(initiated, VIDEO[::-1])).status_code == 412
+    without_condition = {"required_headers": {"Content-Type": "video/mp4"}}
+    assert (await coach.upload(initiated | without_condition, VIDEO[::-1])).status_code == 403
+    assert (await coach.complete(initiated["job_id"])).status_code == 202
+    assert (await coach.upload(initiated, VIDEO[::-1])).status_code == 412
+    async with database.connect() as connection:
+        row = (await connection.execute(text("SELECT object_etag, object_version FROM jobs"))).one()
+    assert tuple(row) == (f'"{hashlib.md5(VIDEO, usedforsecurity=False).hexdigest()}"', None)

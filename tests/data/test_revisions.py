@@ -11,7 +11,7 @@ from cricksy.data.jobs import JobRecord, read_job
 from cricksy.data.leases import Claim, Lease, claim
 from cricksy.data.outbox import mark_sent
 from cricksy.data.results import read_job_with_results
-from cricksy.data.revisions import Scored, read_scored, replace_results
+from cricksy.data.revisions import MAX_REVISIONS, Scored, read_scored, replace_results
 from cricksy.data.sessions import Owner
 from cricksy.vocabulary import ArtifactKind, JobStatus, OwnerType
 
@@ -118,3 +118,17 @@ async def test_a_job_that_is_not_completed_has_nothing_to_correct(database: Data
     job_id = await make_job(database)
     assert await read_scored(database, OWNER, job_id) is JobStatus.QUEUED
     assert await replace(database, job_id, 1, b"two") is None
+
+
+async def test_twenty_revisions_stay_the_first_and_the_newest(database: Database, job_id: UUID) -> None:
+    for revision in range(1, 25):
+        assert await replace(database, job_id, revision, f"of {revision + 1}".encode())
+    readable = [revision for revision in range(1, 27) if await results_of(database, job_id, revision) is not None]
+    assert readable == [1, *range(7, 26)]
+    assert len(readable) == MAX_REVISIONS
+    assert await results_of(database, job_id, 1) == (1, b"one")
+    assert await results_of(database, job_id, 7) == (7, b"of 7")
+    assert await read_job(database, OWNER, job_id, 6) is None
+    assert await results_of(database, job_id) == (25, b"of 25")
+    # The landmarks, and the results of each revision that can be read.
+    assert await kept(database) == [True] * (1 + MAX_REVISIONS)

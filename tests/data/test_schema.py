@@ -145,12 +145,12 @@ async def set_state(transaction: AsyncConnection, state: str) -> int:
 
 
 async def test_a_whole_state_is_accepted(job: Database, subtests: pytest.Subtests) -> None:
-    async with job.connect() as connection:
+    async with job.begin() as transaction:
         for state in WHOLE:
             with subtests.test(state):
-                async with connection.begin() as transaction:
-                    assert await set_state(connection, state) == 1
-                    await transaction.rollback()
+                async with transaction.begin_nested() as savepoint:
+                    assert await set_state(transaction, state) == 1
+                    await savepoint.rollback()
 
 
 async def test_a_state_without_its_fields_is_impossible(job: Database, subtests: pytest.Subtests) -> None:

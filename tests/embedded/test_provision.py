@@ -1,5 +1,5 @@
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
@@ -10,6 +10,7 @@ from cricksy.cli import main
 from cricksy.settings import AwsSettings
 
 if TYPE_CHECKING:
+    from types_aiobotocore_s3.client import S3Client
     from types_aiobotocore_sqs.client import SQSClient
 
 
@@ -51,6 +52,26 @@ async def test_a_browser_may_put_and_get(aws_settings: AwsSettings) -> None:
             )
             assert preflight.status_code == 200
             assert method in preflight.headers["access-control-allow-methods"]
+
+
+async def test_uploads_that_are_never_completed_end_beside_the_rules_of_an_operator(
+    aws_settings: AwsSettings, s3: "S3Client"
+) -> None:
+    theirs: list[Any] = [
+        {"ID": "theirs", "Status": "Enabled", "Filter": {"Prefix": "logs/"}, "Expiration": {"Days": 30}},
+        {"ID": "cricksy-abandoned-uploads", "Status": "Disabled", "Filter": {"Prefix": ""}, "Expiration": {"Days": 1}},
+    ]
+    await s3.put_bucket_lifecycle_configuration(Bucket=aws_settings.bucket, LifecycleConfiguration={"Rules": theirs})
+    for _ in range(2):
+        await provision(aws_settings)
+    rules = (await s3.get_bucket_lifecycle_configuration(Bucket=aws_settings.bucket))["Rules"]
+    assert [rule.get("ID") for rule in rules] == ["theirs", "cricksy-abandoned-uploads"]
+    assert rules[0].get("Expiration") == {"Days": 30}
+    assert (rules[1]["Status"], rules[1].get("AbortIncompleteMultipartUpload")) == (
+        "Enabled",
+        {"DaysAfterInitiation": 2},
+    )
+    assert "Expiration" not in rules[1]
 
 
 def test_the_command_prints_the_addresses(

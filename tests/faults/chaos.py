@@ -28,7 +28,7 @@ _SMALL = 100
 
 @click.command()
 @click.option("--jobs", type=click.IntRange(1), default=1000, show_default=True)
-@click.option("--seed", type=int, default=1, show_default=True, help="Draws the films and the faults.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Draws the videos and the faults.")
 @click.option("--bug", type=click.Choice(list(BUGS)), help="Run workers with this bug; the run must then fail.")
 @click.option("--harmless", is_flag=True, help="The faults of --bug without the bug; the run must succeed.")
 @click.option("--seconds", type=click.FloatRange(min=1), default=600, show_default=True, help="The run's bound.")
@@ -60,7 +60,7 @@ def main(*, jobs: int, seed: int, bug: str | None, harmless: bool, seconds: floa
             shutil.rmtree(directory, ignore_errors=True)
     console = Console(width=150)
     console.print(f"Seed {seed}: {len(evidence.jobs)} jobs in {time.monotonic() - begun_at:.0f} s")
-    missed = _print_faults(console, evidence, 0 if bug else quota(jobs))
+    missed = _print_faults(console, evidence, 0 if bug or jobs < _SMALL else quota(jobs))
     wrong = judge(evidence)
     _print_outcomes(console, evidence)
     _print_verdict(console, wrong)

@@ -1,6 +1,13 @@
 import pytest
 
-from cricksy.settings import SettingsError, analysis_settings, api_settings, database_url, worker_settings
+from cricksy.settings import (
+    LimitSettings,
+    SettingsError,
+    analysis_settings,
+    api_settings,
+    database_url,
+    worker_settings,
+)
 
 COMPLETE = {
     "DATABASE_URL": "postgresql://u:p@h/d",
@@ -64,6 +71,29 @@ def test_the_defaults_are_the_contracts() -> None:
     assert (settings.analysis.max_video_bytes, settings.analysis.max_video_seconds) == (500_000_000, 600)
     assert analysis_settings({}).fine_window_seconds == 1.5
     assert settings.database_url == "postgresql://u:p@h/d"
+
+
+LIMITS = {
+    "RATE_LIMIT_PER_MINUTE": "0",
+    "MAX_OPEN_UPLOADS": "1",
+    "MAX_JOBS_PER_DAY": "2",
+    "MAX_BYTES_PER_DAY": "3",
+}
+
+
+def test_the_limits_of_an_owner_are_read_and_have_defaults() -> None:
+    assert api_settings(COMPLETE).limits == LimitSettings(
+        requests_per_minute=600, open_uploads=100, jobs_per_day=1000, bytes_per_day=200_000_000_000
+    )
+    limits = api_settings(COMPLETE | LIMITS).limits
+    assert limits == LimitSettings(requests_per_minute=0, open_uploads=1, jobs_per_day=2, bytes_per_day=3)
+
+
+@pytest.mark.parametrize("name", sorted(LIMITS))
+@pytest.mark.parametrize("value", ["-1", "1.5", "many"])
+def test_a_limit_that_is_none_is_refused(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=f"^{name} "):
+        api_settings(COMPLETE | {name: value})
 
 
 def test_each_parameter_of_the_databases_url_that_does_not_work_is_named_without_the_password() -> None:

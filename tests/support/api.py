@@ -81,7 +81,7 @@ class Caller:
         return response.json()
 
     async def initiate(self, **fields: object) -> dict[str, Any]:
-        body = {"session_id": (await self.session())["session_id"]} | fields
+        body = fields if "session_id" in fields else {"session_id": (await self.session())["session_id"]} | fields
         response = await self.call("POST", "/videos/upload/initiate", json=body)
         assert response.status_code == 201, response.text
         return response.json()

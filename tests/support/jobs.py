@@ -13,8 +13,9 @@ from uuid_utils.compat import uuid7
 from cricksy.aws.artifact_objects import ArtifactObjects
 from cricksy.aws.queue import AnalysisMessage, AnalysisQueue
 from cricksy.data.artifacts import Artifacts, Objects
+from cricksy.data.deletions import Deletion, delete_job
 from cricksy.data.engine import Database
-from cricksy.data.jobs import CreatedJob, Deletion, JobRecord, NewJob, create_job, delete_job
+from cricksy.data.jobs import CreatedJob, JobRecord, NewJob, create_job
 from cricksy.data.leases import Lease, Made
 from cricksy.data.leases import commit_results as commit
 from cricksy.data.outbox import mark_sent
@@ -40,10 +41,14 @@ async def make_job(database: Database, discipline: Discipline | None = None) -> 
 
 async def pass_time(database: Database, seconds: float) -> None:
     """Move every moment that a lease or a sweeper depends on into the past."""
-    moments = ("created_at", "sent_at", "lease_expires_at", "send_expires_at")
-    earlier = ", ".join(f"{moment} = {moment} - make_interval(secs => :seconds)" for moment in moments)
+    moments = {
+        "jobs": ("created_at", "sent_at", "lease_expires_at", "send_expires_at"),
+        "deleted_objects": ("deleted_at", "sweep_after"),
+    }
     async with database.begin() as transaction:
-        await transaction.execute(text(f"UPDATE jobs SET {earlier}"), {"seconds": seconds})
+        for table, columns in moments.items():
+            earlier = ", ".join(f"{moment} = {moment} - make_interval(secs => :seconds)" for moment in columns)
+            await transaction.execute(text(f"UPDATE {table} SET {earlier}"), {"seconds": seconds})
 
 
 async def _create(database: Database, discipline: Discipline | None) -> tuple[UUID, NewJob, CreatedJob]:

@@ -72,6 +72,20 @@ async def test_an_expired_upload_ends_and_its_object_goes(bench: Bench, sweeper:
     assert await is_stored(bench, young)
 
 
+async def test_old_idempotency_keys_go(bench: Bench, sweeper: Sweeper) -> None:
+    insert = text(
+        "INSERT INTO idempotency_keys (owner_type, owner_id, key, fingerprint, resource_id, status, created_at) SELECT"
+        " 'coach', 'coach-1', age::text, 'f', gen_random_uuid(), 201, now() - age * interval '1 hour'"
+        " FROM generate_series(1, 2000) AS age"
+    )
+    async with bench.database.begin() as transaction:
+        await transaction.execute(insert)
+    await asyncio.gather(*(sweeper.sweep() for _ in range(3)))
+    async with bench.database.connect() as connection:
+        kept = (await connection.execute(text("SELECT key FROM idempotency_keys"))).scalars()
+        assert sorted(map(int, kept)) == list(range(1, 24))
+
+
 async def test_an_object_that_cannot_be_removed_is_named(bench: Bench) -> None:
     job_id = (await bench.make()).job_id
     await pass_time(bench.database, DAY + 60)

@@ -11,12 +11,22 @@ from litestar.middleware import DefineMiddleware
 from litestar.response import Redirect
 from litestar.types import ASGIApp
 
+from cricksy.api.assets import asset
 from cricksy.api.context import RequestContext
+from cricksy.api.deletions import Deletions
 from cricksy.api.descriptions import StructDescriptions
 from cricksy.api.health import Health, Readiness
+from cricksy.api.health_checks import HealthChecks
+from cricksy.api.job_lists import JobLists
+from cricksy.api.job_progress import JobProgressStreams
+from cricksy.api.job_videos import JobVideos
 from cricksy.api.jobs import Jobs
-from cricksy.api.openapi import RegisteredMetrics, assets, configuration
+from cricksy.api.limits import LimitsOfOwner
+from cricksy.api.methods import Methods
+from cricksy.api.openapi import RegisteredMetrics, configuration
 from cricksy.api.problems import respond
+from cricksy.api.progress_feed import ProgressFeed
+from cricksy.api.rate_limit import rate_limit
 from cricksy.api.services import Services, open_services
 from cricksy.api.sessions import Sessions
 from cricksy.api.stills import JobStills
@@ -27,6 +37,8 @@ from cricksy.settings import ApiSettings
 
 PREFIX = "/api/coaches/plus"
 MAX_BODY_BYTES = 1_000_000
+BODY_SECONDS = 30
+"""Seconds from the head of a request to the end of its body."""
 
 
 @get("/", include_in_schema=False)
@@ -42,32 +54,66 @@ async def provide_readiness(state: State) -> Readiness:
     return state["readiness"]
 
 
-def create_app(settings: ApiSettings, readiness: Readiness | None = None) -> ASGIApp:
+async def provide_feed(state: State) -> ProgressFeed:
+    return state["feed"]
+
+
+async def provide_checks(state: State) -> HealthChecks:
+    return state["checks"]
+
+
+def create_app(
+    settings: ApiSettings, readiness: Readiness | None = None, *, body_seconds: float = BODY_SECONDS
+) -> ASGIApp:
     """The ASGI application. The server that runs it sets ``readiness`` when it starts to drain."""
+    ready = readiness or Readiness()
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncGenerator[None]:
         async with open_services(settings) as services:
             app.state.services = services
+            app.state.feed = ProgressFeed(services.database, ready)
+            app.state.checks = HealthChecks(services)
             yield
+            await app.state.feed.close()
 
     coach_plus = Router(
         PREFIX,
-        route_handlers=[Sessions, Uploads, Jobs, JobStills],
-        middleware=[DefineMiddleware(TokenAuthentication, verifier=TokenVerifier(settings.tokens))],
+        route_handlers=[
+            Sessions,
+            Uploads,
+            Jobs,
+            JobLists,
+            JobVideos,
+            JobProgressStreams,
+            LimitsOfOwner,
+            Deletions,
+            JobStills,
+        ],
+        middleware=[
+            DefineMiddleware(TokenAuthentication, verifier=TokenVerifier(settings.tokens)),
+            *rate_limit(settings.limits.requests_per_minute),
+        ],
         guards=[requires_coach_pro_plus, requires_json],
         request_class=JsonRequest,
         security=[{"coach": []}],
     )
     app = Litestar(
-        route_handlers=[home, Health, coach_plus, assets()],
-        dependencies={"services": Provide(provide_services), "readiness": Provide(provide_readiness)},
+        route_handlers=[home, Health, coach_plus, asset],
+        dependencies={
+            "services": Provide(provide_services),
+            "readiness": Provide(provide_readiness),
+            "feed": Provide(provide_feed),
+            "checks": Provide(provide_checks),
+        },
         exception_handlers={Exception: respond},
         lifespan=[lifespan],
         logging_config=None,
         openapi_config=configuration(version("cricksy-coach-plus")),
         plugins=[StructDescriptions(), RegisteredMetrics()],
         request_max_body_size=MAX_BODY_BYTES,
-        state=State({"readiness": readiness or Readiness()}),
+        state=State({"readiness": ready}),
     )
-    return RequestContext(app)
+    return RequestContext(
+        Methods(app, app.routes), body_seconds=body_seconds, trusts_forwarded_proto=settings.trusts_forwarded_proto
+    )

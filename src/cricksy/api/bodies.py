@@ -6,10 +6,11 @@ from uuid import UUID
 import msgspec
 from litestar.params import PathParameter, QueryParameter
 
+from cricksy.api.part_bodies import MAX_PARTS, MultipartUpload, UploadedPart
 from cricksy.data.jobs import JobRecord
 from cricksy.data.sessions import NewSession, SessionRecord
 from cricksy.results.schema import EventName, Results
-from cricksy.vocabulary import CameraView, ContentType, Discipline, Handedness, JobStatus
+from cricksy.vocabulary import AgeGroup, BowlingStyle, CameraView, ContentType, Discipline, Handedness, JobStatus
 
 # PostgreSQL's text type holds any character but NUL.
 _NO_NUL = r"^[^\x00]*$"
@@ -65,6 +66,22 @@ class InitiateUpload(msgspec.Struct, frozen=True, kw_only=True):
     """Size of the video in bytes. If present, the upload must have exactly this size."""
     checksum_sha256: Sha256 | None = None
     """SHA-256 of the video in base64 (RFC 4648 §4). If present, the upload must match it."""
+    discipline: Discipline | None = None
+    """What the player does in this video. If absent, the session's."""
+    handedness: Handedness | None = None
+    """The player's bowling or batting side. If absent, the session's."""
+    camera_view: CameraView | None = None
+    """Where the camera stood for this video. If absent, the session's."""
+    height_cm: Annotated[int, msgspec.Meta(ge=80, le=230)] | None = None
+    """The player's height in cm, 80–230. If absent, the session's."""
+    age_group: AgeGroup | None = None
+    """The age group that the player plays in. If absent, the session's."""
+    bowling_style: BowlingStyle | None = None
+    """How the player bowls. If absent, the session's."""
+    capture_fps: Annotated[float, msgspec.Meta(ge=1, le=1000)] | None = None
+    """Frames per second at which a slowed video was shot, 1–1000. Absent if the video is not slowed, or unknown."""
+    multipart: bool = False
+    """Upload the video in parts, each of which may be sent again. Needs `content_length`. Implied above 100 MB."""
 
 
 class InitiatedUpload(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,10 +91,12 @@ class InitiatedUpload(msgspec.Struct, frozen=True, kw_only=True):
     """The queued job. Pass it to `completeUpload` once the video is uploaded."""
     session_id: UUID
     """The session that the job belongs to."""
-    presigned_url: str
-    """Send the video to this URL with PUT. The URL is a credential: do not log or store it."""
+    presigned_url: str | None
+    """Send the video to this URL with PUT. The URL is a credential: do not log or store it. Null with `upload`."""
     required_headers: dict[str, str]
-    """Headers of the PUT, name to value. They are signed: send exactly these."""
+    """Headers of the PUT, name to value. They are signed: send exactly these. Empty with `upload`."""
+    upload: MultipartUpload | None = None
+    """Where to send the video in parts; null if it is sent in one."""
     s3_bucket: str
     """Bucket that receives the video."""
     s3_key: str
@@ -91,6 +110,8 @@ class CompleteUpload(msgspec.Struct, frozen=True, kw_only=True):
 
     job_id: UUID
     """Id of the job, from `initiateUpload`."""
+    parts: Annotated[list[UploadedPart], msgspec.Meta(max_length=MAX_PARTS)] | None = None
+    """Every part of an upload in parts, in any order. Absent for a video that was sent in one."""
 
 
 class CompletedUpload(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,12 +1,23 @@
-"""Wraps every request: its ids, its log line, and HEAD for every GET."""
+"""Wraps every request: its ids, its log line and the headers that every answer carries."""
 
+import asyncio
 import time
 from uuid import UUID
 
 import structlog
-from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
+from litestar.types import (
+    ASGIApp,
+    HTTPReceiveMessage,
+    HTTPScope,
+    Message,
+    Receive,
+    Scope,
+    Send,
+    WebSocketReceiveMessage,
+)
 from uuid_utils.compat import uuid7
 
+from cricksy.api.headers import SecurityHeaders
 from cricksy.tracing import new_trace_id, trace_id_of
 
 
@@ -18,15 +29,34 @@ def trace_id_of_request(scope: Scope) -> str:
     return scope["state"]["trace_id"]
 
 
+def add_response_header(scope: Scope, name: str, value: str) -> None:
+    """Put a header on the response to this request, whatever it will be."""
+    scope["state"].setdefault("response_headers", []).append((name.lower().encode(), value.encode()))
+
+
 def _header(scope: HTTPScope, name: bytes) -> str | None:
     return next((value.decode("latin-1") for key, value in scope["headers"] if key == name), None)
 
 
-class RequestContext:
-    """The outermost ASGI application, so that unknown routes and crashes of the framework are logged too."""
+class ClientDisconnected(Exception):  # noqa: N818 - a state of the client
+    """The client hung up before its body was read."""
 
-    def __init__(self, app: ASGIApp) -> None:
+
+class BodyTooLate(Exception):  # noqa: N818 - a state of the client
+    """The body did not arrive in time."""
+
+
+class RequestContext:
+    """The outermost ASGI application, so that unknown routes and crashes of the framework are logged too.
+
+    ``body_seconds`` bounds the arrival of a body. ``trusts_forwarded_proto``: a proxy before us says in
+    ``X-Forwarded-Proto`` how the client connected.
+    """
+
+    def __init__(self, app: ASGIApp, *, body_seconds: float, trusts_forwarded_proto: bool) -> None:
         self._app = app
+        self._body_seconds = body_seconds
+        self._trusts_forwarded_proto = trusts_forwarded_proto
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -40,23 +70,34 @@ class RequestContext:
         scope["state"] = {"request_id": request_id, "trace_id": trace_id}
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=str(request_id), trace_id=trace_id)
-        await _Exchange(scope, send, request_id).run(self._app, receive)
+        headers = SecurityHeaders(over_tls=self._is_over_tls(scope))
+        exchange = _Exchange(scope, receive, send, headers, asyncio.get_running_loop().time() + self._body_seconds)
+        await exchange.run(self._app)
+
+    def _is_over_tls(self, scope: HTTPScope) -> bool:
+        forwarded = _header(scope, b"x-forwarded-proto") if self._trusts_forwarded_proto else None
+        # The last proxy, which is ours, has the last word.
+        return (forwarded or scope["scheme"]).rpartition(",")[2].strip() == "https"
 
 
 class _Exchange:
-    def __init__(self, scope: HTTPScope, send: Send, request_id: UUID) -> None:
+    def __init__(
+        self, scope: HTTPScope, receive: Receive, send: Send, headers: SecurityHeaders, late_at: float
+    ) -> None:
         self._scope = scope
+        self._receive_from_client = receive
         self._send = send
-        self._request_id = request_id
+        self._headers = headers
+        self._late_at = late_at
+        self._body_is_read = False
+        self._request_id = str(request_id_of(scope)).encode()
         self._method = str(scope["method"])
         self._status = 500
 
-    async def run(self, app: ASGIApp, receive: Receive) -> None:
+    async def run(self, app: ASGIApp) -> None:
         started = time.perf_counter()
-        if self._method == "HEAD":
-            self._scope["method"] = "GET"
         try:
-            await app(self._scope, receive, self._respond)
+            await app(self._scope, self._receive, self._respond)
         finally:
             structlog.stdlib.get_logger().info(
                 "http_request",
@@ -67,11 +108,23 @@ class _Exchange:
                 duration_ms=round((time.perf_counter() - started) * 1000, 1),
             )
 
+    async def _receive(self) -> HTTPReceiveMessage | WebSocketReceiveMessage:
+        if self._body_is_read:
+            return await self._receive_from_client()
+        try:
+            async with asyncio.timeout_at(self._late_at):
+                message = await self._receive_from_client()
+        except TimeoutError:
+            raise BodyTooLate from None
+        if message["type"] != "http.request":
+            raise ClientDisconnected
+        self._body_is_read = not message.get("more_body", False)
+        return message
+
     async def _respond(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self._status = message["status"]
-            request_id = str(self._request_id).encode()
-            message["headers"] = [*message["headers"], (b"x-request-id", request_id)]
-        elif message["type"] == "http.response.body" and self._method == "HEAD":
-            message["body"] = b""
+            added = self._scope["state"].get("response_headers", ())
+            completed = self._headers.completed(message["headers"])
+            message["headers"] = [*completed, (b"x-request-id", self._request_id), *added]
         await self._send(message)

@@ -15,11 +15,16 @@ from litestar.openapi.spec import Schema
 from litestar.plugins import OpenAPISchemaPlugin
 from litestar.typing import FieldDefinition
 
+from cricksy.api.job_examples import AT_LEAST_ONE_FIELD, EXAMPLES
+
 _ROLE: Final = re.compile(r":\w+:`~?(?:[\w.]+\.)?(\w+)`")
 
 
 class StructDescriptions(OpenAPISchemaPlugin):
-    """Describes the schema that the framework makes of a struct. Register it before the framework's own plugins."""
+    """Describes the schema that the framework makes of a struct, with an example where there is one.
+
+    Register it before the framework's own plugins.
+    """
 
     def is_plugin_supported_field(self, field_definition: FieldDefinition) -> bool:
         return not field_definition.is_union and field_definition.is_subclass_of(msgspec.Struct)
@@ -34,6 +39,11 @@ class StructDescriptions(OpenAPISchemaPlugin):
         described = field_docstrings(struct)
         for name, member in (schema.properties or {}).items():
             member.description = member.description or described.get(name)
+        if struct in EXAMPLES:
+            # As JSON: of anything else the framework drops the nulls.
+            schema.examples = [msgspec.Raw(msgspec.json.encode(EXAMPLES[struct]))]
+        if struct in AT_LEAST_ONE_FIELD:
+            schema.min_properties = 1
         return schema
 
 

@@ -1,30 +1,21 @@
 """``/health``: for the load balancer and for the operator."""
 
 import asyncio
-from collections.abc import Awaitable
 from typing import Final, Literal
 
 import msgspec
-import structlog
 from litestar import Controller, Response, get
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 
+from cricksy.api.health_checks import DatabaseState, HealthChecks
 from cricksy.api.openapi import ApiOperation, problems
 from cricksy.api.problems import DatabaseUnavailable, Overloaded, QueueUnavailable
-from cricksy.api.services import Services
 from cricksy.aws.errors import QueueError
-from cricksy.data.engine import Database
-from cricksy.data.jobs import oldest_waiting_seconds
-from cricksy.data.schema import SchemaMismatchError, check_schema
-from cricksy.data.workers import count_workers
 
-CHECK_SECONDS: Final = 4
 BACKLOG: Final = 10
 CRITICAL: Final = 50
 SLOW_SECONDS: Final = 600
-
-log = structlog.stdlib.get_logger()
 
 
 class Readiness:
@@ -39,10 +30,6 @@ class Live(msgspec.Struct, frozen=True):
 
     status: Literal["live"] = "live"
     """Always `live`."""
-
-
-DatabaseState = Literal["ok", "failed", "schema_missing", "schema_too_old", "schema_too_new", "schema_unknown"]
-"""``failed``: it does not answer. The others name what keeps this code from working with its schema."""
 
 
 class Ready(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,20 +84,19 @@ class Health(Controller):
         operation_id="ready",
         operation_class=ApiOperation,
         summary="Readiness",
-        description="Asks the database, the queue and the bucket. Answers 503 if one fails and while the API drains.",
+        description=(
+            "Asks the database, the queue and the bucket, at most once a second. Answers within 4 s: 503 if one fails "
+            "and while the API drains."
+        ),
         response_description="The API takes requests.",
         responses={
             503: ResponseSpec(Ready, description="A dependency failed or the API drains.", generate_examples=False)
         },
     )
     async def ready(
-        self, services: NamedDependency[Services], readiness: NamedDependency[Readiness]
+        self, checks: NamedDependency[HealthChecks], readiness: NamedDependency[Readiness]
     ) -> Response[Ready]:
-        database, queue, bucket = await asyncio.gather(
-            _check_database(services.database),
-            _check("queue", services.queue.ping()),
-            _check("bucket", services.videos.ping()),
-        )
+        database, queue, bucket = await asyncio.gather(checks.database(), checks.queue(), checks.bucket())
         all_ok = database == queue == bucket == "ok"
         status = "draining" if readiness.draining else "ready" if all_ok else "unready"
         body = Ready(status=status, database=database, queue=queue, bucket=bucket)
@@ -121,17 +107,24 @@ class Health(Controller):
         operation_id="queueHealth",
         operation_class=ApiOperation,
         summary="Queue depth, age and workers",
-        description="Returns how many messages and jobs wait, for how long, and how many workers are alive.",
+        description=(
+            "Returns how many messages and jobs wait, for how long, and how many workers are alive. Read at most once "
+            "a second."
+        ),
         response_description="The state of the queue.",
         responses=problems(QueueUnavailable, Overloaded, DatabaseUnavailable),
     )
-    async def queue(self, services: NamedDependency[Services]) -> QueueHealth:
-        try:
-            async with asyncio.timeout(CHECK_SECONDS):
-                depth = await services.queue.depth()
-        except (QueueError, TimeoutError) as error:
-            raise QueueUnavailable("The queue is not responding. Retry in a few seconds.") from error
-        oldest = await oldest_waiting_seconds(services.database)
+    async def queue(self, checks: NamedDependency[HealthChecks]) -> QueueHealth:
+        depth, backlog = await asyncio.gather(checks.depth(), checks.backlog(), return_exceptions=True)
+        if isinstance(depth, QueueError | TimeoutError):
+            raise QueueUnavailable("The queue is not responding. Retry in a few seconds.") from depth
+        if isinstance(backlog, TimeoutError):
+            raise DatabaseUnavailable from backlog
+        if isinstance(depth, BaseException):
+            raise depth
+        if isinstance(backlog, BaseException):
+            raise backlog
+        oldest = backlog.oldest_waiting_seconds
         return QueueHealth(
             visible=depth.visible,
             in_flight=depth.in_flight,
@@ -139,24 +132,5 @@ class Health(Controller):
             oldest_waiting_s=round(oldest, 1),
             depth="critical" if depth.visible > CRITICAL else "backlog" if depth.visible > BACKLOG else "healthy",
             age="slow" if oldest > SLOW_SECONDS else "healthy",
-            workers=await count_workers(services.database),
+            workers=backlog.workers,
         )
-
-
-async def _check_database(database: Database) -> DatabaseState:
-    try:
-        return await _check("database", check_schema(database))
-    except SchemaMismatchError as error:
-        log.warning("not_ready", check="database", state=error.mismatch.value, error=str(error))
-        return error.mismatch.value
-
-
-async def _check(name: str, check: Awaitable[object]) -> Literal["ok", "failed"]:
-    try:
-        await asyncio.wait_for(check, CHECK_SECONDS)
-    except SchemaMismatchError:
-        raise
-    except Exception as error:  # noqa: BLE001 - whatever the driver raises, the answer is that it is not ready
-        log.warning("not_ready", check=name, error=repr(error))
-        return "failed"
-    return "ok"

@@ -12,7 +12,7 @@ from cricksy import gzipped
 from cricksy.api.bodies import StoredJobView
 from cricksy.data.artifacts import Artifacts, Stored, plain
 from cricksy.data.jobs import JobRecord
-from cricksy.results.upgrade import view
+from cricksy.results.upgrade import view, without_frames
 from cricksy.results.versions import SCHEMA
 from cricksy.vocabulary import ArtifactEncoding
 
@@ -80,10 +80,17 @@ def _weight(parameters: str) -> float:
         return 0.0
 
 
-async def job_response(
-    artifacts: Artifacts, job: JobRecord, stored: Stored | None, headers: Mapping[str, str], *, gzip: bool
+async def job_response(  # noqa: PLR0913 - the job, and the form in which it is wanted
+    artifacts: Artifacts,
+    job: JobRecord,
+    stored: Stored | None,
+    headers: Mapping[str, str],
+    *,
+    gzip: bool,
+    frames: bool = True,
 ) -> JobResponse:
     """The job with its results as today's document describes them; ``gzip``: whether the client takes it.
+    Without ``frames``, which are cut out of the plain form, it is never compressed.
 
     ``headers`` hold the entity tag of the plain form; the compressed form's is another.
 
@@ -99,11 +106,12 @@ async def job_response(
     before = envelope.removesuffix(b"null}")
     data = await artifacts.get(stored)
     is_of_today = stored.schema == SCHEMA
-    if gzip and is_of_today and stored.encoding is ArtifactEncoding.GZIP:
+    if gzip and frames and is_of_today and stored.encoding is ArtifactEncoding.GZIP:
         tag = gzip_etag(varying["ETag"])
         return JobResponse(gzipped.wrap(before, data, _END), {**varying, "Content-Encoding": "gzip", "ETag": tag})
     results = await plain(stored, data)
-    return JobResponse((before, results if is_of_today else view(results), _END), varying)
+    shown = results if is_of_today else view(results)
+    return JobResponse((before, shown if frames else without_frames(shown), _END), varying)
 
 
 def gzip_etag(etag: str) -> str:

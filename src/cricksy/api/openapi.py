@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
+from litestar import MediaType, Response
 from litestar._openapi.schema_generation import SchemaCreator
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.datastructures import ResponseSpec
@@ -22,48 +23,60 @@ from litestar.openapi.spec import (
 )
 from litestar.plugins import OpenAPISchemaPlugin
 from litestar.router import Router
-from litestar.static_files import create_static_files_router  # pyright: ignore[reportUnknownVariableType] - leaves PathLike open
 from litestar.typing import FieldDefinition
-from swagger_ui_bundle import swagger_ui_path  # pyright: ignore[reportMissingTypeStubs] - one constant, no types
 
 from cricksy.analysis.metrics import registry
+from cricksy.api.assets import ASSETS, ICON, PRESET, SCRIPT, STYLE
+from cricksy.api.headers import content_security_policy, hashes_of_scripts
 from cricksy.api.problems import (
     ApiProblem,
+    Conflict,
     DatabaseUnavailable,
     InternalError,
     Invalid,
     NotEntitled,
+    NotFound,
     Overloaded,
     PayloadTooLarge,
     Problem,
+    RateLimited,
     Unauthenticated,
     UnsupportedMediaType,
     catalogue,
 )
 from cricksy.results.schema import Metric, MetricName, Metrics
 
-ASSETS = "/docs/assets"
-
 _HEADERS: Final = {
     "X-Request-Id": "Id of this request, also in every log line about it. Quote it when reporting a problem.",
     "WWW-Authenticate": "How to authenticate (RFC 6750): `Bearer`, with `error` if a token was sent.",
+    "Location": "URL of what was created.",
     "Retry-After": "Seconds to wait before repeating the call.",
-    "ETag": "Version of the job and the revision shown. Send it back as If-None-Match.",
-    "Cache-Control": "`private, no-cache`: a client may keep the answer if it revalidates it by ETag.",
     "Vary": "`Accept-Encoding`: a completed job's results are compressed for a client that accepts gzip.",
     "Content-Encoding": "`gzip` if you accept it and the job is completed; else absent.",
+    "RateLimit-Limit": "Requests that may come at once; as many are added evenly in each minute. Absent: no limit.",
+    "RateLimit-Remaining": "Requests that may still come at once.",
+    "RateLimit-Reset": "Seconds until `RateLimit-Remaining` is `RateLimit-Limit` again, if no request comes.",
+    "Idempotent-Replayed": "`true` if this answer repeats that of an earlier request with the same Idempotency-Key.",
+    "ETag": "Version of the job as shown. Send it back as If-None-Match, or as If-Match with a correction.",
+    "Cache-Control": "`private, no-cache`: keep the answer and revalidate it by ETag. `no-store`: do not keep it.",
 }
 _PROBLEM_TYPE: Final = "application/problem+json"
-_HEADERS_OF_PROBLEM: Final = {"401": ("WWW-Authenticate",), "503": ("Retry-After",)}
+_HEADERS_OF_PROBLEM: Final = {"401": ("WWW-Authenticate",), "429": ("Retry-After",), "503": ("Retry-After",)}
+_RATE_HEADERS: Final = ("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
 _OVERVIEW: Final = """\
 Film a cricketer, upload the clip, read what the body did, what to fix first and how to train it.
 
 1. `createSession` describes the practice and the player.
-2. `initiateUpload` returns a presigned URL. PUT the video to it, with exactly the `required_headers`.
+2. `initiateUpload` returns a presigned URL. PUT the video to it, with exactly the `required_headers`. A large video
+   goes in parts, each to a URL of its own.
 3. `completeUpload` starts the analysis.
-4. `getAnalysisJob` returns the progress and, in the end, the results. Poll it until `final` is true.
+4. `getAnalysisJob` returns the progress and, in the end, the results. Poll it until `final` is true, or follow
+   `streamJobProgress`.
 
-Every call needs a bearer token with the plan `coach_pro_plus`. Times are UTC (RFC 3339). Ids are UUIDs.
+Every call needs a bearer token with the plan `coach_pro_plus`. Calls that create something take an `Idempotency-Key`:
+repeated with it after a timeout, they create nothing more. `getLimits` shows how much you may call and upload.
+
+Times are UTC (RFC 3339). Ids are UUIDs.
 A client ignores fields it does not know, and new fields are optional: only those that the results of every release have
 are required. Results of an earlier release are shown in today's form; `versions` says what made them.
 
@@ -74,8 +87,10 @@ Errors are `application/problem+json` (RFC 9457). Decide by `code`, not by `titl
 """
 _TAGS: Final = {
     "Sessions": "What a coach films, and for whom.",
+    "Players": "The players of your sessions, by your own ids.",
     "Uploads": "Upload a video straight to storage and start its analysis.",
     "Analysis jobs": "Progress, results and corrections of one analysed video.",
+    "Limits": "What you may use, and what is used.",
     "Health": "For load balancers and operators. No token needed.",
 }
 
@@ -87,17 +102,49 @@ class ApiOperation(Operation):
     def __post_init__(self) -> None:
         for status, response in (self.responses or {}).items():
             is_problem = isinstance(response, OpenAPIResponse) and _PROBLEM_TYPE in (response.content or {})
-            _add_headers(response, "X-Request-Id", *(_HEADERS_OF_PROBLEM.get(status, ()) if is_problem else ()))
+            _add_headers(
+                response, "X-Request-Id", "Cache-Control", *(_HEADERS_OF_PROBLEM.get(status, ()) if is_problem else ())
+            )
 
 
 @dataclass
 class CoachOperation(ApiOperation):
-    """An operation without the 400 that the framework documents: here an invalid request is a 422."""
+    """An operation without the 400 that the framework documents: here an invalid request is a 422.
+
+    Its responses to a known caller carry the rate limit.
+    """
 
     def __post_init__(self) -> None:
         if self.responses is not None:
             self.responses.pop("400", None)
         super().__post_init__()
+        for status, response in (self.responses or {}).items():
+            if status != "401":
+                _add_headers(response, *_RATE_HEADERS)
+
+
+@dataclass
+class CreatingOperation(CoachOperation):
+    """An operation that creates something, once for each ``Idempotency-Key``, and says where it is."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for status, response in (self.responses or {}).items():
+            if status.startswith("2"):
+                _add_headers(response, "Location", "Idempotent-Replayed")
+            elif status == "409":
+                _add_headers(response, "Retry-After")
+        key = Parameter(
+            name="Idempotency-Key",
+            param_in="header",
+            description=(
+                "Makes the call safe to repeat for 24 hours: the same key with the same body creates nothing more and "
+                "gets the same answer. Send a new key, such as a UUID, for each thing you create. 409 while the first "
+                "call is running, 422 with another body."
+            ),
+            schema=Schema(type=OpenAPIType.STRING, min_length=1, max_length=255, pattern="^[\\x21-\\x7e]+$"),
+        )
+        self.parameters = [*(self.parameters or []), key]
 
 
 @dataclass
@@ -108,7 +155,7 @@ class JobOperation(CoachOperation):
         super().__post_init__()
         responses = self.responses or {}
         for status in {"200", "304"} & responses.keys():
-            _add_headers(responses[status], "ETag", "Cache-Control", "Vary")
+            _add_headers(responses[status], "ETag", "Vary")
         if "200" in responses:
             _add_headers(responses["200"], "Content-Encoding")
         if "304" in responses:
@@ -119,6 +166,29 @@ class JobOperation(CoachOperation):
                 schema=Schema(type=OpenAPIType.STRING),
             )
             self.parameters = [*(self.parameters or []), condition]
+        if "412" in responses:
+            condition = Parameter(
+                name="If-Match",
+                param_in="header",
+                description="ETags of the job. The answer is 412 if none of them is current.",
+                schema=Schema(type=OpenAPIType.STRING),
+            )
+            self.parameters = [*(self.parameters or []), condition]
+
+
+@dataclass
+class ProgressOperation(CoachOperation):
+    """The stream of a job's progress, which goes on after the event that the client names."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        last = Parameter(
+            name="Last-Event-ID",
+            param_in="header",
+            description="`id` of the last event that you have.",
+            schema=Schema(type=OpenAPIType.STRING),
+        )
+        self.parameters = [*(self.parameters or []), last]
 
 
 def _add_headers(response: OpenAPIResponse | Reference, *names: str) -> None:
@@ -154,12 +224,17 @@ class RegisteredMetrics(OpenAPISchemaPlugin):
 
 def coach_problems(*kinds: type[ApiProblem]) -> dict[int, ResponseSpec]:
     """The error responses of a route that only an entitled coach may call."""
-    return problems(Unauthenticated, NotEntitled, Overloaded, DatabaseUnavailable, InternalError, *kinds)
+    return problems(Unauthenticated, NotEntitled, RateLimited, Overloaded, DatabaseUnavailable, InternalError, *kinds)
 
 
 def coach_body_problems(*kinds: type[ApiProblem]) -> dict[int, ResponseSpec]:
     """The same for a route that takes a body."""
     return coach_problems(PayloadTooLarge, UnsupportedMediaType, Invalid, *kinds)
+
+
+def creating_problems(*kinds: type[ApiProblem]) -> dict[int, ResponseSpec]:
+    """The same for a route that creates something, as :class:`CreatingOperation` does."""
+    return coach_body_problems(Conflict, *kinds)
 
 
 def problems(*kinds: type[ApiProblem]) -> dict[int, ResponseSpec]:
@@ -179,7 +254,7 @@ def configuration(version: str) -> OpenAPIConfig:
         title="Cricksy Coach Plus",
         version=version,
         description=_OVERVIEW + "\n".join(rows),
-        path="/docs",
+        openapi_router=Router("/docs", route_handlers=[], include_in_schema=False, after_request=_page),
         tags=[Tag(name=name, description=text) for name, text in _TAGS.items()],
         components=Components(
             headers={
@@ -195,15 +270,24 @@ def configuration(version: str) -> OpenAPIConfig:
         render_plugins=[
             SwaggerRenderPlugin(
                 path="/",
-                js_url=f"{ASSETS}/swagger-ui-bundle.js",
-                css_url=f"{ASSETS}/swagger-ui.css",
-                standalone_preset_js_url=f"{ASSETS}/swagger-ui-standalone-preset.js",
-                favicon=f'<link rel="icon" type="image/png" href="{ASSETS}/favicon-32x32.png">',
+                js_url=f"{ASSETS}/{SCRIPT}",
+                css_url=f"{ASSETS}/{STYLE}",
+                standalone_preset_js_url=f"{ASSETS}/{PRESET}",
+                favicon=f'<link rel="icon" type="image/png" href="{ASSETS}/{ICON}">',
             ),
             JsonRenderPlugin(path="/openapi.json"),
         ],
     )
 
 
-def assets() -> Router:
-    return create_static_files_router(path=ASSETS, directories=[swagger_ui_path], include_in_schema=False)
+def _page(response: Response[Any]) -> Response[Any]:
+    """The page with a policy that allows its own script, which holds the document, and no other."""
+    if response.status_code == NotFound.status:
+        # The framework's answer is a page that loads an image from another host.
+        raise NotFound
+    if response.media_type == MediaType.HTML:
+        policy = content_security_policy(
+            script_src=f"'self' {hashes_of_scripts(response.content)}", style_src="'self' 'unsafe-inline'"
+        )
+        response.headers["Content-Security-Policy"] = policy
+    return response

@@ -4,6 +4,8 @@ Titles are constant. A detail never holds a stack trace, SQL, a path or another 
 problem says what happened and what the client should do: the OpenAPI document lists them all (:func:`catalogue`).
 """
 
+import math
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, ClassVar, cast
 from uuid import UUID
@@ -13,10 +15,13 @@ import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
-from cricksy.api.context import request_id_of
+from cricksy.api.context import BodyTooLate, ClientDisconnected, request_id_of
 from cricksy.data.errors import PoolExhausted, TransientDatabaseError
+from cricksy.data.usage import QuotaName, QuotaReached, QuotaUse
 
 RETRY_AFTER_SECONDS = 5
+CLIENT_CLOSED_REQUEST = 499
+"""No status of HTTP: how a log says that the client hung up before it was answered."""
 
 
 class ProblemCode(StrEnum):
@@ -26,12 +31,16 @@ class ProblemCode(StrEnum):
     NOT_ENTITLED = "not_entitled"
     NOT_FOUND = "not_found"
     METHOD_NOT_ALLOWED = "method_not_allowed"
+    REQUEST_TIMEOUT = "request_timeout"
     UPLOAD_MISSING = "upload_missing"
     UPLOAD_REJECTED = "upload_rejected"
     CONFLICT = "conflict"
+    PRECONDITION_FAILED = "precondition_failed"
     PAYLOAD_TOO_LARGE = "payload_too_large"
     UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
     INVALID = "invalid"
+    RATE_LIMITED = "rate_limited"
+    QUOTA_EXCEEDED = "quota_exceeded"
     INTERNAL_ERROR = "internal_error"
     JOB_MISSING_S3_KEY = "job_missing_s3_key"
     RESULT_UNREADABLE = "result_unreadable"
@@ -67,6 +76,8 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Id of this request, as in X-Request-Id. Quote it when reporting the problem."""
     errors: list[FieldError] | None = None
     """The invalid fields. Only with `invalid`."""
+    quota: QuotaUse | None = None
+    """The quota that is used up. Only with `quota_exceeded`."""
 
 
 class ApiProblem(Exception):  # noqa: N818 - named as the standard names it
@@ -83,10 +94,12 @@ class ApiProblem(Exception):  # noqa: N818 - named as the standard names it
         *,
         errors: list[FieldError] | None = None,
         headers: dict[str, str] | None = None,
+        quota: QuotaUse | None = None,
     ) -> None:
         super().__init__(detail or self.detail)
         self.errors = errors
         self.headers = headers or {}
+        self.quota = quota
 
 
 class Unauthenticated(ApiProblem):
@@ -129,6 +142,18 @@ class MethodNotAllowed(ApiProblem):
     detail = "Method not allowed for this URL."
 
 
+class RequestTimeout(ApiProblem):
+    """The request did not arrive in time: 10 s for its head, 30 s for its body. Send it again."""
+
+    status = 408
+    code = ProblemCode.REQUEST_TIMEOUT
+    title = "Request timeout"
+    detail = "The request did not arrive in time. Send it again."
+
+    def __init__(self) -> None:
+        super().__init__(headers={"Connection": "close"})
+
+
 class UploadMissing(ApiProblem):
     """Nothing was uploaded yet. PUT the video to the presigned URL, then call complete again."""
 
@@ -147,11 +172,20 @@ class UploadRejected(ApiProblem):
 
 
 class Conflict(ApiProblem):
-    """The job's current state does not allow this. Read the job again and decide."""
+    """The current state does not allow this. With `Retry-After`, repeat the call then; else read the job and decide."""
 
     status = 409
     code = ProblemCode.CONFLICT
-    title = "Conflict with the job's state"
+    title = "Conflict with the current state"
+
+
+class PreconditionFailed(ApiProblem):
+    """`If-Match` names another version than the current one. Read the resource again and decide."""
+
+    status = 412
+    code = ProblemCode.PRECONDITION_FAILED
+    title = "Precondition failed"
+    detail = "If-Match does not name the current version. Read the resource again."
 
 
 class PayloadTooLarge(ApiProblem):
@@ -179,6 +213,37 @@ class Invalid(ApiProblem):
     code = ProblemCode.INVALID
     title = "Invalid request"
     detail = "Correct the fields listed in errors and resend the request."
+
+
+class RateLimited(ApiProblem):
+    """Too many requests in a short time. Repeat the call after `Retry-After` seconds."""
+
+    status = 429
+    code = ProblemCode.RATE_LIMITED
+    title = "Too many requests"
+    detail = "Wait for Retry-After seconds. RateLimit-Remaining says how many calls are left."
+
+
+class QuotaExceeded(ApiProblem):
+    """Your open uploads, jobs or bytes are used up. `quota` says which, and when some of it is free again."""
+
+    status = 429
+    code = ProblemCode.QUOTA_EXCEEDED
+    title = "Quota exceeded"
+
+    def __init__(self, quota: QuotaUse) -> None:
+        now = datetime.now(UTC)
+        until = quota.resets_at or now
+        seconds = max(1, math.ceil((until - now).total_seconds()))
+        detail = f"{quota.used} of {quota.limit} {_QUOTA_WORDS[quota.name]} {until:%FT%TZ}."
+        super().__init__(detail, headers={"Retry-After": str(seconds)}, quota=quota)
+
+
+_QUOTA_WORDS = {
+    QuotaName.OPEN_UPLOADS: "uploads are open. Complete or delete one of these jobs; the oldest expires at",
+    QuotaName.JOBS_PER_DAY: "jobs of this UTC day are used. The next day begins at",
+    QuotaName.BYTES_PER_DAY: "bytes of this UTC day are used, and the video needs more. The next day begins at",
+}
 
 
 class InternalError(ApiProblem):
@@ -262,35 +327,57 @@ _OF_FRAMEWORK_STATUS: dict[int, type[ApiProblem]] = {
 }
 
 
-def respond(request: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
+def respond(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """Litestar's exception handler for everything."""
+    if isinstance(error, ClientDisconnected):
+        # Nobody reads it: the status is for the log.
+        return Response(b"", status_code=CLIENT_CLOSED_REQUEST)
     problem = _problem_of(error)
     if problem.status >= 500:  # noqa: PLR2004 - HTTP's own class of server errors
         structlog.stdlib.get_logger().error("request_failed", code=problem.code, exc_info=error)
-    body = Problem(
-        type=f"urn:cricksy:problem:{problem.code}",
-        title=problem.title,
-        status=problem.status,
-        detail=str(problem),
-        code=problem.code,
-        request_id=request_id_of(request.scope),
-        errors=problem.errors,
-    )
+    body = encoded(problem, request_id_of(request.scope))
     return Response(body, status_code=problem.status, headers=problem.headers, media_type="application/problem+json")
 
 
+def encoded(problem: ApiProblem, request_id: UUID, status: int | None = None) -> bytes:
+    """The JSON of ``problem``, with another ``status`` than its own if given."""
+    return msgspec.json.encode(
+        Problem(
+            type=f"urn:cricksy:problem:{problem.code}",
+            title=problem.title,
+            status=status or problem.status,
+            detail=str(problem),
+            code=problem.code,
+            request_id=request_id,
+            errors=problem.errors,
+            quota=problem.quota,
+        )
+    )
+
+
 def _problem_of(error: Exception) -> ApiProblem:
-    if isinstance(error, ApiProblem):
-        return error
-    if isinstance(error, PoolExhausted):
-        return Overloaded()
-    if isinstance(error, TransientDatabaseError):
-        return DatabaseUnavailable()
-    if isinstance(error, HTTPException):
-        kind = _OF_FRAMEWORK_STATUS.get(error.status_code, InternalError)
-        allow = {name: value for name, value in (error.headers or {}).items() if name.lower() == "allow"}
-        return kind(errors=_field_errors(error) if kind is Invalid else None, headers=allow)
-    return InternalError()
+    match error:
+        case ApiProblem():
+            problem = error
+        case BodyTooLate():
+            problem = RequestTimeout()
+        case PoolExhausted():
+            problem = Overloaded()
+        case TransientDatabaseError():
+            problem = DatabaseUnavailable()
+        case QuotaReached():
+            problem = QuotaExceeded(error.quota)
+        case HTTPException():
+            problem = _of_framework(error)
+        case _:
+            problem = InternalError()
+    return problem
+
+
+def _of_framework(error: HTTPException) -> ApiProblem:
+    kind = _OF_FRAMEWORK_STATUS.get(error.status_code, InternalError)
+    allow = {name: value for name, value in (error.headers or {}).items() if name.lower() == "allow"}
+    return kind(errors=_field_errors(error) if kind is Invalid else None, headers=allow)
 
 
 def _field_errors(error: HTTPException) -> list[FieldError]:

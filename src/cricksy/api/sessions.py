@@ -6,7 +6,8 @@ from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
 from cricksy.api.bodies import CreateSession, SessionId, SessionView
-from cricksy.api.openapi import CoachOperation, coach_body_problems, coach_problems
+from cricksy.api.idempotency import IDEMPOTENT, once
+from cricksy.api.openapi import CoachOperation, CreatingOperation, coach_problems, creating_problems
 from cricksy.api.problems import NotFound
 from cricksy.api.services import Services
 from cricksy.api.tokens import Coach
@@ -18,17 +19,23 @@ class Sessions(Controller):
     tags = ("Sessions",)
 
     @post(
-        operation_class=CoachOperation,
+        middleware=[IDEMPOTENT],
+        operation_class=CreatingOperation,
         operation_id="createSession",
         summary="Create a session",
         description="Creates a session. Videos are uploaded to a session, and its status follows its newest job.",
         response_description="The new session.",
-        responses=coach_body_problems(),
+        responses=creating_problems(),
     )
     async def create(
         self, request: Request[Coach, None, State], data: JSONBody[CreateSession], services: NamedDependency[Services]
     ) -> SessionView:
-        return await create_session(services.database, request.user.owner, data.to_new_session())
+        database, owner = services.database, request.user.owner
+        return await once(
+            request,
+            find=lambda session_id: read_session(database, owner, session_id),
+            make=lambda session_id: create_session(database, owner, data.to_new_session(), session_id),
+        )
 
     @get(
         "/{session_id:uuid}",

@@ -5,7 +5,8 @@ The tree::
     AwsError                 refused, or no answer
     ├── StorageError         S3
     │   ├── ObjectMissing    404: no such object, or no such bucket
-    │   └── ObjectForbidden  403: the role may not read it
+    │   ├── ObjectForbidden  403: the role may not read it
+    │   └── ObjectChanged    412: another object than the one that was asked for
     └── QueueError           SQS
 
 botocore's, aiohttp's and the socket's exceptions are named here and nowhere else. :func:`storage_errors` and
@@ -53,6 +54,10 @@ class ObjectForbidden(StorageError):  # noqa: N818 - a state, not a defect
     pass
 
 
+class ObjectChanged(StorageError):  # noqa: N818 - a state, not a defect
+    pass
+
+
 class QueueError(AwsError):
     reason = "queue_unavailable"
 
@@ -80,6 +85,7 @@ async def queue_errors() -> AsyncGenerator[None]:
 _OF_STATUS: dict[HTTPStatus, type[StorageError]] = {
     HTTPStatus.NOT_FOUND: ObjectMissing,
     HTTPStatus.FORBIDDEN: ObjectForbidden,
+    HTTPStatus.PRECONDITION_FAILED: ObjectChanged,
 }
 
 

@@ -1,6 +1,6 @@
 """The bucket and the queues as they must be; run again, it changes nothing that is right already."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -11,7 +11,12 @@ from cricksy.settings import AwsSettings
 
 if TYPE_CHECKING:
     from types_aiobotocore_s3.client import S3Client
-    from types_aiobotocore_s3.type_defs import CORSConfigurationTypeDef, CreateBucketConfigurationTypeDef
+    from types_aiobotocore_s3.type_defs import (
+        CORSConfigurationTypeDef,
+        CreateBucketConfigurationTypeDef,
+        LifecycleRuleOutputTypeDef,
+        LifecycleRuleTypeDef,
+    )
     from types_aiobotocore_sqs.client import SQSClient
 
 VISIBILITY_SECONDS = 3600
@@ -31,11 +36,23 @@ _CORS: "CORSConfigurationTypeDef" = {
         }
     ]
 }
+ABANDONED_DAYS = 2
+_ABANDONED_ID = "cricksy-abandoned-uploads"
+_ABANDONED: "LifecycleRuleTypeDef" = {
+    # What no sweep knows of: an upload in parts that was begun and never noted.
+    "ID": _ABANDONED_ID,
+    "Status": "Enabled",
+    "Filter": {"Prefix": ""},
+    "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": ABANDONED_DAYS},
+}
 
 
 @storage_errors()
 async def create_bucket(s3: "S3Client", bucket: str, region: str) -> None:
-    """The bucket, closed to the public, with CORS for browsers. Raises :class:`cricksy.aws.errors.StorageError`."""
+    """The bucket, closed to the public, with CORS for browsers and an end for uploads that are never completed.
+
+    Raises :class:`cricksy.aws.errors.StorageError`.
+    """
     try:
         await _create_bucket(s3, bucket, region)
     except StorageError as error:
@@ -51,6 +68,7 @@ async def create_bucket(s3: "S3Client", bucket: str, region: str) -> None:
         },
     )
     await s3.put_bucket_cors(Bucket=bucket, CORSConfiguration=_CORS)
+    await _set_lifecycle(s3, bucket)
 
 
 class QueueUrls(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,6 +110,23 @@ async def _create_bucket(s3: "S3Client", bucket: str, region: str) -> None:
     else:
         place: CreateBucketConfigurationTypeDef = {"LocationConstraint": region}  # pyright: ignore[reportAssignmentType] - the stubs list the regions of their day
         await s3.create_bucket(Bucket=bucket, CreateBucketConfiguration=place)
+
+
+async def _set_lifecycle(s3: "S3Client", bucket: str) -> None:
+    """Our rule, beside those that an operator has made."""
+    others = [rule for rule in await _lifecycle_rules(s3, bucket) if rule.get("ID") != _ABANDONED_ID]
+    rules: list[Any] = [*others, _ABANDONED]
+    await s3.put_bucket_lifecycle_configuration(Bucket=bucket, LifecycleConfiguration={"Rules": rules})
+
+
+async def _lifecycle_rules(s3: "S3Client", bucket: str) -> "list[LifecycleRuleOutputTypeDef]":
+    try:
+        async with storage_errors():
+            return (await s3.get_bucket_lifecycle_configuration(Bucket=bucket))["Rules"]
+    except StorageError as error:
+        if error.code != "NoSuchLifecycleConfiguration":
+            raise
+        return []
 
 
 async def _create_queue(sqs: "SQSClient", name: str, attributes: dict[str, str]) -> str:

@@ -15,7 +15,7 @@ from typing import Any, Final, Protocol
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, insert, select, update
 from uuid_utils.compat import uuid7
 
 from cricksy import gzipped
@@ -183,17 +183,6 @@ async def read_stills(database: Database, owner: Owner, job_id: UUID) -> Stored 
     async with database.connect() as connection:
         row = (await connection.execute(statement)).mappings().one_or_none()
     return None if row is None else Stored(**row)
-
-
-async def read_object_keys(database: Database, owner: Owner, job_id: UUID) -> list[str]:
-    """The keys of all the objects that artifacts of the job are, kept or not."""
-    statement = (
-        select(func.coalesce(Artifact.s3_key, ""))
-        .join(Job, Job.id == Artifact.job_id)
-        .where(owned(owner, job_id), Artifact.s3_key.is_not(None))
-    )
-    async with database.connect() as connection:
-        return list((await connection.execute(statement)).scalars())
 
 
 def _schema_of(results: bytes) -> int | None:

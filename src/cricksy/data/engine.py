@@ -1,14 +1,21 @@
 """The connection pool, with bounds on everything that could wait."""
 
+import asyncio
 import math
+import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote, urlencode
 
+from sqlalchemy import PoolProxiedConnection, event
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry, Pool
 
-from cricksy.data.errors import database_errors
+from cricksy.data.errors import DRIVER_ERRORS, PoolExhausted, database_errors, is_connection_lost
 from cricksy.database_url import SYSTEM, DatabaseAddress, client_context, parse
 
 Transaction = AsyncConnection
@@ -17,36 +24,74 @@ _LOCK_SECONDS = 3
 """Bounds each wait for a row that another transaction has locked."""
 
 
+_WAITERS_PER_CONNECTION: Final = 32
+"""Calls that may wait for one connection: some 100 ms of statements. More would only wait to be refused."""
+_USED_AT: Final = "used_at"
+
+
 class Database:
     """A pool of connections. What goes wrong with one, inside a ``with`` or around it, is a
     :class:`cricksy.data.errors.DatabaseError`.
     """
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, *, pool_size: int, wait_seconds: float) -> None:
         self._engine = engine
+        # Shares the pool. Here a statement is a transaction by itself, without BEGIN and ROLLBACK.
+        self._reading = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._free = asyncio.Semaphore(pool_size)
+        self._waiting = 0
+        self._most_waiting = pool_size * _WAITERS_PER_CONNECTION
+        self._wait_seconds = wait_seconds
 
     @asynccontextmanager
     async def begin(self) -> AsyncGenerator[Transaction]:
         """A transaction, committed at the end and rolled back by an exception."""
-        async with database_errors(), self._engine.begin() as transaction:
+        async with self._turn(), database_errors(), self._engine.begin() as transaction:
             yield transaction
 
     @asynccontextmanager
     async def connect(self) -> AsyncGenerator[AsyncConnection]:
-        """A connection for reading: what it writes is rolled back."""
-        async with database_errors(), self._engine.connect() as connection:
+        """A connection for reading: each statement is a transaction of its own and costs one round trip."""
+        async with self._turn(), database_errors(), self._reading.connect() as connection:
             yield connection
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncGenerator[None]:
+        """Wait for a connection to be free, first come, first served. Raises :class:`PoolExhausted`."""
+        if self._free.locked() and self._waiting >= self._most_waiting:
+            raise PoolExhausted("too many calls wait for a connection of the pool")
+        self._waiting += 1
+        try:
+            async with asyncio.timeout(self._wait_seconds):
+                await self._free.acquire()
+        except TimeoutError as error:
+            raise PoolExhausted("every connection of the pool was in use for too long") from error
+        finally:
+            self._waiting -= 1
+        try:
+            yield
+        finally:
+            self._free.release()
 
     async def dispose(self) -> None:
         await self._engine.dispose()
 
 
-def connect(url: str, *, application: str, pool_size: int = 10, statement_seconds: float = 5) -> Database:
+def connect(  # noqa: PLR0913 - what differs between the programs
+    url: str,
+    *,
+    application: str,
+    pool_size: int = 10,
+    statement_seconds: float = 5,
+    wait_seconds: float | None = None,
+    trusted_seconds: float = 1,
+) -> Database:
     """A pool of at most ``pool_size`` connections to ``url``; nothing is opened before the first use.
 
-    ``statement_seconds`` bounds each statement on the server's side, and the wait for a free connection. What ``url``
-    itself says of ``application_name`` and ``connect_timeout`` goes before. Raises
-    :class:`cricksy.database_url.DatabaseUrlError`.
+    ``statement_seconds`` bounds each statement on the server's side, and ``wait_seconds`` (the same by default) the
+    wait for a free connection. One that was idle for longer than ``trusted_seconds`` is asked whether it still answers
+    before it is handed out. What ``url`` itself says of ``application_name`` and ``connect_timeout`` goes before.
+    Raises :class:`cricksy.database_url.DatabaseUrlError`.
     """
     engine = create_async_engine(
         # The address goes to the driver as it is: SQLAlchemy's own form of it knows neither two hosts nor TLS.
@@ -54,12 +99,50 @@ def connect(url: str, *, application: str, pool_size: int = 10, statement_second
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=statement_seconds,
-        # A connection that the server closed while idle is noticed before it is handed out.
-        pool_pre_ping=True,
+        # The last used is the next: it needs no question, and knows the statements.
+        pool_use_lifo=True,
         hide_parameters=True,
         connect_args=_driver_arguments(parse(url), application, statement_seconds),
     )
-    return Database(engine)
+    _notice_dead_connections(engine.sync_engine.pool, trusted_seconds)
+    event.listen(engine.sync_engine, "handle_error", _drop_what_is_broken)
+    return Database(engine, pool_size=pool_size, wait_seconds=wait_seconds or statement_seconds)
+
+
+def _ask(driver: Any) -> Any:  # noqa: ANN401 - the driver has no types
+    return driver.execute("SELECT 1")
+
+
+def _drop_what_is_broken(context: ExceptionContext) -> None:
+    """Let a connection that cannot be used again go, even where the driver does not call it closed yet."""
+    if is_connection_lost(context.original_exception):
+        context.is_disconnect = True
+
+
+def _notice_dead_connections(pool: Pool, trusted_seconds: float) -> None:
+    """Replace a connection that died while idle before it is handed out.
+
+    One whose end the driver has seen costs nothing to notice. A round trip finds the others: behind a proxy the end
+    can come late. SQLAlchemy's own ping takes two, before every use.
+    """
+
+    def taken(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: PoolProxiedConnection) -> None:
+        adapted: Any = connection
+        if adapted.driver_connection.is_closed():
+            raise DisconnectionError("the server closed the connection")
+        used_at = record.info.get(_USED_AT)
+        if used_at is None or time.monotonic() - used_at < trusted_seconds:
+            return
+        try:
+            adapted.run_async(_ask)
+        except DRIVER_ERRORS as error:
+            raise DisconnectionError("the connection is dead") from error
+
+    def returned(_connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+        record.info[_USED_AT] = time.monotonic()
+
+    event.listen(pool, "checkout", taken)
+    event.listen(pool, "checkin", returned)
 
 
 def _driver_arguments(address: DatabaseAddress, application: str, statement_seconds: float) -> dict[str, Any]:
@@ -93,10 +176,21 @@ def _driver_arguments(address: DatabaseAddress, application: str, statement_seco
 
 @asynccontextmanager
 async def connected(
-    url: str, *, application: str, pool_size: int = 10, statement_seconds: float = 5
+    url: str,
+    *,
+    application: str,
+    pool_size: int = 10,
+    statement_seconds: float = 5,
+    wait_seconds: float | None = None,
 ) -> AsyncGenerator[Database]:
     """The pool of :func:`connect`, closed at the end."""
-    database = connect(url, application=application, pool_size=pool_size, statement_seconds=statement_seconds)
+    database = connect(
+        url,
+        application=application,
+        pool_size=pool_size,
+        statement_seconds=statement_seconds,
+        wait_seconds=wait_seconds,
+    )
     try:
         yield database
     finally:

@@ -22,8 +22,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 # Imported by name: it has no types.
 _asyncpg: Any = import_module("asyncpg")
-_DRIVER = (_asyncpg.PostgresError, _asyncpg.InterfaceError, _asyncpg.InternalClientError)
-_FOREIGN = (SQLAlchemyError, *_DRIVER, OSError)
+DRIVER_ERRORS = (_asyncpg.PostgresError, _asyncpg.InterfaceError, _asyncpg.InternalClientError, OSError)
+_FOREIGN = (SQLAlchemyError, *DRIVER_ERRORS)
 """An :class:`OSError` is the socket's, because nothing else happens inside :func:`database_errors`."""
 
 # PostgreSQL manual, appendix A.
@@ -33,6 +33,8 @@ _OUTAGE_STATES = (
     "55P03",  # a lock was not free in time
     "57",  # a statement took too long; the server is starting or shutting down
 )
+_ENDING_STATES = ("08", "57P")
+"""Those that end the connection."""
 
 
 class DatabaseError(Exception):
@@ -73,12 +75,20 @@ def _translated(error: Exception) -> DatabaseError:
     return kind(_words(error))
 
 
+def is_connection_lost(original: BaseException) -> bool:
+    """Whether the connection that raised ``original``, an error of the driver, cannot be used again."""
+    # The server's last words can reach asyncpg before the end of the stream: it is out of step, not yet closed.
+    if isinstance(original, (AsyncAdapt_asyncpg_dbapi.InternalClientError, _asyncpg.InternalClientError)):
+        return True
+    # A TimeoutError too: the server did not even end the statement by its own timeout.
+    return isinstance(original, OSError) or (getattr(original, "sqlstate", None) or "").startswith(_ENDING_STATES)
+
+
 def _is_outage(error: Exception) -> bool:
     original = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
-    # The server's last words can reach asyncpg before the end of the stream: it is out of step, not yet closed.
-    if isinstance(original, (AsyncAdapt_asyncpg_dbapi.InternalClientError, _asyncpg.InternalClientError)):
+    if original is not None and is_connection_lost(original):
         return True
     if (getattr(original, "sqlstate", None) or "").startswith(_OUTAGE_STATES):
         return True

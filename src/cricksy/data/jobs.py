@@ -1,6 +1,7 @@
-"""Jobs as the API sees them: created, read and deleted; every WHERE checks the owner.
+"""Jobs as the API sees them: created and read; every WHERE checks the owner.
 
-:mod:`cricksy.data.outbox` sends a job's message; :mod:`cricksy.data.leases` is the worker's side.
+:mod:`cricksy.data.deletions` deletes them, :mod:`cricksy.data.outbox` sends a job's message, and
+:mod:`cricksy.data.leases` is the worker's side.
 """
 
 from collections.abc import Mapping
@@ -10,13 +11,24 @@ from urllib.parse import quote
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, insert, or_, select, update
 from uuid_utils.compat import uuid7
 
 from cricksy.data.engine import Database
-from cricksy.data.models import Job, Session
+from cricksy.data.models import Job, Revision, Session
 from cricksy.data.sessions import Owner
-from cricksy.vocabulary import ContentType, JobStatus, Stage
+from cricksy.data.usage import Charge, charge
+from cricksy.vocabulary import (
+    AgeGroup,
+    BowlingStyle,
+    CameraView,
+    ContentType,
+    Discipline,
+    ErrorCode,
+    Handedness,
+    JobStatus,
+    Stage,
+)
 
 
 class NewJob(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,11 +39,24 @@ class NewJob(msgspec.Struct, frozen=True, kw_only=True):
     checksum_sha256: str | None
     request_id: UUID
     trace_id: str
+    discipline: Discipline | None = None
+    handedness: Handedness | None = None
+    camera_view: CameraView | None = None
+    height_cm: int | None = None
+    age_group: AgeGroup | None = None
+    bowling_style: BowlingStyle | None = None
+    capture_fps: float | None = None
+    job_id: UUID | None = None
+    """The id to make it under, or a new one."""
+    part_bytes: int | None = None
+    """Bytes of each part but the last, where the video is uploaded in parts."""
 
 
 class CreatedJob(msgspec.Struct, frozen=True, kw_only=True):
     job_id: UUID
     s3_key: str
+    multipart_upload_id: str | None = None
+    """The bucket's name for an upload in parts that has begun."""
 
 
 class Upload(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,6 +72,11 @@ class Upload(msgspec.Struct, frozen=True, kw_only=True):
     checksum_sha256: str | None
     sample_fps: int
     include_frames: bool
+    final: bool
+    retry_of: UUID | None
+    multipart_upload_id: str | None
+    """The bucket's name for an upload in parts."""
+    part_bytes: int | None
 
 
 class JobRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,7 +105,7 @@ class JobRecord(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the results contain the landmarks of each frame."""
     sqs_message_id: str | None
     """Id of the last queue message; null if none was sent."""
-    error_code: str | None
+    error_code: ErrorCode | None
     """Code of the fault that ended the last attempt; null unless failed."""
     error_message: str | None
     """What went wrong, for a person; null unless failed."""
@@ -87,12 +117,6 @@ class JobRecord(msgspec.Struct, frozen=True, kw_only=True):
     """When the job completed or failed; null before."""
     retry_of: UUID | None
     """The failed job that this one repeats; null if it is a first try."""
-
-
-class Deletion(msgspec.Struct, frozen=True, kw_only=True):
-    """A deleted job, and the S3 key that nothing refers to any more."""
-
-    s3_key: str | None
 
 
 def seconds_from_now(seconds: float) -> ColumnElement[datetime]:
@@ -112,19 +136,39 @@ def _path_segment(owner_id: str) -> str:
     return segment.replace(".", "%2E") if segment in {".", ".."} else segment
 
 
-async def create_job(database: Database, owner: Owner, session_id: UUID, new: NewJob) -> CreatedJob | None:
-    """Make a queued job with a video id and an S3 key of its own; ``None`` where the owner has no such session."""
-    job_id, video_id = uuid7(), uuid7()
+async def create_job(
+    database: Database, owner: Owner, session_id: UUID, new: NewJob, cost: Charge | None = None
+) -> CreatedJob | None:
+    """Make a queued job with a video id and an S3 key of its own; ``None`` where the owner has no such session.
+
+    It counts towards the owner's quotas at its ``cost``. Raises :class:`cricksy.data.usage.QuotaReached`.
+    """
+    columns = msgspec.structs.asdict(new)
+    job_id, video_id = columns.pop("job_id") or uuid7(), uuid7()
     s3_key = f"coach_plus/{owner.type}/{_path_segment(owner.id)}/{session_id}/{video_id}/original.mp4"
     owned_session = select(Session.id).where(Session.id == session_id, owner.owns_session()).with_for_update(read=True)
     statement = insert(Job).values(
-        id=job_id, session_id=session_id, video_id=video_id, s3_key=s3_key, **msgspec.structs.asdict(new)
+        id=job_id,
+        session_id=session_id,
+        video_id=video_id,
+        s3_key=s3_key,
+        counted_bytes=None if cost is None else cost.bytes,
+        **columns,
     )
     async with database.begin() as transaction:
         if (await transaction.execute(owned_session)).scalar_one_or_none() is None:
             return None
+        if cost is not None:
+            await charge(transaction, owner, cost)
         await transaction.execute(statement)
     return CreatedJob(job_id=job_id, s3_key=s3_key)
+
+
+async def record_multipart(database: Database, job_id: UUID, upload_id: str) -> bool:
+    """Note the bucket's name for the job's upload in parts; ``False`` where the job was deleted meanwhile."""
+    statement = update(Job).where(Job.id == job_id).values(multipart_upload_id=upload_id)
+    async with database.begin() as transaction:
+        return (await transaction.execute(statement)).rowcount == 1
 
 
 async def read_upload(database: Database, owner: Owner, job_id: UUID) -> Upload | None:
@@ -139,6 +183,10 @@ async def read_upload(database: Database, owner: Owner, job_id: UUID) -> Upload 
         Job.checksum_sha256,
         Job.sample_fps,
         Job.include_frames,
+        Job.final,
+        Job.retry_of,
+        Job.multipart_upload_id,
+        Job.part_bytes,
     ).where(owned(owner, job_id))
     async with database.connect() as connection:
         row = (await connection.execute(statement)).mappings().one_or_none()
@@ -162,6 +210,7 @@ RECORD = (
     Job.created_at,
     Job.started_at,
     Job.completed_at,
+    Job.retry_of,
 )
 
 
@@ -174,12 +223,25 @@ async def read_job(database: Database, owner: Owner, job_id: UUID, revision: int
 
 
 def has_revision(revision: int | None) -> list[ColumnElement[bool]]:
-    return [] if revision is None else [Job.revision >= revision]
+    if revision is None:
+        return []
+    return [or_(Job.revision == revision, exists().where(Revision.job_id == Job.id, Revision.revision == revision))]
 
 
-def record_of(columns: Mapping[str, Any], revision: int | None) -> JobRecord:
-    job = JobRecord(retry_of=None, **columns)
+def record_of(columns: Mapping[str, Any], revision: int | None = None) -> JobRecord:
+    """The record of a row of :data:`RECORD`, or as it shows a ``revision`` of its results."""
+    fields = dict(columns)
+    fields["error_code"] = None if fields["error_code"] is None else _error_code(fields["error_code"])
+    job = JobRecord(**fields)
     return job if revision is None else msgspec.structs.replace(job, revision=revision)
+
+
+def _error_code(stored: str) -> ErrorCode:
+    """A row outlives the release that wrote it: a code that this release does not know is no fault of the coach."""
+    try:
+        return ErrorCode(stored)
+    except ValueError:
+        return ErrorCode.INTERNAL_ERROR
 
 
 async def oldest_waiting_seconds(database: Database) -> float:
@@ -190,11 +252,11 @@ async def oldest_waiting_seconds(database: Database) -> float:
         return float((await connection.execute(statement)).scalar_one())
 
 
-async def delete_job(database: Database, owner: Owner, job_id: UUID) -> Deletion | JobStatus | None:
-    """Delete a job that is not being processed; otherwise its status, or ``None`` where the owner has no such job."""
-    statement = delete(Job).where(owned(owner, job_id), Job.status != JobStatus.PROCESSING).returning(Job.s3_key)
-    async with database.begin() as transaction:
-        row = (await transaction.execute(statement)).one_or_none()
-        if row is not None:
-            return Deletion(s3_key=row.s3_key)
-        return (await transaction.execute(select(Job.status).where(owned(owner, job_id)))).scalar_one_or_none()
+def session_lock(owner: Owner, job_id: UUID) -> Select[UUID]:
+    """Locks the job's session until the transaction ends.
+
+    A retry shares its video with the job that it repeats. The call that makes a retry, or deletes one of the two, takes
+    this lock first, so that a video is deleted with the last job that has it, and not before.
+    """
+    session_id = select(Job.session_id).where(owned(owner, job_id)).scalar_subquery()
+    return select(Session.id).where(Session.id == session_id).with_for_update(key_share=True)

@@ -15,7 +15,7 @@ from cricksy.data.artifacts import Stored, keep
 from cricksy.data.engine import Database, Transaction
 from cricksy.data.jobs import seconds_from_now
 from cricksy.data.models import Job, Session
-from cricksy.vocabulary import Given, JobStatus, Stage
+from cricksy.vocabulary import ErrorCode, Given, JobStatus, Stage
 
 MAX_ATTEMPTS = 3
 
@@ -42,7 +42,7 @@ def failed_for_good(code: str, message: str) -> dict[str, Any]:
 
 # No worker came back from the last attempt, so none was left to say that it was the last.
 ATTEMPTS_SPENT = failed_for_good(
-    "attempts_spent", f"Processing failed: no worker finished it in {MAX_ATTEMPTS} attempts"
+    ErrorCode.ATTEMPTS_SPENT, f"Processing failed: no worker finished it in {MAX_ATTEMPTS} attempts"
 )
 
 
@@ -67,6 +67,11 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     sample_fps: int
     include_frames: bool
     given: Given
+    object_etag: str | None
+    """Of the object that complete saw; ``None`` where the job was completed before this was recorded."""
+    object_version: str | None
+    unchecked_sha256: str | None
+    """Declared for an upload in parts, of which S3 cannot check it."""
 
 
 class Held(msgspec.Struct, frozen=True):
@@ -122,9 +127,12 @@ async def claim(
             Job.s3_key,
             Job.sample_fps,
             Job.include_frames,
-            Session.discipline,
-            Session.handedness,
-            Session.camera_view,
+            func.coalesce(Job.discipline, Session.discipline).label("discipline"),
+            func.coalesce(Job.handedness, Session.handedness).label("handedness"),
+            func.coalesce(Job.camera_view, Session.camera_view).label("camera_view"),
+            Job.object_etag,
+            Job.object_version,
+            case((Job.multipart_upload_id.is_not(None), Job.checksum_sha256)).label("unchecked_sha256"),
         )
     )
     async with database.begin() as transaction:

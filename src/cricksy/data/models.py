@@ -1,6 +1,6 @@
 """The columns of ``schema.sql`` as SQLAlchemy sees them; its CHECKs, indexes, defaults and foreign keys stay there."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -131,6 +131,13 @@ class Job(Base):
     bowling_style: Mapped[BowlingStyle | None] = mapped_column(BOWLING_STYLE)
     capture_fps: Mapped[float | None] = mapped_column(Double)
     retry_of: Mapped[UUID | None]
+    owner_type: Mapped[OwnerType] = mapped_column(OWNER_TYPE)
+    owner_id: Mapped[str]
+    counted_bytes: Mapped[int | None] = mapped_column(BigInteger)
+    object_etag: Mapped[str | None]
+    object_version: Mapped[str | None]
+    multipart_upload_id: Mapped[str | None]
+    part_bytes: Mapped[int | None] = mapped_column(BigInteger)
     results_id: Mapped[UUID | None]
     landmarks_id: Mapped[UUID | None]
     stills_id: Mapped[UUID | None]
@@ -145,7 +152,9 @@ class DeletedObject(Base):
     __tablename__ = "deleted_objects"
 
     key: Mapped[str] = mapped_column(primary_key=True)
+    upload_id: Mapped[str | None]
     deleted_at: Mapped[datetime]
+    sweep_after: Mapped[datetime]
 
 
 class Artifact(Base):
@@ -182,6 +191,32 @@ class Revision(Base):
     results: Mapped[bytes | None]
     replaced_at: Mapped[datetime]
     results_id: Mapped[UUID | None]
+
+
+class IdempotencyKey(Base):
+    __tablename__ = "idempotency_keys"
+
+    owner_type: Mapped[OwnerType] = mapped_column(OWNER_TYPE, primary_key=True)
+    owner_id: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    fingerprint: Mapped[bytes]
+    resource_id: Mapped[UUID]
+    lock_token: Mapped[UUID | None]
+    locked_until: Mapped[datetime | None]
+    status: Mapped[int | None] = mapped_column(SmallInteger)
+    headers: Mapped[list[tuple[str, str]] | None] = mapped_column(JSONB(none_as_null=True))
+    body: Mapped[bytes | None]
+    created_at: Mapped[datetime]
+
+
+class Usage(Base):
+    __tablename__ = "usage"
+
+    owner_type: Mapped[OwnerType] = mapped_column(OWNER_TYPE, primary_key=True)
+    owner_id: Mapped[str] = mapped_column(primary_key=True)
+    day: Mapped[date]
+    jobs: Mapped[int] = mapped_column(Integer)
+    bytes: Mapped[int] = mapped_column(BigInteger)
 
 
 class Worker(Base):

@@ -17,20 +17,29 @@ from sqlalchemy import func, or_, update
 from cricksy.data.engine import Database
 from cricksy.data.jobs import seconds_from_now
 from cricksy.data.models import Job
-from cricksy.vocabulary import JobStatus, Stage
+from cricksy.vocabulary import JobStatus, ObjectIdentity, Stage
 
 
-async def reserve_send(database: Database, job_id: UUID, seconds: float, request_id: UUID, trace_id: str) -> bool:
+async def reserve_send(  # noqa: PLR0913, PLR0917 - who sends it, and what
+    database: Database,
+    job_id: UUID,
+    seconds: float,
+    request_id: UUID,
+    trace_id: str,
+    seen: ObjectIdentity | None = None,
+) -> bool:
     """Whether the caller, alone for ``seconds``, may send the message of this queued job.
 
-    The job takes the ids of the request that sends it, so one id leads from the request to the worker.
+    The job takes the ids of the request that sends it, so one id leads from the request to the worker. It takes the
+    identity of the object that the request has ``seen``, which is the one that the worker will read.
     A row lock would need a pooled connection for as long as the call to SQS takes.
     """
+    identity = {} if seen is None else {"object_etag": seen.etag, "object_version": seen.version}
     free = or_(Job.send_expires_at.is_(None), Job.send_expires_at < func.now())
     statement = (
         update(Job)
         .where(Job.id == job_id, Job.status == JobStatus.QUEUED, free)
-        .values(send_expires_at=seconds_from_now(seconds), request_id=request_id, trace_id=trace_id)
+        .values(send_expires_at=seconds_from_now(seconds), request_id=request_id, trace_id=trace_id, **identity)
     )
     async with database.begin() as transaction:
         return (await transaction.execute(statement)).rowcount == 1

@@ -1,19 +1,22 @@
 """Revisions of a job's results: the newest is in the job, and the earlier ones stay readable."""
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import aliased
 
 from cricksy.data.artifacts import Stored, keep
 from cricksy.data.engine import Database
-from cricksy.data.jobs import RECORD, JobRecord, owned
+from cricksy.data.jobs import RECORD, JobRecord, owned, record_of
 from cricksy.data.models import Artifact, Job, Landmarks, Revision
 from cricksy.data.results import stored_columns, stored_in
 from cricksy.data.sessions import Owner
 from cricksy.vocabulary import JobStatus
+
+MAX_REVISIONS: Final = 20
+"""Revisions of a job that can be read, the first and the newest among them."""
 
 
 class Scored(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,7 +68,8 @@ async def replace_results(  # noqa: PLR0913, PLR0917 - which revision of whose j
     results: Stored,
     summary: dict[str, Any] | None,
 ) -> JobRecord | None:
-    """Make the artifact ``results`` the revision after ``revision``, and keep both.
+    """Make the artifact ``results`` the revision after ``revision``, and keep both; of more than ``MAX_REVISIONS``, the
+    oldest but the first goes.
 
     ``None`` where ``revision`` is no longer the newest, or the job is gone: what the results were made from is out of
     date. Raises :class:`cricksy.data.artifacts.ArtifactGone`.
@@ -83,9 +87,14 @@ async def replace_results(  # noqa: PLR0913, PLR0917 - which revision of whose j
         .values(revision=Job.revision + 1, results=None, results_id=results.id, summary=summary)
         .returning(*RECORD)
     )
+    # The first and the new one stay, and between them the newest.
+    surplus = delete(Revision).where(
+        Revision.job_id == job_id, Revision.revision > 1, Revision.revision <= revision + 2 - MAX_REVISIONS
+    )
     async with database.begin() as transaction:
         if (await transaction.execute(kept)).rowcount != 1:
             return None
         await keep(transaction, job_id, [results])
         row = (await transaction.execute(replaced)).mappings().one()
-    return JobRecord(retry_of=None, **row)
+        await transaction.execute(surplus)
+    return record_of(dict(row))

@@ -57,8 +57,11 @@ _STATUS_OF_NEWEST_JOB = {
 }
 
 
-async def create_session(database: Database, owner: Owner, new: NewSession) -> SessionRecord:
-    session_id = uuid7()
+async def create_session(
+    database: Database, owner: Owner, new: NewSession, session_id: UUID | None = None
+) -> SessionRecord:
+    """Make a session, under ``session_id`` if it is given."""
+    session_id = session_id or uuid7()
     statement = (
         insert(Session)
         .values(id=session_id, owner_type=owner.type, owner_id=owner.id, **msgspec.structs.asdict(new))

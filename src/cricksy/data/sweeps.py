@@ -15,23 +15,27 @@ from cricksy.data.engine import Database
 from cricksy.data.jobs import seconds_from_now
 from cricksy.data.leases import ATTEMPTS_SPENT, MAX_ATTEMPTS, failed_for_good
 from cricksy.data.models import Job, idle_since
-from cricksy.vocabulary import JobStatus, Stage
+from cricksy.vocabulary import ErrorCode, JobStatus, Stage
 
 
 class SweptJob(msgspec.Struct, frozen=True, kw_only=True):
+    """``s3_key`` is ``None`` where another job has the same video."""
+
     job_id: UUID
     session_id: UUID
     trace_id: str
-    s3_key: str | None
     sample_fps: int
     include_frames: bool
 
 
 async def expire_upload(database: Database, upload_seconds: float) -> SweptJob | None:
-    """Fail for good a queued job made more than ``upload_seconds`` ago that nobody is completing."""
+    """Fail for good a queued job made more than ``upload_seconds`` ago that nobody is completing.
+
+    The database buries its key with it, see :mod:`cricksy.data.tombstones`.
+    """
     expired = and_(Job.status == JobStatus.QUEUED, idle_since < seconds_from_now(-upload_seconds), _is_unsent())
     message = f"Upload expired: it was not completed within {upload_seconds / 3600:g} hours"
-    return await _take(database, expired, failed_for_good("upload_expired", message))
+    return await _take(database, expired, failed_for_good(ErrorCode.UPLOAD_EXPIRED, message))
 
 
 async def give_up_spent(database: Database) -> SweptJob | None:
@@ -45,7 +49,7 @@ async def give_up_old(database: Database, idle_seconds: float, age_seconds: floa
     message = f"Processing expired: no worker could finish it within {age_seconds / 86400:g} days"
     is_old = Job.created_at < seconds_from_now(-age_seconds)
     return await _take(
-        database, and_(_is_forgotten(idle_seconds), is_old), failed_for_good("processing_expired", message)
+        database, and_(_is_forgotten(idle_seconds), is_old), failed_for_good(ErrorCode.PROCESSING_EXPIRED, message)
     )
 
 
@@ -98,7 +102,7 @@ async def _take(database: Database, is_due: ColumnElement[bool], values: Mapping
         update(Job)
         .where(Job.id == longest.scalar_subquery())
         .values(values)
-        .returning(Job.id.label("job_id"), Job.session_id, Job.trace_id, Job.s3_key, Job.sample_fps, Job.include_frames)
+        .returning(Job.id.label("job_id"), Job.session_id, Job.trace_id, Job.sample_fps, Job.include_frames)
     )
     async with database.begin() as transaction:
         row = (await transaction.execute(statement)).mappings().one_or_none()

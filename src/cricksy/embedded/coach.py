@@ -3,7 +3,8 @@
 import asyncio
 import base64
 import hashlib
-from collections.abc import AsyncGenerator, Callable
+import sys
+from collections.abc import AsyncGenerator, Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
@@ -20,6 +21,7 @@ from cricksy.api.bodies import (
     InitiateUpload,
     SessionView,
 )
+from cricksy.api.part_bodies import MultipartUpload, UploadedPart
 from cricksy.embedded.process import StackError
 from cricksy.vocabulary import ContentType
 
@@ -62,8 +64,8 @@ class CoachClient:
         session = CreateSession(title=title, player_ids=[])
         return (await self._call("POST", "/sessions", SessionView, session)).session_id
 
-    async def upload(self, session_id: UUID, video: Path, sent: Callable[[int], None]) -> UUID:
-        """Return the job's id. ``sent`` is called with the number of bytes of each chunk sent."""
+    async def upload(self, session_id: UUID, video: Path, sent: Callable[[int], None]) -> CompleteUpload:
+        """Return what :meth:`complete` takes. ``sent`` is called with the number of bytes of each chunk sent."""
         declared = InitiateUpload(
             session_id=session_id,
             content_type=_CONTENT_TYPES.get(video.suffix.lower(), ContentType.MP4),
@@ -71,15 +73,15 @@ class CoachClient:
             checksum_sha256=_sha256(video),
         )
         initiated = await self._call("POST", "/videos/upload/initiate", InitiatedUpload, declared)
-        answer = await self._client.put(
-            initiated.presigned_url, headers=initiated.required_headers, content=_chunks(video, sent)
-        )
-        if answer.is_error:
-            raise StackError(f"S3 refused the upload with status {answer.status_code}")
-        return initiated.job_id
+        if initiated.upload is not None:
+            parts = await self._upload_parts(initiated.upload, video, sent)
+            return CompleteUpload(job_id=initiated.job_id, parts=parts)
+        if initiated.presigned_url is not None:
+            await self._put(initiated.presigned_url, initiated.required_headers, _chunks(video, sent))
+        return CompleteUpload(job_id=initiated.job_id)
 
-    async def complete(self, job_id: UUID) -> None:
-        await self._call("POST", "/videos/upload/complete", CompletedUpload, CompleteUpload(job_id=job_id))
+    async def complete(self, uploaded: CompleteUpload) -> None:
+        await self._call("POST", "/videos/upload/complete", CompletedUpload, uploaded)
 
     async def wait(self, job_id: UUID, progressed: Callable[[str | None, int], None]) -> bytes:
         """The JSON of the job once it is final; ``progressed`` is told its stage and its progress, 0–100."""
@@ -90,6 +92,25 @@ class CoachClient:
             if job.final:
                 return answer
             await asyncio.sleep(_POLL_SECONDS)
+
+    async def _upload_parts(
+        self, upload: MultipartUpload, video: Path, sent: Callable[[int], None]
+    ) -> list[UploadedPart]:
+        size = video.stat().st_size  # noqa: ASYNC240 - one call on a local file
+        uploaded: list[UploadedPart] = []
+        for part in upload.parts:
+            start = (part.number - 1) * upload.part_size
+            length = min(upload.part_size, size - start)
+            headers = {"Content-Length": str(length)}
+            answer = await self._put(part.url, headers, _chunks(video, sent, start, length))
+            uploaded.append(UploadedPart(number=part.number, etag=answer.headers["ETag"]))
+        return uploaded
+
+    async def _put(self, url: str, headers: Mapping[str, str], content: AsyncGenerator[bytes]) -> httpx.Response:
+        answer = await self._client.put(url, headers=headers, content=content)
+        if answer.is_error:
+            raise StackError(f"S3 refused the upload with status {answer.status_code}")
+        return answer
 
     async def _call(self, method: str, path: str, kind: type[_T], body: msgspec.Struct) -> _T:
         return msgspec.json.decode(await self._send(method, path, body), type=kind)
@@ -119,8 +140,13 @@ def _sha256(video: Path) -> str:
         return base64.b64encode(hashlib.file_digest(file, "sha256").digest()).decode()
 
 
-async def _chunks(video: Path, sent: Callable[[int], None]) -> AsyncGenerator[bytes]:
+async def _chunks(
+    video: Path, sent: Callable[[int], None], start: int = 0, length: int = sys.maxsize
+) -> AsyncGenerator[bytes]:
+    """``length`` bytes of the video from ``start`` on, or as many as there are."""
     with video.open("rb") as file:
-        while chunk := file.read(_CHUNK_BYTES):
+        file.seek(start)
+        while chunk := file.read(min(_CHUNK_BYTES, length)):
+            length -= len(chunk)
             yield chunk
             sent(len(chunk))

@@ -95,10 +95,10 @@ class _Demo:
         with Progress(*columns, console=self._console) as progress:
             uploading = progress.add_task(f"uploading {video.name}", total=video.stat().st_size)
             session_id = await coach.create_session(video.stem[:MAX_TITLE])
-            job_id = await coach.upload(session_id, video, partial(progress.advance, uploading))
-            await coach.complete(job_id)
+            uploaded = await coach.upload(session_id, video, partial(progress.advance, uploading))
+            await coach.complete(uploaded)
             analysing = progress.add_task("waiting", total=ALL_DONE)
-            return await coach.wait(job_id, partial(_show, progress, analysing))
+            return await coach.wait(uploaded.job_id, partial(_show, progress, analysing))
 
     def _print_page(self, api_url: str) -> None:
         again = "cricksy up"

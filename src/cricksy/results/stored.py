@@ -57,6 +57,16 @@ class StoredResults(msgspec.Struct, frozen=True, kw_only=True):
     versions: StoredVersions = StoredVersions()
 
 
+def given_times(results: bytes) -> dict[str, float]:
+    """The times in ms of the events that the coach gave, by name.
+
+    Raises:
+        UnreadableResults: See :func:`read_stored`.
+    """
+    events = read_stored(results).pose.pose_summary.events
+    return {event.name: event.t_ms for event in events if event.source == "given" and event.t_ms is not None}
+
+
 def read_stored(results: bytes) -> StoredResults:
     """Results of any schema, their frames undecoded.
 

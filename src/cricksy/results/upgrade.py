@@ -29,6 +29,8 @@ _STAMP: Final = msgspec.json.Decoder(_Stamp)
 _Part = dict[str, msgspec.Raw] | list[msgspec.Raw] | str | int | float | bool | None
 _PARTS: Final = msgspec.json.Decoder(dict[str, _Part])
 
+_RAW_PARTS: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
+
 # What msgspec raises of bytes that are not JSON, are not UTF-8, or are nested too deep.
 _NOT_JSON: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
@@ -54,6 +56,21 @@ def view(stored: bytes) -> bytes:
         UnreadableResults: They are not JSON, not results, or of a schema that this release does not know.
     """
     return stored if schema_of(stored) == SCHEMA else msgspec.json.encode(upgrade(parse(stored)))
+
+
+def without_frames(results: bytes) -> bytes:
+    """The JSON of results as :func:`view` returns it, with no ``pose.frames``; nothing else is decoded.
+
+    Raises:
+        UnreadableResults: They are not the JSON of results.
+    """
+    try:
+        parts = _RAW_PARTS.decode(results)
+        pose = _RAW_PARTS.decode(parts["pose"])
+    except (*_NOT_JSON, KeyError) as error:
+        raise UnreadableResults(f"not the JSON of results: {error!r}") from error
+    without = msgspec.json.encode(pose | {"frames": []})
+    return msgspec.json.encode(parts | {"pose": msgspec.Raw(without)})
 
 
 def parse(stored: bytes) -> dict[str, Any]:

@@ -13,8 +13,8 @@ import msgspec
 import structlog
 
 from cricksy import failpoints
-from cricksy.aws.errors import ObjectForbidden, ObjectMissing, StorageError
-from cricksy.aws.objects import ObjectTooLarge, VideoStore
+from cricksy.aws.errors import ObjectChanged, ObjectForbidden, ObjectMissing, StorageError
+from cricksy.aws.objects import ChecksumDiffers, ObjectTooLarge, VideoStore
 from cricksy.aws.queue import AnalysisQueue, ReceivedMessage
 from cricksy.data.artifacts import ArtifactGone, Artifacts, JobGone, Stored
 from cricksy.data.engine import Database
@@ -23,7 +23,7 @@ from cricksy.data.leases import Claim, LeaseLost, Made, commit_results, fail
 from cricksy.results.stills import StillsIndex
 from cricksy.results.summary import summarise
 from cricksy.settings import WorkerSettings
-from cricksy.vocabulary import ArtifactKind, JobStatus, Stage
+from cricksy.vocabulary import ArtifactKind, JobStatus, ObjectIdentity, Stage
 from cricksy_worker import faults
 from cricksy_worker.children.pool import ChildPool
 from cricksy_worker.children.protocol import Analysed, ModelFailed, Outcome, Rejection, Request
@@ -138,10 +138,12 @@ class JobRunner:
         if claim.s3_key is None:
             raise faults.ObjectUnavailable(HTTPStatus.NOT_FOUND)
         try:
-            size = await self._videos.download(claim.s3_key, video, limit)
+            size = await self._videos.download(claim.s3_key, video, limit, _identity_of(claim), claim.unchecked_sha256)
         except ObjectTooLarge as error:
             size = error.content_length
             raise faults.Rejected(f"larger than {limit / 1e6:g} MB (it is {size / 1e6:.0f} MB)") from error
+        except ChecksumDiffers as error:
+            raise faults.Rejected("its SHA-256 differs from the declared one") from error
         except StorageError as error:
             raise _download_fault(error) from error
         log.info("video_downloaded", bucket=self._videos.bucket, key=claim.s3_key, bytes=size)
@@ -250,8 +252,14 @@ def _full_disk_as_fault() -> Generator[None]:
         raise
 
 
+def _identity_of(claim: Claim) -> ObjectIdentity | None:
+    return None if claim.object_etag is None else ObjectIdentity(claim.object_etag, claim.object_version)
+
+
 def _download_fault(error: StorageError) -> faults.Fault:
     match error:
+        case ObjectChanged():
+            return faults.UploadChanged()
         case ObjectMissing():
             return faults.ObjectUnavailable(HTTPStatus.NOT_FOUND)
         case ObjectForbidden():

@@ -1,6 +1,7 @@
 """Finds the jobs that nothing will finish, once a minute in every worker; several at once are harmless.
 
-    upload never completed, 24 h after initiate        failed for good; its object is removed
+    upload never completed, 24 h after initiate        failed for good; its object is removed, whole or in parts
+    key of the bucket that no job refers to            its object is removed, until no URL can fill the key any more
     lease ended, attempts spent                        failed for good
     made five days ago, and no worker came for         failed for good: its fault is not its own, and no message of
     ``idle_seconds``                                   it is left in the queue
@@ -27,14 +28,16 @@ import structlog
 
 from cricksy import failpoints
 from cricksy.aws.errors import QueueError, StorageError
-from cricksy.aws.objects import VideoStore
+from cricksy.aws.objects import LAST_PUT_SECONDS, VideoStore
 from cricksy.aws.queue import SEND_SECONDS, AnalysisMessage, AnalysisQueue
 from cricksy.data.artifacts import Artifacts
 from cricksy.data.engine import Database
 from cricksy.data.errors import TransientDatabaseError
+from cricksy.data.idempotency import forget_old_keys
 from cricksy.data.outbox import release_send
 from cricksy.data.sweeps import SweptJob, expire_upload, give_up_old, give_up_spent, record_resend, reserve_resend
 from cricksy_worker.queue.backoff import Backoff
+from cricksy_worker.queue.objects import sweep_objects
 from cricksy_worker.queue.persist import why
 
 log = structlog.stdlib.get_logger()
@@ -56,6 +59,8 @@ class SweepSettings:
     reservation_seconds: float = SEND_SECONDS
     artifact_seconds: float = 3600
     """How long after it was put an artifact may still be kept."""
+    kept_seconds: float = LAST_PUT_SECONDS
+    """How long a key is emptied after the last job that referred to it."""
 
 
 def sweep_settings(visibility_seconds: float, redelivery: Backoff, deadline_seconds: float) -> SweepSettings:
@@ -95,12 +100,18 @@ class Sweeper:
                 log.warning("sweep_failed", **why(error))
 
     async def sweep(self) -> None:
-        """End or resend every job that nothing will finish, and delete what ended attempts have left."""
+        """End or resend every job that nothing will finish; empty keys that no job refers to; forget old requests.
+
+        Delete what ended attempts have left.
+        """
+        while await forget_old_keys(self._database):
+            pass
         while job := await give_up_spent(self._database):
             log.warning("job_given_up", **_ids(job))
         while job := await expire_upload(self._database, self._settings.upload_seconds):
             log.info("job_expired", **_ids(job))
-            await self._delete_object(job)
+        # Also those of the jobs that have just ended.
+        await sweep_objects(self._database, self._videos, self._settings.kept_seconds)
         idle_seconds = await self._idle_seconds()
         while job := await give_up_old(self._database, idle_seconds, self._settings.age_seconds):
             log.warning("job_given_up", **_ids(job))
@@ -129,15 +140,6 @@ class Sweeper:
         await failpoints.reach("sweep_sent")
         await record_resend(self._database, job.job_id, message_id)
         log.warning("job_resent", **_ids(job), message_id=message_id)
-
-    async def _delete_object(self, job: SweptJob) -> None:
-        if job.s3_key is None:
-            return
-        try:
-            await self._videos.delete(job.s3_key)
-        except StorageError:
-            # The job has ended all the same; the operator finds the object that stayed behind by this line.
-            log.exception("object_not_deleted", **_ids(job), bucket=self._videos.bucket, key=job.s3_key)
 
 
 def _ids(job: SweptJob) -> dict[str, str]:

@@ -5,12 +5,6 @@ CREATE TYPE artifact_kind AS ENUM ('results', 'landmarks', 'stills');
 CREATE TYPE artifact_store AS ENUM ('postgres', 's3');
 CREATE TYPE artifact_encoding AS ENUM ('identity', 'gzip');
 
-CREATE TABLE deleted_objects (
-    key text NOT NULL,
-    deleted_at timestamptz DEFAULT now() NOT NULL,
-    CONSTRAINT deleted_objects_pkey PRIMARY KEY (key)
-);
-
 CREATE TABLE artifacts (
     id uuid NOT NULL,
     job_id uuid NOT NULL,

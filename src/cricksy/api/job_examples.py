@@ -1,0 +1,118 @@
+"""Examples of uploads, jobs, problems and health, for the OpenAPI document: one afternoon of one coach."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import msgspec
+
+from cricksy.api.bodies import (
+    CompletedUpload,
+    CompleteUpload,
+    CorrectEvents,
+    InitiatedUpload,
+    InitiateUpload,
+    JobView,
+)
+from cricksy.api.health import Live, QueueHealth, Ready
+from cricksy.api.job_bodies import JobPage, VideoUrl
+from cricksy.api.problems import FieldError, Problem
+from cricksy.data.jobs import JobRecord
+from cricksy.data.progress import JobProgress
+
+_SESSION_ID: Final = "01a21f3a-5d20-7c31-9a4e-8f0d6f1f2b10"
+_JOB_ID: Final = "01a21f3b-0a64-7e02-b1c7-3d5a90c4e1f7"
+_RETRIED_ID: Final = "01a21f30-44b9-7d18-8c55-61e2a7f09d3c"
+_MESSAGE_ID: Final = "6f1c0a52-9f53-4d0c-9f6b-0f3f6a0f7c11"
+_KEY: Final = f"coach_plus/coach/coach-17/{_SESSION_ID}/01a21f3b-0a64-7e01-8f4d-72b9d0c6a5e8/original.mp4"
+_BUCKET_URL: Final = f"https://videos.example/{_KEY}"
+_SIGNATURE: Final = "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Expires=900&X-Amz-Signature=4f2c…"
+
+_JOB: Final = {
+    "job_id": _JOB_ID,
+    "session_id": _SESSION_ID,
+    "status": "processing",
+    "stage": "extracting_pose",
+    "progress": 42,
+    "attempts": 1,
+    "final": False,
+    "revision": 1,
+    "sample_fps": 15,
+    "include_frames": True,
+    "sqs_message_id": _MESSAGE_ID,
+    "error_code": None,
+    "error_message": None,
+    "created_at": "2026-06-14T15:02:11.482913Z",
+    "started_at": "2026-06-14T15:03:40.118204Z",
+    "completed_at": None,
+    "retry_of": None,
+}
+_FAILED: Final = _JOB | {
+    "job_id": _RETRIED_ID,
+    "status": "failed",
+    "stage": None,
+    "progress": 0,
+    "attempts": 3,
+    "final": True,
+    "error_code": "deadline_passed",
+    "error_message": "Processing failed: deadline of 900 s passed",
+    "completed_at": "2026-06-14T14:58:02.730551Z",
+    "created_at": "2026-06-14T14:10:09.004417Z",
+    "started_at": "2026-06-14T14:42:58.913008Z",
+}
+_FIELD_ERROR: Final = {"field": "sample_fps", "message": "Expected `int` <= 60"}
+
+EXAMPLES: Final[Mapping[type[msgspec.Struct], Mapping[str, Any]]] = {
+    InitiateUpload: {
+        "session_id": _SESSION_ID,
+        "sample_fps": 15,
+        "content_type": "video/mp4",
+        "content_length": 18_204_551,
+        "checksum_sha256": "uU0nuZNNPgilLlLX2n2r+sSE7+N6U4DukIj3rOLvzek=",
+        "capture_fps": 240,
+    },
+    InitiatedUpload: {
+        "job_id": _JOB_ID,
+        "session_id": _SESSION_ID,
+        "presigned_url": f"{_BUCKET_URL}?{_SIGNATURE}",
+        "required_headers": {
+            "Content-Type": "video/mp4",
+            "Content-Length": "18204551",
+            "x-amz-checksum-sha256": "uU0nuZNNPgilLlLX2n2r+sSE7+N6U4DukIj3rOLvzek=",
+        },
+        "s3_bucket": "videos",
+        "s3_key": _KEY,
+        "expires_in": 900,
+    },
+    CompleteUpload: {"job_id": _JOB_ID},
+    CompletedUpload: {"job_id": _JOB_ID, "status": "processing", "sqs_message_id": _MESSAGE_ID},
+    CorrectEvents: {"front_foot_contact": 1733.3, "ball_release": None},
+    JobRecord: _FAILED,
+    JobView: _JOB | {"results": None},
+    JobPage: {"items": [_JOB, _FAILED], "next_cursor": "AaIfMES5fRiMVWHip_CdPA"},
+    JobProgress: {"status": "processing", "stage": "extracting_pose", "progress": 42, "attempts": 1, "final": False},
+    VideoUrl: {"url": f"{_BUCKET_URL}?{_SIGNATURE}", "expires_in": 900},
+    FieldError: _FIELD_ERROR,
+    Problem: {
+        "type": "urn:cricksy:problem:invalid",
+        "title": "Invalid request",
+        "status": 422,
+        "detail": "Correct the fields listed in errors and resend the request.",
+        "code": "invalid",
+        "request_id": "01a21f3b-0a11-7b90-a2f3-5e0c7d9b8a64",
+        "errors": [_FIELD_ERROR],
+    },
+    Live: {"status": "live"},
+    Ready: {"status": "ready", "database": "ok", "queue": "ok", "bucket": "ok"},
+    QueueHealth: {
+        "visible": 3,
+        "in_flight": 2,
+        "dead": 0,
+        "oldest_waiting_s": 41.7,
+        "depth": "healthy",
+        "age": "healthy",
+        "workers": 2,
+    },
+}
+
+AT_LEAST_ONE_FIELD: Final = frozenset({CorrectEvents})
+"""Bodies whose fields are all optional, but not all at once."""
