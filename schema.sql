@@ -14,6 +14,9 @@ CREATE TYPE job_stage AS ENUM (
 );
 CREATE TYPE age_group AS ENUM ('u11', 'u13', 'u15', 'u17', 'u19', 'adult');
 CREATE TYPE bowling_style AS ENUM ('pace', 'spin');
+CREATE TYPE artifact_kind AS ENUM ('results', 'landmarks', 'stills');
+CREATE TYPE artifact_store AS ENUM ('postgres', 's3');
+CREATE TYPE artifact_encoding AS ENUM ('identity', 'gzip');
 
 CREATE TABLE sessions (
     id uuid NOT NULL,
@@ -94,7 +97,7 @@ CREATE TABLE jobs (
     lease_expires_at timestamptz,
     error_code text,
     error_message text,
-    -- the JSON of cricksy.results.Results, served as it stands
+    -- the JSON of cricksy.results.Results as earlier releases stored it; results_id names today's
     results bytea,
     created_at timestamptz DEFAULT now() NOT NULL,
     started_at timestamptz,
@@ -121,6 +124,12 @@ CREATE TABLE jobs (
     -- of an upload in parts: the bucket's name for it, and the bytes of each part but the last
     multipart_upload_id text,
     part_bytes bigint,
+    -- artifacts of the attempt that completed the job; results_id is that of jobs.revision
+    results_id uuid,
+    landmarks_id uuid,
+    stills_id uuid,
+    -- of the results, for lists: cricksy.results.summary
+    summary jsonb,
     CONSTRAINT jobs_pkey PRIMARY KEY (id),
     CONSTRAINT jobs_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions (id) ON DELETE CASCADE,
     CONSTRAINT jobs_progress_percent CHECK (progress BETWEEN 0 AND 100),
@@ -150,7 +159,7 @@ CREATE TABLE jobs (
     CONSTRAINT jobs_completed CHECK (
         status <> 'completed' OR (
             stage IS NULL AND final AND progress = 100 AND lease_token IS NULL AND started_at IS NOT NULL
-            AND completed_at IS NOT NULL AND error_code IS NULL AND results IS NOT NULL
+            AND completed_at IS NOT NULL AND error_code IS NULL AND num_nonnulls(results, results_id) = 1
         )
     ),
     CONSTRAINT jobs_failed CHECK (
@@ -158,6 +167,9 @@ CREATE TABLE jobs (
             (stage IS NULL) = final AND (final OR stage = 'waiting') AND lease_token IS NULL
             AND completed_at IS NOT NULL AND error_code IS NOT NULL AND results IS NULL
         )
+    ),
+    CONSTRAINT jobs_artifacts CHECK (
+        status = 'completed' OR num_nonnulls(results_id, landmarks_id, stills_id, summary) = 0
     )
 );
 
@@ -181,6 +193,53 @@ CREATE INDEX jobs_waiting ON jobs (started_at) WHERE stage = 'waiting';
 
 -- the jobs for which nothing has happened for longest, for the sweeper
 CREATE INDEX jobs_idle ON jobs (COALESCE(lease_expires_at, sent_at, created_at)) WHERE NOT final;
+
+-- What a job makes. An attempt writes each artifact under an id of its own, with its row before its object. The commit
+-- that completes the job, or the correction that replaces its results, refers to it and marks it kept. A sweeper
+-- deletes those that nothing kept.
+CREATE TABLE artifacts (
+    id uuid NOT NULL,
+    job_id uuid NOT NULL,
+    kind artifact_kind NOT NULL,
+    store artifact_store NOT NULL,
+    s3_key text,
+    data bytea,
+    encoding artifact_encoding NOT NULL,
+    -- of what is stored, so as encoded
+    bytes bigint NOT NULL,
+    -- of results: the number of their schema; null where they could not be read when they were written
+    schema integer,
+    -- of landmarks: {models}, the sha256 of each model file by name; of stills: the index of their images
+    about jsonb,
+    kept boolean DEFAULT false NOT NULL,
+    created_at timestamptz DEFAULT now() NOT NULL,
+    CONSTRAINT artifacts_pkey PRIMARY KEY (id),
+    CONSTRAINT artifacts_job_id_fkey FOREIGN KEY (job_id) REFERENCES jobs (id) ON DELETE CASCADE,
+    CONSTRAINT artifacts_stored CHECK (
+        (store = 's3') = (s3_key IS NOT NULL) AND (store = 'postgres') = (data IS NOT NULL)
+    ),
+    CONSTRAINT artifacts_stills CHECK (kind <> 'stills' OR store = 's3')
+);
+
+-- it is compressed already
+ALTER TABLE artifacts ALTER COLUMN data SET STORAGE EXTERNAL;
+
+-- the cascade
+CREATE INDEX artifacts_job ON artifacts (job_id);
+
+-- those that nothing keeps, for the sweeper
+CREATE INDEX artifacts_orphans ON artifacts (created_at) WHERE NOT kept;
+
+-- Whatever deletes the row, a cascade too, leaves the key of its object to the sweeper.
+CREATE FUNCTION bury_artifact() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO deleted_objects (key) VALUES (OLD.s3_key) ON CONFLICT DO NOTHING;
+    RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER artifacts_bury AFTER DELETE ON artifacts
+    FOR EACH ROW WHEN (OLD.s3_key IS NOT NULL) EXECUTE FUNCTION bury_artifact();
 
 -- an owner's open uploads, which a quota bounds
 CREATE INDEX jobs_open ON jobs (session_id) WHERE status = 'queued';
@@ -218,7 +277,7 @@ CREATE TRIGGER jobs_deleted AFTER DELETE ON jobs
 CREATE TRIGGER jobs_expired AFTER UPDATE OF error_code ON jobs
     FOR EACH ROW WHEN (OLD.status = 'queued' AND NEW.error_code = 'upload_expired') EXECUTE FUNCTION bury_video();
 
--- What the pose models saw, apart from the results, because corrections score it anew.
+-- What the pose models saw, as earlier releases stored it; jobs.landmarks_id names today's.
 CREATE TABLE landmarks (
     job_id uuid NOT NULL,
     -- the arrays of cricksy.analysis.track.Track, packed
@@ -230,16 +289,28 @@ CREATE TABLE landmarks (
     CONSTRAINT landmarks_job_id_fkey FOREIGN KEY (job_id) REFERENCES jobs (id) ON DELETE CASCADE
 );
 
--- Results that a correction replaced; jobs.results holds those of jobs.revision.
+-- Results that a correction replaced; jobs.results or jobs.results_id holds those of jobs.revision.
 CREATE TABLE revisions (
     job_id uuid NOT NULL,
     revision integer NOT NULL,
-    -- as jobs.results was
-    results bytea NOT NULL,
+    -- as jobs.results was, or else jobs.results_id
+    results bytea,
     replaced_at timestamptz DEFAULT now() NOT NULL,
+    results_id uuid,
     CONSTRAINT revisions_pkey PRIMARY KEY (job_id, revision),
-    CONSTRAINT revisions_job_id_fkey FOREIGN KEY (job_id) REFERENCES jobs (id) ON DELETE CASCADE
+    CONSTRAINT revisions_job_id_fkey FOREIGN KEY (job_id) REFERENCES jobs (id) ON DELETE CASCADE,
+    CONSTRAINT revisions_results CHECK (num_nonnulls(results, results_id) = 1)
 );
+
+CREATE FUNCTION drop_revision_artifact() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM artifacts WHERE id = OLD.results_id;
+    RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER revisions_drop_artifact AFTER DELETE ON revisions
+    FOR EACH ROW WHEN (OLD.results_id IS NOT NULL) EXECUTE FUNCTION drop_revision_artifact();
 
 -- Requests with an Idempotency-Key, for 24 h from the first: each makes one thing, however often it is sent.
 CREATE TABLE idempotency_keys (

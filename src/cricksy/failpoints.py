@@ -14,7 +14,8 @@ Failpoint = Literal[
     "video_downloaded",  # before the analysis
     "stage_begun",  # the child is at work and has begun another stage
     "lease_renewed",  # heartbeat: before the visibility is extended
-    "job_analysed",  # before the commit
+    "job_analysed",  # before the artifacts are put
+    "artifacts_put",  # before the commit
     "results_committed",  # before the message is deleted
     "return_set",  # a failed message is due after its wait, the failure not yet recorded
     "failure_recorded",  # the message is due, or about to be deleted where the video is rejected

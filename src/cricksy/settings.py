@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from cricksy.database_url import DatabaseUrlError, parse
+from cricksy.vocabulary import ArtifactKind, ArtifactStore
 
 MEGABYTE = 1_000_000
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
@@ -51,6 +52,22 @@ class AnalysisSettings(msgspec.Struct, frozen=True, kw_only=True):
     max_video_seconds: float
 
 
+class ArtifactSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """Where new artifacts go, by kind; those that exist stay where they are. Stills go to S3 always."""
+
+    results: ArtifactStore = ArtifactStore.POSTGRES
+    landmarks: ArtifactStore = ArtifactStore.POSTGRES
+
+    def of(self, kind: ArtifactKind) -> ArtifactStore:
+        match kind:
+            case ArtifactKind.RESULTS:
+                return self.results
+            case ArtifactKind.LANDMARKS:
+                return self.landmarks
+            case ArtifactKind.STILLS:
+                return ArtifactStore.S3
+
+
 class LimitSettings(msgspec.Struct, frozen=True, kw_only=True):
     """What one owner, a coach or an organisation, may ask for."""
 
@@ -75,6 +92,7 @@ class ApiSettings(msgspec.Struct, frozen=True, kw_only=True):
     limits: LimitSettings = LimitSettings()
     cors_origins: tuple[str, ...] = ()
     """Origins whose pages may call the API, such as ``https://coach.example``."""
+    artifacts: ArtifactSettings = ArtifactSettings()
 
 
 class WorkerSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,6 +107,7 @@ class WorkerSettings(msgspec.Struct, frozen=True, kw_only=True):
     log_level: str
     ecs_agent_uri: str | None = None
     """Where the agent of ECS answers its tasks; ``None`` outside ECS, which sets the variable itself."""
+    artifacts: ArtifactSettings = ArtifactSettings()
 
 
 class _Environment:
@@ -161,6 +180,13 @@ class _Environment:
             self._problems.append(f"{name} must list origins such as https://coach.example, in lower case")
         return values
 
+    def store(self, name: str) -> ArtifactStore:
+        value = self.optional(name) or ArtifactStore.POSTGRES
+        if value not in set(ArtifactStore):
+            self._problems.append(f"{name} must be postgres or s3")
+            return ArtifactStore.POSTGRES
+        return ArtifactStore(value)
+
     def switch(self, name: str) -> bool:
         value = (self.optional(name) or "no").lower()
         if value not in {"yes", "no"}:
@@ -226,6 +252,10 @@ def _analysis(env: _Environment) -> AnalysisSettings:
     )
 
 
+def _artifacts(env: _Environment) -> ArtifactSettings:
+    return ArtifactSettings(results=env.store("RESULTS_STORE"), landmarks=env.store("LANDMARKS_STORE"))
+
+
 def _limits(env: _Environment) -> LimitSettings:
     default = LimitSettings()
     return LimitSettings(
@@ -247,6 +277,7 @@ def _api(env: _Environment) -> ApiSettings:
         trusts_forwarded_proto=env.switch("TRUST_FORWARDED_PROTO"),
         limits=_limits(env),
         cors_origins=env.origins("CORS_ORIGINS"),
+        artifacts=_artifacts(env),
     )
 
 
@@ -262,6 +293,7 @@ def _worker(env: _Environment) -> WorkerSettings:
         drain_seconds=env.number("DRAIN_SECONDS", 100, 1, 3_600),
         log_level=env.log_level(),
         ecs_agent_uri=env.optional("ECS_AGENT_URI"),
+        artifacts=_artifacts(env),
     )
 
 

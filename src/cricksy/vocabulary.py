@@ -101,6 +101,28 @@ class ContentType(StrEnum):
     WEBM = "video/webm"
 
 
+class ArtifactKind(StrEnum):
+    """What a job makes."""
+
+    RESULTS = "results"
+    LANDMARKS = "landmarks"
+    STILLS = "stills"
+
+
+class ArtifactStore(StrEnum):
+    """Where an artifact's bytes are kept."""
+
+    POSTGRES = "postgres"
+    S3 = "s3"
+
+
+class ArtifactEncoding(StrEnum):
+    """How an artifact's bytes are stored."""
+
+    IDENTITY = "identity"
+    GZIP = "gzip"
+
+
 class ErrorCode(StrEnum):
     """Why the last attempt at a job failed. The set is closed within a version of the API."""
 

@@ -46,6 +46,14 @@ class StorageAway(Fault):
         super().__init__(f"Failed to download video from S3: {answer}")
 
 
+class ResultsNotStored(Fault):
+    code = ErrorCode.STORAGE_UNAVAILABLE
+
+    def __init__(self, status: HTTPStatus | None) -> None:
+        answer = f"{status.value} {status.phrase}" if status else "no answer"
+        super().__init__(f"Processing failed: results could not be stored in S3: {answer}")
+
+
 class NoSpace(Fault):
     code = ErrorCode.NO_SPACE
     spends_attempt = False

@@ -13,9 +13,11 @@ from pathlib import Path
 import structlog
 
 from cricksy import logs
+from cricksy.aws.artifact_objects import ArtifactObjects
 from cricksy.aws.clients import s3_client, sqs_client, sqs_polling_client
 from cricksy.aws.objects import VideoStore
 from cricksy.aws.queue import AnalysisQueue
+from cricksy.data.artifacts import Artifacts
 from cricksy.data.engine import connected
 from cricksy.exits import EXIT_DRAIN_CUT
 from cricksy.settings import WorkerSettings
@@ -111,7 +113,8 @@ async def work(settings: WorkerSettings, environ: Mapping[str, str], tuning: Tun
             queue = AnalysisQueue(sqs, aws.queue_url, aws.dlq_url, polling_client=polling)
             # The worker presigns nothing.
             videos = VideoStore(s3, s3, aws.bucket)
-            jobs = JobRunner(database, queue, videos, pool, settings, directory, tuning.redelivery)
+            artifacts = Artifacts(database, ArtifactObjects(s3, s3, aws.bucket), settings.artifacts)
+            jobs = JobRunner(database, queue, videos, artifacts, pool, settings, directory, tuning.redelivery)
             message_settings = MessageSettings(
                 settings.visibility_timeout_seconds, hand_back_seconds, tuning.redelivery
             )
@@ -122,8 +125,10 @@ async def work(settings: WorkerSettings, environ: Mapping[str, str], tuning: Tun
                 drain_seconds=settings.drain_seconds - hand_back_seconds - closing_seconds,
                 directory=directory,
             )
-            sweeping = tuning.sweep or sweep_settings(settings.visibility_timeout_seconds, tuning.redelivery)
-            sweeper = Sweeper(database, queue, videos, sweeping)
+            sweeping = tuning.sweep or sweep_settings(
+                settings.visibility_timeout_seconds, tuning.redelivery, settings.job_deadline_seconds
+            )
+            sweeper = Sweeper(database, queue, videos, artifacts, sweeping)
             await _run(WorkerLoop(database, queue, messages, protection, loop_settings, stop), sweeper)
 
 

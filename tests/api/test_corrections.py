@@ -7,12 +7,13 @@ import httpx
 import pytest
 from sqlalchemy import text
 from tests.support.api import Caller, Login
-from tests.support.stored import MODELS, Stored, stored
+from tests.support.jobs import commit_results
+from tests.support.stored import Stored, stored
 
 from cricksy.analysis.rescore import rescore
 from cricksy.api import jobs
 from cricksy.data.engine import Database
-from cricksy.data.leases import Claim, Lease, claim, commit_results, fail
+from cricksy.data.leases import Claim, Lease, claim, fail
 
 
 async def claimed(database: Database, job_id: str) -> Lease:
@@ -24,7 +25,7 @@ async def claimed(database: Database, job_id: str) -> Lease:
 async def completed(coach: Caller, database: Database, video: Stored, **fields: object) -> str:
     job_id = await coach.uploaded(**fields)
     lease = await claimed(database, job_id)
-    await commit_results(database, lease, video.results, video.landmarks, MODELS)
+    await commit_results(database, lease, video.results, video.landmarks)
     return job_id
 
 

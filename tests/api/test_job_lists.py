@@ -4,9 +4,10 @@ from uuid import UUID
 import pytest
 from tests.api.test_problems import assert_is_problem
 from tests.support.api import Caller, Login
+from tests.support.jobs import commit_results
 
 from cricksy.data.engine import Database
-from cricksy.data.leases import Claim, Lease, claim, commit_results
+from cricksy.data.leases import Claim, Lease, claim
 
 PATH = "/analysis-jobs"
 
@@ -54,7 +55,7 @@ async def test_an_item_is_the_job_without_its_results(coach: Caller, database: D
     job_id = await coach.uploaded()
     claimed = await claim(database, Lease(UUID(job_id)), "message-1", 30)
     assert isinstance(claimed, Claim)
-    await commit_results(database, claimed.lease, b'{"schema": 2, "pose": {}}', b"packed", {})
+    await commit_results(database, claimed.lease, b'{"schema": 2, "pose": {}}', b"packed")
     (item,) = (await page(coach))["items"]
     job = await coach.job(job_id)
     assert job.pop("results") is not None

@@ -4,9 +4,10 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 from tests.support.api import Caller, Login
+from tests.support.jobs import commit_results
 
 from cricksy.data.engine import Database
-from cricksy.data.leases import Claim, Lease, claim, commit_results, fail
+from cricksy.data.leases import Claim, Lease, claim, fail
 from cricksy.settings import AwsSettings
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ async def claimed(database: Database, job_id: str) -> Claim:
 async def test_results_are_handed_through_byte_for_byte(coach: Caller, database: Database) -> None:
     job_id = await coach.uploaded()
     lease = (await claimed(database, job_id)).lease
-    await commit_results(database, lease, RESULTS, b"packed", {"heavy": "abc"})
+    await commit_results(database, lease, RESULTS, b"packed")
     response = await coach.call("GET", f"/analysis-jobs/{job_id}")
     assert response.headers["content-type"].startswith("application/json")
     assert response.content.endswith(b'"results":' + RESULTS + b"}")
@@ -124,7 +125,7 @@ async def test_a_job_is_read_without_its_frames(coach: Caller, database: Databas
     stored = (
         b'{"schema": 2, "pose": {"pose_summary": {"a": [1.50]}, "frames":[{"t": 0}]}, "metrics": {"b": 1e2}, "x": 1}'
     )
-    await commit_results(database, lease, stored, b"packed", {})
+    await commit_results(database, lease, stored, b"packed")
     whole = await coach.call("GET", path)
     light = await coach.call("GET", path, params={"frames": "false"})
     assert light.content.endswith(

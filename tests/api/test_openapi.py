@@ -48,6 +48,7 @@ def test_every_call_of_the_contract_is_there(document: dict[str, Any]) -> None:
         ("post", f"{PREFIX}/analysis-jobs/{{job_id}}/retry"),
         ("delete", f"{PREFIX}/analysis-jobs/{{job_id}}"),
         ("patch", f"{PREFIX}/analysis-jobs/{{job_id}}/events"),
+        ("get", f"{PREFIX}/analysis-jobs/{{job_id}}/stills"),
         ("get", f"{PREFIX}/limits"),
         ("get", "/health/live"),
         ("get", "/health/ready"),
@@ -187,7 +188,8 @@ async def test_headers_are_documented_where_they_are_sent(
         assert str(answer.status_code) == status
         documented = document["paths"][job]["get"]["responses"][status]["headers"]
         sent = {name for name in document["components"]["headers"] if name in answer.headers}
-        assert sent == set(documented)
+        # This job has no results yet, which alone are compressed.
+        assert sent == set(documented) - {"Content-Encoding"}
     away = document["paths"][job]["get"]["responses"]["503"]["headers"]
     assert {"Retry-After", "X-Request-Id", "Cache-Control", *RATE_HEADERS} == set(away)
 

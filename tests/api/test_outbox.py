@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 import pytest
 from tests.support.api import Caller, serving
-from tests.support.jobs import pass_time
+from tests.support.jobs import commit_results, pass_time
 from tests.support.waiting import PATIENCE_SECONDS
 from tests.support.wire import Wire, wire_to_database
 
@@ -17,7 +17,7 @@ from cricksy.api.health import Readiness
 from cricksy.aws.errors import QueueError
 from cricksy.aws.queue import SEND_SECONDS, AnalysisQueue, ReceivedMessage
 from cricksy.data.engine import Database
-from cricksy.data.leases import AlreadyFinal, Claim, Lease, claim, commit_results
+from cricksy.data.leases import AlreadyFinal, Claim, Lease, claim
 from cricksy.settings import ApiSettings
 from cricksy.vocabulary import JobStatus
 
@@ -133,7 +133,7 @@ async def test_an_api_that_dies_after_the_send_costs_a_second_message_and_one_co
     first, second = await received(queue, 2)
     claimed = await claim(database, Lease(UUID(job_id)), first.message_id, 30)
     assert isinstance(claimed, Claim)
-    await commit_results(database, claimed.lease, b"{}", b"", {})
+    await commit_results(database, claimed.lease, b"{}", b"")
     assert await claim(database, Lease(UUID(job_id)), second.message_id, 30) == AlreadyFinal(JobStatus.COMPLETED)
     assert (await coach.complete(job_id)).json()["status"] == "completed"
     assert (await queue.depth()).visible == 0
@@ -170,7 +170,7 @@ async def test_a_worker_quicker_than_the_commit_keeps_the_job(
         (message,) = await received(queue, 1)
         claimed = await claim(database, Lease(UUID(job_id)), message.message_id, 30)
         assert isinstance(claimed, Claim)
-        await commit_results(database, claimed.lease, b"{}", b"", {})
+        await commit_results(database, claimed.lease, b"{}", b"")
 
     at_message_sent(work)
     assert (await coach.complete(job_id)).json()["status"] == "completed"

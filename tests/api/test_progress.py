@@ -10,15 +10,15 @@ import pytest
 from sqlalchemy import text
 from tests.api.test_problems import assert_is_problem
 from tests.support.api import Caller, make_token
+from tests.support.jobs import commit_results
 from tests.support.listening import Listening, listening
-from tests.support.stored import MODELS
 from tests.support.waiting import PATIENCE_SECONDS, until
 
 from cricksy.api import job_progress, progress_feed
 from cricksy.api.app import PREFIX
 from cricksy.data.engine import Database
 from cricksy.data.errors import DatabaseOutage
-from cricksy.data.leases import Claim, Lease, claim, commit_results, fail, record_progress, release
+from cricksy.data.leases import Claim, Lease, claim, fail, record_progress, release
 from cricksy.data.outbox import mark_sent
 from cricksy.data.progress import read_progress
 from cricksy.data.sessions import Owner
@@ -126,7 +126,7 @@ async def test_a_job_is_followed_from_the_queue_to_its_results(
         seen.append(await event(events))
         lease = await claimed(database, job_id)
         seen.append(await event(events))
-        await commit_results(database, lease, RESULTS, b"packed", MODELS)
+        await commit_results(database, lease, RESULTS, b"packed")
         seen.append(await event(events))
         assert await rest(events) == []
     assert [one.state for one in seen[1:]] == [

@@ -6,10 +6,11 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 from tests.support.api import Caller, Login
+from tests.support.jobs import commit_results
 from uuid_utils.compat import uuid7
 
 from cricksy.data.engine import Database
-from cricksy.data.leases import Claim, Lease, claim, commit_results, fail
+from cricksy.data.leases import Claim, Lease, claim, fail
 
 FIELDS: dict[str, object] = {
     "title": "Front foot drives",
@@ -181,7 +182,7 @@ async def in_state(coach: Caller, database: Database, state: str) -> str:
         outcome = await claim(database, Lease(UUID(initiated["job_id"])), "message-1", 30)
         assert isinstance(outcome, Claim)
         if state == "ready":
-            await commit_results(database, outcome.lease, b"{}", b"", {})
+            await commit_results(database, outcome.lease, b"{}", b"")
         elif state == "failed":
             await fail(database, outcome.lease, code="x", message="x", final=True, spend_attempt=True)
     return initiated["session_id"]

@@ -11,11 +11,11 @@ from tests.api.test_corrections import claimed, correct, events_of
 from tests.api.test_problems import assert_is_problem
 from tests.support import stored
 from tests.support.api import Caller
+from tests.support.jobs import commit_results
 from tests.support.released import Released, all_released, released
 
 from cricksy.api import jobs
 from cricksy.data.engine import Database
-from cricksy.data.leases import commit_results
 from cricksy.results.upgrade import read
 from cricksy.results.versions import SCHEMA
 
@@ -25,7 +25,7 @@ EVENTS = {"ball_release": 815.0}
 
 async def completed(coach: Caller, database: Database, results: bytes, landmarks: bytes) -> str:
     job_id = await coach.uploaded()
-    await commit_results(database, await claimed(database, job_id), results, landmarks, {})
+    await commit_results(database, await claimed(database, job_id), results, landmarks)
     return job_id
 
 

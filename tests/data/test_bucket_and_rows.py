@@ -18,7 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from hypothesis.strategies import booleans, sampled_from
 from sqlalchemy import text
 from tests.support.buckets import PART, AwayVideos, EmulatedBucket, MemoryBucket, UploadBucket
-from tests.support.jobs import OWNER, pass_time
+from tests.support.jobs import OWNER, commit_results, pass_time
 from uuid_utils.compat import uuid7
 
 from cricksy.aws.errors import StorageError
@@ -26,7 +26,7 @@ from cricksy.aws.objects import LAST_PUT_SECONDS, VideoStore
 from cricksy.data.deletions import Busy, Deletion, delete_job, delete_player, delete_session
 from cricksy.data.engine import Database, connect
 from cricksy.data.jobs import NewJob, create_job, record_multipart
-from cricksy.data.leases import Claim, Lease, claim, commit_results, fail
+from cricksy.data.leases import Claim, Lease, claim, fail
 from cricksy.data.outbox import mark_sent, reserve_send
 from cricksy.data.sessions import NewSession, create_session
 from cricksy.data.sweeps import expire_upload
@@ -207,7 +207,7 @@ class BucketAndRows(RuleBasedStateMachine):
         assert found is not None
         assert found.etag == claimed.object_etag
         if succeeds:
-            await commit_results(self.database, claimed.lease, b"{}", b"", {})
+            await commit_results(self.database, claimed.lease, b"{}", b"")
         else:
             await fail(self.database, claimed.lease, code="x", message="y", final=True, spend_attempt=True)
 

@@ -2,11 +2,11 @@ import asyncio
 from uuid import UUID
 
 import pytest
-from tests.support.jobs import OWNER, make_job, pass_time
+from tests.support.jobs import OWNER, commit_results, make_job, pass_time, results_of
 from uuid_utils.compat import uuid7
 
 from cricksy.data.engine import Database
-from cricksy.data.jobs import JobRecord, read_job, read_job_with_results
+from cricksy.data.jobs import JobRecord, read_job
 from cricksy.data.leases import (
     AlreadyFinal,
     Claim,
@@ -15,7 +15,6 @@ from cricksy.data.leases import (
     LeaseLost,
     Unknown,
     claim,
-    commit_results,
     fail,
     record_message,
     record_progress,
@@ -79,7 +78,7 @@ async def test_a_lease_that_ended_is_taken_over_and_its_holder_writes_nothing(da
     new = await take(database, job_id)
     assert new.attempts == 2
     await assert_writes_nothing(database, old)
-    await commit_results(database, new.lease, b"{}", b"", {})
+    await commit_results(database, new.lease, b"{}", b"")
     await assert_writes_nothing(database, old)
 
 
@@ -90,17 +89,17 @@ async def test_a_lease_that_ended_writes_nothing_even_if_nobody_took_over(databa
 
 
 async def assert_writes_nothing(database: Database, lease: Lease) -> None:
-    before = await read_job_with_results(database, OWNER, lease.job_id)
+    before = await results_of(database, lease.job_id)
     for write in (
         renew(database, lease, 30),
         record_progress(database, lease, Stage.PERSISTING, 99),
-        commit_results(database, lease, b'"stale"', b"", {}),
+        commit_results(database, lease, b'"stale"', b""),
         fail(database, lease, code="x", message="y", final=True, spend_attempt=True),
         release(database, lease),
     ):
         with pytest.raises(LeaseLost):
             await write
-    assert await read_job_with_results(database, OWNER, lease.job_id) == before
+    assert await results_of(database, lease.job_id) == before
 
 
 async def test_renewing_keeps_it(database: Database, job_id: UUID) -> None:
@@ -161,7 +160,7 @@ async def test_a_job_that_no_worker_came_back_from_ends_with_a_reason(database: 
 
 async def test_completed_never_changes(database: Database, job_id: UUID) -> None:
     lease = (await take(database, job_id)).lease
-    await commit_results(database, lease, b"{}", b"packed", {"heavy": "sha"})
+    await commit_results(database, lease, b"{}", b"packed")
     await assert_writes_nothing(database, lease)
     assert await claim(database, Lease(job_id), "m", 30) == AlreadyFinal(JobStatus.COMPLETED)
     assert not await mark_sent(database, job_id, "m")

@@ -12,7 +12,7 @@ from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from hypothesis.strategies import booleans, integers, sampled_from
 from sqlalchemy import text
-from tests.support.jobs import make_job, pass_time
+from tests.support.jobs import commit_results, make_job, pass_time, results_of
 
 from cricksy.data.engine import Database, connect
 from cricksy.data.leases import (
@@ -23,7 +23,6 @@ from cricksy.data.leases import (
     Lease,
     LeaseLost,
     claim,
-    commit_results,
     fail,
     record_progress,
     release,
@@ -162,7 +161,7 @@ class JobLife(RuleBasedStateMachine):
     @rule(nth=belief)
     def commit(self, nth: int) -> None:
         with self.write(nth) as (work, job):
-            self.run(commit_results(self.database, work.lease, work.results, b"packed", {}))
+            self.run(commit_results(self.database, work.lease, work.results, b"packed"))
             job.end(JobStatus.COMPLETED)
             job.results = work.results
 
@@ -245,10 +244,12 @@ class JobLife(RuleBasedStateMachine):
         assert self.run(self._row()) == expected
 
     async def _row(self) -> tuple[Any, ...]:
-        columns = "status, final, attempts, lease_token, coalesce(lease_expires_at > now(), false), results"
+        columns = "status, final, attempts, lease_token, coalesce(lease_expires_at > now(), false)"
         async with self.database.connect() as connection:
             row = await connection.execute(text(f"SELECT {columns} FROM jobs WHERE id = :id"), {"id": self.job_id})
-            return tuple(row.one())
+            of_the_row = tuple(row.one())
+        found = await results_of(self.database, self.job_id)
+        return (*of_the_row, found and found[1])
 
 
 def test_every_order_of_events_keeps_the_promises(database_url: str) -> None:

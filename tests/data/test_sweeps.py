@@ -2,11 +2,11 @@ import asyncio
 from uuid import UUID
 
 import pytest
-from tests.support.jobs import OWNER, make_job, pass_time
+from tests.support.jobs import OWNER, commit_results, make_job, pass_time
 
 from cricksy.data.engine import Database
 from cricksy.data.jobs import JobRecord, read_job
-from cricksy.data.leases import AlreadyFinal, Claim, Lease, LeaseLost, claim, commit_results, fail, release, renew
+from cricksy.data.leases import AlreadyFinal, Claim, Lease, LeaseLost, claim, fail, release, renew
 from cricksy.data.outbox import mark_sent, reserve_send
 from cricksy.data.sweeps import SweptJob, expire_upload, give_up_old, give_up_spent, record_resend, reserve_resend
 from cricksy.vocabulary import JobStatus, Stage
@@ -93,7 +93,7 @@ async def test_a_last_attempt_that_is_still_alive_is_not_given_up(database: Data
     await renew(database, lease, 30)
     await pass_time(database, 20)
     assert await give_up_spent(database) is None
-    await commit_results(database, lease, b"{}", b"", {})
+    await commit_results(database, lease, b"{}", b"")
 
 
 async def test_a_message_that_was_lost_is_sent_anew_once(database: Database) -> None:
@@ -179,14 +179,14 @@ async def test_a_worker_that_was_quicker_than_the_record_keeps_its_claim(databas
     assert await reserved(database) == job_id
     lease = await take(database, job_id)
     assert not await record_resend(database, job_id, "message-2")
-    await commit_results(database, lease, b"{}", b"", {})
+    await commit_results(database, lease, b"{}", b"")
     assert not await record_resend(database, job_id, "message-2")
     assert (await record_of(database, job_id)).sqs_message_id == "message-1"
 
 
 async def test_what_has_ended_is_left_alone(database: Database) -> None:
     completed, failed = await sent_job(database), await sent_job(database)
-    await commit_results(database, await take(database, completed), b"{}", b"", {})
+    await commit_results(database, await take(database, completed), b"{}", b"")
     await fail(database, await take(database, failed), code="x", message="y", final=True, spend_attempt=True)
     await pass_time(database, 10 * DAY)
     assert await swept(database) == []

@@ -9,7 +9,10 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import text
 
+from cricksy.data.artifacts import Artifacts, Objects, Stored
 from cricksy.data.engine import Database
+from cricksy.settings import ArtifactSettings
+from cricksy.vocabulary import ArtifactEncoding
 
 _SCRIPT = Path(__file__).with_name("audit.sql")
 
@@ -31,7 +34,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     old_attempts: int
     new_attempts: int
     error_code: str | None
-    results_sha256: str | None
+    results_name: str | None
 
     @property
     def is_claim(self) -> bool:
@@ -50,7 +53,10 @@ class JobRow(msgspec.Struct, frozen=True, kw_only=True):
     final: bool
     attempts: int
     error_code: str | None
+    results_name: str | None
+    """As the audit names them."""
     results: bytes | None
+    """As they were put, wherever they are."""
 
 
 async def install(database: Database) -> None:
@@ -74,9 +80,24 @@ async def changes(database: Database) -> list[Change]:
     return [Change(**row) for row in await _rows(database, "SELECT * FROM audit ORDER BY seq")]
 
 
-async def job_rows(database: Database) -> list[JobRow]:
-    statement = "SELECT id, status::text, final, attempts, error_code, results FROM jobs ORDER BY id"
-    return [JobRow(**row) for row in await _rows(database, statement)]
+async def job_rows(database: Database, objects: Objects) -> list[JobRow]:
+    artifacts = Artifacts(database, objects, ArtifactSettings())
+    statement = """
+        SELECT jobs.id, status::text, final, attempts, error_code, results AS inline, encoding::text, data,
+            s3_key_of_results AS s3_key, COALESCE(results_id::text, encode(sha256(results), 'hex')) AS results_name
+        FROM jobs LEFT JOIN (
+            SELECT id AS artifact_id, encoding, data, artifacts.s3_key AS s3_key_of_results FROM artifacts
+        ) AS artifact ON artifact_id = results_id
+        ORDER BY jobs.id
+    """
+    rows = [dict(row) for row in await _rows(database, statement)]
+    for row in rows:
+        inline, encoding, data, key = (row.pop(name) for name in ("inline", "encoding", "data", "s3_key"))
+        row["results"] = inline
+        if encoding is not None:
+            stored = Stored(id=None, encoding=ArtifactEncoding(encoding), data=data, s3_key=key)
+            row["results"] = await artifacts.get_plain(stored)
+    return [JobRow(**row) for row in rows]
 
 
 async def _rows(database: Database, statement: str) -> Sequence[Mapping[str, Any]]:

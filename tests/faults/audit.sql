@@ -17,18 +17,19 @@ CREATE TABLE audit (
     old_attempts smallint NOT NULL,
     new_attempts smallint NOT NULL,
     error_code text,
-    results_sha256 text
+    -- the artifact that the results are, or of releases before artifacts their digest
+    results_name text
 );
 
 CREATE FUNCTION write_audit() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO audit (
         job_id, client_port, old_status, new_status, was_final, is_final, old_token, new_token, was_held,
-        old_attempts, new_attempts, error_code, results_sha256
+        old_attempts, new_attempts, error_code, results_name
     ) VALUES (
         NEW.id, inet_client_port(), OLD.status, NEW.status, OLD.final, NEW.final, OLD.lease_token, NEW.lease_token,
         COALESCE(OLD.lease_expires_at > now(), false), OLD.attempts, NEW.attempts, NEW.error_code,
-        encode(sha256(NEW.results), 'hex')
+        COALESCE(NEW.results_id::text, encode(sha256(NEW.results), 'hex'))
     );
     RETURN NULL;
 END
@@ -36,7 +37,7 @@ $$;
 
 CREATE TRIGGER audit AFTER UPDATE ON jobs FOR EACH ROW
 WHEN (
-    OLD.final OR (OLD.status, OLD.lease_token, OLD.attempts, OLD.results, NEW.final)
-    IS DISTINCT FROM (NEW.status, NEW.lease_token, NEW.attempts, NEW.results, false)
+    OLD.final OR (OLD.status, OLD.lease_token, OLD.attempts, OLD.results, OLD.results_id, NEW.final)
+    IS DISTINCT FROM (NEW.status, NEW.lease_token, NEW.attempts, NEW.results, NEW.results_id, false)
 )
 EXECUTE FUNCTION write_audit();

@@ -15,12 +15,11 @@ from tests.faults.plan import Kind
 
 from cricksy.aws.clients import sqs_polling_client
 from cricksy.aws.queue import AnalysisQueue
-from cricksy.data.leases import Claim, Lease, LeaseLost
+from cricksy.data.leases import Claim, Lease, LeaseLost, Made
 from cricksy.data.models import Job
 from cricksy.failpoints import Failpoint
 from cricksy.settings import AwsSettings
 from cricksy_worker import run as worker_run
-from cricksy_worker.children.protocol import Analysed
 from cricksy_worker.queue.heartbeat import Heartbeat
 from cricksy_worker.queue.job import JobRunner
 from cricksy_worker.queue.message import MessageHandler
@@ -72,9 +71,9 @@ def _no_fence() -> None:
 def _delete_before_commit() -> None:
     commit = JobRunner._commit  # pyright: ignore[reportPrivateUsage] - what it breaks
 
-    async def delete_and_commit(runner: JobRunner, claim: Claim, analysed: Analysed, heartbeat: Heartbeat) -> None:
+    async def delete_and_commit(runner: JobRunner, claim: Claim, made: Made, heartbeat: Heartbeat) -> None:
         await runner._queue.delete(heartbeat._message)  # pyright: ignore[reportPrivateUsage] - as above
-        await commit(runner, claim, analysed, heartbeat)
+        await commit(runner, claim, made, heartbeat)
 
     _replace(JobRunner, "_commit", delete_and_commit)
 

@@ -21,6 +21,7 @@ from tests.faults.tap import Tap
 from tests.faults.verdict import Evidence
 from tests.faults.videos import FaultVideo
 
+from cricksy.aws.artifact_objects import ArtifactObjects
 from cricksy.aws.clients import s3_client, sqs_client
 from cricksy.aws.queue import AnalysisMessage, AnalysisQueue
 from cricksy.data.errors import TransientDatabaseError
@@ -64,7 +65,7 @@ async def run(options: RunOptions, plan: Plan, videos: Iterator[FaultVideo], dir
             dead = await _bodies(sqs, aws.dlq_url)
             return Evidence(
                 videos={submitted.job_id: submitted.video for submitted in coach.submitted},
-                jobs=await audit.job_rows(services.database),
+                jobs=await audit.job_rows(services.database, ArtifactObjects(s3, s3, aws.bucket)),
                 changes=await audit.changes(services.database),
                 traffic=observed.tap.traffic,
                 struck=observed.injector.struck,

@@ -1,5 +1,6 @@
 """What the audit table and the wire say of a run: counts that must all be 0."""
 
+import hashlib
 import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
@@ -127,16 +128,19 @@ def claimed_without_an_attempt(evidence: Evidence) -> Iterable[object]:
 
 
 def wrong_results(evidence: Evidence) -> Iterable[object]:
-    digests = {change.job_id: change.results_sha256 for change in evidence.changes if change.is_completion}
-    real: set[str | None] = set()
+    names = {change.job_id: change.results_name for change in evidence.changes if change.is_completion}
+    real: set[str] = set()
     for job in evidence.jobs:
         video = evidence.videos.get(job.id)
         if job.status != "completed" or video is None:
             continue
-        if video.kind is Kind.REAL:
+        digest = hashlib.sha256(job.results or b"").hexdigest()
+        if job.results_name != names.get(job.id):
+            yield job
+        elif video.kind is Kind.REAL:
             msgspec.json.decode(job.results or b"", type=Results)
-            real.add(digests.get(job.id))
-        elif video.results_sha256 is None or video.results_sha256 != digests.get(job.id):
+            real.add(digest)
+        elif video.results_sha256 is None or video.results_sha256 != digest:
             yield job
     if len(real) > 1:
         yield f"the sample clip came to {len(real)} different results"

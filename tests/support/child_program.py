@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from cricksy.results.stills import Still, StillsIndex
 from cricksy.vocabulary import Stage
 from cricksy_worker.children.child import serve
 from cricksy_worker.children.protocol import Analysed, ModelFailed, Outcome, Rejection, Request
@@ -47,7 +48,19 @@ def analyse(request: Request, on_progress: ReportProgress) -> Outcome:
         "environment": dict(os.environ),
         "directory": str(Path.cwd()),
     }
-    return Analysed(results=msgspec.json.encode(seen), landmarks=b"landmarks", models={"lite": "0" * 64})
+    return Analysed(
+        results=msgspec.json.encode(seen),
+        landmarks=b"landmarks",
+        models={"lite": "0" * 64},
+        stills=_keep_stills(request.stills, rest.encode()) if word == "stills" else None,
+    )
+
+
+def _keep_stills(file: Path | None, image: bytes) -> StillsIndex:
+    assert file is not None
+    file.write_bytes(image)
+    still = Still(frame=7, t_ms=233.3, action=0, offset=0, length=len(image), repeated=False, width=960, height=540)
+    return StillsIndex(width=960, height=540, crop=(10, 20, 1920, 1080), items=[still])
 
 
 def _wait_for(gate: Path) -> None:

@@ -10,15 +10,21 @@ from sqlalchemy import text
 from tests.support.waiting import PATIENCE_SECONDS
 from uuid_utils.compat import uuid7
 
+from cricksy.aws.artifact_objects import ArtifactObjects
 from cricksy.aws.queue import AnalysisMessage, AnalysisQueue
+from cricksy.data.artifacts import Artifacts, Objects
 from cricksy.data.deletions import Deletion, delete_job
 from cricksy.data.engine import Database
-from cricksy.data.jobs import CreatedJob, JobRecord, NewJob, create_job, read_job_with_results
+from cricksy.data.jobs import CreatedJob, JobRecord, NewJob, create_job
+from cricksy.data.leases import Lease, Made
+from cricksy.data.leases import commit_results as commit
 from cricksy.data.outbox import mark_sent
+from cricksy.data.results import read_job_with_results
 from cricksy.data.sessions import NewSession, Owner, create_session
-from cricksy.settings import AwsSettings
+from cricksy.results.summary import summarise
+from cricksy.settings import ArtifactSettings, AwsSettings
 from cricksy.tracing import new_trace_id
-from cricksy.vocabulary import ContentType, Discipline, JobStatus, OwnerType
+from cricksy.vocabulary import ArtifactKind, ContentType, Discipline, JobStatus, OwnerType
 
 if TYPE_CHECKING:
     from types_aiobotocore_s3.client import S3Client
@@ -63,6 +69,54 @@ async def _create(database: Database, discipline: Discipline | None) -> tuple[UU
     return session_id, new, created
 
 
+class NoObjects:
+    """The bucket of those who keep everything in PostgreSQL."""
+
+    async def put(self, key: str, body: bytes) -> None:
+        raise AssertionError(key, len(body))
+
+    async def get(self, key: str) -> bytes:
+        raise AssertionError(key)
+
+    async def delete(self, key: str) -> None:
+        raise AssertionError(key)
+
+
+def artifacts_of(database: Database, objects: Objects | None = None, **settings: Any) -> Artifacts:
+    """The port, with everything in PostgreSQL unless settings say otherwise."""
+    return Artifacts(database, objects or NoObjects(), ArtifactSettings(**settings))
+
+
+async def put_made(artifacts: Artifacts, job_id: UUID, results: bytes, landmarks: bytes, key: str = "d/v.mp4") -> Made:
+    """What an attempt makes, put and not yet kept."""
+    return Made(
+        results=await artifacts.put(job_id, key, ArtifactKind.RESULTS, results),
+        landmarks=await artifacts.put(job_id, key, ArtifactKind.LANDMARKS, landmarks, {"models": {}}),
+        stills=None,
+        summary=summarise(results),
+    )
+
+
+async def commit_results(database: Database, lease: Lease, results: bytes, landmarks: bytes) -> None:
+    """Complete the job as a worker does."""
+    await commit(database, lease, await put_made(artifacts_of(database), lease.job_id, results, landmarks))
+
+
+async def results_of(
+    database: Database,
+    job_id: UUID,
+    owner: Owner = OWNER,
+    revision: int | None = None,
+    objects: Objects | None = None,
+) -> tuple[JobRecord, bytes | None] | None:
+    """The job and its results as they were put."""
+    found = await read_job_with_results(database, owner, job_id, revision)
+    if found is None:
+        return None
+    job, stored = found
+    return job, None if stored is None else await artifacts_of(database, objects).get_plain(stored)
+
+
 class Bench:
     """Jobs as the API makes them, and what became of them."""
 
@@ -71,6 +125,7 @@ class Bench:
         self.s3 = s3
         self.sqs = sqs
         self.aws = aws
+        self.objects = ArtifactObjects(s3, s3, aws.bucket)
         self.queue = AnalysisQueue(sqs, aws.queue_url, aws.dlq_url)
         self.trace_ids: dict[UUID, str] = {}
         self.s3_keys: dict[UUID, str] = {}
@@ -133,6 +188,6 @@ class Bench:
                 await asyncio.sleep(0.05)
 
     async def _read(self, job_id: UUID) -> tuple[JobRecord, bytes | None]:
-        found = await read_job_with_results(self.database, OWNER, job_id)
+        found = await results_of(self.database, job_id, objects=self.objects)
         assert found is not None
         return found

@@ -8,7 +8,7 @@ import pytest
 import structlog
 from botocore.exceptions import ClientError
 from sqlalchemy import text
-from tests.support.jobs import Bench, pass_time
+from tests.support.jobs import Bench, artifacts_of, pass_time
 from tests.support.waiting import PATIENCE_SECONDS, until
 from tests.support.workers import CHILD_PROGRAM, QUICK, RunWorker
 
@@ -35,7 +35,7 @@ def sweeping() -> Tuning:
 
 def make_sweeper(bench: Bench, settings: SweepSettings = SETTINGS, queue: AnalysisQueue | None = None) -> Sweeper:
     videos = VideoStore(bench.s3, bench.s3, bench.aws.bucket)
-    return Sweeper(bench.database, queue or bench.queue, videos, settings)
+    return Sweeper(bench.database, queue or bench.queue, videos, artifacts_of(bench.database, bench.objects), settings)
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ async def test_an_object_that_cannot_be_removed_is_named(bench: Bench) -> None:
     await pass_time(bench.database, DAY + 60)
     gone = VideoStore(bench.s3, bench.s3, "gone")
     with structlog.testing.capture_logs() as lines:
-        await Sweeper(bench.database, bench.queue, gone, SETTINGS).sweep()
+        await Sweeper(bench.database, bench.queue, gone, artifacts_of(bench.database), SETTINGS).sweep()
     assert [line["event"] for line in lines] == ["job_expired", "object_not_deleted"]
     assert lines[1]["key"] == bench.s3_keys[job_id]
     assert (await bench.job(job_id)).final
@@ -253,5 +253,5 @@ async def test_an_error_of_ours_ends_the_sweeper(bench: Bench) -> None:
 
 
 def test_a_retry_that_is_on_its_way_is_left_alone() -> None:
-    settings = sweep_settings(120, Backoff(base_seconds=10, cap_seconds=300))
+    settings = sweep_settings(120, Backoff(base_seconds=10, cap_seconds=300), 900)
     assert (settings.idle_seconds, settings.backlog_idle_seconds) == (540, 5_400)

@@ -98,11 +98,17 @@ def upper_arm_at(t_s: FloatArray, xy: FloatArray, side: Side, at_s: float) -> tu
 
     NaN where the landmarks (n, 33, 2) are missing about it.
     """
+    rise, length = upper_arm_over(t_s, xy, side, np.array([at_s]))
+    return float(rise[0]), float(length[0])
+
+
+def upper_arm_over(t_s: FloatArray, xy: FloatArray, side: Side, times_s: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """(m,) and (m,) the same at each of the times (m,)."""
     arm = xy[:, Joint.ELBOW + side] - xy[:, Joint.SHOULDER + side]
     turn = filters.unwrap(np.degrees(np.arctan2(arm[:, 0], -arm[:, 1])))
     polar = np.stack([turn, np.linalg.norm(arm, axis=1)], axis=1)
-    turned, length = filters.cubic_at(t_s, polar, at_s, ARM_FIT_S)
-    return float(length * np.cos(np.radians(turned))), float(length)
+    read = np.array([filters.cubic_at(t_s, polar, float(at_s), ARM_FIT_S) for at_s in times_s])
+    return read[:, 1] * np.cos(np.radians(read[:, 0])), read[:, 1]
 
 
 def humerus_elevation(rise: FloatArray, projected: FloatArray, length: float) -> FloatArray:

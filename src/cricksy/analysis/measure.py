@@ -19,7 +19,7 @@ from cricksy.analysis.metrics.confidence import Scene
 from cricksy.analysis.metrics.knee import KneeAction, knee_action
 from cricksy.analysis.preprocessing import cleaning
 from cricksy.analysis.preprocessing.cleaning import Motion
-from cricksy.analysis.skeleton import WHOLE_BODY
+from cricksy.analysis.skeleton import WHOLE_BODY, Side
 from cricksy.analysis.track import Track, VideoFacts
 from cricksy.results.schema import Event, Evidence, MetricName, Metrics, PoseSummary
 from cricksy.vocabulary import CameraView, Discipline, Given, Handedness
@@ -37,7 +37,7 @@ class Measurement:
     of the part that was measured; ``None`` where too few frames show a person. ``whole_body_share``: of the action's
     frames, 0–1. ``corrections_doubted``: whether the body does nothing that fits the corrected events. ``scores``: of
     every value, 0–1, also where it is too unsure to be published. ``evidence``: what decided each score. ``knee``: the
-    front knee of a delivery, phase by phase.
+    front knee of a delivery, phase by phase. ``front_leg``, ``bowling_arm``: of the action; ``None`` where unknown.
     """
 
     video: VideoFacts
@@ -56,6 +56,8 @@ class Measurement:
     scores: dict[MetricName, float]
     evidence: dict[MetricName, Evidence]
     knee: KneeAction | None
+    front_leg: Side | None
+    bowling_arm: Side | None
 
     @property
     def detection_rate(self) -> float:
@@ -88,6 +90,8 @@ class Measurement:
             camera_view_confidence=round(self.camera_view.confidence, 3),
             camera_view_source=self.camera_view.source,
             events=self.events,
+            front_leg=_side_name(self.front_leg),
+            bowling_arm=_side_name(self.bowling_arm),
         )
 
 
@@ -122,6 +126,7 @@ def measure(track: Track, video: VideoFacts, given: Given, corrections: Correcti
     """
     look = _look(track, video, given) if corrections is None else _look_around(track, video, given, corrections)
     values = _values(look, given)
+    performed = look.seen.action if isinstance(look.seen, Performed) else None
     return Measurement(
         video=video,
         shots=len(np.unique(track.shot)),
@@ -140,6 +145,8 @@ def measure(track: Track, video: VideoFacts, given: Given, corrections: Correcti
         scores={name: value.score for name, value in values.metrics.items() if value.score is not None},
         evidence={name: value.evidence for name, value in values.metrics.items() if value.evidence is not None},
         knee=values.knee,
+        front_leg=performed.front if performed else None,
+        bowling_arm=performed.arm if performed and profile_of(performed.discipline).arm_bowls else None,
     )
 
 
@@ -241,6 +248,12 @@ def _values(look: _Look, given: Given) -> _Values:
                 whole_body_share=_whole_body_share(motion, performed),
                 knee=knee_action(scene),
             )
+
+
+def _side_name(side: Side | None) -> Literal["left", "right"] | None:
+    if side is None:
+        return None
+    return "left" if side is Side.LEFT else "right"
 
 
 def _nothing(reason: str) -> dict[MetricName, Measured]:

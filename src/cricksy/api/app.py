@@ -32,6 +32,7 @@ from cricksy.api.progress_feed import ProgressFeed
 from cricksy.api.rate_limit import rate_limit
 from cricksy.api.services import Services, open_services
 from cricksy.api.sessions import Sessions
+from cricksy.api.stills import JobStills
 from cricksy.api.strict_json import JsonRequest, requires_json
 from cricksy.api.tokens import TokenAuthentication, TokenVerifier, requires_coach_pro_plus
 from cricksy.api.uploads import Uploads
@@ -94,6 +95,7 @@ def create_app(
             JobProgressStreams,
             LimitsOfOwner,
             Deletions,
+            JobStills,
         ],
         middleware=[
             TokenAuthentication,

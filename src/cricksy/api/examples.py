@@ -10,8 +10,10 @@ from litestar.openapi.spec import Link, OpenAPIMediaType, OpenAPIResponse, Opera
 
 from cricksy.api.bodies import CreateSession, PlayerPage, SessionPage, UpdateSession
 from cricksy.data.players import ListedPlayer
-from cricksy.data.session_list import ListedSession, MetricSummary, NewestJob, ResultsSummary
+from cricksy.data.session_list import ListedSession, NewestJob
 from cricksy.data.sessions import SessionRecord
+from cricksy.results.schema import TopIssue
+from cricksy.results.summary import MetricSummary, Summary
 from cricksy.vocabulary import AgeGroup, BowlingStyle, CameraView, Discipline, Handedness, JobStatus, SessionStatus
 
 REQUEST_ID: Final = UUID("01a21f65-6adb-71d7-8dd9-2edfe31e9b70")
@@ -37,9 +39,11 @@ _SESSION: Final = SessionRecord(
 _LISTED: Final = ListedSession(
     **msgspec.structs.asdict(msgspec.structs.replace(_SESSION, status=SessionStatus.READY)),
     job=NewestJob(job_id=_JOB_ID, status=JobStatus.COMPLETED, stage=None, progress=100),
-    summary=ResultsSummary(
+    summary=Summary(
         overall_level="medium",
-        top_issue="Front knee bends at release",
+        top_issue=TopIssue(
+            code="KNEE_COLLAPSE", title="Front knee gives way", severity="medium", cue="Land on a firm front leg."
+        ),
         metrics={
             "front_knee_brace_score": MetricSummary(score=0.41, value=148.0, error=6.0, unit="deg", confidence=0.82)
         },

@@ -19,6 +19,7 @@ from cricksy.api.job_bodies import JobPage, VideoUrl
 from cricksy.api.limits import Limits
 from cricksy.api.part_bodies import RenewedParts, RenewParts
 from cricksy.api.problems import FieldError, Problem
+from cricksy.api.stills import StillsView
 from cricksy.data.jobs import JobRecord
 from cricksy.data.progress import JobProgress
 
@@ -126,6 +127,26 @@ EXAMPLES: Final[Mapping[type[msgspec.Struct], Mapping[str, Any]]] = {
             },
         ],
         "max_video_bytes": 500_000_000,
+    },
+    StillsView: {
+        "url": f"{_BUCKET_URL.replace('original.mp4', 'stills/01a21f3c.bin')}?{_SIGNATURE}",
+        "expires_in": 900,
+        "bytes": 6_204_118,
+        "width": 540,
+        "height": 960,
+        "crop": [402, 0, 608, 1080],
+        "items": [
+            {
+                "frame": 412,
+                "t_ms": 6866.667,
+                "action": 0,
+                "offset": 0,
+                "length": 61_204,
+                "repeated": False,
+                "width": 540,
+                "height": 960,
+            }
+        ],
     },
     Live: {"status": "live"},
     Ready: {"status": "ready", "database": "ok", "queue": "ok", "bucket": "ok"},

@@ -3,12 +3,12 @@
 import asyncio
 import hashlib
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
 import structlog
-from litestar import Controller, MediaType, Request, Response, get, patch
+from litestar import Controller, Request, Response, get, patch
 from litestar.datastructures import State
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
@@ -16,24 +16,41 @@ from litestar.params import JSONBody
 
 from cricksy.analysis.rescore import CorrectionInvalid, rescore
 from cricksy.analysis.track import UnreadableLandmarks
-from cricksy.api.bodies import CorrectEvents, JobId, JobView, RevisionNumber, StoredJobView
+from cricksy.api.bodies import CorrectEvents, JobId, JobView, RevisionNumber
 from cricksy.api.job_bodies import WithFrames
+from cricksy.api.job_body import VARYING, gzip_etag, job_response, plain_etag, takes_gzip
 from cricksy.api.openapi import JobOperation, coach_body_problems, coach_problems
-from cricksy.api.problems import Conflict, FieldError, Invalid, NotFound, PreconditionFailed, ResultUnreadable
+from cricksy.api.problems import (
+    Conflict,
+    FieldError,
+    Invalid,
+    NotFound,
+    PreconditionFailed,
+    ResultUnreadable,
+    StorageUnavailable,
+)
 from cricksy.api.services import Services
+from cricksy.api.storage import storage_problems
 from cricksy.api.tokens import Coach
-from cricksy.data.jobs import JobRecord, read_job, read_job_with_results
+from cricksy.aws.errors import ObjectMissing
+from cricksy.data.artifacts import ArtifactDamaged, JobGone, Stored
+from cricksy.data.jobs import JobRecord, read_job
+from cricksy.data.results import read_job_with_results
 from cricksy.data.revisions import Scored, read_scored, replace_results
 from cricksy.data.sessions import Owner
 from cricksy.results.schema import EventName
 from cricksy.results.stored import given_times
-from cricksy.results.upgrade import UnreadableResults, view, without_frames
+from cricksy.results.summary import summarise
+from cricksy.results.upgrade import UnreadableResults
 from cricksy.results.versions import SCHEMA
+from cricksy.vocabulary import ArtifactKind
 
 log = structlog.stdlib.get_logger()
 
 _TRIES: Final = 10
 """Attempts of a correction that others overtake. Each overtaking one has made a revision, so somebody progresses."""
+
+_UNREADABLE: Final = (UnreadableResults, ArtifactDamaged, ObjectMissing)
 
 
 class Jobs(Controller):
@@ -53,7 +70,7 @@ class Jobs(Controller):
         responses={
             200: ResponseSpec(JobView, description="The job.", generate_examples=False),
             304: ResponseSpec(None, description="You have the current version.", generate_examples=False),
-            **coach_problems(NotFound, Invalid, ResultUnreadable),
+            **coach_problems(NotFound, Invalid, ResultUnreadable, StorageUnavailable),
         },
     )
     async def read(
@@ -68,13 +85,14 @@ class Jobs(Controller):
         known = ",".join(request.headers.getall("if-none-match", []))
         if known:
             job = await read_job(services.database, owner, job_id, revision)
-            if job is not None and _matches(known, _etag(job, frames=frames)):
-                return Response(b"", status_code=304, headers=_validators(job, frames=frames))
+            if job is not None and (tag := _matching(known, _etag(job, frames=frames))):
+                return Response(
+                    b"", status_code=304, headers=_validators(job, frames=frames) | {"ETag": tag, **VARYING}
+                )
         found = await read_job_with_results(services.database, owner, job_id, revision)
         if found is None:
             raise NotFound
-        job, results = found
-        return _answer(job, None if results is None else _shown(job, results, frames=frames), frames=frames)
+        return await _answer(services, *found, gzip=takes_gzip(request), frames=frames)
 
     @patch(
         "/events",
@@ -89,7 +107,7 @@ class Jobs(Controller):
         ),
         responses={
             200: ResponseSpec(JobView, description="The job with its new results.", generate_examples=False),
-            **coach_body_problems(NotFound, Conflict, PreconditionFailed, ResultUnreadable),
+            **coach_body_problems(NotFound, Conflict, PreconditionFailed, ResultUnreadable, StorageUnavailable),
         },
     )
     async def correct(
@@ -109,14 +127,18 @@ class Jobs(Controller):
                 raise NotFound
             if required and not _permits(required, current):
                 raise PreconditionFailed
-            # Some 30 ms of mathematics, in which the other requests go on.
-            results = await asyncio.to_thread(_rescored, job_id, scored, changes)
-            if results is None:
-                return _answer(current, _shown(current, scored.results))
-            job = await replace_results(services.database, request.user.owner, job_id, scored.revision, results)
+            corrected = await _corrected(services, job_id, scored, changes)
+            if corrected is None:
+                return await _answer(services, current, scored.results, gzip=takes_gzip(request))
+            results, summary = corrected
+            job = await replace_results(
+                services.database, request.user.owner, job_id, scored.revision, results, summary
+            )
             if job is not None:
                 log.info("events_corrected", revision=job.revision, events=list(changes))
-                return _answer(job, results)
+                return await _answer(services, job, results, gzip=takes_gzip(request))
+            async with storage_problems():
+                await services.artifacts.delete(results)
         raise Conflict("Others are correcting this job at the same time. Read it again and retry.")
 
 
@@ -129,37 +151,47 @@ async def _scored(services: Services, owner: Owner, job_id: UUID) -> Scored:
     return scored
 
 
-def _rescored(job_id: UUID, scored: Scored, changes: Mapping[EventName, float | None]) -> bytes | None:
-    """The results with the changes; ``None`` where they hold them already."""
+async def _corrected(
+    services: Services, job_id: UUID, scored: Scored, changes: Mapping[EventName, float | None]
+) -> tuple[Stored, dict[str, Any] | None] | None:
+    """The results with ``changes``, stored and not yet kept, and their summary; ``None`` where nothing changes."""
+    artifacts = services.artifacts
     try:
-        given = given_times(scored.results)
+        async with storage_problems():
+            before = await artifacts.get_plain(scored.results)
+            landmarks = await artifacts.get_plain(scored.landmarks)
+        given = given_times(before)
         if all(t_ms is not None and given.get(name) == round(t_ms, 3) for name, t_ms in changes.items()):
             return None
-        return rescore(scored.results, scored.landmarks, changes)
+        # Some 30 ms of mathematics, in which the other requests go on.
+        results = await asyncio.to_thread(rescore, before, landmarks, changes)
     except CorrectionInvalid as error:
         raise Invalid(errors=[FieldError(name, reason) for name, reason in error.errors.items()]) from error
-    except (UnreadableResults, UnreadableLandmarks) as error:
+    except (*_UNREADABLE, UnreadableLandmarks) as error:
         raise _unreadable(job_id, scored.revision, error) from error
-
-
-def _shown(job: JobRecord, stored: bytes, *, frames: bool = True) -> bytes:
-    """The stored results as today's document describes them."""
     try:
-        shown = view(stored)
-        return shown if frames else without_frames(shown)
-    except UnreadableResults as error:
-        raise _unreadable(job.job_id, job.revision, error) from error
+        async with storage_problems():
+            stored = await artifacts.put(job_id, scored.video_key, ArtifactKind.RESULTS, results)
+    except JobGone as error:
+        raise NotFound from error
+    return stored, summarise(results)
 
 
-def _unreadable(job_id: UUID, revision: int, error: UnreadableResults | UnreadableLandmarks) -> ResultUnreadable:
-    stored = "results" if isinstance(error, UnreadableResults) else "landmarks"
+def _unreadable(job_id: UUID, revision: int, error: Exception) -> ResultUnreadable:
+    stored = "landmarks" if isinstance(error, UnreadableLandmarks) else "results"
     log.error("result_unreadable", job_id=str(job_id), revision=revision, stored=stored, reason=str(error))
     return ResultUnreadable()
 
 
-def _answer(job: JobRecord, results: bytes | None, *, frames: bool = True) -> Response[bytes]:
-    view = StoredJobView(**msgspec.structs.asdict(job), results=None if results is None else msgspec.Raw(results))
-    return Response(msgspec.json.encode(view), media_type=MediaType.JSON, headers=_validators(job, frames=frames))
+async def _answer(
+    services: Services, job: JobRecord, stored: Stored | None, *, gzip: bool, frames: bool = True
+) -> Response[bytes]:
+    try:
+        async with storage_problems():
+            headers = _validators(job, frames=frames)
+            return await job_response(services.artifacts, job, stored, headers, gzip=gzip, frames=frames)
+    except _UNREADABLE as error:
+        raise _unreadable(job.job_id, job.revision, error) from error
 
 
 def _etag(job: JobRecord, *, frames: bool) -> str:
@@ -174,11 +206,11 @@ def _validators(job: JobRecord, *, frames: bool) -> dict[str, str]:
 
 def _permits(if_match: str, job: JobRecord) -> bool:
     """RFC 9110 §13.1.1: a list of entity tags compared strongly, or ``*``. The job without its frames is as current."""
-    tags = {tag.strip() for tag in if_match.split(",")}
+    tags = {plain_etag(tag.strip()) for tag in if_match.split(",")}
     return bool(tags & {"*", _etag(job, frames=True), _etag(job, frames=False)})
 
 
-def _matches(if_none_match: str, etag: str) -> bool:
-    """RFC 9110 §13.1.2: a list of entity tags compared weakly, or ``*``."""
+def _matching(if_none_match: str, etag: str) -> str | None:
+    """The form of ``etag`` that a list of entity tags compared weakly, or ``*``, holds (RFC 9110 §13.1.2)."""
     tags = [tag.strip().removeprefix("W/") for tag in if_none_match.split(",")]
-    return etag in tags or "*" in tags
+    return next((form for form in (etag, gzip_etag(etag)) if form in tags or "*" in tags), None)

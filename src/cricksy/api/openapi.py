@@ -56,6 +56,8 @@ _HEADERS: Final = {
     "WWW-Authenticate": "How to authenticate (RFC 6750): `Bearer`, and what is wrong with a token that was sent.",
     "Location": "URL of what was created.",
     "Retry-After": "Seconds to wait before repeating the call.",
+    "Vary": "`Accept-Encoding`: a completed job's results are compressed for a client that accepts gzip.",
+    "Content-Encoding": "`gzip` if you accept it and the job is completed; else absent.",
     "RateLimit-Limit": "Requests that may come at once; as many are added evenly in each minute. Absent: no limit.",
     "RateLimit-Remaining": "Requests that may still come at once.",
     "RateLimit-Reset": "Seconds until `RateLimit-Remaining` is `RateLimit-Limit` again, if no request comes.",
@@ -191,6 +193,14 @@ class ProgressOperation(CoachOperation):
 @dataclass
 class JobOperation(VersionedOperation):
     """An operation that answers with a job."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        responses = self.responses or {}
+        for status in {"200", "304"} & responses.keys():
+            _add_headers(responses[status], "Vary")
+        if "200" in responses:
+            _add_headers(responses["200"], "Content-Encoding")
 
 
 def _condition(name: str, description: str) -> Parameter:

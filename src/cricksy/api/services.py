@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from cricksy.api.problems import StorageUnavailable
+from cricksy.aws.artifact_objects import ArtifactObjects
 from cricksy.aws.clients import presigning_client, s3_client, sqs_client
 from cricksy.aws.errors import StorageError
 from cricksy.aws.multipart import MultipartStore
 from cricksy.aws.objects import VideoStore
 from cricksy.aws.queue import AnalysisQueue
+from cricksy.data.artifacts import Artifacts
 from cricksy.data.engine import Database, connected
 from cricksy.data.usage import Quotas
 from cricksy.settings import ApiSettings
@@ -48,6 +50,8 @@ class Services:
     parts: MultipartStore
     queue: AnalysisQueue
     max_video_bytes: int
+    objects: ArtifactObjects
+    artifacts: Artifacts
     quotas: Quotas
 
 
@@ -60,12 +64,15 @@ async def open_services(settings: ApiSettings) -> AsyncGenerator[Services]:
         presigning_client(aws) as presigner,
         sqs_client(aws) as sqs,
     ):
+        objects = ArtifactObjects(s3, presigner, aws.bucket)
         yield Services(
             database=database,
             videos=VideoStore(s3, presigner, aws.bucket),
             parts=MultipartStore(s3, presigner, aws.bucket),
             queue=AnalysisQueue(sqs, aws.queue_url, aws.dlq_url),
             max_video_bytes=settings.max_video_bytes,
+            objects=objects,
+            artifacts=Artifacts(database, objects, settings.artifacts),
             quotas=Quotas(
                 open_uploads=settings.limits.open_uploads,
                 jobs_per_day=settings.limits.jobs_per_day,

@@ -30,7 +30,8 @@ _CORS: "CORSConfigurationTypeDef" = {
             "AllowedOrigins": ["*"],
             "AllowedMethods": ["PUT", "GET", "HEAD"],
             "AllowedHeaders": ["*"],
-            "ExposeHeaders": ["ETag"],
+            # A page reads stills by their range.
+            "ExposeHeaders": ["ETag", "Content-Range", "Content-Length", "Accept-Ranges"],
             "MaxAgeSeconds": 3600,
         }
     ]

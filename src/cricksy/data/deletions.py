@@ -17,7 +17,7 @@ from sqlalchemy import UUID as UUID_TYPE
 
 from cricksy.data.engine import Database, Transaction
 from cricksy.data.jobs import owned
-from cricksy.data.models import DeletedObject, Job, Session, SessionPlayer
+from cricksy.data.models import Artifact, DeletedObject, Job, Session, SessionPlayer
 from cricksy.data.sessions import Owner
 from cricksy.vocabulary import JobStatus
 
@@ -60,8 +60,9 @@ async def delete_job(database: Database, owner: Owner, job_id: UUID) -> Deletion
             return None
         if busy := _busy(jobs):
             return busy
+        artifacts = await _artifact_keys(transaction, jobs)
         await transaction.execute(delete(Job).where(Job.id == job_id))
-        return await _deletion(transaction, sessions=0, jobs=jobs)
+        return await _deletion(transaction, sessions=0, jobs=jobs, artifacts=artifacts)
 
 
 async def delete_session(database: Database, owner: Owner, session_id: UUID) -> Deletion | Busy | None:
@@ -73,8 +74,9 @@ async def delete_session(database: Database, owner: Owner, session_id: UUID) -> 
         jobs = await _lock_jobs(transaction, Job.session_id == session_id)
         if busy := _busy(jobs):
             return busy
+        artifacts = await _artifact_keys(transaction, jobs)
         await transaction.execute(delete(Session).where(mine))
-        return await _deletion(transaction, sessions=1, jobs=jobs)
+        return await _deletion(transaction, sessions=1, jobs=jobs, artifacts=artifacts)
 
 
 async def delete_player(database: Database, owner: Owner, player_id: str) -> PlayerDeletion | Busy | None:
@@ -92,10 +94,11 @@ async def delete_player(database: Database, owner: Owner, player_id: str) -> Pla
         jobs = await _lock_jobs(transaction, _is_in(Job.session_id, alone))
         if busy := _busy(jobs):
             return busy
+        artifacts = await _artifact_keys(transaction, jobs)
         without = {"player_ids": func.array_remove(Session.player_ids, player_id)}
         await transaction.execute(delete(Session).where(_is_in(Session.id, alone)))
         await transaction.execute(update(Session).where(_is_in(Session.id, shared)).values(without))
-        gone = await _deletion(transaction, sessions=len(alone), jobs=jobs)
+        gone = await _deletion(transaction, sessions=len(alone), jobs=jobs, artifacts=artifacts)
     return PlayerDeletion(**msgspec.structs.asdict(gone), shared_sessions=len(shared))
 
 
@@ -117,7 +120,7 @@ def _sessions_of(owner: Owner, player_id: str) -> Select[UUID, bool]:
 
 
 async def _lock_jobs(transaction: Transaction, which: ColumnElement[bool]) -> Sequence[Any]:
-    statement = select(Job.status, Job.s3_key).where(which).order_by(Job.id).with_for_update()
+    statement = select(Job.id, Job.status, Job.s3_key).where(which).order_by(Job.id).with_for_update()
     return (await transaction.execute(statement)).all()
 
 
@@ -126,8 +129,16 @@ def _busy(jobs: Sequence[Any]) -> Busy | None:
     return Busy(processing=processing) if processing else None
 
 
-async def _deletion(transaction: Transaction, *, sessions: int, jobs: Sequence[Any]) -> Deletion:
-    keys = cast([job.s3_key for job in jobs if job.s3_key is not None], ARRAY(Text))
+async def _artifact_keys(transaction: Transaction, jobs: Sequence[Any]) -> list[str]:
+    """Keys of the objects that artifacts of the jobs are."""
+    keys = select(Artifact.s3_key).where(_is_in(Artifact.job_id, [job.id for job in jobs]))
+    return [key for key in (await transaction.execute(keys)).scalars() if key is not None]
+
+
+async def _deletion(
+    transaction: Transaction, *, sessions: int, jobs: Sequence[Any], artifacts: Sequence[str]
+) -> Deletion:
+    keys = cast([*(job.s3_key for job in jobs if job.s3_key is not None), *artifacts], ARRAY(Text))
     buried = select(DeletedObject.key, DeletedObject.upload_id).where(DeletedObject.key == any_(keys))
     rows = (await transaction.execute(buried)).mappings()
     return Deletion(sessions=sessions, jobs=len(jobs), objects=[BuriedObject(**row) for row in rows])

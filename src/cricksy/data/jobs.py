@@ -11,7 +11,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, case, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, exists, func, insert, or_, select, update
 from uuid_utils.compat import uuid7
 
 from cricksy.data.engine import Database
@@ -216,31 +216,13 @@ RECORD = (
 
 async def read_job(database: Database, owner: Owner, job_id: UUID, revision: int | None = None) -> JobRecord | None:
     """The job as it is, or as it shows a ``revision`` of its results; ``None`` where there is none such."""
-    statement = select(*RECORD).where(owned(owner, job_id), *_has_revision(revision))
+    statement = select(*RECORD).where(owned(owner, job_id), *has_revision(revision))
     async with database.connect() as connection:
         row = (await connection.execute(statement)).mappings().one_or_none()
     return None if row is None else record_of(dict(row), revision)
 
 
-async def read_job_with_results(
-    database: Database, owner: Owner, job_id: UUID, revision: int | None = None
-) -> tuple[JobRecord, bytes | None] | None:
-    """The same and the stored JSON of those results, both of one moment."""
-    results: SQLColumnExpression[bytes | None] = Job.results
-    if revision is not None:
-        earlier = select(Revision.results).where(Revision.job_id == Job.id, Revision.revision == revision)
-        results = case((Job.revision == revision, Job.results), else_=earlier.scalar_subquery())
-    statement = select(*RECORD, results.label("results")).where(owned(owner, job_id), *_has_revision(revision))
-    async with database.connect() as connection:
-        row = (await connection.execute(statement)).mappings().one_or_none()
-    if row is None:
-        return None
-    columns = dict(row)
-    stored = columns.pop("results")
-    return record_of(columns, revision), stored
-
-
-def _has_revision(revision: int | None) -> list[ColumnElement[bool]]:
+def has_revision(revision: int | None) -> list[ColumnElement[bool]]:
     if revision is None:
         return []
     return [or_(Job.revision == revision, exists().where(Revision.job_id == Job.id, Revision.revision == revision))]

@@ -4,18 +4,17 @@ The lease is the fence: a token in the row and an end on the database's clock. E
 was paused, cut off or replaced changes no row, learns it from the row count, and must stop: :class:`LeaseLost`.
 """
 
-from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 import msgspec
 from sqlalchemy import ColumnElement, Update, and_, case, func, literal, or_, select, update
-from sqlalchemy.dialects.postgresql import insert
 from uuid_utils.compat import uuid4
 
+from cricksy.data.artifacts import Stored, keep
 from cricksy.data.engine import Database, Transaction
 from cricksy.data.jobs import seconds_from_now
-from cricksy.data.models import Job, Landmarks, Session
+from cricksy.data.models import Job, Session
 from cricksy.vocabulary import ErrorCode, Given, JobStatus, Stage
 
 MAX_ATTEMPTS = 3
@@ -173,10 +172,21 @@ async def record_progress(database: Database, lease: Lease, stage: Stage, progre
     await _write(database, lease, update(Job).values(stage=stage, progress=progress))
 
 
-async def commit_results(
-    database: Database, lease: Lease, results: bytes, landmarks: bytes, models: Mapping[str, str]
-) -> None:
-    """Complete the job with the JSON of its results and the packed landmarks. Raises :class:`LeaseLost`."""
+class Made(msgspec.Struct, frozen=True, kw_only=True):
+    """The artifacts of an attempt, put and not yet kept."""
+
+    results: Stored
+    landmarks: Stored
+    stills: Stored | None
+    summary: dict[str, Any] | None
+    """Of the results, for lists."""
+
+
+async def commit_results(database: Database, lease: Lease, made: Made) -> None:
+    """Complete the job with what the attempt made. Raises :class:`LeaseLost`.
+
+    Raises :class:`cricksy.data.artifacts.ArtifactGone` where a sweeper has collected an artifact.
+    """
     completed = update(Job).values(
         status=JobStatus.COMPLETED,
         stage=None,
@@ -185,12 +195,14 @@ async def commit_results(
         completed_at=func.now(),
         lease_token=None,
         lease_expires_at=None,
-        results=results,
+        results_id=made.results.id,
+        landmarks_id=made.landmarks.id,
+        stills_id=None if made.stills is None else made.stills.id,
+        summary=made.summary,
     )
-    stored = insert(Landmarks).values(job_id=lease.job_id, data=landmarks, models=dict(models))
     async with database.begin() as transaction:
         await _write_in(transaction, lease, completed)
-        await transaction.execute(stored)
+        await keep(transaction, lease.job_id, [one for one in (made.results, made.landmarks, made.stills) if one])
 
 
 async def fail(  # noqa: PLR0913 - each says one thing of the failure

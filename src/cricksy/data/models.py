@@ -21,6 +21,9 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from cricksy.vocabulary import (
     AgeGroup,
+    ArtifactEncoding,
+    ArtifactKind,
+    ArtifactStore,
     BowlingStyle,
     CameraView,
     ContentType,
@@ -47,6 +50,9 @@ CAMERA_VIEW = _enum(CameraView, "camera_view")
 CONTENT_TYPE = _enum(ContentType, "content_type")
 AGE_GROUP = _enum(AgeGroup, "age_group")
 BOWLING_STYLE = _enum(BowlingStyle, "bowling_style")
+ARTIFACT_KIND = _enum(ArtifactKind, "artifact_kind")
+ARTIFACT_STORE = _enum(ArtifactStore, "artifact_store")
+ARTIFACT_ENCODING = _enum(ArtifactEncoding, "artifact_encoding")
 JOB_STATUS = _enum(JobStatus, "job_status")
 JOB_STAGE = _enum(Stage, "job_stage")
 
@@ -132,6 +138,10 @@ class Job(Base):
     object_version: Mapped[str | None]
     multipart_upload_id: Mapped[str | None]
     part_bytes: Mapped[int | None] = mapped_column(BigInteger)
+    results_id: Mapped[UUID | None]
+    landmarks_id: Mapped[UUID | None]
+    stills_id: Mapped[UUID | None]
+    summary: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
 
 
 idle_since = func.coalesce(Job.lease_expires_at, Job.sent_at, Job.created_at)
@@ -145,6 +155,23 @@ class DeletedObject(Base):
     upload_id: Mapped[str | None]
     deleted_at: Mapped[datetime]
     sweep_after: Mapped[datetime]
+
+
+class Artifact(Base):
+    __tablename__ = "artifacts"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    job_id: Mapped[UUID]
+    kind: Mapped[ArtifactKind] = mapped_column(ARTIFACT_KIND)
+    store: Mapped[ArtifactStore] = mapped_column(ARTIFACT_STORE)
+    s3_key: Mapped[str | None]
+    data: Mapped[bytes | None]
+    encoding: Mapped[ArtifactEncoding] = mapped_column(ARTIFACT_ENCODING)
+    bytes: Mapped[int] = mapped_column(BigInteger)
+    schema: Mapped[int | None] = mapped_column(Integer)
+    about: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    kept: Mapped[bool]
+    created_at: Mapped[datetime]
 
 
 class Landmarks(Base):
@@ -161,8 +188,9 @@ class Revision(Base):
 
     job_id: Mapped[UUID] = mapped_column(primary_key=True)
     revision: Mapped[int] = mapped_column(Integer, primary_key=True)
-    results: Mapped[bytes]
+    results: Mapped[bytes | None]
     replaced_at: Mapped[datetime]
+    results_id: Mapped[UUID | None]
 
 
 class IdempotencyKey(Base):

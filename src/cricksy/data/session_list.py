@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, RowMapping, Select, and_, select, true
 from cricksy.data.engine import Database
 from cricksy.data.models import Job, Session, SessionPlayer
 from cricksy.data.sessions import COLUMNS, STATUS_OF_NEWEST_JOB, Owner, SessionRecord
-from cricksy.results.schema import Level, Unit
+from cricksy.results.summary import Summary
 from cricksy.vocabulary import JobStatus, SessionStatus, Stage
 
 
@@ -26,39 +26,13 @@ class NewestJob(msgspec.Struct, frozen=True, kw_only=True):
     """Per cent done, 0–100."""
 
 
-class MetricSummary(msgspec.Struct, frozen=True, kw_only=True):
-    """One metric of the primary action."""
-
-    score: float | None
-    """0–1, where 1 is best; null if it was not measured or is too unsure to be judged."""
-    value: float | None
-    """The measured value in `unit`; null if it was not measured."""
-    error: float | None
-    """Half-width of a 90 % interval in `unit`; null if it was not measured."""
-    unit: Unit
-    """Unit of `value` and `error`."""
-    confidence: float
-    """How far the measurement can be trusted, 0–1."""
-
-
-class ResultsSummary(msgspec.Struct, frozen=True, kw_only=True):
-    """The results of a completed job in short."""
-
-    overall_level: Level
-    """How serious the findings are together."""
-    top_issue: str | None
-    """Title of what to work on first; null if nothing was found."""
-    metrics: dict[str, MetricSummary]
-    """The metrics of the primary action, by name."""
-
-
 class ListedSession(SessionRecord, frozen=True, kw_only=True):
     """A session with its newest job."""
 
     job: NewestJob | None
     """The newest job of the session; null if no upload was initiated."""
-    summary: ResultsSummary | None
-    """What the newest job found; null unless it is completed."""
+    summary: Summary | None
+    """What the newest job found; null unless it is completed, and for results of releases that kept no summary."""
 
 
 class SessionFilter(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,13 +59,19 @@ def sessions_page(owner: Owner, which: SessionFilter, *, before: UUID | None, li
     else:
         key, mine = SessionPlayer.session_id, _has_player(owner, which.player_id)
     newest = (
-        select(Job.id, Job.status, Job.stage, Job.progress)
+        select(Job.id, Job.status, Job.stage, Job.progress, Job.summary)
         .where(Job.session_id == key)
         .order_by(Job.id.desc())
         .limit(1)
         .lateral("newest")
     )
-    jobs = (newest.c.id.label("job_id"), newest.c.status.label("job_status"), newest.c.stage, newest.c.progress)
+    jobs = (
+        newest.c.id.label("job_id"),
+        newest.c.status.label("job_status"),
+        newest.c.stage,
+        newest.c.progress,
+        newest.c.summary,
+    )
     keys = select(key.label("key"), *jobs).outerjoin(newest, true()).where(mine).order_by(key.desc()).limit(limit)
     if which.status is not None:
         keys = keys.where(_has_status(newest.c.status, which.status))
@@ -99,7 +79,7 @@ def sessions_page(owner: Owner, which: SessionFilter, *, before: UUID | None, li
         keys = keys.where(key < before)
     page = keys.subquery("page")
     return (
-        select(*COLUMNS, page.c.job_id, page.c.job_status, page.c.stage, page.c.progress)
+        select(*COLUMNS, page.c.job_id, page.c.job_status, page.c.stage, page.c.progress, page.c.summary)
         .join(page, page.c.key == Session.id)
         .where(owner.owns_session())
         .order_by(page.c.key.desc())
@@ -123,10 +103,10 @@ def _has_status(newest: ColumnElement[JobStatus | None], status: SessionStatus) 
 def _listed(row: RowMapping) -> ListedSession:
     columns = dict(row)
     job_id, job_status = columns.pop("job_id"), columns.pop("job_status")
-    stage, progress = columns.pop("stage"), columns.pop("progress")
+    stage, progress, summary = columns.pop("stage"), columns.pop("progress"), columns.pop("summary")
     return ListedSession(
         status=STATUS_OF_NEWEST_JOB[job_status],
         job=None if job_id is None else NewestJob(job_id=job_id, status=job_status, stage=stage, progress=progress),
-        summary=None,
+        summary=None if summary is None else msgspec.convert(summary, Summary),
         **columns,
     )

@@ -114,6 +114,10 @@ class PoseSummary(Result, frozen=True, kw_only=True):
     """Given by the coach or inferred from the video; ``None`` if unknown."""
     events: list[Event]
     """Events of the action in chronological order. Empty if no action was found."""
+    front_leg: Literal["left", "right"] | None = None
+    """The player's leg nearer to the target; ``None`` if unknown."""
+    bowling_arm: Literal["left", "right"] | None = None
+    """The arm that bowls; ``None`` if unknown, or if nobody bowls."""
 
 
 class Frame(Result, frozen=True, kw_only=True):
@@ -174,6 +178,17 @@ class Series(Result, frozen=True, kw_only=True):
     """Raw value at each time, in the metric's unit."""
 
 
+class MetricTarget(Result, frozen=True, kw_only=True):
+    """What a value is held against, in its unit. Two ends each, the lower first; ``None``: that side has no end."""
+
+    best: tuple[float | None, float | None]
+    """The values with a score of 1."""
+    fault: tuple[float | None, float | None]
+    """The fault lines: a value beyond one of them is a fault."""
+    provisional: bool
+    """Whether the target is a rule of thumb that no measured players have confirmed."""
+
+
 class Metric(Result, frozen=True, kw_only=True):
     """One measurement. ``reason`` is ``None`` if ``score`` is a number, else it says why it is not.
 
@@ -197,7 +212,11 @@ class Metric(Result, frozen=True, kw_only=True):
     worst: list[ScoredMoment]
     """The moments with the lowest scores, worst first."""
     series: Series | None
-    """The raw value over time, where it varies; else ``None``."""
+    """The raw value over time, where it varies; else ``None``. At ``at`` it is ``value``."""
+    at: Moment | None = None
+    """The frame nearest to the instant that ``value`` is read at; ``None`` if it is of the whole window."""
+    target: MetricTarget | None = None
+    """What ``value`` is held against; ``None`` if not measured."""
 
 
 Metrics = dict[MetricName, Metric]
@@ -267,6 +286,8 @@ class Finding(Result, frozen=True, kw_only=True):
     """Drills that train it."""
     confidence: float
     """How sure the finding is, 0–1. Low values soften the wording."""
+    drill_ids: list[str] = []
+    """Ids of ``drills``, in their order."""
 
 
 class CaptureQuality(Result, frozen=True, kw_only=True):
@@ -317,6 +338,8 @@ class PlanDay(Result, frozen=True, kw_only=True):
     """Names of the drills, as in the report's ``drills``."""
     balls: int = 0
     """Deliveries in the day's drills; more than none makes it a bowling day."""
+    drill_ids: list[str] = []
+    """Ids of ``drills``, in their order."""
 
 
 class BowlingLoad(Result, frozen=True, kw_only=True):

@@ -35,6 +35,18 @@ _RAW_PARTS: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _NOT_JSON: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
+def schema_of(stored: bytes) -> int:
+    """The number of the schema of stored results: one that this release can read.
+
+    Raises:
+        UnreadableResults: See :func:`view`.
+    """
+    try:
+        return _known(_STAMP.decode(stored).schema)
+    except _NOT_JSON as error:
+        raise UnreadableResults(f"not the JSON of results: {error}") from error
+
+
 def view(stored: bytes) -> bytes:
     """Stored results as a client of today's API reads them: the bytes as they are, unless their schema is older.
 
@@ -43,11 +55,7 @@ def view(stored: bytes) -> bytes:
     Raises:
         UnreadableResults: They are not JSON, not results, or of a schema that this release does not know.
     """
-    try:
-        number = _STAMP.decode(stored).schema
-    except _NOT_JSON as error:
-        raise UnreadableResults(f"not the JSON of results: {error}") from error
-    return stored if _known(number) == SCHEMA else msgspec.json.encode(upgrade(parse(stored)))
+    return stored if schema_of(stored) == SCHEMA else msgspec.json.encode(upgrade(parse(stored)))
 
 
 def without_frames(results: bytes) -> bytes:

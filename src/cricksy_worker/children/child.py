@@ -67,7 +67,9 @@ def load_analysis() -> Analyse:
 
     def analyse(request: Request, on_progress: ReportProgress) -> Outcome:
         try:
-            analysis = analyse_video(request.video, request.analysis, request.settings, on_progress)
+            analysis = analyse_video(
+                request.video, request.analysis, request.settings, on_progress, stills_file=request.stills
+            )
         except VideoRejected as rejection:
             return Rejection(str(rejection))
         except ModelUnavailable as unavailable:
@@ -77,6 +79,7 @@ def load_analysis() -> Analyse:
             results=msgspec.json.encode(analysis.results),
             landmarks=pack(analysis.track),
             models=analysis.results.versions.models,
+            stills=analysis.stills,
         )
 
     return analyse

@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 import msgspec
 
+from cricksy.results.stills import StillsIndex
 from cricksy.settings import AnalysisSettings
 from cricksy.vocabulary import Stage
 from cricksy_worker.vision.request import AnalysisRequest
@@ -25,6 +26,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     """One video to analyse."""
 
     video: Path
+    stills: Path | None = None
+    """Where the child writes the images of the stills; ``None``: nowhere, it makes none."""
     analysis: AnalysisRequest
     settings: AnalysisSettings
     context: dict[str, str]
@@ -44,6 +47,8 @@ class Analysed(msgspec.Struct, frozen=True, kw_only=True, tag="analysed"):
     """As :func:`cricksy.analysis.track.pack` wrote them."""
     models: dict[str, str]
     """sha256 of each model file by name."""
+    stills: StillsIndex | None = None
+    """What the request's ``stills`` holds; ``None`` where it holds nothing."""
 
 
 class Rejection(msgspec.Struct, frozen=True, tag="rejected"):

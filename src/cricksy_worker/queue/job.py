@@ -9,17 +9,21 @@ from http import HTTPStatus
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import msgspec
 import structlog
 
 from cricksy import failpoints
 from cricksy.aws.errors import ObjectChanged, ObjectForbidden, ObjectMissing, StorageError
 from cricksy.aws.objects import ChecksumDiffers, ObjectTooLarge, VideoStore
 from cricksy.aws.queue import AnalysisQueue, ReceivedMessage
+from cricksy.data.artifacts import ArtifactGone, Artifacts, JobGone, Stored
 from cricksy.data.engine import Database
 from cricksy.data.errors import TransientDatabaseError
-from cricksy.data.leases import Claim, LeaseLost, commit_results, fail
+from cricksy.data.leases import Claim, LeaseLost, Made, commit_results, fail
+from cricksy.results.stills import StillsIndex
+from cricksy.results.summary import summarise
 from cricksy.settings import WorkerSettings
-from cricksy.vocabulary import JobStatus, ObjectIdentity, Stage
+from cricksy.vocabulary import ArtifactKind, JobStatus, ObjectIdentity, Stage
 from cricksy_worker import faults
 from cricksy_worker.children.pool import ChildPool
 from cricksy_worker.children.protocol import Analysed, ModelFailed, Outcome, Rejection, Request
@@ -32,6 +36,7 @@ from cricksy_worker.vision.request import AnalysisRequest
 log = structlog.stdlib.get_logger()
 
 _DISK_IS_FULL = (errno.ENOSPC, errno.EDQUOT)
+_STILLS_SECONDS = 60.0
 _DATABASE_RETRY = Backoff(base_seconds=0.2, cap_seconds=2)
 REDELIVERY = Backoff(base_seconds=10, cap_seconds=300)
 """Of a message whose attempt failed."""
@@ -55,6 +60,7 @@ class JobRunner:
         database: Database,
         queue: AnalysisQueue,
         videos: VideoStore,
+        artifacts: Artifacts,
         pool: ChildPool,
         settings: WorkerSettings,
         directory: Path,
@@ -64,6 +70,7 @@ class JobRunner:
         self._database = database
         self._queue = queue
         self._videos = videos
+        self._artifacts = artifacts
         self._pool = pool
         self._settings = settings
         self._directory = directory
@@ -86,9 +93,11 @@ class JobRunner:
 
     async def _complete_or_fail(self, claim: Claim, heartbeat: Heartbeat) -> Disposal:
         try:
-            analysed = await self._analyse(claim)
+            analysed, stills = await self._analyse(claim)
             await failpoints.reach("job_analysed")
-            await self._commit(claim, analysed, heartbeat)
+            made = await self._put(claim, analysed, stills)
+            await failpoints.reach("artifacts_put")
+            await self._commit(claim, made, heartbeat)
             await failpoints.reach("results_committed")
         except faults.Fault as fault:
             return await self._fail(claim, heartbeat, fault)
@@ -100,27 +109,29 @@ class JobRunner:
         log.info("job_updated", status=JobStatus.COMPLETED)
         return Disposal.DELETE
 
-    async def _analyse(self, claim: Claim) -> Analysed:
+    async def _analyse(self, claim: Claim) -> tuple[Analysed, bytes]:
+        """The outcome, and the images of its stills."""
         deadline_seconds = self._settings.job_deadline_seconds
         progress = ProgressRecorder(self._database, claim.lease)
         with (
             _full_disk_as_fault(),
             TemporaryDirectory(prefix="job-", dir=self._directory, ignore_cleanup_errors=True) as directory,
         ):
-            video = Path(directory) / "video"
+            video, images = Path(directory) / "video", Path(directory) / "stills"
             deadline = asyncio.timeout(deadline_seconds)
             try:
                 # The child is taken before the download: a fresh one loads its libraries meanwhile.
                 async with deadline, self._pool.child() as child:
                     await self._download(claim, video)
-                    outcome = await child.run(self._request(claim, video), progress.record)
+                    outcome = await child.run(self._request(claim, video, images), progress.record)
             except TimeoutError as error:
                 if deadline.expired():
                     raise faults.DeadlinePassed(deadline_seconds) from error
                 raise
-        analysed = _analysed(outcome)
+            analysed = _analysed(outcome)
+            stills = b"" if analysed.stills is None else images.read_bytes()
         await progress.record(Stage.PERSISTING, 0)
-        return analysed
+        return analysed, stills
 
     async def _download(self, claim: Claim, video: Path) -> None:
         limit = self._settings.analysis.max_video_bytes
@@ -138,10 +149,11 @@ class JobRunner:
         log.info("video_downloaded", bucket=self._videos.bucket, key=claim.s3_key, bytes=size)
         await failpoints.reach("video_downloaded")
 
-    def _request(self, claim: Claim, video: Path) -> Request:
+    def _request(self, claim: Claim, video: Path, stills: Path) -> Request:
         context = structlog.contextvars.get_contextvars()
         return Request(
             video=video,
+            stills=stills,
             analysis=AnalysisRequest(
                 sample_fps=claim.sample_fps,
                 include_frames=claim.include_frames,
@@ -151,10 +163,48 @@ class JobRunner:
             context={name: str(value) for name, value in context.items()},
         )
 
-    async def _commit(self, claim: Claim, analysed: Analysed, heartbeat: Heartbeat) -> None:
+    async def _put(self, claim: Claim, analysed: Analysed, stills: bytes) -> Made:
+        """Store what the attempt made. Nothing keeps it yet: where the commit fails, a sweeper collects it."""
+        job_id, video_key = claim.lease.job_id, claim.s3_key or ""
+        about = {"models": analysed.models}
+        try:
+            return Made(
+                results=await self._artifacts.put(job_id, video_key, ArtifactKind.RESULTS, analysed.results),
+                landmarks=await self._artifacts.put(
+                    job_id, video_key, ArtifactKind.LANDMARKS, analysed.landmarks, about
+                ),
+                stills=await self._put_stills(claim, analysed.stills, stills),
+                summary=await asyncio.to_thread(summarise, analysed.results),
+            )
+        except JobGone as error:
+            raise LeaseLost from error
+        except StorageError as error:
+            log.warning("results_not_stored", **why(error))
+            raise faults.ResultsNotStored(error.status) from error
+        except TransientDatabaseError as error:
+            log.warning("results_not_stored", **why(error))
+            raise faults.DatabaseLost from error
+
+    async def _put_stills(self, claim: Claim, index: StillsIndex | None, images: bytes) -> Stored | None:
+        """The stills, where there are any. A job is complete without them."""
+        if index is None:
+            return None
+        try:
+            async with asyncio.timeout(_STILLS_SECONDS):
+                return await self._artifacts.put(
+                    claim.lease.job_id, claim.s3_key or "", ArtifactKind.STILLS, images, msgspec.to_builtins(index)
+                )
+        except (StorageError, TimeoutError) as error:
+            log.warning("stills_not_stored", **why(error))
+            return None
+
+    async def _commit(self, claim: Claim, made: Made, heartbeat: Heartbeat) -> None:
         try:
             async with heartbeat.last_write():
-                await commit_results(self._database, claim.lease, analysed.results, analysed.landmarks, analysed.models)
+                await commit_results(self._database, claim.lease, made)
+        except ArtifactGone as error:
+            # No sweeper collects what is younger than an attempt may last, so this one has outlived its lease.
+            raise LeaseLost from error
         except TransientDatabaseError as error:
             log.warning("results_not_committed", **why(error))
             raise faults.DatabaseLost from error

@@ -27,9 +27,10 @@ from dataclasses import dataclass
 import structlog
 
 from cricksy import failpoints
-from cricksy.aws.errors import QueueError
+from cricksy.aws.errors import QueueError, StorageError
 from cricksy.aws.objects import LAST_PUT_SECONDS, VideoStore
 from cricksy.aws.queue import SEND_SECONDS, AnalysisMessage, AnalysisQueue
+from cricksy.data.artifacts import Artifacts
 from cricksy.data.engine import Database
 from cricksy.data.errors import TransientDatabaseError
 from cricksy.data.idempotency import forget_old_keys
@@ -56,21 +57,35 @@ class SweepSettings:
     age_seconds: float = 5 * 24 * 3600
     """The time for the upload, and the four days that the queue keeps a message."""
     reservation_seconds: float = SEND_SECONDS
+    artifact_seconds: float = 3600
+    """How long after it was put an artifact may still be kept."""
     kept_seconds: float = LAST_PUT_SECONDS
     """How long a key is emptied after the last job that referred to it."""
 
 
-def sweep_settings(visibility_seconds: float, redelivery: Backoff) -> SweepSettings:
-    """The settings of a worker that receives with this visibility and retries with this backoff."""
+def sweep_settings(visibility_seconds: float, redelivery: Backoff, deadline_seconds: float) -> SweepSettings:
+    """The settings of a worker with this visibility and deadline of a job, that retries with this backoff."""
     idle_seconds = redelivery.cap_seconds + 2 * visibility_seconds
-    return SweepSettings(idle_seconds=idle_seconds, backlog_idle_seconds=_BACKLOG_FACTOR * idle_seconds)
+    return SweepSettings(
+        idle_seconds=idle_seconds,
+        backlog_idle_seconds=_BACKLOG_FACTOR * idle_seconds,
+        artifact_seconds=deadline_seconds + visibility_seconds,
+    )
 
 
 class Sweeper:
-    def __init__(self, database: Database, queue: AnalysisQueue, videos: VideoStore, settings: SweepSettings) -> None:
+    def __init__(
+        self,
+        database: Database,
+        queue: AnalysisQueue,
+        videos: VideoStore,
+        artifacts: Artifacts,
+        settings: SweepSettings,
+    ) -> None:
         self._database = database
         self._queue = queue
         self._videos = videos
+        self._artifacts = artifacts
         self._settings = settings
 
     async def run(self) -> None:
@@ -81,11 +96,14 @@ class Sweeper:
             await asyncio.sleep(self._settings.interval_seconds * jitter)
             try:
                 await self.sweep()
-            except (QueueError, TransientDatabaseError) as error:
+            except (QueueError, StorageError, TransientDatabaseError) as error:
                 log.warning("sweep_failed", **why(error))
 
     async def sweep(self) -> None:
-        """End or resend every job that nothing will finish; empty keys that no job refers to; forget old requests."""
+        """End or resend every job that nothing will finish; empty keys that no job refers to; forget old requests.
+
+        Delete what ended attempts have left.
+        """
         while await forget_old_keys(self._database):
             pass
         while job := await give_up_spent(self._database):
@@ -99,6 +117,8 @@ class Sweeper:
             log.warning("job_given_up", **_ids(job))
         while job := await reserve_resend(self._database, idle_seconds, self._settings.reservation_seconds):
             await self._resend(job)
+        while artifact_id := await self._artifacts.collect_orphan(self._settings.artifact_seconds):
+            log.info("artifact_collected", artifact_id=str(artifact_id))
 
     async def _idle_seconds(self) -> float:
         depth = await self._queue.depth()

@@ -28,6 +28,7 @@ from cricksy_worker.vision.pose_reader import READING, Divide, PoseReader, Readi
 from cricksy_worker.vision.regions import WHOLE
 from cricksy_worker.vision.sampling import EARLY, Sampler
 from cricksy_worker.vision.scene_changes import SCENES, SceneParams
+from cricksy_worker.vision.stills import Stills
 from cricksy_worker.vision.tiles import TILES, TileParams, tiles
 from cricksy_worker.vision.tracking import TRACKING, TrackingParams, Tracklet, link_detections, total_size
 from cricksy_worker.vision.video import VideoLimits
@@ -81,6 +82,7 @@ class PoseRequest:
     ``score``: how much the person of a track acts. The highest score makes the athlete.
     ``find_window``: start and end in milliseconds of the part of a track to read again, no longer than so many
     seconds; ``None`` if nobody acts.
+    ``stills``: is shown the images that the passes read; ``None`` where nobody keeps any.
     """
 
     sample_fps: float
@@ -88,6 +90,7 @@ class PoseRequest:
     score: Callable[[Track], ActionScore]
     find_window: Callable[[Track, float], tuple[float, float] | None]
     params: ExtractParams = EXTRACT
+    stills: Stills | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +132,18 @@ class _Extractor:
     """The passes over one video."""
 
     def __init__(
-        self, reader: FrameReader, models: PoseModels, request: PoseRequest, progress: Callable[[float], None]
+        self,
+        reader: FrameReader,
+        models: PoseModels,
+        request: PoseRequest,
+        progress: Callable[[float], None],
     ) -> None:
         self._reader = reader
         self._models = models
         self._request = request
         self._params = request.params
         self._progress = progress
+        self._stills = request.stills
 
     def extract(self, longest_ms: float) -> Extraction:
         frames, survey = self._first_pass(longest_ms)
@@ -153,6 +161,9 @@ class _Extractor:
         # A few detections, as of one frame a second, lead nowhere that anybody could be expected.
         doubtful = len(athlete.tracklet) >= th.MIN_SAMPLES and (tiled or people > 1)
         expected = Expectation(athlete.tracklet, *self._reader.size, self._params.expectation) if doubtful else None
+        if self._stills is not None:
+            boxes = [person.box for person in athlete.tracklet if window[0] <= person.t_ms <= window[1]]
+            self._stills.expect_action(self._reader.size, boxes)
         fine = self._last_pass(window, expected)
         # Of a video over 80 frames a second the last pass takes every n-th: the first pass's would lie in between.
         outside = [frame for frame in _only(athlete.tracklet, frames) if not window[0] <= frame.t_ms <= window[1]]
@@ -173,10 +184,13 @@ class _Extractor:
         frames: list[FrameDetections] = []
         survey: list[FrameDetections] = []
         divide = partial(tiles, params=self._params.tiles)
+        show = None if self._stills is None else self._stills.see_whole
+        if self._stills is not None and end_ms > self._request.fine_window_seconds * 1000:
+            self._stills.expect_overview(end_ms)
         with self._pose_reader(COARSE) as whole, self._pose_reader(COARSE, divide, tracks=False) as parts:
             for frame in self._reader:
                 if sampler.takes(frame.t_ms):
-                    frames.append(whole.read(frame))
+                    frames.append(whole.read(frame, show=show))
                     if census.takes(frame.t_ms):
                         survey.append(self._both(frames[-1], parts.read(frame)))
                     self._progress(FIRST_SHARE * min(1.0, frame.t_ms / end_ms))
@@ -209,12 +223,15 @@ class _Extractor:
         region = WHOLE if expected is None else expected.region(start_ms, end_ms)
         repeated = self._reader.repeated()
         frames: list[FrameDetections] = []
+        show = None if self._stills is None else self._stills.see_action
         with self._pose_reader(FINE, lambda _width, _height: [region]) as reader:
             for frame in islice(self._reader.between(start_ms, end_ms), 0, None, every):
                 if frame.index in repeated and every == 1 and frames:
                     frames.append(frames[-1].at(frame.index, frame.t_ms))
+                    if self._stills is not None:
+                        self._stills.repeat_action(frame)
                 else:
-                    frames.append(reader.read(frame, only=expected and expected.mask(frame.t_ms)))
+                    frames.append(reader.read(frame, only=expected and expected.mask(frame.t_ms), show=show))
                 done = (frame.t_ms - start_ms) / max(1.0, end_ms - start_ms)
                 self._progress(TILED_SHARE + (1 - TILED_SHARE) * done)
         if expected is None:

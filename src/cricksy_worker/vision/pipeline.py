@@ -16,11 +16,13 @@ from cricksy.analysis.disciplines.action import action_score, action_window
 from cricksy.analysis.measure import measure
 from cricksy.analysis.track import Track
 from cricksy.results.schema import Results
+from cricksy.results.stills import StillsIndex
 from cricksy.settings import AnalysisSettings
 from cricksy.vocabulary import ANALYSIS_STEPS, Stage
 from cricksy_worker.vision.extract import EXTRACT, ExtractParams, PoseRequest, extract
 from cricksy_worker.vision.models import PoseModels
 from cricksy_worker.vision.request import AnalysisRequest, ReportProgress
+from cricksy_worker.vision.stills import Stills
 from cricksy_worker.vision.video import VideoLimits
 
 log = structlog.stdlib.get_logger()
@@ -31,16 +33,20 @@ class Analysis:
     results: Results
     track: Track
     """All landmarks, whether or not the results include the frames: corrections re-score from them."""
+    stills: StillsIndex | None = None
+    """What the file of the stills holds; ``None`` where none were asked for, or none could be kept."""
 
 
-def analyse_video(
+def analyse_video(  # noqa: PLR0913 - what to analyse, how, and where its images go
     video: Path,
     request: AnalysisRequest,
     settings: AnalysisSettings,
     on_progress: ReportProgress,
     params: ExtractParams = EXTRACT,
+    *,
+    stills_file: Path | None = None,
 ) -> Analysis:
-    """Analyse one video on this process's one core.
+    """Analyse one video on this process's one core, and keep images of it in ``stills_file``, a new file.
 
     Raises:
         VideoRejected: The file cannot be analysed, and trying again will not help.
@@ -51,6 +57,7 @@ def analyse_video(
     models = PoseModels.of(settings)
     digests = models.sha256()
     limits = VideoLimits(settings.max_video_bytes, settings.max_video_seconds)
+    stills = None if stills_file is None else Stills(stills_file)
     with _step(Stage.EXTRACTING_POSE, on_progress):
         how = PoseRequest(
             request.sample_fps,
@@ -58,6 +65,7 @@ def analyse_video(
             score=partial(action_score, given=request.given),
             find_window=lambda track, seconds: action_window(track, request.given, seconds),
             params=params,
+            stills=stills,
         )
         extraction = extract(video, models, limits, how, partial(on_progress, Stage.EXTRACTING_POSE))
     with _step(Stage.COMPUTING_METRICS, on_progress):
@@ -68,7 +76,8 @@ def analyse_video(
         report = write_report(findings, measurement)
     frames = published_frames(extraction.track) if request.include_frames else []
     provenance = Provenance(extraction.fine_window_ms, digests)
-    return Analysis(assemble(measurement, findings, report, frames, provenance), extraction.track)
+    results = assemble(measurement, findings, report, frames, provenance)
+    return Analysis(results, extraction.track, None if stills is None else stills.index())
 
 
 @contextmanager

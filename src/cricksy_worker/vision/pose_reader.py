@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Final, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cricksy.analysis.track import FloatArray
 from cricksy_worker.vision.detections import Detection, FrameDetections
@@ -20,6 +21,10 @@ LEAST_INSIDE: Final = 0.8  # ratio; of the body's landmarks, at a tile's edge: t
 
 Divide = Callable[[int, int], Sequence[Region]]
 """The parts to look at of an image of that width and height."""
+
+
+Show = Callable[[SourceFrame, NDArray[np.uint8]], None]
+"""Is shown a frame and its upright image (height, width, 3), which it leaves as it is."""
 
 
 def undivided(_width: int, _height: int) -> Sequence[Region]:
@@ -64,9 +69,16 @@ class PoseReader:
         self._parts: list[tuple[Region, PoseDetector]] = []
 
     def read(
-        self, frame: SourceFrame, *, only: Region | None = None, hidden: Sequence[Detection] = ()
+        self,
+        frame: SourceFrame,
+        *,
+        only: Region | None = None,
+        hidden: Sequence[Detection] = (),
+        show: Show | None = None,
     ) -> FrameDetections:
         """The person of each part who is whole in it; what is outside ``only`` and who is ``hidden`` are covered.
+
+        ``show`` is called with the whole image, before anything is covered.
 
         Raises:
             ModelUnavailable: The model cannot be loaded.
@@ -76,6 +88,8 @@ class PoseReader:
         skeleton = self._parts[0][1].skeleton
         # A part is shown as large as the whole image would be, if the video has as many pixels.
         image = frame.pixels(round(self._params.longest_side_px / max(region.longer_side for region, _ in self._parts)))
+        if show is not None:
+            show(frame, image)
         if only is not None:
             image = only.only(image)
         for person in hidden:

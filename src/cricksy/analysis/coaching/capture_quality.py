@@ -193,5 +193,6 @@ def _finding(measurement: Measurement, code: FindingCode, problems: list[Flaw]) 
         why_it_matters=advice.why_it_matters,
         cues=[*(problem.note for problem in problems), *advice.cues[severity]],
         drills=[catalogue.drill(drill_id) for drill_id in advice.drills[severity]],
+        drill_ids=list(advice.drills[severity]),
         confidence=1.0,
     )

@@ -94,6 +94,7 @@ def _fault(measurement: Measurement, name: MetricName, metric: Metric, advice: A
         why_it_matters=advice.why_it_matters + _knee_phases(advice.code, measurement.knee, metric.error),
         cues=list(advice.cues[severity]),
         drills=[catalogue.drill(drill_id) for drill_id in advice.drills[severity]],
+        drill_ids=list(advice.drills[severity]),
         confidence=metric.confidence,
     )
 

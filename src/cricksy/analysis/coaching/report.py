@@ -111,6 +111,7 @@ def _plan_day(number: int, focus: str, ids: tuple[str, ...]) -> PlanDay:
         focus=f"{focus}. {balls} balls, in place of net balls" if balls else focus,
         minutes=sum(drill.minutes for drill in drills),
         drills=[drill.name for drill in drills],
+        drill_ids=[drill.id for drill in drills],
         balls=balls,
     )
 

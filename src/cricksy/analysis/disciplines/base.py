@@ -73,11 +73,11 @@ class DisciplineProfile:
     ``audience``: of the catalogue's words. ``action_word``: what a coach calls one action; ``None`` where nothing is
     looked for. ``events``: in the order of time, the last one being the key event. ``intervals_s``: how far apart they
     can be. ``finders``: in the order in which they are tried. ``before_key``: share of the part read again that lies
-    before the key event. ``hand``: the player's bowling or batting hand and how sure it is. ``across``: how far the
-    action goes across the image, 1 being the least that counts as side-on. ``plane_cosine``: least likely cosine of
-    the angle between the image and the way to the target, 0–1. ``most_sure``: no measurement is surer. ``metrics``:
-    parameters by their class; a metric without is not measured. ``rebuilding``: ``None`` where no event can be
-    corrected.
+    before the key event. ``hand``: the player's bowling or batting hand and how sure it is. ``arm_bowls``: whether an
+    action's arm is the one that bowls. ``across``: how far the action goes across the image, 1 being the least that
+    counts as side-on. ``plane_cosine``: least likely cosine of the angle between the image and the way to the target,
+    0–1. ``most_sure``: no measurement is surer. ``metrics``: parameters by their class; a metric without is not
+    measured. ``rebuilding``: ``None`` where no event can be corrected.
     """
 
     discipline: Discipline | None
@@ -90,6 +90,7 @@ class DisciplineProfile:
     intervals_s: tuple[Interval, ...] = ()
     finders: tuple[Finder, ...] = ()
     hand: Callable[[Action], tuple[Side, float] | None] = lambda _: None
+    arm_bowls: bool = False
     most_sure: float = th.CERTAIN
     metrics: tuple[MetricParams, ...] = ()
     rebuilding: Rebuilding | None = None

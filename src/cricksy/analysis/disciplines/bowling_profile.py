@@ -124,6 +124,7 @@ BOWLING: Final = DisciplineProfile(
     ),
     before_key=BEFORE_RELEASE,
     hand=_hand,
+    arm_bowls=True,
     across=_across,
     plane_cosine=_plane_cosine,
     metrics=(

@@ -88,7 +88,8 @@ def balance_drift(scene: Scene, params: BalanceParams) -> RawMeasurement | NotMe
     cosine = scene.plane_cosine if along else 1.0
     sideways = SIDEWAYS_H * math.sqrt(1.0 - cosine**2) / width
     uncertainty = math.hypot(landmarks, sideways, timing_share(scene, ratio))
-    own = rule(value, uncertainty, params.lateral if params.along is None or front is None else params.along)
+    target = params.lateral if params.along is None or front is None else params.along
+    own = rule(value, uncertainty, target)
     # The value's target is about release or impact alone: before it the player comes over the feet, and has to.
     scores = np.full(len(ratio), np.nan)
     scores[round(key.index)] = own.score
@@ -105,6 +106,8 @@ def balance_drift(scene: Scene, params: BalanceParams) -> RawMeasurement | NotMe
         rules=(own, *_steady_stance(scene, params, ratio, uncertainty)),
         series=ratio[window],
         scores=scores[window],
+        target=target,
+        at=round(key.index),
     )
 
 

@@ -9,7 +9,15 @@ import numpy as np
 from cricksy.analysis import thresholds as th
 from cricksy.analysis.disciplines.base import MetricParams
 from cricksy.analysis.metrics.confidence import Scene
-from cricksy.analysis.metrics.scoring import NotMeasured, RawMeasurement, Rule, reliability
+from cricksy.analysis.metrics.scoring import (
+    NotMeasured,
+    RawMeasurement,
+    Rule,
+    Target,
+    fault_line,
+    fault_lines,
+    reliability,
+)
 from cricksy.analysis.metrics.unjudged import why_unjudged
 from cricksy.analysis.track import FloatArray
 from cricksy.results.schema import (
@@ -17,6 +25,7 @@ from cricksy.results.schema import (
     FindingCode,
     Metric,
     MetricName,
+    MetricTarget,
     Moment,
     ScoredMoment,
     Series,
@@ -112,7 +121,9 @@ class MetricSpec:
             reason=None if judged else why_unjudged(scene, raw.confidence, least),
             window=Window(start_ms=t_ms[0], end_ms=t_ms[-1]),
             worst=worst if judged else [],
-            series=Series(t_ms=t_ms, value=[round(float(v), 3) if np.isfinite(v) else None for v in raw.series]),
+            series=Series(t_ms=t_ms, value=[round(float(v), 3) if np.isfinite(v) else None for v in _series(raw)]),
+            at=None if raw.at is None else _moment(scene, raw.at),
+            target=None if raw.target is None else _target(raw.target),
         )
         evidence = Evidence(
             value=round(decisive.value, 3),
@@ -129,7 +140,36 @@ def _moments(scene: Scene, decisive: Rule, worst: list[ScoredMoment]) -> list[Mo
     if decisive.sample is None and worst:
         return [Moment(frame=moment.frame, t_ms=moment.t_ms) for moment in worst]
     index = round(scene.action.key_event.index) if decisive.sample is None else decisive.sample
-    return [Moment(frame=int(scene.motion.frame[index]), t_ms=round(float(scene.motion.t_s[index]) * 1000.0, 3))]
+    return [_moment(scene, index)]
+
+
+def _moment(scene: Scene, sample: int) -> Moment:
+    return Moment(frame=int(scene.motion.frame[sample]), t_ms=round(float(scene.motion.t_s[sample]) * 1000.0, 3))
+
+
+def _series(raw: RawMeasurement) -> FloatArray:
+    """The series with the value itself at the sample nearest to where it was read, which may lie between samples."""
+    series = raw.series.copy()
+    if raw.at is not None:
+        series[raw.at - raw.window.start] = raw.value
+    return series
+
+
+def _target(target: Target) -> MetricTarget:
+    """The values that score 1, and between the fault lines those that are no fault; ``None``: no end on that side."""
+    # No target of a metric's own value has been tested on players yet.
+    match target:
+        case (best, worst):
+            line = fault_line(target)
+            low_is_best = best < worst
+            return MetricTarget(
+                best=(None, best) if low_is_best else (best, None),
+                fault=(None, line) if low_is_best else (line, None),
+                provisional=True,
+            )
+        case (_, low, high, _):
+            lines = fault_lines(target)
+            return MetricTarget(best=(low, high), fault=lines, provisional=True)
 
 
 def _worst(scene: Scene, window: slice, scores: FloatArray) -> list[ScoredMoment]:

@@ -93,7 +93,7 @@ def _at_key(scene: Scene, params: ElbowParams, arm: Side, longest: float) -> Raw
     turn, timing = _landmark_error_deg(scene, max(projected, least)), timing_share(scene, elevation)
     in_image = math.hypot(turn, ELBOW_PLANE_UNCERTAINTY, timing)
     uncertainty = in_image if projected >= least else math.hypot(_through_asin(value, turn), timing)
-    series = elevation[scene.action.window]
+    series = _read_elevations(scene, arm, least, elevation)[scene.action.window]
     # The arm hangs low through most of the window, and nothing is wrong with that: release alone counts.
     scores = np.full(len(series), np.nan)
     scores[round(key.index) - scene.action.start] = falling(value, params.limits)
@@ -105,6 +105,8 @@ def _at_key(scene: Scene, params: ElbowParams, arm: Side, longest: float) -> Raw
         rules=(limit_rule(value, uncertainty, params.limits),),
         series=series,
         scores=scores,
+        target=params.limits,
+        at=round(key.index),
     )
     return _unless_unsteady(raw)
 
@@ -123,16 +125,28 @@ def _fall(scene: Scene, params: ElbowParams, arm: Side, longest: float) -> RawMe
         return NotMeasured(_HIDDEN)
     window = slice(math.floor(first), math.ceil(last) + 1)
     uncertainty = math.sqrt(2.0) * _landmark_error_deg(scene, longest)
+    fallen = _fallen(elevation[window], alone)
     raw = RawMeasurement(
         window=window,
         value=value,
         uncertainty=uncertainty,
         confidence=_confidence(scene, arm, uncertainty, window),
         rules=(limit_rule(value, uncertainty, params.limits),),
-        series=elevation[window],
-        scores=np.array([falling(float(angle), params.limits) for angle in _fallen(elevation[window], alone)]),
+        series=fallen,
+        scores=np.array([falling(float(angle), params.limits) for angle in fallen]),
+        target=params.limits,
+        at=window.start + int(np.nanargmax(fallen)) if np.isfinite(fallen).any() else None,
     )
     return _unless_unsteady(raw)
+
+
+def _read_elevations(scene: Scene, arm: Side, length: float, elevation: FloatArray) -> FloatArray:
+    """(n,) the upper arm's elevation in the window, read as the value is; at an end of the video, ``elevation``."""
+    motion, window = scene.motion, scene.action.window
+    rise, projected = body.upper_arm_over(motion.t_s, motion.unfiltered, arm, motion.t_s[window])
+    read = elevation.copy()
+    read[window] = body.humerus_elevation(rise, projected, length)
+    return np.where(np.isfinite(read), read, elevation)
 
 
 def _fallen(elevation: FloatArray, alone: float) -> FloatArray:

@@ -95,6 +95,7 @@ def head_stability(scene: Scene, params: HeadParams) -> RawMeasurement | NotMeas
         rules=(limit_rule(value, uncertainty, params.limits), *_eye_line_rule(scene, params.eye_line)),
         series=away,
         scores=np.array([falling(float(distance), params.limits) for distance in away]),
+        target=params.limits,
     )
 
 

@@ -113,8 +113,9 @@ def front_knee(scene: Scene, params: KneeParams) -> RawMeasurement | NotMeasured
     leg = _front_leg(scene, params)
     if isinstance(leg, NotMeasured):
         return leg
-    series = params.of(leg.angle)
-    window, moment = _window(scene), key_moment(scene)
+    window, moment, at = _window(scene), key_moment(scene), round(scene.action.key_event.index)
+    series = params.of(_read_angles(scene, leg, window))
+    series[at] = params.of(leg.at_key)
     confidence = min(
         base_confidence(scene, leg.landmarks, th.FULL_RATE_FAST, moment),
         view_confidence(scene, (CameraView.SIDE,)),
@@ -129,6 +130,8 @@ def front_knee(scene: Scene, params: KneeParams) -> RawMeasurement | NotMeasured
         rules=_rules(scene, params, leg),
         series=series[window],
         scores=_scores(scene, params, series)[window],
+        target=params.target,
+        at=at,
     )
 
 
@@ -235,6 +238,15 @@ def _angle_at(scene: Scene, front: Side, at_s: float) -> float:
     places = scene.motion.unfiltered[:, _landmarks(front)].reshape(-1, 6)
     hip, knee, ankle = filters.cubic_at(scene.motion.t_s, places, at_s, LEG_FIT_S).reshape(3, 2)
     return float(body.joint_angle(hip, knee, ankle))
+
+
+def _read_angles(scene: Scene, leg: _Leg, window: slice) -> FloatArray:
+    """(n,) degrees of the knee in the window, read as the value is; at an end of the video, and outside, smoothed."""
+    read = leg.angle.copy()
+    for sample in range(window.start, min(window.stop, len(read))):
+        angle = _angle_at(scene, leg.side, float(scene.motion.t_s[sample]))
+        read[sample] = angle if np.isfinite(angle) else read[sample]
+    return read
 
 
 def classify(flexion: float, extension: float) -> KneeClass:

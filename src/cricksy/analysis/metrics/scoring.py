@@ -48,7 +48,9 @@ class RawMeasurement:
 
     ``uncertainty``: half-width of a 90 % interval. ``confidence``: what landmarks, video and events allow; the value's
     own uncertainty may allow less. The first rule is the value's own. ``series`` and ``scores`` (window,): the value
-    over time and how each moment scores; NaN where missing. All in the metric's own unit.
+    over time and how each moment scores; NaN where missing. All in the metric's own unit. ``target``: what the value is
+    held against, if anything. ``at``: the sample nearest to the instant that the value is read at; ``None`` where it
+    is of the whole window.
     """
 
     window: slice
@@ -58,6 +60,8 @@ class RawMeasurement:
     rules: tuple[Rule, ...]
     series: FloatArray
     scores: FloatArray
+    target: Target | None = None
+    at: int | None = None
 
 
 def falling(value: float, limits: Limits) -> float:
@@ -92,13 +96,13 @@ def rule(value: float, uncertainty: float, target: Target) -> Rule:
 def limit_rule(
     value: float, uncertainty: float, limits: Limits, sample: int | None = None, *, unit: Unit | None = None
 ) -> Rule:
-    threshold = _threshold(limits)
+    threshold = fault_line(limits)
     return Rule(value, uncertainty, falling(value, limits), threshold, abs(threshold - limits[0]), sample, unit)
 
 
 def band_rule(value: float, uncertainty: float, band: Band) -> Rule:
     """The threshold is that of the nearer side."""
-    low, high = _threshold((band[1], band[0])), _threshold((band[2], band[3]))
+    low, high = fault_lines(band)
     nearer = low if abs(value - low) < abs(value - high) else high
     return Rule(value, uncertainty, within(value, band), nearer, (high - low) / 2)
 
@@ -113,6 +117,12 @@ def reliability(rule: Rule) -> float:
     return 1.0 / (1.0 + (rule.uncertainty / rule.reach) ** 2)
 
 
-def _threshold(limits: Limits) -> float:
+def fault_lines(band: Band) -> tuple[float, float]:
+    """The values on either side at which the score falls to ``th.FAULT_SCORE``."""
+    return fault_line((band[1], band[0])), fault_line((band[2], band[3]))
+
+
+def fault_line(limits: Limits) -> float:
+    """The value at which the score falls to ``th.FAULT_SCORE``."""
     best, worst = limits
     return worst + th.FAULT_SCORE * (best - worst)
