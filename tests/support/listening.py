@@ -38,7 +38,10 @@ async def listening(settings: ApiSettings) -> AsyncGenerator[Listening]:
     ended = asyncio.create_task(server.serve(sockets=[listener]))
     await until(lambda: server.started or ended.done())
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    running = Listening(url, app._app._app.state["feed"], server, ended)
+    inner = app
+    while not hasattr(inner, "state"):
+        inner = inner._app
+    running = Listening(url, inner.state["feed"], server, ended)
     try:
         yield running
     finally:

@@ -10,10 +10,10 @@ from tests.support.jobs import Bench
 from tests.support.workers import RunWorker
 
 from cricksy.analysis.track import unpack
-from cricksy.data.models import Landmarks
+from cricksy.data.models import Artifact
 from cricksy.results.schema import Results
 from cricksy.settings import WorkerSettings
-from cricksy.vocabulary import JobStatus
+from cricksy.vocabulary import ArtifactKind, JobStatus
 from cricksy_worker.run import Tuning
 from cricksy_worker.vision.models import INSTALLED
 
@@ -46,7 +46,8 @@ async def test_a_real_clip_becomes_results_and_landmarks(
     assert results.pose.pose_summary.detection_rate > 0.5
     assert results.pose.frames
     async with bench.database.connect() as connection:
-        row = (await connection.execute(select(Landmarks.data, Landmarks.models))).one()
+        landmarks = select(Artifact.data, Artifact.about).where(Artifact.kind == ArtifactKind.LANDMARKS)
+        row = (await connection.execute(landmarks)).one()
     assert len(unpack(row.data).frame) == len(results.pose.frames)
-    assert row.models == results.versions.models
-    assert list(row.models) == ["pose_landmarker_lite"]
+    assert row.about == {"models": results.versions.models}
+    assert list(results.versions.models) == ["pose_landmarker_lite"]

@@ -341,9 +341,9 @@ async def test_a_full_disk_of_the_worker_spends_no_attempt(
 ) -> None:
     download = VideoStore.download
 
-    async def to_a_full_disk(store: VideoStore, key: str, target: Path, max_bytes: int) -> int:
+    async def to_a_full_disk(store: VideoStore, key: str, target: Path, *rest: Any) -> int:
         del target
-        return await download(store, key, Path("/dev/full"), max_bytes)
+        return await download(store, key, Path("/dev/full"), *rest)
 
     monkeypatch.setattr(VideoStore, "download", to_a_full_disk)
     async with run_worker():

@@ -9,9 +9,12 @@ from sqlalchemy import text
 from tests.support.jobs import Bench
 from tests.support.version_1 import first_release
 from tests.support.workers import RunWorker
+from uuid_utils.compat import uuid7
 
+from cricksy.aws.queue import AnalysisMessage
 from cricksy.data.engine import Database
 from cricksy.data.schema import init_schema
+from cricksy.tracing import new_trace_id
 from cricksy.vocabulary import JobStatus
 from cricksy_worker.health import check_health
 
@@ -44,12 +47,15 @@ async def test_a_worker_before_the_upgrade_waits_for_it(
             await until_health(temporary_directory, "takes no jobs: the schema is missing: run `cricksy db init`")
             await init_schema(empty_database, first_release())
             await until_health(temporary_directory, "takes no jobs: the schema is at version 1")
-            job_id = await own.submit()
+            # Of a job that is gone: a worker that receives it deletes it.
+            gone = AnalysisMessage(job_id=uuid7(), session_id=uuid7(), sample_fps=15, include_frames=True)
+            await own.queue.send(gone, new_trace_id())
             # Several of its looks later nobody has received the message.
             await asyncio.sleep(1)
             assert (await own.queue.depth()).visible == 1
             await init_schema(empty_database)
-            await own.until_status(job_id, JobStatus.COMPLETED)
+            await own.until_status(await own.submit(), JobStatus.COMPLETED)
+            await own.until_depth(waiting=0, dead=0)
             await until_health(temporary_directory, "slots busy")
             assert "takes no jobs" not in check_health(temporary_directory).line
     told = {line["state"] for line in lines if line["event"] == "schema_mismatch"}

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 from litestar.openapi.spec import Link, OpenAPIMediaType, OpenAPIResponse, Operation, RequestBody
 
+from cricksy.analysis.metrics import registry
 from cricksy.api.bodies import CreateSession, PlayerPage, SessionPage, UpdateSession
 from cricksy.data.players import ListedPlayer
 from cricksy.data.session_list import ListedSession, NewestJob
@@ -22,6 +23,7 @@ _JOB_ID: Final = UUID("01a21f66-31c2-7b0e-9c55-6c1d1bd1a7f2")
 _CREATED: Final = datetime(2026, 11, 27, 16, 30, tzinfo=UTC)
 _CURSOR: Final = "kW1cJt0mT0QwMWEyMWY2NS0wZjEzLTczZDAtODQ3Ni1kZjFmNTExNDE0YzA"
 
+_METRIC: Final = registry.METRICS[0]
 _SESSION: Final = SessionRecord(
     session_id=_SESSION_ID,
     status=SessionStatus.PENDING,
@@ -44,9 +46,7 @@ _LISTED: Final = ListedSession(
         top_issue=TopIssue(
             code="KNEE_COLLAPSE", title="Front knee gives way", severity="medium", cue="Land on a firm front leg."
         ),
-        metrics={
-            "front_knee_brace_score": MetricSummary(score=0.41, value=148.0, error=6.0, unit="deg", confidence=0.82)
-        },
+        metrics={_METRIC.name: MetricSummary(score=0.41, value=5.2, error=0.8, unit=_METRIC.unit, confidence=0.82)},
     ),
 )
 

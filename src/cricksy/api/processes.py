@@ -43,9 +43,10 @@ def run_processes(listener: socket.socket, count: int) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
     pid, status = os.wait()
+    # Once is enough: a second signal kills a process that has drained and is about to exit.
     if not is_stopping:
         log.error("api_process_died", pid=pid, exit_code=os.waitstatus_to_exitcode(status))
-    _terminate(children)
+        _terminate(children)
     # Popen does not know of the one that os.wait has reaped.
     codes = [child.wait() for child in children if child.pid != pid]
     failed = not is_stopping or any(codes) or status
