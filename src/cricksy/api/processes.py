@@ -48,9 +48,10 @@ def run_processes(listener: socket.socket, count: int) -> int:
         log.error("api_process_died", pid=pid, exit_code=os.waitstatus_to_exitcode(status))
         _terminate(children)
     # Popen does not know of the one that os.wait has reaped.
-    codes = [child.wait() for child in children if child.pid != pid]
-    failed = not is_stopping or any(codes) or status
-    return EXIT_FAILED if failed else 0
+    codes = [os.waitstatus_to_exitcode(status), *(child.wait() for child in children if child.pid != pid)]
+    # One that was still starting had no handler yet.
+    stopped = is_stopping and all(code in {0, -signal.SIGTERM} for code in codes)
+    return 0 if stopped else EXIT_FAILED
 
 
 def _terminate(children: Sequence["subprocess.Popen[bytes]"]) -> None:
