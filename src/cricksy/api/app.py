@@ -27,7 +27,7 @@ from cricksy.api.methods import Methods
 from cricksy.api.openapi import RegisteredMetrics, configuration
 from cricksy.api.parameters import requires_valid_parameters
 from cricksy.api.players import Players
-from cricksy.api.problems import respond
+from cricksy.api.problem_responses import respond
 from cricksy.api.progress_feed import ProgressFeed
 from cricksy.api.rate_limit import rate_limit
 from cricksy.api.services import Services, open_services

@@ -8,7 +8,8 @@ import structlog
 from uuid_utils.compat import uuid7
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from cricksy.api.problems import ApiProblem, Invalid, RequestTimeout, encoded
+from cricksy.api.problem_responses import encoded
+from cricksy.api.problems import ApiProblem, Invalid, RequestTimeout
 
 log = structlog.stdlib.get_logger()
 
