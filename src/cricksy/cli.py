@@ -216,7 +216,7 @@ async def _on_database(url: str, work: "Callable[[Database], Awaitable[str]]") -
     from cricksy.data.schema import MigrationError, SchemaMismatchError
 
     try:
-        async with connected(url, application="cricksy-db-init", pool_size=1) as database:
+        async with connected(url, application="cricksy-db-init", pool_size=2) as database:
             return await work(database)
     except SchemaMismatchError as error:
         fail(str(error), _exit_code(error))

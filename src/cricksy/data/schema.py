@@ -1,7 +1,8 @@
 """The version of the database's schema: read it, compare it with the code's, move it up."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -19,7 +20,8 @@ _FIRST_RECORDED: Final = 2
 _TABLES: Final = text("""
     SELECT tablename FROM pg_catalog.pg_tables WHERE schemaname = 'public' AND tablename = ANY (CAST(:names AS text[]))
 """)
-_TRY_LOCK: Final = text("SELECT pg_try_advisory_xact_lock(hashtext('cricksy schema'))")
+_TRY_LOCK: Final = text("SELECT pg_try_advisory_lock(hashtext('cricksy schema'))")
+_UNLOCK: Final = text("SELECT pg_advisory_unlock(hashtext('cricksy schema'))")
 _LOCK_POLL_SECONDS: Final = 0.1
 _STEP_SECONDS: Final = 3600
 """The most one migration may take. Its wait for a table's lock has the connection's own, far lower, bound."""
@@ -60,7 +62,7 @@ class Change:
     """Which it holds now."""
     is_new: bool
     steps: Sequence[Migration]
-    """Those that this call applied; another call at the same time may have applied others."""
+    """Those that this call applied."""
 
     @property
     def line(self) -> str:
@@ -95,16 +97,21 @@ async def check_schema(database: Database, release: Release | None = None) -> In
 async def init_schema(database: Database, release: Release | None = None, *, accept_newer: bool = True) -> Change:
     """Create the schema in an empty database, else apply the migrations that it lacks, each in its own transaction.
 
-    Several calls at once do the work once. ``accept_newer``: leave a newer schema that ``release`` can work with alone.
+    Of several calls at once, one does all the work and the others wait for it. It takes two connections of the pool.
+    ``accept_newer``: leave a newer schema that ``release`` can work with alone.
     Raises :class:`SchemaMismatchError` where the database is too new or not ours, :class:`MigrationError`, and
     :class:`~cricksy.data.errors.DatabaseError`.
     """
     release = release or this_release()
+    async with _only_one(database):
+        return await _init(database, release, accept_newer=accept_newer)
+
+
+async def _init(database: Database, release: Release, *, accept_newer: bool) -> Change:
     is_new = False
     steps: list[Migration] = []
     while True:
         async with database.begin() as transaction:
-            await _lock(transaction)
             installed = await _read(transaction)
             if installed is None:
                 is_new = True
@@ -147,13 +154,20 @@ async def _read(connection: Transaction) -> Installed | None:
     raise SchemaMismatchError(Mismatch.UNKNOWN, line)
 
 
-async def _lock(transaction: Transaction) -> None:
-    """Wait until no other call is at work; the lock ends with the transaction.
+@asynccontextmanager
+async def _only_one(database: Database) -> AsyncGenerator[None]:
+    """Wait until no other call is at work, and keep others out until the end.
 
-    Asked for again and again, because a wait inside the server would end with the connection's lock timeout.
+    Asked for again and again, because a wait inside the server would end with the connection's lock timeout. A process
+    that dies loses its connection, and the lock with it.
     """
-    while not (await transaction.execute(_TRY_LOCK)).scalar_one():  # noqa: ASYNC110 - the lock sets no event
-        await asyncio.sleep(_LOCK_POLL_SECONDS)
+    async with database.connect() as connection:
+        while not (await connection.execute(_TRY_LOCK)).scalar_one():  # noqa: ASYNC110 - the lock sets no event
+            await asyncio.sleep(_LOCK_POLL_SECONDS)
+        try:
+            yield
+        finally:
+            await connection.execute(_UNLOCK)
 
 
 async def _create(transaction: Transaction, release: Release) -> None:

@@ -88,7 +88,7 @@ class Stack:
         self._emulator = emulator
         self._database_url = url
         self._token = make_token(tokens, sub="coach")
-        self._database = connect(settings.database_url, application="cricksy-up", pool_size=1)
+        self._database = connect(settings.database_url, application="cricksy-up", pool_size=2)
         self._port = options.port or free_port()
         self._say = say
         self._hurry = not options.drains
