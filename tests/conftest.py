@@ -9,23 +9,26 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
-import msgspec
 import pytest
 import pytest_asyncio
 import pytest_socket
 import structlog
 from hypothesis import HealthCheck, settings
-from sqlalchemy import NullPool, text
-from sqlalchemy.ext.asyncio import create_async_engine
-from tests.support.services import running_emulator, running_postgres
+from tests.support.services import (
+    copied_database,
+    execute,
+    provisioned,
+    running_emulator,
+    running_postgres,
+    settings_of,
+    sqlalchemy_url,
+)
 
 from cricksy.aws.clients import s3_client, sqs_client
-from cricksy.aws.provision import create_bucket, create_queues
 from cricksy.data.engine import Database, connect
 from cricksy.data.schema import init_schema
-from cricksy.embedded.emulator import REGION, Emulator
+from cricksy.embedded.emulator import Emulator
 from cricksy.settings import AwsSettings
 
 if TYPE_CHECKING:
@@ -93,36 +96,34 @@ def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
         yield emulator
 
 
-def _sqlalchemy_url(postgres: str, database: str) -> str:
-    return f"{postgres.rpartition('/')[0]}/{database}".replace("postgresql://", "postgresql+asyncpg://")
-
-
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def schema_template(postgres: str) -> str:
     """Name of a database that holds ``schema.sql`` and nothing else, to copy from."""
-    await _execute(postgres, f'CREATE DATABASE "{TEMPLATE}"')
-    database = connect(_sqlalchemy_url(postgres, TEMPLATE), application="tests")
+    await execute(postgres, f'CREATE DATABASE "{TEMPLATE}"')
+    database = connect(sqlalchemy_url(postgres, TEMPLATE), application="tests")
     await init_schema(database)
     await database.dispose()
     return TEMPLATE
 
 
 @pytest.fixture
-async def database_url(postgres: str, schema_template: str) -> AsyncIterator[str]:
+async def own_database_url(postgres: str, schema_template: str) -> AsyncIterator[str]:
     """SQLAlchemy's URL of a fresh database with the schema."""
-    name = f"test_{uuid4().hex}"
-    await _execute(postgres, f'CREATE DATABASE "{name}" TEMPLATE "{schema_template}"')
-    yield _sqlalchemy_url(postgres, name)
-    await _execute(postgres, f'DROP DATABASE "{name}" WITH (FORCE)')
+    async with copied_database(postgres, schema_template) as url:
+        yield url
+
+
+@pytest.fixture
+def database_url(own_database_url: str) -> str:
+    """The database of the test, which a directory of tests may share."""
+    return own_database_url
 
 
 @pytest.fixture
 async def empty_database_url(postgres: str) -> AsyncIterator[str]:
     """SQLAlchemy's URL of a fresh database that holds nothing."""
-    name = f"empty_{uuid4().hex}"
-    await _execute(postgres, f'CREATE DATABASE "{name}" TEMPLATE template0')
-    yield _sqlalchemy_url(postgres, name)
-    await _execute(postgres, f'DROP DATABASE "{name}" WITH (FORCE)')
+    async with copied_database(postgres, "template0") as url:
+        yield url
 
 
 @pytest.fixture
@@ -144,14 +145,7 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 @pytest.fixture
 def aws_endpoint(aws: Emulator) -> AwsSettings:
     """The emulator, without a bucket or queues."""
-    return AwsSettings(
-        region=REGION,
-        endpoint_url=aws.endpoint_url,
-        public_endpoint_url=aws.endpoint_url,
-        bucket="",
-        queue_url="",
-        dlq_url="",
-    )
+    return settings_of(aws)
 
 
 @pytest.fixture
@@ -167,12 +161,15 @@ async def sqs(aws_endpoint: AwsSettings) -> AsyncIterator["SQSClient"]:
 
 
 @pytest.fixture
-async def aws_settings(aws_endpoint: AwsSettings, s3: "S3Client", sqs: "SQSClient") -> AwsSettings:
+async def own_aws_settings(aws_endpoint: AwsSettings, s3: "S3Client", sqs: "SQSClient") -> AwsSettings:
     """The emulator with a bucket and queues that are the test's own."""
-    name = f"test-{uuid4().hex}"
-    await create_bucket(s3, name, REGION)
-    urls = await create_queues(sqs, name, f"{name}-dlq")
-    return msgspec.structs.replace(aws_endpoint, bucket=name, queue_url=urls.queue_url, dlq_url=urls.dlq_url)
+    return await provisioned(aws_endpoint, s3, sqs)
+
+
+@pytest.fixture
+def aws_settings(own_aws_settings: AwsSettings) -> AwsSettings:
+    """The bucket and the queues of the test, which a directory of tests may share."""
+    return own_aws_settings
 
 
 @pytest.fixture
@@ -186,11 +183,3 @@ def service_environment(database_url: str, aws_settings: AwsSettings, aws: Emula
         "SQS_QUEUE_URL": aws_settings.queue_url,
         "DLQ_URL": aws_settings.dlq_url,
     }
-
-
-async def _execute(postgres: str, statement: str) -> None:
-    # CREATE DATABASE takes neither a transaction nor a template that somebody is connected to.
-    url = _sqlalchemy_url(postgres, "postgres")
-    engine = create_async_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
-    async with engine.connect() as connection:
-        await connection.execute(text(statement))

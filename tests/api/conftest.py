@@ -1,21 +1,50 @@
+"""Tests call one API in a process, each as coaches of its own.
+
+A test that looks behind the API has a database, a bucket, queues and an API to itself.
+"""
+
 from collections.abc import AsyncGenerator
 from typing import TYPE_CHECKING
 
 import httpx
+import msgspec
 import pytest
+import pytest_asyncio
 from tests.support.api import AUDIENCE, ISSUER, MAX_VIDEO_BYTES, SECRET, Caller, Login, make_token, serving
+from tests.support.services import copied_database, provisioned, settings_of
 
 from cricksy import logs
 from cricksy.api.health import Readiness
+from cricksy.aws.clients import s3_client, sqs_client
 from cricksy.aws.queue import AnalysisQueue
+from cricksy.embedded.emulator import Emulator
 from cricksy.settings import ApiSettings, AwsSettings, LimitSettings, TokenSettings
 
 if TYPE_CHECKING:
     from types_aiobotocore_sqs.client import SQSClient
 
 
-@pytest.fixture
-def settings(database_url: str, aws_settings: AwsSettings) -> ApiSettings:
+class Shared(msgspec.Struct, frozen=True):
+    """What the tests of a process call, each as coaches of its own."""
+
+    settings: ApiSettings
+    client: httpx.AsyncClient
+
+
+@pytest_asyncio.fixture(scope="session")
+async def shared(postgres: str, schema_template: str, aws: Emulator) -> AsyncGenerator[Shared]:
+    endpoint = settings_of(aws)
+    async with (
+        copied_database(postgres, schema_template) as database_url,
+        s3_client(endpoint) as s3,
+        sqs_client(endpoint) as sqs,
+    ):
+        settings = make_settings(database_url, await provisioned(endpoint, s3, sqs))
+        async with serving(settings, Readiness()) as client:
+            yield Shared(settings, client)
+
+
+def make_settings(database_url: str, aws_settings: AwsSettings) -> ApiSettings:
     return ApiSettings(
         database_url=database_url,
         aws=aws_settings,
@@ -24,6 +53,31 @@ def settings(database_url: str, aws_settings: AwsSettings) -> ApiSettings:
         log_level="INFO",
         limits=LimitSettings(requests_per_minute=1_000_000),
     )
+
+
+BEHIND_THE_API = {"database", "s3", "sqs", "readiness"}
+"""What shows or changes more than a test's own coaches do."""
+
+
+def is_alone(request: pytest.FixtureRequest) -> bool:
+    return not BEHIND_THE_API.isdisjoint(request.fixturenames)
+
+
+@pytest.fixture
+def settings(request: pytest.FixtureRequest) -> ApiSettings:
+    if not is_alone(request):
+        return request.getfixturevalue("shared").settings
+    return make_settings(request.getfixturevalue("own_database_url"), request.getfixturevalue("own_aws_settings"))
+
+
+@pytest.fixture
+def database_url(settings: ApiSettings) -> str:
+    return settings.database_url
+
+
+@pytest.fixture
+def aws_settings(settings: ApiSettings) -> AwsSettings:
+    return settings.aws
 
 
 @pytest.fixture
@@ -43,9 +97,16 @@ def json_logs() -> None:
 
 
 @pytest.fixture
-async def anonymous(settings: ApiSettings, readiness: Readiness) -> AsyncGenerator[httpx.AsyncClient]:
+async def own_client(settings: ApiSettings, readiness: Readiness) -> AsyncGenerator[httpx.AsyncClient]:
     async with serving(settings, readiness) as client:
         yield client
+
+
+@pytest.fixture
+def anonymous(request: pytest.FixtureRequest) -> httpx.AsyncClient:
+    if is_alone(request):
+        return request.getfixturevalue("own_client")
+    return request.getfixturevalue("shared").client
 
 
 @pytest.fixture

@@ -1,16 +1,26 @@
-"""The programs that the embedded stack runs, each by itself for the tests."""
+"""The programs that the embedded stack runs, each by itself for the tests, and what a test has of its own in them."""
 
 import os
 import time
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import msgspec
+from sqlalchemy import NullPool, text
+from sqlalchemy.ext.asyncio import create_async_engine
 
-from cricksy.embedded.emulator import Emulator, emulator_program
+from cricksy.aws.provision import create_bucket, create_queues
+from cricksy.embedded.emulator import REGION, Emulator, emulator_program
 from cricksy.embedded.postgres import answers, create_cluster, database_url, postgres_program
 from cricksy.embedded.process import START_SECONDS, Child, Program, accepts, free_port
+from cricksy.settings import AwsSettings
+
+if TYPE_CHECKING:
+    from types_aiobotocore_s3.client import S3Client
+    from types_aiobotocore_sqs.client import SQSClient
 
 PASSWORD = "cricksy"
 FORGETFUL = ("--fsync=off", "--synchronous_commit=off", "--full_page_writes=off")
@@ -64,3 +74,39 @@ def stop(child: Child) -> None:
     while child.is_running() and time.monotonic() < deadline:
         time.sleep(0.02)
     child.kill()
+
+
+def sqlalchemy_url(postgres: str, database: str) -> str:
+    """The URL of a database, with SQLAlchemy's driver name, on the server of ``postgres``."""
+    return f"{postgres.rpartition('/')[0]}/{database}".replace("postgresql://", "postgresql+asyncpg://")
+
+
+async def execute(postgres: str, statement: str) -> None:
+    """Run a statement in the server's maintenance database, outside of a transaction."""
+    url = sqlalchemy_url(postgres, "postgres")
+    engine = create_async_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    async with engine.connect() as connection:
+        await connection.execute(text(statement))
+
+
+@asynccontextmanager
+async def copied_database(postgres: str, template: str) -> AsyncGenerator[str]:
+    """SQLAlchemy's URL of a new copy of the database ``template``, which nobody may be connected to."""
+    name = f"test_{uuid4().hex}"
+    await execute(postgres, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    yield sqlalchemy_url(postgres, name)
+    await execute(postgres, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def settings_of(emulator: Emulator) -> AwsSettings:
+    """The emulator, without a bucket or queues."""
+    url = emulator.endpoint_url
+    return AwsSettings(region=REGION, endpoint_url=url, public_endpoint_url=url, bucket="", queue_url="", dlq_url="")
+
+
+async def provisioned(settings: AwsSettings, s3: "S3Client", sqs: "SQSClient") -> AwsSettings:
+    """The settings with a new bucket and new queues."""
+    name = f"test-{uuid4().hex}"
+    await create_bucket(s3, name, settings.region)
+    urls = await create_queues(sqs, name, f"{name}-dlq")
+    return msgspec.structs.replace(settings, bucket=name, queue_url=urls.queue_url, dlq_url=urls.dlq_url)
