@@ -10,6 +10,7 @@ from litestar.types import Receive, Send
 
 from cricksy import gzipped
 from cricksy.api.bodies import StoredJobView
+from cricksy.api.conditions import gzip_etag
 from cricksy.data.artifacts import Artifacts, Stored, plain
 from cricksy.data.jobs import JobRecord
 from cricksy.results.upgrade import view, without_frames
@@ -18,7 +19,6 @@ from cricksy.vocabulary import ArtifactEncoding
 
 _NULL: Final = msgspec.Raw(b"null")
 _END: Final = b"}"
-_GZIP_TAG: Final = "-gzip"
 VARYING: Final = {"Vary": "Accept-Encoding"}
 
 
@@ -60,26 +60,6 @@ class JobResponse(Response[bytes]):
         )
 
 
-def takes_gzip(request: Request[Any, Any, Any]) -> bool:
-    """Whether the client takes gzip, and likes it no less than no encoding (RFC 9110 §12.5.3)."""
-    weights: dict[str, float] = {}
-    for item in ",".join(request.headers.getall("accept-encoding", [])).split(","):
-        coding, _, parameters = item.partition(";")
-        weights[coding.strip().lower()] = _weight(parameters)
-    gzip = weights.get("gzip", weights.get("x-gzip", weights.get("*", 0.0)))
-    return gzip > 0 and gzip >= weights.get("identity", 0.0)
-
-
-def _weight(parameters: str) -> float:
-    name, _, value = parameters.partition("=")
-    if name.strip().lower() != "q":
-        return 1.0
-    try:
-        return float(value)
-    except ValueError:
-        return 0.0
-
-
 async def job_response(  # noqa: PLR0913 - the job, and the form in which it is wanted
     artifacts: Artifacts,
     job: JobRecord,
@@ -112,14 +92,3 @@ async def job_response(  # noqa: PLR0913 - the job, and the form in which it is 
     results = await plain(stored, data)
     shown = results if is_of_today else view(results)
     return JobResponse((before, shown if frames else without_frames(shown), _END), varying)
-
-
-def gzip_etag(etag: str) -> str:
-    """The entity tag of the compressed form: other bytes, so another strong tag."""
-    return f'{etag[:-1]}{_GZIP_TAG}"'
-
-
-def plain_etag(etag: str) -> str:
-    """The entity tag of the plain form, from that of either."""
-    bare = etag.removesuffix(f'{_GZIP_TAG}"')
-    return etag if bare == etag else f'{bare}"'

@@ -1,12 +1,10 @@
 """``/analysis-jobs``: progress, results, and the coach's corrections of events."""
 
 import asyncio
-import hashlib
 from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
-import msgspec
 import structlog
 from litestar import Controller, Request, Response, get, patch
 from litestar.datastructures import State
@@ -17,8 +15,9 @@ from litestar.params import JSONBody
 from cricksy.analysis.rescore import CorrectionInvalid, rescore
 from cricksy.analysis.track import UnreadableLandmarks
 from cricksy.api.bodies import CorrectEvents, JobId, JobView, RevisionNumber
+from cricksy.api.conditions import etag_of, gzip_etag, known_form, require_match, takes_gzip, validators
 from cricksy.api.job_bodies import WithFrames
-from cricksy.api.job_body import VARYING, gzip_etag, job_response, plain_etag, takes_gzip
+from cricksy.api.job_body import VARYING, job_response
 from cricksy.api.openapi import JobOperation, coach_body_problems, coach_problems
 from cricksy.api.problems import (
     Conflict,
@@ -82,13 +81,11 @@ class Jobs(Controller):
         frames: WithFrames = True,  # noqa: FBT002 - a query parameter
     ) -> Response[bytes]:
         owner = request.user.owner
-        known = ",".join(request.headers.getall("if-none-match", []))
-        if known:
+        if "if-none-match" in request.headers:
             job = await read_job(services.database, owner, job_id, revision)
-            if job is not None and (tag := _matching(known, _etag(job, frames=frames))):
-                return Response(
-                    b"", status_code=304, headers=_validators(job, frames=frames) | {"ETag": tag, **VARYING}
-                )
+            etag = None if job is None else _etag(job, frames=frames)
+            if etag and (tag := known_form(request, etag, gzip_etag(etag))):
+                return Response(b"", status_code=304, headers=validators(tag) | VARYING)
         found = await read_job_with_results(services.database, owner, job_id, revision)
         if found is None:
             raise NotFound
@@ -119,14 +116,12 @@ class Jobs(Controller):
     ) -> Response[bytes]:
         changes = data.changes()
         structlog.contextvars.bind_contextvars(job_id=str(job_id))
-        required = ",".join(request.headers.getall("if-match", []))
         for _ in range(_TRIES):
             scored = await _scored(services, request.user.owner, job_id)
             current = await read_job(services.database, request.user.owner, job_id, scored.revision)
             if current is None:
                 raise NotFound
-            if required and not _permits(required, current):
-                raise PreconditionFailed
+            require_match(request, *_forms(current))
             corrected = await _corrected(services, job_id, scored, changes)
             if corrected is None:
                 return await _answer(services, current, scored.results, gzip=takes_gzip(request))
@@ -188,7 +183,7 @@ async def _answer(
 ) -> Response[bytes]:
     try:
         async with storage_problems():
-            headers = _validators(job, frames=frames)
+            headers = validators(_etag(job, frames=frames))
             return await job_response(services.artifacts, job, stored, headers, gzip=gzip, frames=frames)
     except _UNREADABLE as error:
         raise _unreadable(job.job_id, job.revision, error) from error
@@ -196,21 +191,10 @@ async def _answer(
 
 def _etag(job: JobRecord, *, frames: bool) -> str:
     """Strong without reading the results: they change only with ``revision``, and are shown as of ``SCHEMA``."""
-    digest = hashlib.blake2b(msgspec.json.encode((SCHEMA, frames, job)), digest_size=12).hexdigest()
-    return f'"{digest}"'
+    return etag_of((SCHEMA, frames, job))
 
 
-def _validators(job: JobRecord, *, frames: bool) -> dict[str, str]:
-    return {"ETag": _etag(job, frames=frames), "Cache-Control": "private, no-cache"}
-
-
-def _permits(if_match: str, job: JobRecord) -> bool:
-    """RFC 9110 §13.1.1: a list of entity tags compared strongly, or ``*``. The job without its frames is as current."""
-    tags = {plain_etag(tag.strip()) for tag in if_match.split(",")}
-    return bool(tags & {"*", _etag(job, frames=True), _etag(job, frames=False)})
-
-
-def _matching(if_none_match: str, etag: str) -> str | None:
-    """The form of ``etag`` that a list of entity tags compared weakly, or ``*``, holds (RFC 9110 §13.1.2)."""
-    tags = [tag.strip().removeprefix("W/") for tag in if_none_match.split(",")]
-    return next((form for form in (etag, gzip_etag(etag)) if form in tags or "*" in tags), None)
+def _forms(job: JobRecord) -> list[str]:
+    """The entity tags under which a client may have read the job: without its frames it is as current."""
+    plain = [_etag(job, frames=frames) for frames in (True, False)]
+    return [*plain, *map(gzip_etag, plain)]

@@ -15,7 +15,7 @@ from cricksy.api.bodies import (
     SessionView,
     UpdateSession,
 )
-from cricksy.api.conditions import etag_of, is_known, require_match, validators
+from cricksy.api.conditions import etag_of, known_form, require_match, validators
 from cricksy.api.idempotency import IDEMPOTENT, once
 from cricksy.api.openapi import (
     CoachOperation,
@@ -106,7 +106,7 @@ class Sessions(Controller):
         if session is None:
             raise NotFound
         etag = etag_of(session)
-        if is_known(request, etag):
+        if known_form(request, etag):
             return Response(None, status_code=304, headers=validators(etag))
         return Response(session, headers=validators(etag))
 
