@@ -87,8 +87,8 @@ bench-cpu: setup ## Compare the CPU time of the analysis with a bare PoseLandmar
 	$(BIN)/python bench/cpu.py $(or $(CLIP),src/cricksy/sample/bowling.mp4)
 
 .PHONY: bench-api
-bench-api: setup ## Compare each call of the API with a static answer of the same bytes; SECONDS=3 each
-	$(BIN)/python bench/api.py --seconds $(or $(SECONDS),3)
+bench-api: setup ## Compare each call of the API with a static answer of the same bytes; SECONDS=2 each
+	$(BIN)/python -m bench.api --seconds $(or $(SECONDS),2)
 
 .PHONY: bench-rescore
 bench-rescore: setup ## Time the correction of an event, over HTTP and alone, against the limit of 100 ms

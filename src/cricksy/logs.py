@@ -25,10 +25,15 @@ _PASSWORD = re.compile(r"(\w+://[^\s:/@\"]+):[^\s@/\"\\]+@")
 
 def redact(text: str) -> str:
     """``text`` without query strings, JSON Web Tokens and the passwords of URLs."""
-    text = _QUERY.sub(r"\1?…", text)
-    text = _PATH_QUERY.sub(r"\1?…", text)
-    text = _TOKEN.sub("[token]", text)
-    return _PASSWORD.sub(r"\1:[password]@", text)
+    # Most lines have none of them, and a search for a string takes a hundredth of an expression's time.
+    if "?" in text:
+        text = _QUERY.sub(r"\1?…", text)
+        text = _PATH_QUERY.sub(r"\1?…", text)
+    if "eyJ" in text:
+        text = _TOKEN.sub("[token]", text)
+    if "://" in text:
+        text = _PASSWORD.sub(r"\1:[password]@", text)
+    return text
 
 
 def _render(_logger: WrappedLogger, _method: str, event: EventDict) -> str:

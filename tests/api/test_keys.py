@@ -145,9 +145,11 @@ async def test_a_new_key_is_found_when_a_token_names_it(
 ) -> None:
     keys = IssuerKeys(issuer[1], cooldown_seconds=0.2)
     async with keys.kept_fresh():
+        before = keys.generation
         issuer[0].keys.append(ec_jwk(EC, "e2"))
         await asyncio.sleep(0.25)
         assert len(await keys.find("e2", "ES256")) == 1
+        assert keys.generation not in {before, None}
 
 
 async def test_unknown_keys_do_not_become_requests(issuer: tuple[Issuer, str]) -> None:

@@ -66,7 +66,8 @@ async def test_every_page_is_read_by_an_index(filled: Database) -> None:
         (coach, JobFilter(session_id=own.session_id), own.job_id),
         (Owner(OwnerType.COACH, "nobody"), JobFilter(), None),
     ):
-        found = nodes(await plan_of(filled, listing(owner, wanted, before=before, limit=21)))
+        statement, values = listing(owner, wanted, before=before, limit=21)
+        found = nodes(await plan_of(filled, statement.params(values)))
         (scan,) = [node for node in found if node.get("Relation Name") == "jobs"]
         assert scan["Node Type"] != "Seq Scan", scan
         if owner is not CLUB or wanted.session_id is not None:

@@ -56,6 +56,7 @@ class IssuerKeys:
         self.max_age_seconds = max_age_seconds
         self._client: httpx.AsyncClient
         self._keys: list[_Key] = []
+        self._generation = 0
         self._fetched_at: float | None = None
         self._asked_at: float | None = None
         self._fetching: asyncio.Task[None] | None = None
@@ -94,6 +95,11 @@ class IssuerKeys:
             for key in self._keys
             if key.algorithm == algorithm and (kid is None or key.kid is None or key.kid == kid)
         ]
+
+    @property
+    def generation(self) -> int | None:
+        """Changes with each set of keys that the issuer answers; ``None`` where none may be used."""
+        return self._generation if self._is_fresh() else None
 
     def _is_fresh(self) -> bool:
         return self._fetched_at is not None and _now() - self._fetched_at < self.max_age_seconds
@@ -136,6 +142,7 @@ class IssuerKeys:
         if [key.kid for key in keys] != [key.kid for key in self._keys]:
             log.info("issuer_keys_fetched", url=self._url, kids=[key.kid for key in keys])
         self._keys, self._fetched_at = keys, asked_at
+        self._generation += 1
 
     async def _read(self) -> bytes:
         body = bytearray()

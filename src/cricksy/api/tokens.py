@@ -1,5 +1,8 @@
 """Authenticates the caller: a JSON Web Token names the coach, the owner and the plan."""
 
+import hashlib
+import time
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Annotated, Any, Final
 
@@ -19,6 +22,10 @@ from cricksy.vocabulary import OwnerType
 
 ENTITLEMENT: Final = "coach_pro_plus"
 LEEWAY_SECONDS: Final = 30
+
+KEPT_SECONDS: Final = 60.0
+"""How long a verified token is not verified again."""
+_MOST_KEPT: Final = 4096
 
 Identifier = Annotated[str, msgspec.Meta(max_length=255, pattern=r"^[^\x00-\x1f\x7f]+\Z")]
 """Id of a coach or an organisation: 1–255 characters, no control characters (RFC 7519 §4.1.2)."""
@@ -44,16 +51,60 @@ class Coach(msgspec.Struct, frozen=True, kw_only=True):
     entitled: bool
 
 
-class TokenVerifier:
-    """HS256 with shared secrets, RS256 and ES256 with the issuer's keys: each algorithm has its own kind of key."""
+class _Verified(msgspec.Struct, frozen=True):
+    coach: Coach
+    keys: int
+    """The generation of the issuer's keys that verified it."""
+    since: float
+    until: float
+    """Within these times, in seconds since 1970, it needs no other check."""
 
-    def __init__(self, settings: TokenSettings, issuer_keys: IssuerKeys | None = None) -> None:
+
+class TokenVerifier:
+    """HS256 with shared secrets, RS256 and ES256 with the issuer's keys: each algorithm has its own kind of key.
+
+    A verified token is remembered by its SHA-256 for up to ``KEPT_SECONDS``: never beyond its expiry, never after the
+    issuer's keys are fetched again or grow too old, and never where the clock goes back. The secrets do not change.
+    """
+
+    def __init__(
+        self,
+        settings: TokenSettings,
+        issuer_keys: IssuerKeys | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         self._settings = settings
         self._secrets = [secret for secret in (settings.secret, *settings.previous_secrets) if secret]
         self._issuer_keys = issuer_keys
+        self._clock = clock
+        # The oldest is the first.
+        self._verified: dict[bytes, _Verified] = {}
 
     async def verify(self, token: str) -> Coach:
         """The coach that ``token`` names. Raises :class:`Unauthenticated` and :class:`IssuerUnavailable`."""
+        digest = hashlib.sha256(token.encode(errors="surrogatepass")).digest()
+        # Read before the keys: a token that is verified with later ones is only verified once more.
+        generation = self._generation()
+        known = self._verified.get(digest)
+        if known is not None and known.keys == generation and known.since <= self._clock() < known.until:
+            return known.coach
+        coach, expiry = await self._verify(token)
+        if generation is not None:
+            now = self._clock()
+            self._remember(digest, _Verified(coach, generation, now, min(now + KEPT_SECONDS, expiry)))
+        return coach
+
+    def _generation(self) -> int | None:
+        return 0 if self._issuer_keys is None else self._issuer_keys.generation
+
+    def _remember(self, digest: bytes, verified: _Verified) -> None:
+        self._verified.pop(digest, None)
+        if len(self._verified) >= _MOST_KEPT:
+            del self._verified[next(iter(self._verified))]
+        self._verified[digest] = verified
+
+    async def _verify(self, token: str) -> tuple[Coach, float]:
+        """The coach, and the moment from which the token is refused."""
         try:
             claims = msgspec.convert(await self._decode(token), Claims)
             # JSON may hold half a surrogate pair, which neither the database nor a log line can.
@@ -62,7 +113,9 @@ class TokenVerifier:
             raise Unauthenticated(_reason(error)) from error
         owner = Owner(OwnerType.ORG, claims.org) if claims.org else Owner(OwnerType.COACH, claims.sub)
         entitled = ENTITLEMENT in _words(claims.plan) or ENTITLEMENT in _words(claims.roles)
-        return Coach(user_id=claims.sub, owner=owner, entitled=entitled)
+        coach = Coach(user_id=claims.sub, owner=owner, entitled=entitled)
+        # PyJWT cuts the expiry to whole seconds.
+        return coach, int(claims.exp) + LEEWAY_SECONDS
 
     async def _decode(self, token: str) -> dict[str, Any]:
         header = jwt.get_unverified_header(token)

@@ -13,7 +13,7 @@ from typing import Final
 from uuid import UUID, uuid4
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, case, delete, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, delete, func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from uuid_utils.compat import uuid7
 
@@ -42,6 +42,10 @@ class KeyedRequest(msgspec.Struct, frozen=True):
             IdempotencyKey.owner_id == self.owner.id,
             IdempotencyKey.key == self.key,
         )
+
+    def parameters(self) -> dict[str, object]:
+        """The columns that name it."""
+        return {**self.owner.parameters(), "key": self.key}
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -79,6 +83,37 @@ class Refusal(Enum):
     """The first request with the key is running."""
 
 
+_NEW: Final = insert(IdempotencyKey).values(locked_until=seconds_from_now(LOCK_SECONDS))
+_IS_OLD: Final = IdempotencyKey.created_at <= seconds_from_now(-KEPT_SECONDS)
+_IS_UNLOCKED: Final = or_(IdempotencyKey.locked_until.is_(None), IdempotencyKey.locked_until <= func.now())
+_IS_REPEAT: Final = and_(IdempotencyKey.status.is_(None), IdempotencyKey.fingerprint == _NEW.excluded.fingerprint)
+_TAKE: Final = _NEW.on_conflict_do_update(
+    index_elements=[IdempotencyKey.owner_type, IdempotencyKey.owner_id, IdempotencyKey.key],
+    set_={
+        "fingerprint": _NEW.excluded.fingerprint,
+        "resource_id": case((_IS_OLD, _NEW.excluded.resource_id), else_=IdempotencyKey.resource_id),
+        "lock_token": _NEW.excluded.lock_token,
+        "locked_until": _NEW.excluded.locked_until,
+        "status": None,
+        "headers": None,
+        "body": None,
+        "created_at": case((_IS_OLD, func.now()), else_=IdempotencyKey.created_at),
+    },
+    where=and_(_IS_UNLOCKED, or_(_IS_OLD, _IS_REPEAT)),
+).returning(IdempotencyKey.resource_id)
+_LOOK: Final = select(
+    IdempotencyKey.fingerprint,
+    IdempotencyKey.resource_id,
+    IdempotencyKey.status,
+    IdempotencyKey.headers,
+    IdempotencyKey.body,
+).where(
+    IdempotencyKey.owner_type == bindparam("owner_type", required=True),
+    IdempotencyKey.owner_id == bindparam("owner_id", required=True),
+    IdempotencyKey.key == bindparam("key", required=True),
+)
+
+
 async def reserve(database: Database, request: KeyedRequest) -> Reservation | Answered | Refusal:
     """Take the key of ``request``, or say what became of the request that had it before."""
     for _ in range(_TRIES):
@@ -92,47 +127,15 @@ async def reserve(database: Database, request: KeyedRequest) -> Reservation | An
 
 async def _take(transaction: Transaction, request: KeyedRequest) -> Reservation | None:
     proposed_id, lock_token = uuid7(), uuid4()
-    new = insert(IdempotencyKey).values(
-        owner_type=request.owner.type,
-        owner_id=request.owner.id,
-        key=request.key,
-        fingerprint=request.fingerprint,
-        resource_id=proposed_id,
-        lock_token=lock_token,
-        locked_until=seconds_from_now(LOCK_SECONDS),
-    )
-    is_old = IdempotencyKey.created_at <= seconds_from_now(-KEPT_SECONDS)
-    is_unlocked = or_(IdempotencyKey.locked_until.is_(None), IdempotencyKey.locked_until <= func.now())
-    is_repeat = and_(IdempotencyKey.status.is_(None), IdempotencyKey.fingerprint == new.excluded.fingerprint)
-    statement = new.on_conflict_do_update(
-        index_elements=[IdempotencyKey.owner_type, IdempotencyKey.owner_id, IdempotencyKey.key],
-        set_={
-            "fingerprint": new.excluded.fingerprint,
-            "resource_id": case((is_old, new.excluded.resource_id), else_=IdempotencyKey.resource_id),
-            "lock_token": new.excluded.lock_token,
-            "locked_until": new.excluded.locked_until,
-            "status": None,
-            "headers": None,
-            "body": None,
-            "created_at": case((is_old, func.now()), else_=IdempotencyKey.created_at),
-        },
-        where=and_(is_unlocked, or_(is_old, is_repeat)),
-    ).returning(IdempotencyKey.resource_id)
-    resource_id = (await transaction.execute(statement)).scalar_one_or_none()
+    columns = {"fingerprint": request.fingerprint, "resource_id": proposed_id, "lock_token": lock_token}
+    resource_id = (await transaction.execute(_TAKE, request.parameters() | columns)).scalar_one_or_none()
     if resource_id is None:
         return None
     return Reservation(resource_id=resource_id, lock_token=lock_token, is_first=resource_id == proposed_id)
 
 
 async def _look(transaction: Transaction, request: KeyedRequest) -> Answered | Refusal | None:
-    statement = select(
-        IdempotencyKey.fingerprint,
-        IdempotencyKey.resource_id,
-        IdempotencyKey.status,
-        IdempotencyKey.headers,
-        IdempotencyKey.body,
-    ).where(request.is_it())
-    row = (await transaction.execute(statement)).one_or_none()
+    row = (await transaction.execute(_LOOK, request.parameters())).one_or_none()
     if row is None:
         return None
     if row.fingerprint != request.fingerprint:

@@ -6,17 +6,18 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from functools import cache
+from typing import Any, Final
 from urllib.parse import quote
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, and_, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, exists, func, insert, or_, select, update
 from uuid_utils.compat import uuid7
 
 from cricksy.data.engine import Database
 from cricksy.data.models import Job, Revision, Session
-from cricksy.data.sessions import Owner
+from cricksy.data.sessions import OWNS_SESSION, Owner
 from cricksy.data.usage import Charge, charge
 from cricksy.vocabulary import (
     AgeGroup,
@@ -129,11 +130,35 @@ def owned(owner: Owner, job_id: UUID) -> ColumnElement[bool]:
     return and_(Job.id == job_id, owned_session)
 
 
+OWNED: Final = and_(
+    Job.id == bindparam("job_id", required=True), exists().where(Session.id == Job.session_id, OWNS_SESSION)
+)
+"""As :func:`owned`, for a statement that is built once and runs with :func:`owned_by`."""
+
+
+WANTED_REVISION: Final = bindparam("revision", type_=Integer, required=True)
+"""The revision that :func:`owned_by` gives."""
+
+
+def owned_by(owner: Owner, job_id: UUID, revision: int | None = None) -> dict[str, object]:
+    """The values of :data:`OWNED`, and of :func:`has_revision` if there is a ``revision``."""
+    wanted = {} if revision is None else {"revision": revision}
+    return {"job_id": job_id, **owner.parameters(), **wanted}
+
+
 def _path_segment(owner_id: str) -> str:
     """An owner's id as one segment of a key, whatever characters it has; plain ones stay as they are."""
     segment = quote(owner_id, safe="@:|+")
     # quote leaves dots alone, but these two are not names in a URL's path.
     return segment.replace(".", "%2E") if segment in {".", ".."} else segment
+
+
+_OWNED_SESSION: Final = (
+    select(Session.id)
+    .where(Session.id == bindparam("session_id", required=True), OWNS_SESSION)
+    .with_for_update(read=True)
+)
+_CREATE: Final = insert(Job)
 
 
 async def create_job(
@@ -146,21 +171,15 @@ async def create_job(
     columns = msgspec.structs.asdict(new)
     job_id, video_id = columns.pop("job_id") or uuid7(), uuid7()
     s3_key = f"coach_plus/{owner.type}/{_path_segment(owner.id)}/{session_id}/{video_id}/original.mp4"
-    owned_session = select(Session.id).where(Session.id == session_id, owner.owns_session()).with_for_update(read=True)
-    statement = insert(Job).values(
-        id=job_id,
-        session_id=session_id,
-        video_id=video_id,
-        s3_key=s3_key,
-        counted_bytes=None if cost is None else cost.bytes,
-        **columns,
-    )
+    columns |= {"id": job_id, "session_id": session_id, "video_id": video_id, "s3_key": s3_key}
+    columns["counted_bytes"] = None if cost is None else cost.bytes
+    session = {"session_id": session_id, **owner.parameters()}
     async with database.begin() as transaction:
-        if (await transaction.execute(owned_session)).scalar_one_or_none() is None:
+        if (await transaction.execute(_OWNED_SESSION, session)).scalar_one_or_none() is None:
             return None
         if cost is not None:
             await charge(transaction, owner, cost)
-        await transaction.execute(statement)
+        await transaction.execute(_CREATE, columns)
     return CreatedJob(job_id=job_id, s3_key=s3_key)
 
 
@@ -171,25 +190,27 @@ async def record_multipart(database: Database, job_id: UUID, upload_id: str) -> 
         return (await transaction.execute(statement)).rowcount == 1
 
 
+_UPLOAD: Final = select(
+    Job.id.label("job_id"),
+    Job.session_id,
+    Job.status,
+    Job.sqs_message_id,
+    Job.s3_key,
+    Job.content_type,
+    Job.content_length,
+    Job.checksum_sha256,
+    Job.sample_fps,
+    Job.include_frames,
+    Job.final,
+    Job.retry_of,
+    Job.multipart_upload_id,
+    Job.part_bytes,
+).where(OWNED)
+
+
 async def read_upload(database: Database, owner: Owner, job_id: UUID) -> Upload | None:
-    statement = select(
-        Job.id.label("job_id"),
-        Job.session_id,
-        Job.status,
-        Job.sqs_message_id,
-        Job.s3_key,
-        Job.content_type,
-        Job.content_length,
-        Job.checksum_sha256,
-        Job.sample_fps,
-        Job.include_frames,
-        Job.final,
-        Job.retry_of,
-        Job.multipart_upload_id,
-        Job.part_bytes,
-    ).where(owned(owner, job_id))
     async with database.connect() as connection:
-        row = (await connection.execute(statement)).mappings().one_or_none()
+        row = (await connection.execute(_UPLOAD, owned_by(owner, job_id))).mappings().one_or_none()
     return None if row is None else Upload(**row)
 
 
@@ -216,16 +237,22 @@ RECORD = (
 
 async def read_job(database: Database, owner: Owner, job_id: UUID, revision: int | None = None) -> JobRecord | None:
     """The job as it is, or as it shows a ``revision`` of its results; ``None`` where there is none such."""
-    statement = select(*RECORD).where(owned(owner, job_id), *has_revision(revision))
+    statement = _record_statement(of_revision=revision is not None)
     async with database.connect() as connection:
-        row = (await connection.execute(statement)).mappings().one_or_none()
+        row = (await connection.execute(statement, owned_by(owner, job_id, revision))).mappings().one_or_none()
     return None if row is None else record_of(dict(row), revision)
 
 
-def has_revision(revision: int | None) -> list[ColumnElement[bool]]:
-    if revision is None:
-        return []
-    return [or_(Job.revision == revision, exists().where(Revision.job_id == Job.id, Revision.revision == revision))]
+@cache
+def _record_statement(*, of_revision: bool) -> Select[*tuple[Any, ...]]:
+    statement = select(*RECORD).where(OWNED)
+    return statement.where(has_revision()) if of_revision else statement
+
+
+def has_revision() -> ColumnElement[bool]:
+    """Whether the job has the revision that :func:`owned_by` gives."""
+    is_earlier = exists().where(Revision.job_id == Job.id, Revision.revision == WANTED_REVISION)
+    return or_(Job.revision == WANTED_REVISION, is_earlier)
 
 
 def record_of(columns: Mapping[str, Any], revision: int | None = None) -> JobRecord:

@@ -1,15 +1,15 @@
 """How far jobs are, read for many at once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ARRAY, RowMapping, Select, Uuid, any_, literal, select
+from sqlalchemy import ARRAY, RowMapping, Select, Uuid, any_, bindparam, select
 
 from cricksy.data.engine import Database
-from cricksy.data.jobs import owned
+from cricksy.data.jobs import OWNED, owned_by
 from cricksy.data.models import Job
 from cricksy.data.sessions import Owner
 from cricksy.vocabulary import JobStatus, Stage
@@ -53,24 +53,27 @@ _COLUMNS: Final = (
     Job.sent_at,
     Job.completed_at,
 )
+_OF_ONE: Final = select(*_COLUMNS).where(OWNED)
+# One parameter: a list of them would be another statement for each length.
+_OF_MANY: Final = select(*_COLUMNS).where(Job.id == any_(bindparam("job_ids", type_=ARRAY(Uuid), required=True)))
 
 
 async def read_progress(database: Database, owner: Owner, job_id: UUID) -> Reading | None:
     """``None`` where the owner has no such job."""
-    found = await _read(database, select(*_COLUMNS).where(owned(owner, job_id)))
+    found = await _read(database, _OF_ONE, owned_by(owner, job_id))
     return found.get(job_id)
 
 
 async def read_progress_of(database: Database, job_ids: Iterable[UUID]) -> dict[UUID, Reading]:
     """By job; those that are gone are not in it."""
-    # One parameter: a list of them would be another statement for each length.
-    wanted = literal(list(job_ids), ARRAY(Uuid))
-    return await _read(database, select(*_COLUMNS).where(Job.id == any_(wanted)))
+    return await _read(database, _OF_MANY, {"job_ids": list(job_ids)})
 
 
-async def _read(database: Database, statement: Select[*tuple[Any, ...]]) -> dict[UUID, Reading]:
+async def _read(
+    database: Database, statement: Select[*tuple[Any, ...]], parameters: Mapping[str, object]
+) -> dict[UUID, Reading]:
     async with database.connect() as connection:
-        rows = (await connection.execute(statement)).mappings().all()
+        rows = (await connection.execute(statement, parameters)).mappings().all()
     return {row["id"]: _reading(row) for row in rows}
 
 

@@ -1,14 +1,16 @@
 """Lists of sessions, newest first, each with its newest job."""
 
-from typing import Any
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, select, true
+from sqlalchemy import ColumnElement, Integer, RowMapping, Select, and_, bindparam, select, true
 
 from cricksy.data.engine import Database
 from cricksy.data.models import Job, Session, SessionPlayer
-from cricksy.data.sessions import COLUMNS, STATUS_OF_NEWEST_JOB, Owner, SessionRecord
+from cricksy.data.sessions import COLUMNS, OWNS_SESSION, STATUS_OF_NEWEST_JOB, Owner, SessionRecord
 from cricksy.results.summary import Summary
 from cricksy.vocabulary import JobStatus, SessionStatus, Stage
 
@@ -42,22 +44,37 @@ class SessionFilter(msgspec.Struct, frozen=True, kw_only=True):
     status: SessionStatus | None = None
 
 
+_HAS_PLAYER: Final = and_(
+    SessionPlayer.owner_type == bindparam("owner_type", required=True),
+    SessionPlayer.owner_id == bindparam("owner_id", required=True),
+    SessionPlayer.player_id == bindparam("player_id", required=True),
+)
+
+
 async def list_sessions(
     database: Database, owner: Owner, which: SessionFilter, *, before: UUID | None, limit: int
 ) -> list[ListedSession]:
     """At most ``limit`` sessions that are older than the session ``before``."""
-    statement = sessions_page(owner, which, before=before, limit=limit)
+    statement, parameters = sessions_page(owner, which, before=before, limit=limit)
     async with database.connect() as connection:
-        rows = (await connection.execute(statement)).mappings().all()
+        rows = (await connection.execute(statement, parameters)).mappings().all()
     return [_listed(row) for row in rows]
 
 
-def sessions_page(owner: Owner, which: SessionFilter, *, before: UUID | None, limit: int) -> Select[*tuple[Any, ...]]:
+def sessions_page(
+    owner: Owner, which: SessionFilter, *, before: UUID | None, limit: int
+) -> tuple[Select[*tuple[Any, ...]], Mapping[str, object]]:
+    """The statement of :func:`list_sessions`, and its values."""
+    values = {"player_id": which.player_id, "before": before, "limit": limit}
+    statement = _page(which.status, of_player=which.player_id is not None, goes_on=before is not None)
+    given = {name: value for name, value in values.items() if value is not None}
+    return statement, given | owner.parameters()
+
+
+@cache
+def _page(status: SessionStatus | None, *, of_player: bool, goes_on: bool) -> Select[*tuple[Any, ...]]:
     """The keys of the page come first, each from one step in an index, whatever the planner expects; then the rest."""
-    if which.player_id is None:
-        key, mine = Session.id, owner.owns_session()
-    else:
-        key, mine = SessionPlayer.session_id, _has_player(owner, which.player_id)
+    key, mine = (SessionPlayer.session_id, _HAS_PLAYER) if of_player else (Session.id, OWNS_SESSION)
     newest = (
         select(Job.id, Job.status, Job.stage, Job.progress, Job.summary)
         .where(Job.session_id == key)
@@ -72,25 +89,18 @@ def sessions_page(owner: Owner, which: SessionFilter, *, before: UUID | None, li
         newest.c.progress,
         newest.c.summary,
     )
-    keys = select(key.label("key"), *jobs).outerjoin(newest, true()).where(mine).order_by(key.desc()).limit(limit)
-    if which.status is not None:
-        keys = keys.where(_has_status(newest.c.status, which.status))
-    if before is not None:
-        keys = keys.where(key < before)
+    keys = select(key.label("key"), *jobs).outerjoin(newest, true()).where(mine).order_by(key.desc())
+    keys = keys.limit(bindparam("limit", type_=Integer, required=True))
+    if status is not None:
+        keys = keys.where(_has_status(newest.c.status, status))
+    if goes_on:
+        keys = keys.where(key < bindparam("before", required=True))
     page = keys.subquery("page")
     return (
         select(*COLUMNS, page.c.job_id, page.c.job_status, page.c.stage, page.c.progress, page.c.summary)
         .join(page, page.c.key == Session.id)
-        .where(owner.owns_session())
+        .where(OWNS_SESSION)
         .order_by(page.c.key.desc())
-    )
-
-
-def _has_player(owner: Owner, player_id: str) -> ColumnElement[bool]:
-    return and_(
-        SessionPlayer.owner_type == owner.type,
-        SessionPlayer.owner_id == owner.id,
-        SessionPlayer.player_id == player_id,
     )
 
 

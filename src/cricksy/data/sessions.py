@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, insert, select, update
+from sqlalchemy import ColumnElement, RowMapping, and_, bindparam, insert, select, update
 from uuid_utils.compat import uuid7
 
 from cricksy.data.engine import Database
@@ -31,6 +31,19 @@ class Owner(msgspec.Struct, frozen=True):
 
     def owns_session(self) -> ColumnElement[bool]:
         return and_(Session.owner_type == self.type, Session.owner_id == self.id)
+
+    def parameters(self) -> dict[str, object]:
+        """The values of :data:`OWNS_SESSION`."""
+        return {"owner_type": self.type, "owner_id": self.id}
+
+
+# Building a statement costs more than running it, so those of frequent calls are built once. One that lacks the
+# owner's values does not run.
+OWNS_SESSION: Final = and_(
+    Session.owner_type == bindparam("owner_type", required=True),
+    Session.owner_id == bindparam("owner_id", required=True),
+)
+"""As :meth:`Owner.owns_session`, for a statement that is built once and runs with :meth:`Owner.parameters`."""
 
 
 class NewSession(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,6 +100,14 @@ COLUMNS = (
     Session.created_at,
 )
 """The columns of a :class:`SessionRecord`, all but its status."""
+_NEWEST_STATUS: Final = (
+    select(Job.status).where(Job.session_id == Session.id).order_by(Job.id.desc()).limit(1).scalar_subquery()
+)
+_ONE: Final = select(*COLUMNS, _NEWEST_STATUS.label("newest_status")).where(
+    Session.id == bindparam("session_id", required=True), OWNS_SESSION
+)
+_ONE_LOCKED: Final = _ONE.with_for_update(of=Session)
+_CREATE: Final = insert(Session).returning(Session.created_at)
 
 
 async def create_session(
@@ -94,21 +115,16 @@ async def create_session(
 ) -> SessionRecord:
     """Make a session, under ``session_id`` if it is given."""
     session_id = session_id or uuid7()
-    statement = (
-        insert(Session)
-        .values(id=session_id, owner_type=owner.type, owner_id=owner.id, **msgspec.structs.asdict(new))
-        .returning(Session.created_at)
-    )
+    fields = msgspec.structs.asdict(new)
     async with database.begin() as transaction:
-        created_at = (await transaction.execute(statement)).scalar_one()
-    return SessionRecord(
-        session_id=session_id, status=SessionStatus.PENDING, created_at=created_at, **msgspec.structs.asdict(new)
-    )
+        created = await transaction.execute(_CREATE, {"id": session_id, **owner.parameters(), **fields})
+        created_at = created.scalar_one()
+    return SessionRecord(session_id=session_id, status=SessionStatus.PENDING, created_at=created_at, **fields)
 
 
 async def read_session(database: Database, owner: Owner, session_id: UUID) -> SessionRecord | None:
     async with database.connect() as connection:
-        row = (await connection.execute(_one(owner, session_id))).mappings().one_or_none()
+        row = (await connection.execute(_ONE, _which(owner, session_id))).mappings().one_or_none()
     return None if row is None else _record(row)
 
 
@@ -124,8 +140,7 @@ async def update_session(
     ``check`` sees the session as it is, locked against other changes. What it raises ends the update.
     """
     async with database.begin() as transaction:
-        locked = _one(owner, session_id).with_for_update(of=Session)
-        row = (await transaction.execute(locked)).mappings().one_or_none()
+        row = (await transaction.execute(_ONE_LOCKED, _which(owner, session_id))).mappings().one_or_none()
         if row is None:
             return None
         current = _record(row)
@@ -136,11 +151,8 @@ async def update_session(
     return msgspec.structs.replace(current, **changed)
 
 
-def _one(owner: Owner, session_id: UUID) -> Select[*tuple[Any, ...]]:
-    newest_status = (
-        select(Job.status).where(Job.session_id == Session.id).order_by(Job.id.desc()).limit(1).scalar_subquery()
-    )
-    return select(*COLUMNS, newest_status.label("newest_status")).where(Session.id == session_id, owner.owns_session())
+def _which(owner: Owner, session_id: UUID) -> dict[str, object]:
+    return {"session_id": session_id, **owner.parameters()}
 
 
 def _record(row: RowMapping) -> SessionRecord:

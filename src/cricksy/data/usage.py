@@ -10,18 +10,40 @@ from typing import Final
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Date, and_, case, func, select, update
+from sqlalchemy import ColumnElement, Date, and_, bindparam, case, func, select, update
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.dialects.postgresql import insert
 
 from cricksy.data.engine import Database, Transaction
 from cricksy.data.models import Job, Session, Usage
-from cricksy.data.sessions import Owner
+from cricksy.data.sessions import OWNS_SESSION, Owner
 from cricksy.vocabulary import JobStatus
 
 UPLOAD_SECONDS: Final = 24 * 3600
 """How long a queued job waits for its upload; then a sweeper ends it."""
 _TODAY = sql_cast(func.timezone("UTC", func.now()), Date)
+_OF_TODAY: Final = select(Usage.jobs, Usage.bytes).where(
+    Usage.owner_type == bindparam("owner_type", required=True),
+    Usage.owner_id == bindparam("owner_id", required=True),
+    Usage.day >= _TODAY,
+)
+_OPEN_UPLOADS: Final = (
+    select(_TODAY.label("today"), func.count().label("number"), func.min(Job.created_at).label("oldest"))
+    .select_from(Job)
+    .join(Session, Session.id == Job.session_id)
+    .where(OWNS_SESSION, Job.status == JobStatus.QUEUED)
+)
+_NEW: Final = insert(Usage).values(day=_TODAY, jobs=1)
+# A transaction that began before midnight may follow one that began after it.
+_IS_NEW_DAY: Final = Usage.day < _NEW.excluded.day
+_COUNT: Final = _NEW.on_conflict_do_update(
+    index_elements=[Usage.owner_type, Usage.owner_id],
+    set_={
+        "day": func.greatest(Usage.day, _NEW.excluded.day),
+        "jobs": case((_IS_NEW_DAY, 1), else_=Usage.jobs + 1),
+        "bytes": case((_IS_NEW_DAY, _NEW.excluded.bytes), else_=Usage.bytes + _NEW.excluded.bytes),
+    },
+).returning(Usage.day, Usage.jobs, Usage.bytes)
 
 
 class QuotaName(StrEnum):
@@ -96,28 +118,16 @@ async def correct_bytes(database: Database, owner: Owner, job_id: UUID, size: in
 
 async def read_quotas(database: Database, owner: Owner, quotas: Quotas) -> list[QuotaUse]:
     """Each quota and what the owner uses of it now."""
-    of_today = select(Usage.jobs, Usage.bytes).where(_is_of(owner), Usage.day >= _TODAY)
     async with database.connect() as connection:
         today, open_uploads, oldest = await _open_uploads(connection, owner)
-        row = (await connection.execute(of_today)).one_or_none()
+        row = (await connection.execute(_OF_TODAY, owner.parameters())).one_or_none()
     jobs, total = (0, 0) if row is None else (row.jobs, row.bytes)
     return _uses(quotas, today, (open_uploads, jobs, total), oldest)
 
 
 async def _count(transaction: Transaction, owner: Owner, size: int) -> tuple[date, int, int]:
     """The owner's day, and its jobs and bytes with one job of ``size`` bytes more."""
-    new = insert(Usage).values(owner_type=owner.type, owner_id=owner.id, day=_TODAY, jobs=1, bytes=size)
-    # A transaction that began before midnight may follow one that began after it.
-    is_new_day = Usage.day < new.excluded.day
-    statement = new.on_conflict_do_update(
-        index_elements=[Usage.owner_type, Usage.owner_id],
-        set_={
-            "day": func.greatest(Usage.day, new.excluded.day),
-            "jobs": case((is_new_day, 1), else_=Usage.jobs + 1),
-            "bytes": case((is_new_day, new.excluded.bytes), else_=Usage.bytes + new.excluded.bytes),
-        },
-    ).returning(Usage.day, Usage.jobs, Usage.bytes)
-    row = (await transaction.execute(statement)).one()
+    row = (await transaction.execute(_COUNT, {**owner.parameters(), "bytes": size})).one()
     return row.day, row.jobs, row.bytes
 
 
@@ -127,13 +137,7 @@ def _is_of(owner: Owner) -> ColumnElement[bool]:
 
 async def _open_uploads(connection: Transaction, owner: Owner) -> tuple[date, int, datetime | None]:
     """The UTC day, how many open uploads there are, and when the oldest was made."""
-    statement = (
-        select(_TODAY.label("today"), func.count().label("number"), func.min(Job.created_at).label("oldest"))
-        .select_from(Job)
-        .join(Session, Session.id == Job.session_id)
-        .where(owner.owns_session(), Job.status == JobStatus.QUEUED)
-    )
-    row = (await connection.execute(statement)).one()
+    row = (await connection.execute(_OPEN_UPLOADS, owner.parameters())).one()
     return row.today, row.number, row.oldest
 
 
