@@ -48,10 +48,16 @@ test-quick: ## Check the code and run the pure tests, in less than a minute
 
 JOBS ?= 1000
 SEED ?= 1
+# postgres, s3 or mixed: where the workers keep results and landmarks.
+STORE ?= mixed
 
 .PHONY: chaos
-chaos: setup ## Run JOBS=1000 jobs while workers, services and connections fail; SEED=1 picks the faults
-	$(BIN)/python -m tests.faults.chaos --jobs $(JOBS) --seed $(SEED)
+chaos: setup ## Run JOBS=1000 jobs while workers, services and connections fail; SEED=1 picks the faults, STORE=s3
+	$(BIN)/python -m tests.faults.chaos --jobs $(JOBS) --seed $(SEED) --store $(STORE)
+
+.PHONY: api-faults
+api-faults: setup ## Hang up on the API, ABORTS=200 of each call, kill PostgreSQL, stop S3 and SQS; print its answers
+	$(BIN)/python -m tests.faults.api_faults --aborts $(or $(ABORTS),200) --seed $(SEED)
 
 .PHONY: up
 up: setup ## Run the whole stack on this machine until Ctrl-C

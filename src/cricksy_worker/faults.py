@@ -6,6 +6,7 @@
     ├── NoSpace             –         retried  kept      the worker's disk is full
     ├── PoseModelMissing    –         retried  kept      a pose model is not there
     ├── DatabaseLost        spent     retried  kept      the results could not be committed
+    ├── ResultsNotStored    spent     retried  kept      S3 did not take the results
     ├── ChildDied           spent     retried  kept      the analysis process ended
     ├── DeadlinePassed      spent     retried  kept      the job took too long
     ├── MemoryCapHit        spent     retried  kept      the analysis process grew too large

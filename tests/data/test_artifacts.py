@@ -1,6 +1,7 @@
 """Artifacts and their objects in every order of events: after a sweep no object without a row, no row without one."""
 
 import asyncio
+import os
 from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any, TypeVar
@@ -25,6 +26,9 @@ from cricksy.data.revisions import Scored, read_scored, replace_results
 from cricksy.results.summary import summarise
 from cricksy.vocabulary import ArtifactKind, ArtifactStore
 
+ORDERS = int(os.environ.get("ORDERS", "30"))
+# A large run takes as long as it takes.
+pytestmark = pytest.mark.timeout(0 if "ORDERS" in os.environ else 600)
 T = TypeVar("T")
 
 
@@ -195,7 +199,7 @@ async def _connect(database_url: str) -> Database:
 def test_every_order_of_events_leaves_no_object_without_a_row(database_url: str) -> None:
     run_state_machine_as_test(  # pyright: ignore[reportUnknownMemberType] - the library gives it no types
         lambda: Life(database_url),  # pyright: ignore[reportArgumentType] - it takes whatever makes one
-        settings=settings(max_examples=30, stateful_step_count=20, suppress_health_check=[HealthCheck.too_slow]),
+        settings=settings(max_examples=ORDERS, stateful_step_count=20, suppress_health_check=[HealthCheck.too_slow]),
     )
 
 

@@ -13,6 +13,7 @@ from enum import Enum, IntEnum, auto
 from typing import Any, TypeVar
 from uuid import UUID
 
+import pytest
 from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from hypothesis.strategies import booleans, sampled_from
@@ -35,6 +36,8 @@ from cricksy.vocabulary import ContentType
 from cricksy_worker.queue.objects import sweep_objects
 
 ORDERS = int(os.environ.get("ORDERS", "30"))
+# A large run takes as long as it takes.
+pytestmark = pytest.mark.timeout(0 if "ORDERS" in os.environ else 600)
 DAY = 24 * 3600
 SLACK = 600
 """More than a run takes by the database's clock, which the model does not count."""

@@ -21,6 +21,8 @@ from tests.faults.run import RunOptions, run
 from tests.faults.verdict import Evidence, judge
 from tests.faults.videos import good_videos, videos
 
+from cricksy.vocabulary import ArtifactKind, ArtifactStore
+
 _EXAMPLES = 5
 _SMALL = 100
 """A run of fewer jobs has two workers of two slots instead of four of three, and no room for every phase."""
@@ -29,11 +31,20 @@ _SMALL = 100
 @click.command()
 @click.option("--jobs", type=click.IntRange(1), default=1000, show_default=True)
 @click.option("--seed", type=int, default=1, show_default=True, help="Draws the videos and the faults.")
+@click.option(
+    "--store",
+    type=click.Choice(["postgres", "s3", "mixed"]),
+    default="mixed",
+    show_default=True,
+    help="Where results and landmarks go; mixed: every other worker uses S3.",
+)
 @click.option("--bug", type=click.Choice(list(BUGS)), help="Run workers with this bug; the run must then fail.")
 @click.option("--harmless", is_flag=True, help="The faults of --bug without the bug; the run must succeed.")
 @click.option("--seconds", type=click.FloatRange(min=1), default=600, show_default=True, help="The run's bound.")
 @click.option("--keep", is_flag=True, help="Keep the directory with the logs.")
-def main(*, jobs: int, seed: int, bug: str | None, harmless: bool, seconds: float, keep: bool) -> None:  # noqa: PLR0913 - one for each option
+def main(  # noqa: PLR0913 - one for each option
+    *, jobs: int, seed: int, store: str, bug: str | None, harmless: bool, seconds: float, keep: bool
+) -> None:
     """Work off JOBS videos in real workers while they, their children, the services and the wires fail."""
     rng = random.Random(seed)  # noqa: S311 - not a secret
     plan = full_plan(jobs, rng) if bug is None else _plan_for(bug, jobs, rng)
@@ -48,6 +59,7 @@ def main(*, jobs: int, seed: int, bug: str | None, harmless: bool, seconds: floa
         workers=workers,
         more=0 if jobs < _SMALL else jobs // 4,
         slots=slots,
+        stores=tuple(ArtifactStore) if store == "mixed" else (ArtifactStore(store),),
     )
     directory = Path(tempfile.mkdtemp(prefix="cricksy-chaos-"))
     # PostgreSQL runs as another user where we are root.
@@ -63,6 +75,7 @@ def main(*, jobs: int, seed: int, bug: str | None, harmless: bool, seconds: floa
     missed = _print_faults(console, evidence, 0 if bug or jobs < _SMALL else quota(jobs))
     wrong = judge(evidence)
     _print_outcomes(console, evidence)
+    _print_storage(console, evidence)
     _print_verdict(console, wrong)
     if keep:
         console.print(f"Logs: {directory}")
@@ -96,6 +109,20 @@ def _print_outcomes(console: Console, evidence: Evidence) -> None:
         table.add_row(outcome, str(attempts), str(count))
     table.add_row("dead letters", "", str(len(evidence.dead)))
     console.print(table)
+
+
+def _print_storage(console: Console, evidence: Evidence) -> None:
+    storage = evidence.storage
+    table = Table("artifact", "in PostgreSQL", "in S3", title="Artifacts after the sweeps")
+    counts = Counter((artifact.kind, artifact.s3_key is None) for artifact in storage.artifacts)
+    for kind in ArtifactKind:
+        table.add_row(kind, str(counts[kind, True]), str(counts[kind, False]))
+    console.print(table)
+    videos = len(storage.objects & storage.videos.keys())
+    console.print(
+        f"{len(storage.objects)} objects in the bucket, {videos} of them videos; "
+        f"{storage.collected} artifacts that nothing kept were collected after the run"
+    )
 
 
 def _print_verdict(console: Console, wrong: dict[str, list[object]]) -> None:

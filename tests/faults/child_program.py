@@ -6,8 +6,9 @@ import time
 from pathlib import Path
 
 import msgspec
-from tests.faults.videos import GROWN_BYTES, Kind, Script, results_of
+from tests.faults.videos import GROWN_BYTES, LANDMARKS, Kind, Script, results_of, still_of
 
+from cricksy.results.stills import Still, StillsIndex
 from cricksy.vocabulary import Stage
 from cricksy_worker.children.child import load_analysis, serve
 from cricksy_worker.children.protocol import Analysed, Outcome, Rejection, Request
@@ -25,10 +26,10 @@ def analyse(request: Request, report: ReportProgress) -> Outcome:
         script = msgspec.json.decode(request.video.read_bytes(), type=Script)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return load_analysis()(request, report)
-    return _obey(script, report)
+    return _obey(script, request.stills, report)
 
 
-def _obey(script: Script, report: ReportProgress) -> Outcome:
+def _obey(script: Script, stills: Path | None, report: ReportProgress) -> Outcome:
     report(Stage.EXTRACTING_POSE, 0.5)
     time.sleep(script.seconds)
     match script.kind:
@@ -45,7 +46,19 @@ def _obey(script: Script, report: ReportProgress) -> Outcome:
         case _:
             pass
     report(Stage.COMPUTING_METRICS, 1.0)
-    return Analysed(results=results_of(script), landmarks=b"landmarks", models={"lite": "0" * 64})
+    return Analysed(
+        results=results_of(script),
+        landmarks=LANDMARKS,
+        models={"lite": "0" * 64},
+        stills=_keep_still(script, stills),
+    )
+
+
+def _keep_still(script: Script, file: Path | None) -> StillsIndex:
+    assert file is not None
+    length = file.write_bytes(still_of(script))
+    still = Still(frame=0, t_ms=0, action=0, offset=0, length=length, repeated=False, width=960, height=540)
+    return StillsIndex(width=960, height=540, crop=(0, 0, 1920, 1080), items=[still])
 
 
 if __name__ == "__main__":

@@ -12,13 +12,14 @@ from tests.faults.videos import FaultVideo, Kind
 from uuid_utils.compat import uuid7
 
 from cricksy.aws.errors import AwsError, QueueError, storage_errors
+from cricksy.aws.objects import VideoStore
 from cricksy.aws.queue import AnalysisMessage, AnalysisQueue
 from cricksy.data.engine import Database
 from cricksy.data.errors import TransientDatabaseError
 from cricksy.data.jobs import NewJob, create_job, read_upload
 from cricksy.data.outbox import mark_sent, release_send, reserve_send
 from cricksy.data.sessions import NewSession, Owner, create_session
-from cricksy.vocabulary import ContentType, Discipline, JobStatus, OwnerType
+from cricksy.vocabulary import ContentType, Discipline, JobStatus, ObjectIdentity, OwnerType
 
 if TYPE_CHECKING:
     from types_aiobotocore_s3.client import S3Client
@@ -42,6 +43,7 @@ class Coach:
         self._database = database
         self._s3 = s3
         self._bucket = bucket
+        self._videos = VideoStore(s3, s3, bucket)
         self._queue = queue
         self._injector = injector
         self._session_id: UUID | None = None
@@ -56,7 +58,7 @@ class Coach:
         self.submitted.append(Submitted(job_id, video))
         await _persist(lambda: self._upload(s3_key, video.content))
         if video.kind is not Kind.ABANDONED:
-            while not await _persist(lambda: self._complete(message)):  # noqa: ASYNC110 - what a coach does
+            while not await _persist(lambda: self._complete(message, s3_key)):  # noqa: ASYNC110 - what a coach does
                 await asyncio.sleep(_RETRY_SECONDS)
 
     async def _initiate(self, video: FaultVideo) -> tuple[AnalysisMessage, str]:
@@ -86,12 +88,17 @@ class Coach:
     async def _upload(self, s3_key: str, content: bytes) -> None:
         await self._s3.put_object(Bucket=self._bucket, Key=s3_key, Body=content)
 
-    async def _complete(self, message: AnalysisMessage) -> bool:
+    async def _complete(self, message: AnalysisMessage, s3_key: str) -> bool:
         """Whether the job is on its way, as the API's complete sees to it."""
-        if await reserve_send(self._database, message.job_id, _RESERVATION_SECONDS, uuid7(), _TRACE_ID):
+        found = await self._videos.stat(s3_key)
+        # One whose upload expired meanwhile has no object any more, and is not queued either.
+        if found is not None and await self._reserve(message.job_id, found.identity):
             return await self._send(message)
         upload = await read_upload(self._database, OWNER, message.job_id)
         return upload is not None and upload.status is not JobStatus.QUEUED
+
+    async def _reserve(self, job_id: UUID, seen: ObjectIdentity) -> bool:
+        return await reserve_send(self._database, job_id, _RESERVATION_SECONDS, uuid7(), _TRACE_ID, seen)
 
     async def _send(self, message: AnalysisMessage) -> bool:
         try:

@@ -18,6 +18,7 @@ from tests.support.processes import children_of
 
 from cricksy.embedded.emulator import Emulator
 from cricksy.embedded.process import Child, Program
+from cricksy.vocabulary import ArtifactStore
 
 ROOT = Path(__file__).parents[2]
 _POLL_SECONDS = 0.05
@@ -35,8 +36,11 @@ class WorkerOptions(msgspec.Struct, frozen=True, kw_only=True):
 class Worker:
     """One place in the fleet: a worker process after another."""
 
-    def __init__(self, name: str, services: Services, directory: Path, tap: Tap, options: WorkerOptions) -> None:
+    def __init__(  # noqa: PLR0913, PLR0917 - where it works and how
+        self, name: str, services: Services, directory: Path, tap: Tap, options: WorkerOptions, store: ArtifactStore
+    ) -> None:
         self.name = name
+        self._store = store
         self.unexpected_ends: list[str] = []
         self.connected_at: defaultdict[int, list[float]] = defaultdict(list)
         """When, seconds since the epoch, the database saw it connect, by the port from which it came."""
@@ -128,6 +132,8 @@ class Worker:
             "VISIBILITY_TIMEOUT_SECONDS": str(self._options.visibility_seconds),
             "JOB_DEADLINE_SECONDS": str(self._options.deadline_seconds),
             "DRAIN_SECONDS": str(self._options.drain_seconds),
+            "RESULTS_STORE": self._store,
+            "LANDMARKS_STORE": self._store,
             # The real analysis is here for its phases, not for its figures.
             "FINE_WINDOW_SECONDS": "0.3",
         }

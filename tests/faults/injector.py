@@ -23,11 +23,13 @@ COSTLY = {
     Kind.PAUSE_WORKER,
     Kind.KILL_CHILD,
     Kind.CUT_DATABASE,
+    Kind.CUT_QUEUE,
     Kind.SILENCE_DATABASE,
     Kind.DELAY,
     Kind.KILL_POSTGRES,
+    Kind.KILL_EMULATOR,
 }
-"""What may cost a job an attempt. A deploy must not, nor a queue or a bucket that is away."""
+"""What may cost a job an attempt: S3 does where it does not take what was made. A deploy must not."""
 
 
 class Struck(msgspec.Struct, frozen=True):

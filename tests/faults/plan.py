@@ -43,6 +43,7 @@ JOB_PHASES: tuple[Failpoint, ...] = (
     "video_downloaded",
     "stage_begun",
     "job_analysed",
+    "artifacts_put",
     "results_committed",
 )
 """Passed by nearly every job."""

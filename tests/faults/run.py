@@ -1,6 +1,7 @@
 """One run: services, workers behind proxies, callers, faults at the boundaries, and the evidence of it all."""
 
 import asyncio
+import itertools
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -11,6 +12,7 @@ from uuid import UUID
 import msgspec
 from tests.faults import audit
 from tests.faults.audit import Change
+from tests.faults.bucket import sweep_and_read
 from tests.faults.coach import Coach
 from tests.faults.fleet import Worker, WorkerOptions
 from tests.faults.gate import Gate
@@ -25,6 +27,7 @@ from cricksy.aws.artifact_objects import ArtifactObjects
 from cricksy.aws.clients import s3_client, sqs_client
 from cricksy.aws.queue import AnalysisMessage, AnalysisQueue
 from cricksy.data.errors import TransientDatabaseError
+from cricksy.vocabulary import ArtifactStore
 
 if TYPE_CHECKING:
     from types_aiobotocore_sqs.client import SQSClient
@@ -45,6 +48,8 @@ class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
     """So long after the last change of any job nothing more is waited for."""
     workers: int
     slots: int
+    stores: tuple[ArtifactStore, ...] = (ArtifactStore.POSTGRES,)
+    """Where the workers, in turn, keep results and landmarks; stills are in S3 always."""
     more: int = 0
     """Jobs beyond those asked for, at most, while faults of the plan have not struck."""
 
@@ -63,10 +68,12 @@ async def run(options: RunOptions, plan: Plan, videos: Iterator[FaultVideo], dir
             left = await _left(sqs, aws.queue_url, options.patience_seconds / 4)
             observed.close()
             dead = await _bodies(sqs, aws.dlq_url)
+            storage = await sweep_and_read(services.database, s3, aws.bucket)
             return Evidence(
                 videos={submitted.job_id: submitted.video for submitted in coach.submitted},
                 jobs=await audit.job_rows(services.database, ArtifactObjects(s3, s3, aws.bucket)),
                 changes=await audit.changes(services.database),
+                storage=storage,
                 traffic=observed.tap.traffic,
                 struck=observed.injector.struck,
                 writer=observed.writer,
@@ -90,8 +97,11 @@ class _Run:
             drain_seconds=4,
             bug=options.bug,
         )
+        stores = itertools.cycle(options.stores)
         names = [f"w{number}" for number in range(1, options.workers + 1)]
-        self.workers = {name: Worker(name, services, directory, self.tap, worker_options) for name in names}
+        self.workers = {
+            name: Worker(name, services, directory, self.tap, worker_options, next(stores)) for name in names
+        }
         self.injector = Injector(plan, self.workers, services, _PAUSE_SECONDS)
         self._gate = Gate(directory / "gate", self.injector.on_passing)
         self._tasks: list[asyncio.Task[None]] = []

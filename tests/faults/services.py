@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -84,6 +85,13 @@ class Services:
 
     def kill_emulator(self) -> None:
         self._aws.kill()
+
+    def pause_emulator(self) -> None:
+        """It keeps its connections and takes new ones, and answers none."""
+        os.kill(self._aws.pid, signal.SIGSTOP)
+
+    def unpause_emulator(self) -> None:
+        os.kill(self._aws.pid, signal.SIGCONT)
 
     async def stop(self) -> None:
         await self.database.dispose()

@@ -8,10 +8,11 @@ from uuid import UUID
 
 import msgspec
 from tests.faults.audit import Change, JobRow
+from tests.faults.bucket import Storage
 from tests.faults.injector import COSTLY, Struck
 from tests.faults.plan import Kind as FaultKind
 from tests.faults.tap import Traffic
-from tests.faults.videos import ERROR_CODES, FaultVideo, Kind
+from tests.faults.videos import ERROR_CODES, LANDMARKS, FaultVideo, Kind, results_of, still_of
 
 from cricksy.aws.clients import LONG_POLL_SECONDS
 from cricksy.results.schema import Results
@@ -19,7 +20,7 @@ from cricksy.results.schema import Results
 _HARMFUL_SECONDS = 1.0
 """How long before its claim or after its end a fault may still concern it."""
 
-_MAY_LAPSE = COSTLY - {FaultKind.KILL_CHILD}
+_MAY_LAPSE = COSTLY - {FaultKind.KILL_CHILD, FaultKind.CUT_QUEUE, FaultKind.KILL_EMULATOR}
 """What may cost a worker its lease."""
 
 _DATABASE = _MAY_LAPSE - {FaultKind.KILL_WORKER, FaultKind.PAUSE_WORKER}
@@ -36,6 +37,8 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     videos: Mapping[UUID, FaultVideo]
     jobs: list[JobRow]
     changes: list[Change]
+    storage: Storage
+    """After the last sweeps."""
     traffic: list[Traffic]
     struck: list[Struck]
     writer: Callable[[Change], str | None]
@@ -159,6 +162,42 @@ def wrong_outcomes(evidence: Evidence) -> Iterable[object]:
             yield job
 
 
+def objects_without_a_row(evidence: Evidence) -> Iterable[object]:
+    storage = evidence.storage
+    return storage.objects - storage.videos.keys() - {artifact.s3_key for artifact in storage.artifacts}
+
+
+def videos_of_expired_uploads(evidence: Evidence) -> Iterable[object]:
+    storage = evidence.storage
+    return [key for key, must_be_there in storage.videos.items() if not must_be_there and key in storage.objects]
+
+
+def rows_without_an_object(evidence: Evidence) -> Iterable[object]:
+    storage = evidence.storage
+    yield from (artifact for artifact in storage.artifacts if artifact.body is None)
+    yield from (key for key, must_be_there in storage.videos.items() if must_be_there and key not in storage.objects)
+
+
+def orphans(evidence: Evidence) -> Iterable[object]:
+    """Artifacts that no job refers to, or that a job refers to and nothing keeps."""
+    return [artifact for artifact in evidence.storage.artifacts if not (artifact.kept and artifact.is_referred_to)]
+
+
+def wrong_artifacts(evidence: Evidence) -> Iterable[object]:
+    """Artifacts that are not their video's, and those that a completed job lacks. It may lack its stills."""
+    kinds: defaultdict[UUID, set[str]] = defaultdict(set)
+    for artifact in evidence.storage.artifacts:
+        kinds[artifact.job_id].add(artifact.kind)
+        video = evidence.videos.get(artifact.job_id)
+        if video is not None and video.kind is Kind.GOOD:
+            made = {"results": results_of(video.script), "landmarks": LANDMARKS, "stills": still_of(video.script)}
+            if artifact.body != made[artifact.kind]:
+                yield artifact
+    for job in evidence.jobs:
+        if job.status == "completed" and not {"results", "landmarks"} <= kinds[job.id]:
+            yield job
+
+
 def lapsed_without_a_fault(evidence: Evidence) -> Iterable[object]:
     return [
         attempt
@@ -231,6 +270,11 @@ CHECKS: dict[str, Check] = {
     "attempts that lapsed without a fault": lapsed_without_a_fault,
     "attempts that failed without a fault": failed_without_a_fault,
     "results that are not the video's": wrong_results,
+    "objects without a row": objects_without_a_row,
+    "videos of expired uploads": videos_of_expired_uploads,
+    "rows without an object": rows_without_an_object,
+    "artifacts that nothing refers to": orphans,
+    "artifacts missing or not the video's": wrong_artifacts,
     "outcomes that are not the video's": wrong_outcomes,
     "messages deleted before the job's end": deleted_too_early,
     "messages received again without a fault": received_again,

@@ -74,6 +74,14 @@ def results_of(script: Script) -> bytes:
     return msgspec.json.encode({"video": script.number})
 
 
+def still_of(script: Script) -> bytes:
+    """The only still of a video that obeys the script."""
+    return msgspec.json.encode({"still": script.number})
+
+
+LANDMARKS = b"landmarks"
+
+
 def videos(jobs: int, rng: random.Random) -> Iterator[FaultVideo]:
     """``jobs`` videos in a random order, then as many good ones as are asked for."""
     # First, because they take the time in which an upload expires.

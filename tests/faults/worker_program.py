@@ -26,6 +26,8 @@ def main() -> None:
             interval_seconds=1.5,
             upload_seconds=15,
             reservation_seconds=4,
+            # Longer than an attempt may last.
+            artifact_seconds=60,
         ),
     )
     if bug:

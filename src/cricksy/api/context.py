@@ -90,6 +90,7 @@ class _Exchange:
         self._headers = headers
         self._late_at = late_at
         self._body_is_read = False
+        self._has_begun = False
         self._request_id = str(request_id_of(scope)).encode()
         self._method = str(scope["method"])
         self._status = 500
@@ -117,12 +118,16 @@ class _Exchange:
         except TimeoutError:
             raise BodyTooLate from None
         if message["type"] != "http.request":
+            if self._has_begun:
+                # A stream listens for it, so as to end.
+                return message
             raise ClientDisconnected
         self._body_is_read = not message.get("more_body", False)
         return message
 
     async def _respond(self, message: Message) -> None:
         if message["type"] == "http.response.start":
+            self._has_begun = True
             self._status = message["status"]
             added = self._scope["state"].get("response_headers", ())
             completed = self._headers.completed(message["headers"])
