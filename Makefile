@@ -4,6 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 MODELS := .venv/share/cricksy/models
 NODE_MODULES := tools/npm/node_modules
+CLIENT_MODULES := clients/typescript/node_modules
 # A directory of clips with known events, for the tests that need real videos; they skip without it.
 CLIPS ?= $(wildcard ../shared/videos)
 ifneq ($(CLIPS),)
@@ -58,6 +59,12 @@ chaos: setup ## Run JOBS=1000 jobs while workers, services and connections fail;
 .PHONY: api-faults
 api-faults: setup ## Hang up on the API, ABORTS=200 of each call, kill PostgreSQL, stop S3 and SQS; print its answers
 	$(BIN)/python -m tests.faults.api_faults --aborts $(or $(ABORTS),200) --seed $(SEED)
+
+CASES ?= 3000
+
+.PHONY: fuzz-api
+fuzz-api: setup ## Send CASES=3000 requests or more to the API, generated from its OpenAPI document
+	FUZZ_CASES=$(CASES) $(BIN)/python -m pytest -q -s tests/api/test_generated_cases.py
 
 .PHONY: up
 up: setup ## Run the whole stack on this machine until Ctrl-C
@@ -118,7 +125,7 @@ images: ## Build the container images of the API and the worker
 	docker build --target worker --tag cricksy-worker .
 
 .PHONY: setup
-setup: .venv/installed $(MODELS)/built ## Create the virtual environment with locked packages and pose models
+setup: .venv/installed $(MODELS)/built $(CLIENT_MODULES)/installed ## Create the virtual environment with locked packages and pose models
 	@$(BIN)/python tools/check_system.py
 
 .venv/installed: locks/dev.txt pyproject.toml
@@ -129,8 +136,8 @@ setup: .venv/installed $(MODELS)/built ## Create the virtual environment with lo
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(NODE_MODULES)/installed: tools/npm/package.json tools/npm/package-lock.json .venv/installed
-	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/npm --prefix tools/npm ci --silent --no-audit --no-fund
+%/node_modules/installed: %/package.json %/package-lock.json .venv/installed
+	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/npm --prefix $* ci --silent --no-audit --no-fund
 	@touch $@
 
 $(MODELS)/built: tools/build_pose_models.py $(NODE_MODULES)/installed
@@ -148,4 +155,4 @@ lock: .venv/installed ## Resolve the locks again from pyproject.toml
 
 .PHONY: clean
 clean: ## Remove what setup and the tests created
-	rm -rf .venv $(NODE_MODULES) .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage*
+	rm -rf .venv $(NODE_MODULES) $(CLIENT_MODULES) .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage*

@@ -269,6 +269,42 @@ def test_the_constraints_of_bodies_are_in_the_document(document: dict[str, Any])
     assert "null" not in json.dumps(status)
 
 
+def test_every_list_of_a_body_is_bounded(document: dict[str, Any]) -> None:
+    lists = [
+        (name, choice)
+        for name, schema in bodies(document).items()
+        for member in schema["properties"].values()
+        for choice in [member, *member.get("oneOf", [])]
+        if choice.get("type") == "array"
+    ]
+    assert len(lists) >= 4
+    assert [name for name, found in lists if "maxItems" not in found] == []
+
+
+def test_every_url_is_marked_as_one(document: dict[str, Any]) -> None:
+    urls = {
+        f"{schema}.{name}": json.dumps(member)
+        for schema, described in document["components"]["schemas"].items()
+        for name, member in described.get("properties", {}).items()
+        if name == "url" or name.endswith("_url")
+    }
+    assert {"InitiatedUpload.presigned_url", "PartUrl.url", "VideoUrl.url"} <= set(urls)
+    assert [name for name, member in urls.items() if '"format": "uri"' not in member] == []
+
+
+def test_every_body_and_every_answer_has_an_example(document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+    missing = [
+        operation["operationId"]
+        for operation in operations(document)
+        for part in [operation.get("requestBody", {}), *operation["responses"].values()]
+        for shown in part.get("content", {}).values()
+        if not shown.keys() & {"example", "examples"}
+        and not schemas[shown["schema"]["$ref"].rpartition("/")[2]].get("examples")
+    ]
+    assert missing == []
+
+
 def test_the_examples_are_true(document: dict[str, Any]) -> None:
     calls = {operation["operationId"]: operation for operation in operations(document)}
     for name, body in examples.BODIES.items():

@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from litestar.openapi.spec import OpenAPIType, Reference, Schema
+from litestar.openapi.spec import OpenAPIFormat, OpenAPIType, Reference, Schema
 from msgspec import inspect
 
 from cricksy.api.validation import AtLeastOne
@@ -20,6 +20,8 @@ def constrain(schema: Schema, struct: inspect.StructType) -> None:
         if isinstance(described, Schema):
             properties[field.encode_name] = described = without_choice(described)
             _constrain_items(described, field.type)
+            if field.encode_name.rpartition("_")[2] == "url":
+                _mark_as_url(described)
 
 
 def without_choice(schema: Schema) -> Schema:
@@ -46,6 +48,12 @@ def _merged(inner: Schema, outer: Schema) -> Schema:
     )
 
 
+def _mark_as_url(schema: Schema) -> None:
+    for choice in [schema, *(schema.one_of or [])]:
+        if isinstance(choice, Schema) and choice.type == OpenAPIType.STRING:
+            choice.format = OpenAPIFormat.URI
+
+
 def _constrain_items(schema: Schema, kind: inspect.Type) -> None:
     match kind:
         case inspect.Metadata():
@@ -54,7 +62,8 @@ def _constrain_items(schema: Schema, kind: inspect.Type) -> None:
             arrays = [choice for choice in schema.one_of or [] if isinstance(choice, Schema)]
             lists = [member for member in kind.types if isinstance(member, inspect.ListType)]
             for choice in arrays:
-                for member in lists:
+                for member in lists if choice.type == OpenAPIType.ARRAY else []:
+                    choice.max_items = member.max_length
                     _constrain_items(choice, member)
         case inspect.ListType() if isinstance(schema.items, Schema):
             _constrain_item(schema.items, kind.item_type)

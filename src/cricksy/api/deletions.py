@@ -13,9 +13,10 @@ from litestar.params import PathParameter
 
 from cricksy.api.bodies import JobId, SessionId
 from cricksy.api.openapi import CoachOperation, coach_problems
-from cricksy.api.problems import Conflict, NotFound
+from cricksy.api.problems import Conflict, Invalid, NotFound
 from cricksy.api.services import Services
 from cricksy.api.tokens import Coach
+from cricksy.api.validation import NO_NUL
 from cricksy.aws.errors import StorageError
 from cricksy.data.deletions import BuriedObject, Busy, Deletion, delete_job, delete_player, delete_session
 
@@ -24,7 +25,9 @@ _STORAGE_SECONDS: Final = 3
 _D = TypeVar("_D", bound=Deletion)
 log = structlog.stdlib.get_logger()
 
-PlayerId = Annotated[str, PathParameter(min_length=1, max_length=64, description="Your own id of the player.")]
+PlayerId = Annotated[
+    str, PathParameter(min_length=1, max_length=64, pattern=NO_NUL, description="Your own id of the player.")
+]
 
 
 class DeletedPlayer(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,7 +99,7 @@ class Deletions(Controller):
             "then. Encode the id as one segment of the path."
         ),
         response_description="The player is deleted. The videos leave the storage within minutes.",
-        responses=coach_problems(NotFound, Conflict),
+        responses=coach_problems(NotFound, Conflict, Invalid),
     )
     async def player(
         self, request: Request[Coach, None, State], player_id: PlayerId, services: NamedDependency[Services]

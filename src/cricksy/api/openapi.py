@@ -149,7 +149,7 @@ class CreatingOperation(CoachOperation):
             description=(
                 "Makes the call safe to repeat for 24 hours: the same key with the same body creates nothing more and "
                 "gets the same answer. Send a new key, such as a UUID, for each thing you create. 409 while the first "
-                "call is running, 422 with another body."
+                "call is running, 422 with another body, 404 once what it created is deleted."
             ),
             schema=Schema(type=OpenAPIType.STRING, min_length=1, max_length=255, pattern="^[\\x21-\\x7e]+$"),
         )

@@ -46,7 +46,7 @@ class Sessions(Controller):
         summary="Create a session",
         description="Creates a session. Videos are uploaded to a session, and its status follows its newest job.",
         response_description="The new session.",
-        responses=creating_problems(),
+        responses=creating_problems(NotFound),
     )
     async def create(
         self, request: Request[Coach, None, State], data: JSONBody[CreateSession], services: NamedDependency[Services]

@@ -1,0 +1,53 @@
+"""Requests that schemathesis generates from the OpenAPI document, sent to an API that listens."""
+
+import asyncio
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+SETTINGS: Final = Path(__file__).with_name("schemathesis.toml")
+EACH_CALL: Final = ("--phases", "examples,coverage,fuzzing")
+# schemathesis starts a sequence with a list or a retry wherever there is one, and finds nothing to go on with. Without
+# them it starts with the calls that create.
+SEQUENCES: Final = (
+    *("--phases", "stateful"),
+    *("--exclude-operation-id", "listSessions"),
+    *("--exclude-operation-id", "listAnalysisJobs"),
+    *("--exclude-operation-id", "listPlayers"),
+    *("--exclude-operation-id", "retryAnalysisJob"),
+)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run: how many requests it sent, how many links they followed, what it printed, whether it found nothing."""
+
+    cases: int
+    links: int
+    printed: str
+    clean: bool
+
+
+async def run(url: str, token: str, directory: Path, *options: str) -> Run:
+    """Send what ``options`` select, judged by every check there is."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "schemathesis.cli", "--config-file", str(SETTINGS), "run", f"{url}/docs/openapi.json"),
+        *("--header", f"Authorization: Bearer {token}", "--no-color", *options),
+        cwd=directory,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    printed = (await process.communicate())[0].decode()
+    return Run(
+        cases=_number(r"(\d+) generated", printed),
+        links=_number(r"API Links:\s+(\d+) covered", printed),
+        printed=printed,
+        clean=process.returncode == 0,
+    )
+
+
+def _number(pattern: str, printed: str) -> int:
+    found = re.search(pattern, printed)
+    return int(found[1]) if found else 0
