@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import msgspec
+import pytest
 from tests.support.analysed import analysing
 from tests.support.api import VIDEO, make_token
 from tests.support.listening import listening
@@ -28,8 +29,8 @@ async def test_the_samples_upload_videos_and_read_their_reports(
 ) -> None:
     video = tmp_path / "video.mp4"
     video.write_bytes(VIDEO)
-    curl = shutil.which("curl")
-    assert curl
+    if shutil.which("curl") is None and not os.environ.get("CI"):
+        pytest.skip("curl is not installed")
     async with listening(settings) as api, analysing(database):
         environment = {
             "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
