@@ -19,6 +19,8 @@ import msgspec
 
 TRIES: Final = 6
 """Calls at most, where the API is busy, out of reach or asks to come back."""
+LONGEST_WAIT_SECONDS: Final = 60.0
+"""Who is asked to come back later than that, as by a daily quota, is told instead of kept waiting."""
 POLL_SECONDS: Final = 2.0
 _BUSY: Final = {429, 503}
 _THERE_ALREADY: Final = 412
@@ -256,8 +258,8 @@ class Client:
                 if response.is_success:
                     return response.content
                 asks_to_wait = response.status_code in _BUSY or "Retry-After" in response.headers
-                if attempt == TRIES or not asks_to_wait:
-                    raise ApiError(msgspec.json.decode(response.content, type=Problem))
                 seconds = float(response.headers.get("Retry-After", seconds))
+                if attempt == TRIES or not asks_to_wait or seconds > LONGEST_WAIT_SECONDS:
+                    raise ApiError(msgspec.json.decode(response.content, type=Problem))
             time.sleep(seconds)
         raise AssertionError

@@ -63,6 +63,23 @@ async def test_it_uploads_videos_whole_and_in_parts_and_reads_their_reports(
         await asyncio.to_thread(flow, api.url + PREFIX)
 
 
+async def test_a_quota_that_lasts_for_hours_is_an_error_and_no_wait(settings: ApiSettings, tmp_path: Path) -> None:
+    video = tmp_path / "video.mp4"
+    video.write_bytes(VIDEO)
+
+    def flow(api: str) -> None:
+        with Client(api, make_token()) as client:
+            session = client.create_session("Nets", ["p1"])
+            client.initiate(session.session_id, video)
+            with pytest.raises(ApiError) as refused:
+                client.initiate(session.session_id, video)
+            assert (refused.value.problem.status, refused.value.problem.code) == (429, "quota_exceeded")
+
+    one_a_day = msgspec.structs.replace(settings.limits, jobs_per_day=1)
+    async with listening(msgspec.structs.replace(settings, limits=one_a_day)) as api:
+        await asyncio.to_thread(flow, api.url + PREFIX)
+
+
 async def test_a_busy_api_is_asked_again_and_creates_once(
     settings: ApiSettings, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
