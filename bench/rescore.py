@@ -29,7 +29,8 @@ from cricksy.embedded.demo import sample_video
 from cricksy.embedded.directory import DataDirectory
 from cricksy.embedded.run import run_stack
 from cricksy.embedded.stack import Options, StackFile
-from cricksy.results.schema import EventName, Results
+from cricksy.results.measurements import EventName
+from cricksy.results.schema import Results
 from cricksy.settings import analysis_settings
 from cricksy.vocabulary import Given, Stage
 from cricksy_worker.vision.pipeline import analyse_video

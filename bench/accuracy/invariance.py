@@ -16,7 +16,7 @@ from tools.synthetic.player import Doing
 
 from cricksy.analysis.measure import measure
 from cricksy.analysis.track import Track
-from cricksy.results.schema import Metric
+from cricksy.results.measurements import Metric
 from cricksy.vocabulary import Given
 
 SECTION: Final = "Invariance"

@@ -22,7 +22,7 @@ from tools.synthetic.faults import FLOOR, NONE, Faults
 from tools.synthetic.player import Doing
 
 from cricksy.analysis.disciplines.registry import profile_of
-from cricksy.results.schema import EventName
+from cricksy.results.measurements import EventName
 from cricksy.vocabulary import Discipline
 
 SECTION: Final = "Kinematic truth"

@@ -14,7 +14,7 @@ from bench.accuracy.videos import VideoSource, digest
 from cricksy import logs
 from cricksy.analysis import track as analysis_track
 from cricksy.analysis.track import Track, VideoFacts, pack, unpack
-from cricksy.results.schema import PoseSummary
+from cricksy.results.measurements import PoseSummary
 from cricksy.settings import analysis_settings
 from cricksy.vocabulary import Given
 from cricksy_worker.vision import pipeline

@@ -14,7 +14,7 @@ from cricksy.analysis.preprocessing import cleaning
 from cricksy.analysis.preprocessing.cleaning import Motion
 from cricksy.analysis.skeleton import Joint, Side
 from cricksy.analysis.track import FloatArray, Track
-from cricksy.results.schema import EventName, Metric, MetricName
+from cricksy.results.measurements import EventName, Metric, MetricName
 from cricksy.vocabulary import Discipline, Given, Handedness
 
 METRICS: Final = tuple(metric.name for metric in registry.METRICS)

@@ -18,7 +18,7 @@ from cricksy.analysis.corrections import Corrections
 from cricksy.analysis.disciplines.registry import profile_of
 from cricksy.analysis.measure import measure
 from cricksy.analysis.metrics.knee import KneeParams
-from cricksy.results.schema import EventName
+from cricksy.results.measurements import EventName
 from cricksy.vocabulary import CameraView, Discipline, Given
 
 KEPT_BACK: Final = 50_000

@@ -12,18 +12,9 @@ from rich.table import Table
 from rich.text import Text
 
 from cricksy.analysis.metrics import registry
-from cricksy.results.schema import (
-    Drill,
-    Evidence,
-    Finding,
-    Findings,
-    Level,
-    PlanDay,
-    PoseSummary,
-    Report,
-    Results,
-    Unit,
-)
+from cricksy.results.coaching import Drill, Evidence, Finding, Findings, Level, PlanDay, Report
+from cricksy.results.measurements import PoseSummary, Unit
+from cricksy.results.schema import Results
 from cricksy.vocabulary import CameraView
 
 MAX_WIDTH: Final = 100

@@ -5,7 +5,8 @@ from tests.support.stored import stored
 from tools.synthetic.player import Doing
 
 from cricksy.analysis.coaching.catalogue import CATALOGUE
-from cricksy.results.schema import Metric, Results
+from cricksy.results.measurements import Metric
+from cricksy.results.schema import Results
 
 DOINGS: list[Doing] = ["bowling", "batting"]
 

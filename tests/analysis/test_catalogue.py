@@ -10,7 +10,7 @@ import pytest
 
 from cricksy.analysis.coaching import catalogue
 from cricksy.analysis.coaching.catalogue import Advice, CatalogueDrill
-from cricksy.results.schema import FindingCode, Level
+from cricksy.results.coaching import FindingCode, Level
 from cricksy.vocabulary import CameraView, Discipline
 
 # The timing of the turn is never measured, so there are no words for it.

@@ -17,7 +17,8 @@ from cricksy.analysis import thresholds as th
 from cricksy.analysis.disciplines.registry import profile_of
 from cricksy.analysis.rescore import Changes, CorrectionInvalid, rescore
 from cricksy.analysis.skeleton import ARM, Joint
-from cricksy.results.schema import Event, EventName, Results
+from cricksy.results.measurements import Event, EventName
+from cricksy.results.schema import Results
 from cricksy.vocabulary import Discipline, Given, Handedness
 
 FRAME_MS = 1000.0 / 60.0

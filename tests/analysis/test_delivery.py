@@ -21,7 +21,7 @@ from cricksy.analysis.measure import Measurement, measure
 from cricksy.analysis.metrics.knee import classify
 from cricksy.analysis.skeleton import Joint
 from cricksy.analysis.track import Track
-from cricksy.results.schema import Metric
+from cricksy.results.measurements import Metric
 from cricksy.vocabulary import CameraView, Discipline, Given, Handedness
 
 BOWLER = stick.Bowler()

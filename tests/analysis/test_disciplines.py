@@ -30,7 +30,7 @@ from cricksy.analysis.rescore import Changes, CorrectionInvalid, rescore
 from cricksy.analysis.skeleton import Side
 from cricksy.analysis.track import Track
 from cricksy.api.bodies import CorrectEvents
-from cricksy.results.schema import EventName
+from cricksy.results.measurements import EventName
 from cricksy.vocabulary import Discipline, Given, Handedness
 
 ANALYSIS = Path(metrics.__file__).parents[1]

@@ -14,7 +14,8 @@ from cricksy.analysis.coaching.findings import find, judged_metrics, overall_lev
 from cricksy.analysis.disciplines.base import Judged
 from cricksy.analysis.metrics.knee import KneeAction
 from cricksy.analysis.track import VideoFacts
-from cricksy.results.schema import Finding, Findings, Level, MetricName
+from cricksy.results.coaching import Finding, Findings, Level
+from cricksy.results.measurements import MetricName
 from cricksy.vocabulary import CameraView
 
 LEVELS: tuple[Level, ...] = ("low", "medium", "high")

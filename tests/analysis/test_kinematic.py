@@ -23,7 +23,7 @@ from cricksy.analysis.measure import Measurement, measure
 from cricksy.analysis.metrics.knee import KNEE_RELEASE
 from cricksy.analysis.metrics.scoring import limit_rule, reliability
 from cricksy.analysis.preprocessing import cleaning
-from cricksy.results.schema import Metric
+from cricksy.results.measurements import Metric
 from cricksy.vocabulary import CameraView, Given
 
 SEEDS = range(300, 306)

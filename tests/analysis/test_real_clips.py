@@ -17,7 +17,7 @@ from cricksy.analysis.corrections import Corrections
 from cricksy.analysis.disciplines.action import action_window
 from cricksy.analysis.measure import Measurement, measure
 from cricksy.analysis.track import Track, VideoFacts, unpack
-from cricksy.results.schema import EventName
+from cricksy.results.measurements import EventName
 from cricksy.vocabulary import CameraView, Discipline, Given, Handedness
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"

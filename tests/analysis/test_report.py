@@ -16,7 +16,8 @@ from cricksy.analysis.coaching.findings import find
 from cricksy.analysis.coaching.report import write_report
 from cricksy.analysis.disciplines.base import Judged
 from cricksy.analysis.measure import Measurement
-from cricksy.results.schema import Findings, Level, MetricName, Report
+from cricksy.results.coaching import Findings, Level, Report
+from cricksy.results.measurements import MetricName
 from cricksy.vocabulary import CameraView, Discipline, Handedness
 
 LOAD = catalogue.CATALOGUE.load

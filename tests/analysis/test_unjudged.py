@@ -13,7 +13,7 @@ from cricksy.analysis.measure import Measurement, measure
 from cricksy.analysis.metrics.confidence import Scene
 from cricksy.analysis.metrics.unjudged import why_unjudged
 from cricksy.analysis.preprocessing import cleaning
-from cricksy.results.schema import Metric, MetricName
+from cricksy.results.measurements import Metric, MetricName
 from cricksy.vocabulary import CameraView, Discipline, Given
 
 WHOLE = stick.Camera()

@@ -8,7 +8,8 @@ from tools.synthetic.film import container
 from cricksy.analysis import thresholds as th
 from cricksy.analysis.measure import Measurement, measure
 from cricksy.analysis.metrics.registry import METRICS
-from cricksy.results.schema import Evidence, Metric, MetricName
+from cricksy.results.coaching import Evidence
+from cricksy.results.measurements import Metric, MetricName
 from cricksy.vocabulary import Given
 
 NAMES: tuple[MetricName, ...] = tuple(metric.name for metric in METRICS if metric.code is not None)

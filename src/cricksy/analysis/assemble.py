@@ -8,7 +8,9 @@ import numpy as np
 from cricksy.analysis.coaching.catalogue import CATALOGUE_VERSION
 from cricksy.analysis.measure import Measurement
 from cricksy.analysis.track import Track
-from cricksy.results.schema import Findings, Frame, Pose, Report, Results, Versions
+from cricksy.results.coaching import Findings, Report
+from cricksy.results.measurements import Frame, Pose
+from cricksy.results.schema import Results, Versions
 from cricksy.results.versions import ANALYSIS_VERSION
 
 

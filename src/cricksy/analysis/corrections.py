@@ -14,7 +14,7 @@ from cricksy.analysis.disciplines.registry import profile_of
 from cricksy.analysis.events import Action, Instant, fractional_index, time_at
 from cricksy.analysis.preprocessing.cleaning import Motion, finest_part
 from cricksy.analysis.track import FloatArray, IntArray, Track, VideoFacts
-from cricksy.results.schema import Event, EventName
+from cricksy.results.measurements import Event, EventName
 from cricksy.vocabulary import Discipline, Given, Handedness
 
 # frames; how far off an event is that is named by eye: releases in videos are known to a frame

@@ -10,7 +10,7 @@ from cricksy.analysis import thresholds as th
 from cricksy.analysis.preprocessing.cleaning import Motion
 from cricksy.analysis.skeleton import Side
 from cricksy.analysis.track import FloatArray, IntArray
-from cricksy.results.schema import Event, EventName
+from cricksy.results.measurements import Event, EventName
 from cricksy.vocabulary import Discipline
 
 _CONTACTS: Final = ("back_foot_contact", "front_foot_contact")

@@ -21,7 +21,8 @@ from cricksy.analysis.preprocessing import cleaning
 from cricksy.analysis.preprocessing.cleaning import Motion
 from cricksy.analysis.skeleton import WHOLE_BODY, Side
 from cricksy.analysis.track import Track, VideoFacts
-from cricksy.results.schema import Event, Evidence, MetricName, Metrics, PoseSummary
+from cricksy.results.coaching import Evidence
+from cricksy.results.measurements import Event, MetricName, Metrics, PoseSummary
 from cricksy.vocabulary import CameraView, Discipline, Given, Handedness
 
 

@@ -14,7 +14,8 @@ from cricksy.analysis.corrections import Corrections
 from cricksy.analysis.disciplines.registry import profile_of, with_events
 from cricksy.analysis.measure import CannotMeasure, measure
 from cricksy.analysis.track import Track, VideoFacts, unpack
-from cricksy.results.schema import EventName, Results
+from cricksy.results.measurements import EventName
+from cricksy.results.schema import Results
 from cricksy.results.stored import StoredSummary, read_stored
 from cricksy.vocabulary import Discipline, Given
 

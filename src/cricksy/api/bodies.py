@@ -12,7 +12,8 @@ from cricksy.data.jobs import JobRecord
 from cricksy.data.players import ListedPlayer
 from cricksy.data.session_list import ListedSession
 from cricksy.data.sessions import NewSession, SessionRecord
-from cricksy.results.schema import EventName, Results
+from cricksy.results.measurements import EventName
+from cricksy.results.schema import Results
 from cricksy.vocabulary import (
     AgeGroup,
     BowlingStyle,

@@ -13,7 +13,7 @@ from cricksy.api.bodies import CreateSession, PlayerPage, SessionPage, UpdateSes
 from cricksy.data.players import ListedPlayer
 from cricksy.data.session_list import ListedSession, NewestJob
 from cricksy.data.sessions import SessionRecord
-from cricksy.results.schema import TopIssue
+from cricksy.results.coaching import TopIssue
 from cricksy.results.summary import MetricSummary, Summary
 from cricksy.vocabulary import AgeGroup, BowlingStyle, CameraView, Discipline, Handedness, JobStatus, SessionStatus
 

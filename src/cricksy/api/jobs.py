@@ -37,7 +37,7 @@ from cricksy.data.jobs import JobRecord, read_job
 from cricksy.data.results import read_job_with_results
 from cricksy.data.revisions import Scored, read_scored, replace_results
 from cricksy.data.sessions import Owner
-from cricksy.results.schema import EventName
+from cricksy.results.measurements import EventName
 from cricksy.results.stored import given_times
 from cricksy.results.summary import summarise
 from cricksy.results.upgrade import UnreadableResults

@@ -49,7 +49,7 @@ from cricksy.api.problems import (
     UnsupportedMediaType,
     catalogue,
 )
-from cricksy.results.schema import Metric, MetricName, Metrics
+from cricksy.results.measurements import Metric, MetricName, Metrics
 
 _HEADERS: Final = {
     "X-Request-Id": "Id of this request, also in every log line about it. Quote it when reporting a problem.",

@@ -20,8 +20,8 @@ _FIRST_RECORDED: Final = 2
 _TABLES: Final = text("""
     SELECT tablename FROM pg_catalog.pg_tables WHERE schemaname = 'public' AND tablename = ANY (CAST(:names AS text[]))
 """)
-_TRY_LOCK: Final = text("SELECT pg_try_advisory_lock(hashtext('cricksy schema'))")
-_UNLOCK: Final = text("SELECT pg_advisory_unlock(hashtext('cricksy schema'))")
+_TRY_LOCK: Final = text("SELECT pg_try_advisory_xact_lock(hashtext('cricksy schema'))")
+_STAY_IDLE: Final = text("SET LOCAL idle_in_transaction_session_timeout = 0")
 _LOCK_POLL_SECONDS: Final = 0.1
 _STEP_SECONDS: Final = 3600
 """The most one migration may take. Its wait for a table's lock has the connection's own, far lower, bound."""
@@ -158,16 +158,14 @@ async def _read(connection: Transaction) -> Installed | None:
 async def _only_one(database: Database) -> AsyncGenerator[None]:
     """Wait until no other call is at work, and keep others out until the end.
 
-    Asked for again and again, because a wait inside the server would end with the connection's lock timeout. A process
-    that dies loses its connection, and the lock with it.
+    The lock ends with a transaction that does nothing else, so it never outlives the call, whatever ends that. Asked
+    for again and again, because a wait inside the server would end with the connection's lock timeout.
     """
-    async with database.connect() as connection:
-        while not (await connection.execute(_TRY_LOCK)).scalar_one():  # noqa: ASYNC110 - the lock sets no event
+    async with database.begin() as transaction:
+        await transaction.execute(_STAY_IDLE)
+        while not (await transaction.execute(_TRY_LOCK)).scalar_one():  # noqa: ASYNC110 - the lock sets no event
             await asyncio.sleep(_LOCK_POLL_SECONDS)
-        try:
-            yield
-        finally:
-            await connection.execute(_UNLOCK)
+        yield
 
 
 async def _create(transaction: Transaction, release: Release) -> None:

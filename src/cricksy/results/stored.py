@@ -22,7 +22,7 @@ class StoredEvent(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StoredSummary(msgspec.Struct, frozen=True, kw_only=True):
-    """Of :class:`cricksy.results.schema.PoseSummary`, what the landmarks alone do not say."""
+    """Of :class:`cricksy.results.measurements.PoseSummary`, what the landmarks alone do not say."""
 
     source_fps: float | None = None
     width: int | None = None

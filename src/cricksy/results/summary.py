@@ -4,7 +4,8 @@ from typing import Any
 
 import msgspec
 
-from cricksy.results.schema import Level, MetricName, TopIssue, Unit
+from cricksy.results.coaching import Level, TopIssue
+from cricksy.results.measurements import MetricName, Unit
 
 
 class MetricSummary(msgspec.Struct, frozen=True, kw_only=True):

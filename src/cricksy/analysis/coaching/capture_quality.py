@@ -7,7 +7,7 @@ from cricksy.analysis.coaching import catalogue
 from cricksy.analysis.disciplines.base import Judged
 from cricksy.analysis.disciplines.registry import profile_of
 from cricksy.analysis.measure import Measurement
-from cricksy.results.schema import CaptureQuality, Evidence, Finding, FindingCode, Level
+from cricksy.results.coaching import CaptureQuality, Evidence, Finding, FindingCode, Level
 from cricksy.vocabulary import CameraView, Discipline, Handedness
 
 SMALL_FIGURE_PX: Final = 110.0  # px; provisional: H of a figure some 140 px tall

@@ -7,7 +7,7 @@ import msgspec
 
 from cricksy.analysis.disciplines.base import Audience
 from cricksy.analysis.disciplines.registry import profile_of
-from cricksy.results.schema import Drill, FindingCode, Level
+from cricksy.results.coaching import Drill, FindingCode, Level
 from cricksy.vocabulary import CameraView, Discipline
 
 

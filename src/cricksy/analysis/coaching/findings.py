@@ -10,7 +10,8 @@ from cricksy.analysis.coaching.catalogue import Advice, Strength
 from cricksy.analysis.measure import Measurement
 from cricksy.analysis.metrics import registry
 from cricksy.analysis.metrics.knee import KneeAction, KneeClass
-from cricksy.results.schema import Evidence, Finding, FindingCode, Findings, Level, Metric, MetricName
+from cricksy.results.coaching import Evidence, Finding, FindingCode, Findings, Level
+from cricksy.results.measurements import Metric, MetricName
 
 STRENGTH_SCORE: Final = 0.8  # ratio; provisional: from this score on a strength
 MEDIUM_SCORE: Final = 0.35  # ratio; provisional: a lower score is a fault of medium severity

@@ -9,7 +9,7 @@ from cricksy.analysis.coaching.catalogue import Practice
 from cricksy.analysis.coaching.findings import LEAST_JUDGED, judged_metrics
 from cricksy.analysis.measure import Measurement
 from cricksy.analysis.metrics import registry
-from cricksy.results.schema import BowlingLoad, Drill, Finding, Findings, PlanDay, Report, TopIssue
+from cricksy.results.coaching import BowlingLoad, Drill, Finding, Findings, PlanDay, Report, TopIssue
 
 _TOP: Final = 3  # count; of the issues that a report lists
 _SENTENCES: Final = 4  # count; at most, of a summary, without what every report of the discipline says

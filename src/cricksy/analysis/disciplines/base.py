@@ -8,7 +8,7 @@ from cricksy.analysis import thresholds as th
 from cricksy.analysis.events import Action, Instant
 from cricksy.analysis.preprocessing.cleaning import Motion
 from cricksy.analysis.skeleton import Side
-from cricksy.results.schema import EventName, Source
+from cricksy.results.measurements import EventName, Source
 from cricksy.vocabulary import Discipline, Given, Handedness
 
 T = TypeVar("T")

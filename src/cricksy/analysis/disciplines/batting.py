@@ -22,7 +22,7 @@ from cricksy.analysis.events import (
 from cricksy.analysis.preprocessing.cleaning import Motion
 from cricksy.analysis.skeleton import Joint, Side
 from cricksy.analysis.track import FloatArray
-from cricksy.results.schema import EventName
+from cricksy.results.measurements import EventName
 from cricksy.vocabulary import Discipline
 
 # H/s; provisional: hands of a checked drive seen from the front; a full swing reaches 5

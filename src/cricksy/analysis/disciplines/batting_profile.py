@@ -16,7 +16,7 @@ from cricksy.analysis.metrics.head import HEAD_ERROR_SHARE, HEAD_OTHER, HeadPara
 from cricksy.analysis.metrics.knee import BATTING_KNEE_COSINE, KNEE_IMPACT_FLEXION, KneeParams
 from cricksy.analysis.preprocessing.cleaning import Motion
 from cricksy.analysis.skeleton import Side
-from cricksy.results.schema import EventName
+from cricksy.results.measurements import EventName
 from cricksy.vocabulary import Discipline, Given, Handedness
 
 # s; provisional: as a coach may name them, up to twice STANCE_S in slow motion

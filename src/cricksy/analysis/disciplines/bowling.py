@@ -36,7 +36,7 @@ from cricksy.analysis.events import (
 from cricksy.analysis.preprocessing.cleaning import Motion
 from cricksy.analysis.skeleton import NOSE, Joint, Side
 from cricksy.analysis.track import BoolArray, FloatArray
-from cricksy.results.schema import EventName
+from cricksy.results.measurements import EventName
 from cricksy.vocabulary import Discipline
 
 # deg; below the horizontal: the ball's first direction, and the hand's. A ball of 30 m/s that leaves a hand 2.2 m up

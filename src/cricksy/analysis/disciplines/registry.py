@@ -6,7 +6,7 @@ from cricksy.analysis.disciplines.base import DisciplineProfile
 from cricksy.analysis.disciplines.batting_profile import BATTING
 from cricksy.analysis.disciplines.bowling_profile import BOWLING
 from cricksy.analysis.disciplines.unrecognised import FIELDING, UNRECOGNISED, WICKETKEEPING
-from cricksy.results.schema import EventName
+from cricksy.results.measurements import EventName
 from cricksy.vocabulary import Discipline
 
 PROFILES: tuple[DisciplineProfile, ...] = (BOWLING, BATTING, WICKETKEEPING, FIELDING)

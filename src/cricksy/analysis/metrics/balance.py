@@ -22,7 +22,7 @@ from cricksy.analysis.metrics.confidence import (
 from cricksy.analysis.metrics.scoring import Band, Limits, NotMeasured, RawMeasurement, Rule, limit_rule, rule
 from cricksy.analysis.skeleton import BODY, Joint
 from cricksy.analysis.track import FloatArray
-from cricksy.results.schema import EventName
+from cricksy.results.measurements import EventName
 from cricksy.vocabulary import CameraView
 
 BALANCE_RELEASE: Final = (0.15, 0.5, 1.0, 1.35)  # ratio; provisional: over a braced front leg, not behind or past it

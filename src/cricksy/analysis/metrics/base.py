@@ -20,18 +20,8 @@ from cricksy.analysis.metrics.scoring import (
 )
 from cricksy.analysis.metrics.unjudged import why_unjudged
 from cricksy.analysis.track import FloatArray
-from cricksy.results.schema import (
-    Evidence,
-    FindingCode,
-    Metric,
-    MetricName,
-    MetricTarget,
-    Moment,
-    ScoredMoment,
-    Series,
-    Unit,
-    Window,
-)
+from cricksy.results.coaching import Evidence, FindingCode
+from cricksy.results.measurements import Metric, MetricName, MetricTarget, Moment, ScoredMoment, Series, Unit, Window
 
 P = TypeVar("P", bound=MetricParams)
 

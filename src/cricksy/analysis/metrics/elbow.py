@@ -15,7 +15,7 @@ from cricksy.analysis.metrics.confidence import Scene, base_confidence, key_mome
 from cricksy.analysis.metrics.scoring import Limits, NotMeasured, RawMeasurement, falling, limit_rule
 from cricksy.analysis.skeleton import Joint, Side
 from cricksy.analysis.track import FloatArray
-from cricksy.results.schema import EventName
+from cricksy.results.measurements import EventName
 
 # H; of the trunk: the measured floor is 0.0011, and more jitter reveals slow errors as well
 STEADY_JITTER: Final = 0.0013

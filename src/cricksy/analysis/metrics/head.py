@@ -15,7 +15,7 @@ from cricksy.analysis.metrics.confidence import Scene, base_confidence, landmark
 from cricksy.analysis.metrics.scoring import Limits, NotMeasured, RawMeasurement, Rule, falling, limit_rule
 from cricksy.analysis.skeleton import Joint
 from cricksy.analysis.track import BoolArray, FloatArray
-from cricksy.results.schema import EventName
+from cricksy.results.measurements import EventName
 from cricksy.vocabulary import CameraView
 
 # A target is the value that scores 1 and the value that scores 0; the fault line is half-way.

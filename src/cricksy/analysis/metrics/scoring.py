@@ -6,7 +6,7 @@ import numpy as np
 
 from cricksy.analysis import thresholds as th
 from cricksy.analysis.track import FloatArray
-from cricksy.results.schema import Unit
+from cricksy.results.measurements import Unit
 
 Limits = tuple[float, float]
 """The value that scores 1, and the value that scores 0."""

@@ -1,0 +1,171 @@
+"""What the coach reads about the measurements: findings, drills and the report.
+
+Parts of :class:`cricksy.results.schema.Results`, whose module says by which rules they may change.
+"""
+
+from typing import Literal
+
+import msgspec
+
+from cricksy.results.measurements import MetricName, Moment, Result, Unit
+
+Level = Literal["low", "medium", "high"]
+FindingCode = Literal[
+    "HEAD_MOVEMENT",
+    "BALANCE_DRIFT",
+    "KNEE_COLLAPSE",
+    "ROTATION_TIMING",
+    "ELBOW_DROP",
+    "INSUFFICIENT_POSE_VISIBILITY",
+    "POOR_CAPTURE",
+]
+"""``ROTATION_TIMING`` is part of the contract but never found: one camera cannot show it. One camera hardly shows an
+upper arm or the front knee of a stroke either: no arm of usual length is sure enough for ``ELBOW_DROP``, and
+``KNEE_COLLAPSE`` is found in deliveries only."""
+
+
+class Drill(Result, frozen=True, kw_only=True):
+    """An exercise, complete by itself."""
+
+    id: str
+    """Stable id of the drill in the catalogue."""
+    name: str
+    """Name of the drill."""
+    goal: str
+    """What the drill achieves."""
+    steps: list[str]
+    """What to do, in order."""
+    minutes: int
+    """How long it takes, in minutes."""
+    equipment: list[str]
+    """What it needs."""
+    people: int
+    """How many people it takes: 1 is the player alone, 2 with one helper."""
+    sets: str | None = None
+    """Sets and repetitions, in words."""
+    balls: int = 0
+    """Deliveries, with a ball or without."""
+    stop_rules: list[str] = msgspec.field(default_factory=list[str])
+    """When to stop, one sentence each."""
+
+
+class Evidence(Result, frozen=True, kw_only=True):
+    """The measurement behind a finding."""
+
+    value: float | None
+    """The measured value in ``unit``."""
+    error: float | None
+    """Half-width of a 90 % interval around ``value``, in ``unit``."""
+    unit: Unit | None
+    """Unit of the other fields; ``None`` where nothing is measured."""
+    threshold: float | None
+    """The fault threshold of ``value``, in ``unit``."""
+    moments: list[Moment]
+    """Frames that show it."""
+    what: str | None = None
+    """What ``value`` is, in words."""
+
+
+class Finding(Result, frozen=True, kw_only=True):
+    """A fault, a strength or a problem of the video, with what supports it. Complete by itself."""
+
+    code: FindingCode
+    """What was found."""
+    title: str
+    """Short title for the coach."""
+    severity: Level
+    """How much it matters. For a strength: low."""
+    metric: MetricName | None
+    """The metric behind it; ``None`` for findings about the video."""
+    evidence: Evidence
+    """The value, its limit and the frames that show it."""
+    why_it_matters: str
+    """Why the coach should care, in one or two sentences."""
+    cues: list[str]
+    """Short instructions to the player."""
+    drills: list[Drill]
+    """Drills that train it."""
+    confidence: float
+    """How sure the finding is, 0–1. Low values soften the wording."""
+    drill_ids: list[str] = msgspec.field(default_factory=list[str])
+    """Ids of ``drills``, in their order."""
+
+
+class CaptureQuality(Result, frozen=True, kw_only=True):
+    """How well the video can be measured."""
+
+    level: Level
+    """How good the video is for measuring; high is good."""
+    notes: list[str]
+    """What to film better next time, one sentence each."""
+
+
+class Findings(Result, frozen=True, kw_only=True):
+    """What to fix, what is good already, and how good the video is."""
+
+    overall_level: Level
+    """Overall assessment; high is good."""
+    findings: list[Finding]
+    """Faults, the most severe first, then problems of the video."""
+    strengths: list[Finding]
+    """What is good already."""
+    capture_quality: CaptureQuality
+    """How good the video is for measuring."""
+
+
+class TopIssue(Result, frozen=True, kw_only=True):
+    """One of the things to work on first."""
+
+    code: FindingCode
+    """What was found."""
+    title: str
+    """Short title for the coach."""
+    severity: Level
+    """How much it matters."""
+    cue: str
+    """One short instruction to the player."""
+
+
+class PlanDay(Result, frozen=True, kw_only=True):
+    """One day of the plan."""
+
+    day: int
+    """Day of the plan, 1–7."""
+    focus: str
+    """What the day is about."""
+    minutes: int
+    """Total minutes, 0 on a rest day."""
+    drills: list[str]
+    """Names of the drills, as in the report's ``drills``."""
+    balls: int = 0
+    """Deliveries in the day's drills; more than none makes it a bowling day."""
+    drill_ids: list[str] = msgspec.field(default_factory=list[str])
+    """Ids of ``drills``, in their order."""
+
+
+class BowlingLoad(Result, frozen=True, kw_only=True):
+    """The bowling of a plan."""
+
+    balls: int
+    """Deliveries in the whole plan."""
+    days: int
+    """Days with a delivery."""
+    limit: int
+    """Balls a week, matches included."""
+    text: str
+    """What the load means, in words."""
+
+
+class Report(Result, frozen=True, kw_only=True):
+    """The coach's report."""
+
+    summary: str
+    """The most important points in a few sentences."""
+    top_issues: list[TopIssue]
+    """At most three, the one to work on first comes first. The video's own faults only if nothing could be measured."""
+    drills: list[Drill]
+    """Every drill that the plan uses."""
+    one_week_plan: list[PlanDay]
+    """Seven days."""
+    load: BowlingLoad | None = None
+    """``None`` where the plan holds no bowling."""
