@@ -132,13 +132,23 @@ async def test_a_step_waits_only_for_a_moment_for_a_lock_that_requests_hold(
     assert (await check_schema(empty_database)).version == VERSION
 
 
-async def test_two_at_once_do_each_step_once(empty_database: Database, second_pool: Database) -> None:
+async def test_of_two_at_once_one_does_every_step(empty_database: Database, second_pool: Database) -> None:
     await make_version_1(empty_database, "coach-1")
     # Longer than the bound of a wait in the server.
     later = after(this_release(), "SELECT pg_sleep(4); CREATE TABLE one (id int)", "CREATE TABLE two (id int)")
     changes = await asyncio.gather(init_schema(empty_database, later), init_schema(second_pool, later))
-    assert sorted(step.version for change in changes for step in change.steps) == list(range(2, VERSION + 3))
+    did = sorted([step.version for step in change.steps] for change in changes)
+    assert did == [[], list(range(2, VERSION + 3))]
     assert {change.version for change in changes} == {VERSION + 2}
+
+
+async def test_one_that_is_cancelled_keeps_nobody_out(empty_database: Database) -> None:
+    await init_schema(empty_database)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.5):
+            await init_schema(empty_database, after(this_release(), "SELECT pg_sleep(60)"))
+    change = await init_schema(empty_database, after(this_release(), "CREATE TABLE more (id int)"))
+    assert [step.version for step in change.steps] == [VERSION + 1]
 
 
 async def test_two_at_once_create_it_once(empty_database: Database, second_pool: Database) -> None:
