@@ -63,7 +63,7 @@ api-faults: setup ## Hang up on the API, ABORTS=200 of each call, kill PostgreSQ
 CASES ?= 3000
 
 .PHONY: fuzz-api
-fuzz-api: setup ## Send CASES=3000 requests or more to the API, generated from its OpenAPI document
+fuzz-api: setup ## Send the API requests generated from its OpenAPI document, CASES=3000 or more of them in sequences
 	FUZZ_CASES=$(CASES) $(BIN)/python -m pytest -q -s tests/api/test_generated_cases.py
 
 .PHONY: up

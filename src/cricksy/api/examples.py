@@ -1,4 +1,4 @@
-"""Examples of bodies and answers, and the links from one call to the next, for the OpenAPI document."""
+"""Examples of bodies and answers, for the OpenAPI document."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -6,16 +6,26 @@ from typing import Final
 from uuid import UUID
 
 import msgspec
-from litestar.openapi.spec import Link, OpenAPIMediaType, OpenAPIResponse, Operation, RequestBody
+from litestar.openapi.spec import OpenAPIMediaType, OpenAPIResponse, Operation, RequestBody
 
 from cricksy.analysis.metrics import registry
 from cricksy.api.bodies import CreateSession, PlayerPage, SessionPage, UpdateSession
 from cricksy.data.players import ListedPlayer
+from cricksy.data.progress import JobProgress
 from cricksy.data.session_list import ListedSession, NewestJob
 from cricksy.data.sessions import SessionRecord
 from cricksy.results.coaching import TopIssue
 from cricksy.results.summary import MetricSummary, Summary
-from cricksy.vocabulary import AgeGroup, BowlingStyle, CameraView, Discipline, Handedness, JobStatus, SessionStatus
+from cricksy.vocabulary import (
+    AgeGroup,
+    BowlingStyle,
+    CameraView,
+    Discipline,
+    Handedness,
+    JobStatus,
+    SessionStatus,
+    Stage,
+)
 
 REQUEST_ID: Final = UUID("01a21f65-6adb-71d7-8dd9-2edfe31e9b70")
 _SESSION_ID: Final = UUID("01a21f65-0f13-73d0-8476-df1f511414c0")
@@ -50,6 +60,14 @@ _LISTED: Final = ListedSession(
     ),
 )
 
+PROGRESS_EVENT: Final = {
+    "event": "progress",
+    "id": "117708101",
+    "data": msgspec.json.encode(
+        JobProgress(status=JobStatus.PROCESSING, stage=Stage.EXTRACTING_POSE, progress=40, attempts=1, final=False)
+    ).decode(),
+}
+
 BODIES: Final[Mapping[str, msgspec.Struct]] = {
     "createSession": CreateSession(
         title=_SESSION.title,
@@ -77,60 +95,15 @@ ANSWERS: Final[Mapping[tuple[str, str], msgspec.Struct]] = {
 }
 """The answer of each call, by operation id and status."""
 
-_ID_OF_BODY: Final = {"session_id": "$response.body#/session_id"}
-_JOB_OF_BODY: Final = {"job_id": "$response.body#/job_id"}
-LINKS: Final[Mapping[tuple[str, str], Mapping[str, Link]]] = {
-    ("createSession", "201"): {
-        "initiateUpload": Link(
-            operation_id="initiateUpload", request_body=_ID_OF_BODY, description="Upload a video to the session."
-        ),
-        "getSession": Link(operation_id="getSession", parameters=_ID_OF_BODY, description="Read the session again."),
-        "updateSession": Link(operation_id="updateSession", parameters=_ID_OF_BODY, description="Change the session."),
-    },
-    ("initiateUpload", "201"): {
-        "completeUpload": Link(
-            operation_id="completeUpload",
-            request_body=_JOB_OF_BODY,
-            description="Start the analysis, once the video is PUT to `presigned_url`.",
-        ),
-        "getAnalysisJob": Link(operation_id="getAnalysisJob", parameters=_JOB_OF_BODY, description="Read the job."),
-        "deleteAnalysisJob": Link(
-            operation_id="deleteAnalysisJob", parameters=_JOB_OF_BODY, description="Delete the job."
-        ),
-    },
-    ("completeUpload", "202"): {
-        "getAnalysisJob": Link(
-            operation_id="getAnalysisJob", parameters=_JOB_OF_BODY, description="Read the job until it is final."
-        ),
-    },
-    ("listSessions", "200"): {
-        "nextPage": Link(
-            operation_id="listSessions",
-            parameters={"cursor": "$response.body#/next_cursor"},
-            description="The next page.",
-        ),
-    },
-    ("listPlayers", "200"): {
-        "nextPage": Link(
-            operation_id="listPlayers",
-            parameters={"cursor": "$response.body#/next_cursor"},
-            description="The next page.",
-        ),
-    },
-}
-"""Where to go from an answer, by operation id and status."""
-
 
 def add_examples(operation: Operation) -> None:
-    """Put the examples and links of an operation into it."""
+    """Put the examples of an operation into it."""
     name = operation.operation_id or ""
     if isinstance(operation.request_body, RequestBody) and name in BODIES:
         _set_example(operation.request_body.content, BODIES[name])
     for status, response in (operation.responses or {}).items():
-        if isinstance(response, OpenAPIResponse):
-            if (name, status) in ANSWERS:
-                _set_example(response.content or {}, ANSWERS[name, status])
-            response.links = dict(LINKS.get((name, status), {})) or response.links
+        if isinstance(response, OpenAPIResponse) and (name, status) in ANSWERS:
+            _set_example(response.content or {}, ANSWERS[name, status])
 
 
 def _set_example(content: Mapping[str, OpenAPIMediaType], example: msgspec.Struct) -> None:

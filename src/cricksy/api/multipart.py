@@ -48,7 +48,7 @@ async def renew(services: Services, upload: Upload, wanted: RenewParts) -> Renew
     key, upload_id, part_bytes, sizes = _multipart_of(upload)
     numbers = sorted(set(wanted.numbers))
     if numbers and numbers[-1] > len(sizes):
-        raise Invalid(errors=[FieldError("numbers", f"The upload has {len(sizes)} parts.")])
+        raise Invalid(errors=[FieldError("numbers", f"The last part of this upload is number {len(sizes)}.")])
     try:
         async with storage_answers():
             uploaded = await services.parts.uploaded(key, upload_id)

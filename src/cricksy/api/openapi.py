@@ -29,8 +29,9 @@ from litestar.typing import FieldDefinition
 from cricksy.analysis.metrics import registry
 from cricksy.api.assets import ASSETS, ICON, PRESET, SCRIPT, STYLE
 from cricksy.api.constraints import without_null
-from cricksy.api.examples import REQUEST_ID, add_examples
+from cricksy.api.examples import PROGRESS_EVENT, REQUEST_ID, add_examples
 from cricksy.api.headers import content_security_policy, hashes_of_scripts
+from cricksy.api.links import add_links
 from cricksy.api.problems import (
     ApiProblem,
     Conflict,
@@ -106,6 +107,7 @@ class ApiOperation(Operation):
 
     def __post_init__(self) -> None:
         add_examples(self)
+        add_links(self)
         for status, response in (self.responses or {}).items():
             is_problem = isinstance(response, OpenAPIResponse) and _PROBLEM_TYPE in (response.content or {})
             _add_headers(
@@ -188,6 +190,10 @@ class ProgressOperation(CoachOperation):
             schema=Schema(type=OpenAPIType.STRING),
         )
         self.parameters = [*(self.parameters or []), last]
+        response = (self.responses or {}).get("200")
+        if isinstance(response, OpenAPIResponse):
+            for media_type in (response.content or {}).values():
+                media_type.schema, media_type.example = _event_of(media_type.schema), PROGRESS_EVENT
 
 
 @dataclass
@@ -201,6 +207,24 @@ class JobOperation(VersionedOperation):
             _add_headers(responses[status], "Vary")
         if "200" in responses:
             _add_headers(responses["200"], "Content-Encoding")
+
+
+def _event_of(data: Reference | Schema | None) -> Schema:
+    """A server-sent event, whose data is the text of the JSON that ``data`` describes."""
+    text = Schema(
+        type=OpenAPIType.STRING,
+        content_media_type="application/json",
+        content_schema=data,
+        description="JSON of the progress.",
+    )
+    name = Schema(type=OpenAPIType.STRING, const="progress", description="Name of the event.")
+    identifier = Schema(type=OpenAPIType.STRING, description="Send it as `Last-Event-ID` to go on behind the event.")
+    return Schema(
+        type=OpenAPIType.OBJECT,
+        description="One event of the stream.",
+        properties={"event": name, "id": identifier, "data": text},
+        required=["event", "id", "data"],
+    )
 
 
 def _condition(name: str, description: str) -> Parameter:
