@@ -17,6 +17,14 @@ from cricksy.api.app import PREFIX
 from cricksy.data.engine import Database
 from cricksy.settings import ApiSettings
 
+# What the page leaves to its reader: where the settings and the video come from, and what becomes of the job.
+JAVASCRIPT = """
+import { readFile } from "node:fs/promises";
+const { API, TOKEN, VIDEO } = process.env;
+const video = await readFile(VIDEO);
+%s
+console.log(job.status, job.results.report.summary);
+"""
 PAGE = Path(__file__).parents[2] / "docs/api.md"
 
 
@@ -45,3 +53,8 @@ async def test_the_samples_upload_videos_and_read_their_reports(
         python = "\n".join(samples("python"))
         printed = await printed_by(tmp_path, environment, sys.executable, "-c", python)
         assert printed.splitlines() == [f"completed {job['results']['report']['summary']}", "completed"]
+        (script,) = samples("js")
+        (tmp_path / "sample.mjs").write_text(JAVASCRIPT % script)
+        node = str(Path(sys.executable).with_name("node"))
+        printed = await printed_by(tmp_path, environment, node, "sample.mjs")
+        assert printed.strip() == f"completed {job['results']['report']['summary']}"
