@@ -1,0 +1,81 @@
+import createClient from "openapi-fetch";
+
+import { language } from "../strings/text";
+import { refuse, tokenToSend } from "../token";
+import { Failure, failureFrom, failureOf } from "./problem";
+import type { Problem, paths } from "./schema";
+
+/** Sends `request` with the token. A refused one is replaced by the coach; the request then goes out again. */
+export async function authorisedFetch(request: Request): Promise<Response> {
+  for (;;) {
+    const token = await tokenToSend();
+    const attempt = request.clone();
+    attempt.headers.set("Authorization", `Bearer ${token}`);
+    attempt.headers.set("Accept-Language", language.value);
+    const answer = await fetch(attempt);
+    if (answer.status !== 401) return answer;
+    refuse(token);
+  }
+}
+
+/** The API, typed by its OpenAPI document. */
+export const api = createClient<paths>({ baseUrl: location.origin, fetch: authorisedFetch });
+
+interface Answer<T> {
+  data?: T;
+  error?: unknown;
+  response: Response;
+}
+
+/** The body of an answer. Throws {@link Failure}. */
+export async function bodyOf<T>(call: Promise<Answer<T>>): Promise<T> {
+  return (await answerOf(call)).body;
+}
+
+/** The body of an answer and its ETag. Throws {@link Failure}. */
+export async function answerOf<T>(call: Promise<Answer<T>>): Promise<{ body: T; etag: string | null }> {
+  let answer: Answer<T>;
+  try {
+    answer = await call;
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw failureFrom(error);
+  }
+  if (!answer.response.ok) throw failureOf(answer.error as Problem | undefined, answer.response);
+  return { body: answer.data as T, etag: answer.response.headers.get("ETag") };
+}
+
+/** Failures that pass by themselves: the same call may succeed later. */
+export function isPassing(failure: Failure): boolean {
+  return failure.code === "network" || failure.status === 503 || failure.code === "rate_limited";
+}
+
+const TRIES = 5;
+
+/** Repeats a call that may be repeated while its failures are passing ones; waits as long as the API asks. */
+export async function repeated<T>(call: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  for (let tried = 1; ; tried++) {
+    try {
+      return await call();
+    } catch (error) {
+      if (!(error instanceof Failure) || !isPassing(error) || tried === TRIES) throw error;
+      await pause((error.retryAfter ?? tried) * 1000, signal);
+    }
+  }
+}
+
+/** Resolves after `ms`, or rejects when `signal` is aborted. */
+export function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const aborted = () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener("abort", aborted);
+      resolve();
+    }, ms);
+    if (signal?.aborted) aborted();
+    else signal?.addEventListener("abort", aborted, { once: true });
+  });
+}

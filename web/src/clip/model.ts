@@ -1,0 +1,131 @@
+import { computed, type Signal, signal } from "@preact/signals";
+
+import type {
+  EventName,
+  Frame,
+  JobView,
+  Landmark,
+  Moment,
+  Results,
+  SessionRecord,
+  Still,
+  StillsView,
+} from "../api/types";
+
+/** One frame that the coach can step to. */
+export interface Step {
+  /** 0-based index of the source frame. */
+  frame: number;
+  /** Milliseconds on the video's clock. */
+  t_ms: number;
+  /** Its image; null where none is kept. */
+  still: Still | null;
+  /** 33 landmarks in pixels of the upright frame; null where nobody was found or none are kept. */
+  landmarks: Landmark[] | null;
+}
+
+export const SPEEDS = [0.1, 0.25, 0.5, 1] as const;
+export type Speed = (typeof SPEEDS)[number];
+
+/** A completed job with its results. */
+export type Analysed = JobView & { results: Results };
+
+/**
+ * What a clip's view shows and where it stands. Every part of the view reads the current frame from here, so that
+ * image, lines, charts and chips cannot disagree.
+ */
+export class Clip {
+  readonly job: Signal<Analysed>;
+  readonly etag: Signal<string | null>;
+  readonly session: SessionRecord;
+  readonly stills: StillsView | null;
+  readonly steps: readonly Step[];
+
+  readonly index = signal(0);
+  readonly playing = signal(false);
+  readonly speed = signal<Speed>(0.25);
+  /** Name of the number that is pointed out on the image and drawn in the first chart; null for none. */
+  readonly picked = signal<string | null>(null);
+
+  readonly step: { readonly value: Step | null } = computed(() => this.steps[this.index.value] ?? null);
+  readonly results: { readonly value: Results } = computed(() => this.job.value.results);
+  readonly events: { readonly value: Results["pose"]["pose_summary"]["events"] } = computed(
+    () => this.results.value.pose.pose_summary.events,
+  );
+  /** The instant that times are told from: release, impact, or the last event; null without events. */
+  readonly anchor = computed(() => {
+    const events = this.events.value;
+    return events.find(({ name }) => name === "ball_release" || name === "impact") ?? events.at(-1) ?? null;
+  });
+
+  constructor(job: Analysed, etag: string | null, session: SessionRecord, stills: StillsView | null) {
+    this.job = signal(job);
+    this.etag = signal(etag);
+    this.session = session;
+    this.stills = stills;
+    this.steps = stepsOf(job.results.pose.frames, stills);
+    const first = this.anchor.value;
+    if (first) this.showFrame(first.frame);
+  }
+
+  /** Shows the step at `index`, or the nearest that exists. */
+  show(index: number): void {
+    this.index.value = Math.max(0, Math.min(this.steps.length - 1, Math.round(index)));
+  }
+
+  /** Moves by `count` steps and stops playing. */
+  stepBy(count: number): void {
+    this.playing.value = false;
+    this.show(this.index.value + count);
+  }
+
+  /** Shows the step of the source frame, or the nearest in time. */
+  showFrame(frame: number): void {
+    this.show(nearest(this.steps, frame, (step) => step.frame));
+  }
+
+  /** Shows the step that is nearest to `t_ms`. */
+  showTime(t_ms: number): void {
+    this.show(nearest(this.steps, t_ms, (step) => step.t_ms));
+  }
+
+  /** Stops at a moment and points out the number that it belongs to. */
+  showMoment(moment: Moment, number: string | null = null): void {
+    this.playing.value = false;
+    this.picked.value = number;
+    this.showFrame(moment.frame);
+  }
+
+  event(name: EventName) {
+    return this.events.value.find((event) => event.name === name) ?? null;
+  }
+}
+
+/** Every frame with an image; without images every frame that was read. In order of the video. */
+export function stepsOf(frames: readonly Frame[], stills: StillsView | null): Step[] {
+  const landmarks = new Map(frames.map((frame) => [frame.frame, frame.landmarks]));
+  if (!stills?.items.length) {
+    return frames.map(({ frame, t_ms, landmarks }) => ({ frame, t_ms, still: null, landmarks }));
+  }
+  // A frame of an action and an evenly spaced image may be the same frame: the action's image is the larger one.
+  const byFrame = new Map<number, Still>();
+  for (const still of stills.items)
+    if (still.action !== null || !byFrame.has(still.frame)) byFrame.set(still.frame, still);
+  return [...byFrame.values()]
+    .sort((a, b) => a.frame - b.frame)
+    .map((still) => ({ frame: still.frame, t_ms: still.t_ms, still, landmarks: landmarks.get(still.frame) ?? null }));
+}
+
+/** Index of the item whose key is nearest to `wanted`; the first of two that are as near. */
+export function nearest<T>(items: readonly T[], wanted: number, key: (item: T) => number): number {
+  let best = 0;
+  let least = Number.POSITIVE_INFINITY;
+  for (const [index, item] of items.entries()) {
+    const distance = Math.abs(key(item) - wanted);
+    if (distance < least) {
+      best = index;
+      least = distance;
+    }
+  }
+  return best;
+}

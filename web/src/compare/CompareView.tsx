@@ -1,0 +1,5 @@
+import { Shell } from "../ui/Shell";
+
+export function CompareView(_: { left: string; right: string | null }) {
+  return <Shell title="Compare">…</Shell>;
+}

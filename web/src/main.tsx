@@ -1,0 +1,83 @@
+import "./style/tokens.css";
+import "./style/base.css";
+import "./style/controls.css";
+import "./style/clip.css";
+import "./style/upload.css";
+import "./style/clips.css";
+import "./style/compare.css";
+import "./style/print.css";
+
+import { Component, type ComponentChildren, render } from "preact";
+
+import { ClipView } from "./clip/ClipView";
+import { ClipsView } from "./clips/ClipsView";
+import { CompareView } from "./compare/CompareView";
+import { type Route, route } from "./routes";
+import { chooseLanguage, preferredLanguage, t } from "./strings/text";
+import { takeFragment, token } from "./token";
+import { Shell } from "./ui/Shell";
+import { SignIn } from "./ui/SignIn";
+import { State } from "./ui/State";
+import { Toast } from "./ui/Toast";
+import { NewView } from "./upload/NewView";
+
+function View({ route }: { route: Route }) {
+  switch (route.view) {
+    case "clips":
+      return <ClipsView />;
+    case "new":
+      return <NewView session={route.session} />;
+    case "clip":
+      return <ClipView key={route.job} job={route.job} />;
+    case "compare":
+      return <CompareView key={`${route.left}/${route.right}`} left={route.left} right={route.right} />;
+    case "nowhere":
+      return <Whole {...t().nowhere} />;
+  }
+}
+
+function Whole({ title, todo }: { title: string; todo: string }) {
+  return (
+    <Shell title={title}>
+      <State icon="medium" title={title} todo={todo}>
+        <button type="button" class="button primary" onClick={() => location.reload()}>
+          {t().common.reload}
+        </button>
+      </State>
+    </Shell>
+  );
+}
+
+/** What breaks while it is drawn is said, and the rest of the tab lives on. */
+class Boundary extends Component<{ children: ComponentChildren }, { broken: boolean }> {
+  override state = { broken: false };
+
+  static override getDerivedStateFromError() {
+    return { broken: true };
+  }
+
+  override render() {
+    return this.state.broken ? <Whole {...t().crashed} /> : this.props.children;
+  }
+}
+
+function App() {
+  return (
+    <>
+      <Boundary>
+        <View route={route.value} />
+      </Boundary>
+      {token.value === "" && <SignIn />}
+      <Toast />
+    </>
+  );
+}
+
+async function start(): Promise<void> {
+  takeFragment();
+  await chooseLanguage(preferredLanguage());
+  const page = document.getElementById("page");
+  if (page) render(<App />, page);
+}
+
+void start();

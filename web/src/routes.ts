@@ -1,0 +1,47 @@
+import { computed, signal } from "@preact/signals";
+
+/** Where the coach is. The fragment never reaches the server, so neither does an id in it. */
+export type Route =
+  | { view: "clips" }
+  | { view: "new"; session: string | null }
+  | { view: "clip"; job: string }
+  | { view: "compare"; left: string; right: string | null }
+  | { view: "nowhere" };
+
+export function routeOf(fragment: string): Route {
+  const [path = "", query = ""] = fragment.replace(/^#\/?/, "").split("?");
+  const [view, first, second] = path.split("/").map(decode);
+  if (first === null || second === null) return { view: "nowhere" };
+  if (!view || view === "clips") return { view: "clips" };
+  if (view === "new") return { view: "new", session: new URLSearchParams(query).get("session") };
+  if (view === "clip" && first) return { view: "clip", job: first };
+  if (view === "compare" && first) return { view: "compare", left: first, right: second || null };
+  return { view: "nowhere" };
+}
+
+function decode(part: string): string | null {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return null;
+  }
+}
+
+const fragment = signal(location.hash);
+addEventListener("hashchange", () => {
+  fragment.value = location.hash;
+});
+
+export const route = computed(() => routeOf(fragment.value));
+
+export const to = {
+  clips: () => "#/clips",
+  newClip: (session?: string) => (session ? `#/new?session=${encodeURIComponent(session)}` : "#/new"),
+  clip: (job: string) => `#/clip/${encodeURIComponent(job)}`,
+  compare: (left: string, right?: string) =>
+    `#/compare/${encodeURIComponent(left)}${right ? `/${encodeURIComponent(right)}` : ""}`,
+};
+
+export function go(address: string): void {
+  location.hash = address;
+}

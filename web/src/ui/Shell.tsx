@@ -1,0 +1,46 @@
+import type { ComponentChildren } from "preact";
+
+import { to } from "../routes";
+import { t } from "../strings/text";
+import { Ball } from "./Icon";
+
+interface ShellProps {
+  title: string;
+  /** A second line under the title. */
+  below?: ComponentChildren;
+  /** Buttons at the right. */
+  actions?: ComponentChildren;
+  children: ComponentChildren;
+}
+
+/** The frame of every view: the head, the view's actions and the content. */
+export function Shell({ title, below, actions, children }: ShellProps) {
+  return (
+    <>
+      <button type="button" class="skip" onClick={focusContent}>
+        {t().common.skip}
+      </button>
+      <header class="head">
+        <a class="brand" href={to.clips()} aria-label={t().product}>
+          <Ball />
+          <span aria-hidden="true">
+            Cricksy <b>Coach Plus</b>
+          </span>
+        </a>
+        <div class="head-title">
+          <h1>{title}</h1>
+          {below && <div class="head-below">{below}</div>}
+        </div>
+        {actions && <div class="head-actions">{actions}</div>}
+      </header>
+      <main id="content" tabIndex={-1}>
+        {children}
+      </main>
+    </>
+  );
+}
+
+// A link would change the fragment, which is the routes'.
+function focusContent(): void {
+  document.getElementById("content")?.focus();
+}

@@ -1,0 +1,48 @@
+import type { ComponentChildren } from "preact";
+
+import type { Failure } from "../api/problem";
+import { t } from "../strings/text";
+import { Icon, type IconName } from "./Icon";
+
+interface StateProps {
+  icon: IconName;
+  title: string;
+  /** What happened, or what to do: one or two sentences. */
+  todo?: string;
+  tone?: "good" | "low" | "medium" | "high" | "none";
+  /** At most two actions, and small print. */
+  children?: ComponentChildren;
+}
+
+/** A whole view, or a card, that has nothing else to show. */
+export function State({ icon, title, todo, tone = "none", children }: StateProps) {
+  return (
+    <section class={`state tone-${tone}`}>
+      <span class="state-icon">
+        <Icon name={icon} />
+      </span>
+      <h2>{title}</h2>
+      {todo && <p>{todo}</p>}
+      {children && <div class="state-actions">{children}</div>}
+    </section>
+  );
+}
+
+/** What a failure means and what to do; `onAgain` where another try may help. */
+export function FailureState({ failure, onAgain }: { failure: Failure; onAgain?: () => void }) {
+  const words = t().failures[failure.code];
+  const icon = failure.code === "network" ? "offline" : "medium";
+  return (
+    <State icon={icon} title={words.title} todo={words.todo} tone="medium">
+      {onAgain && (
+        <button type="button" class="button primary" onClick={onAgain}>
+          <Icon name="retry" /> {t().common.again}
+        </button>
+      )}
+      <a class="button" href="#/clips">
+        {t().common.back}
+      </a>
+      {failure.requestId && <p class="small">{t().common.requestId(failure.requestId)}</p>}
+    </State>
+  );
+}

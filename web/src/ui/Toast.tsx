@@ -1,0 +1,54 @@
+import { signal } from "@preact/signals";
+
+import { t } from "../strings/text";
+import { Icon } from "./Icon";
+
+interface Message {
+  text: string;
+  undo: (() => void) | null;
+}
+
+const SHOWN_MS = 12_000;
+
+const shown = signal<Message | null>(null);
+let timer = 0;
+
+/** Says something in passing, at the lower edge; a screen reader says it when it is free. */
+export function toast(text: string, undo: (() => void) | null = null): void {
+  clearTimeout(timer);
+  shown.value = { text, undo };
+  timer = window.setTimeout(dismiss, SHOWN_MS);
+}
+
+export function dismiss(): void {
+  shown.value = null;
+}
+
+export function Toast() {
+  const message = shown.value;
+  const undo = message?.undo;
+  return (
+    <div class="toast-area" role="status">
+      {message && (
+        <div class="toast">
+          <span>{message.text}</span>
+          {undo && (
+            <button
+              type="button"
+              class="button quiet"
+              onClick={() => {
+                dismiss();
+                undo();
+              }}
+            >
+              {t().common.undo}
+            </button>
+          )}
+          <button type="button" class="button quiet" aria-label={t().common.close} onClick={dismiss}>
+            <Icon name="close" />
+          </button>
+        </div>
+      )}
+    </div>
+  );
+}
