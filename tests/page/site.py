@@ -1,17 +1,22 @@
 """A coach who visits the page, and the system behind it."""
 
 import asyncio
+import json
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
-from playwright.async_api import ConsoleMessage, Page, Request
+from playwright.async_api import ConsoleMessage, Page, Request, Route
 from tests.support.api import Caller, make_token
 from tests.support.waiting import PATIENCE_SECONDS
 from uuid_utils.compat import uuid7
+
+from cricksy.api.app import PREFIX
+from cricksy.api.problems import ProblemCode, catalogue
 
 CONTENT_TYPES = {".mp4": "video/mp4", ".mov": "video/quicktime", ".webm": "video/webm"}
 ANALYSIS_SECONDS = 300
@@ -71,6 +76,30 @@ class Visit:
 
     async def analysed(self, video: Path, **session: object) -> dict[str, Any]:
         return await self.site.analysed(self.sub, video, **session)
+
+    async def answer(self, path: str, body: object, status: int = 200, **headers: str) -> None:
+        """Answer calls of the API whose path matches the glob ``path`` from now on; the newest rule counts."""
+
+        async def fulfill(route: Route) -> None:
+            kind = "application/json" if status < HTTPStatus.BAD_REQUEST else "application/problem+json"
+            await route.fulfill(status=status, body=json.dumps(body), headers={"Content-Type": kind, **headers})
+
+        await self.page.route(f"{self.site.url}{PREFIX}{path}", fulfill)
+
+    async def refuse(self, path: str, code: ProblemCode) -> None:
+        """Answer with a problem, as the API would."""
+        kind = next(kind for kind in catalogue() if kind.code == code)
+        self.expected.append(str(kind.status))
+        body = {
+            "type": f"urn:cricksy:problem:{code}",
+            "title": kind.title,
+            "status": kind.status,
+            "detail": kind.detail,
+            "code": code,
+            "request_id": str(uuid7()),
+        }
+        after = {"Retry-After": "30"} if kind.status in {429, 503} else {}
+        await self.answer(path, body, kind.status, **after)
 
     def on_console(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"} and not any(part in message.text for part in self.expected):
