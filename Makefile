@@ -108,6 +108,15 @@ bench-cpu: setup ## Compare the CPU time of the analysis with a bare PoseLandmar
 bench-api: setup ## Compare each call of the API with a static answer of the same bytes; SECONDS=2 each
 	$(BIN)/python -m bench.api --seconds $(or $(SECONDS),2)
 
+.PHONY: bench-page
+bench-page: setup ## Measure the coach's page in Chromium against its budget; CLIP=video
+	$(BIN)/python -m bench.page $(if $(CLIP),--clip $(CLIP))
+
+.PHONY: screenshots
+screenshots: setup ## Write docs/screenshots/*.png: every view and state of the page, light and dark, laptop and phone
+	mkdir -p docs/screenshots
+	SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest -q tests/page/test_views.py
+
 .PHONY: bench-rescore
 bench-rescore: setup ## Time the correction of an event, over HTTP and alone, against the limit of 100 ms
 	$(BIN)/python bench/rescore.py
