@@ -108,7 +108,7 @@ async def steps(page: Page) -> list[float]:
     return took
 
 
-async def heap(session: Any) -> float:
+async def heap(session: Any) -> float:  # noqa: ANN401 - its methods have no types
     """Megabytes of the page's objects that are in use. ``session``: of the browser's own protocol."""
     await session.send("HeapProfiler.collectGarbage")
     metrics: list[dict[str, Any]] = (await session.send("Performance.getMetrics"))["metrics"]
