@@ -12,16 +12,16 @@ export function Facts({ clip }: { clip: Clip }) {
   const words = t().reading.head;
   const results = clip.results.value;
   const summary = results.pose.pose_summary;
+  const fps = number(summary.source_fps, 0);
   const open = numbersOf(results).filter((of) => of.kind === "metric" && !isJudged(of));
   return (
     <>
       <span>{actionText(summary)}</span>
       <span>{viewText(summary)}</span>
-      <span>{words.fps(number(summary.source_fps, 0))}</span>
       <span>
         {summary.frames_detected === summary.frames_sampled
-          ? words.frames(summary.frames_sampled)
-          : words.framesSome(summary.frames_detected, summary.frames_sampled)}
+          ? words.frames(summary.frames_sampled, fps)
+          : words.framesSome(summary.frames_detected, summary.frames_sampled, fps)}
       </span>
       {open.length > 0 && (
         <Drop

@@ -9,6 +9,7 @@ import { Curve, type Plot } from "./Curve";
 import type { Clip } from "./model";
 import { type Measured, valueAt } from "./numbers";
 import { linear, type Span, ticks, valuesShown } from "./scale";
+import { isJudged } from "./verdict";
 import { errorText, timeText, valueText, wordsOf } from "./words";
 
 interface ChartProps {
@@ -68,7 +69,7 @@ export function Chart({ clip, of, options, times, namesEvents, onPick }: ChartPr
         <ValueNow clip={clip} of={of} />
       </div>
       <Slider area={area} clip={clip} of={of} title={title} describedBy={id} onSeek={seek}>
-        <svg width={width} height={height} aria-hidden="true">
+        <svg viewBox={`0 0 ${width} ${height}`} width={width} height={height} aria-hidden="true">
           <Curve of={of} plot={plot} />
           {ticks(plot.values, 3).map((tick) => (
             <g key={tick}>
@@ -98,11 +99,7 @@ export function Chart({ clip, of, options, times, namesEvents, onPick }: ChartPr
       </Slider>
       <figcaption id={id}>
         <span class="visually-hidden">{sentence(of, title)} </span>
-        {namesEvents
-          ? [words.band, of.target && words.target].filter(Boolean).join(" ")
-          : anchor
-            ? words.axis(t().reading.events[anchor.name].at)
-            : words.axisStart}
+        {namesEvents ? legend(clip, of) : anchor ? words.axis(t().reading.events[anchor.name].at) : words.axisStart}
       </figcaption>
       <ChartTable clip={clip} of={of} title={title} />
     </figure>
@@ -186,6 +183,14 @@ function Playhead({ clip, of, plot }: { clip: Clip; of: Measured; plot: Plot }) 
       {value !== null && <circle cx={x} cy={plot.y(value)} r={5} />}
     </g>
   );
+}
+
+/** What the fields of the chart mean. */
+function legend(clip: Clip, of: Measured): string {
+  const words = t().reading.charts;
+  if (!isJudged(of) || !of.target) return words.band;
+  const event = clip.events.value.find(({ frame }) => frame === of.at?.frame);
+  return `${words.band} ${event ? words.targetAt(t().reading.events[event.name].at) : words.target}`;
 }
 
 function labelPlace({ x, left, right }: Plot, t_ms: number): number {

@@ -40,24 +40,26 @@ export function Curve({ of, plot }: { of: Measured; plot: Plot }) {
   );
 }
 
-function Target({ of: { target }, plot }: { of: Measured; plot: Plot }) {
-  if (!target) return null;
-  const hold = (value: number) => Math.max(plot.top, Math.min(plot.bottom, plot.y(value)));
-  const top = hold(target.best[1] ?? plot.values[1]);
-  const bottom = hold(target.best[0] ?? plot.values[0]);
+/** Milliseconds to either side of the one moment that a target is about. */
+const AROUND_MOMENT = 45;
+
+/** The target stands where it counts: at the moment that the number is read at, or along the whole curve. */
+function Target({ of: { target, at, series }, plot }: { of: Measured; plot: Plot }) {
+  const times = at ? [at.t_ms - AROUND_MOMENT, at.t_ms + AROUND_MOMENT] : series?.t_ms;
+  if (!target || !times?.length) return null;
+  const holdX = (t_ms: number) => Math.max(plot.left, Math.min(plot.right, plot.x(t_ms)));
+  const holdY = (value: number) => Math.max(plot.top, Math.min(plot.bottom, plot.y(value)));
+  const left = holdX(Math.min(...times));
+  const right = holdX(Math.max(...times));
+  const top = holdY(target.best[1] ?? plot.values[1]);
+  const bottom = holdY(target.best[0] ?? plot.values[0]);
   const inside = (value: number | null): value is number =>
     value !== null && value > plot.values[0] && value < plot.values[1];
   return (
     <>
-      <rect
-        class="chart-target"
-        x={plot.left}
-        y={top}
-        width={plot.right - plot.left}
-        height={Math.max(0, bottom - top)}
-      />
+      <rect class="chart-target" x={left} y={top} width={right - left} height={Math.max(0, bottom - top)} />
       {target.fault.filter(inside).map((line) => (
-        <line key={line} class="chart-fault" x1={plot.left} x2={plot.right} y1={plot.y(line)} y2={plot.y(line)} />
+        <line key={line} class="chart-fault" x1={left} x2={right} y1={plot.y(line)} y2={plot.y(line)} />
       ))}
     </>
   );

@@ -5,6 +5,7 @@ import { notesOf } from "./extras";
 import type { Clip } from "./model";
 import { Pill } from "./Pill";
 import { evidenceText, ShowMe } from "./PriorityBand";
+import { priorityOf } from "./priority";
 import { Sure } from "./Sure";
 
 /** Faults, then strengths, then what the film hides. */
@@ -14,6 +15,8 @@ export function Findings({ clip }: { clip: Clip }) {
   const faults = findings.findings.filter(({ metric }) => metric !== null);
   const film = findings.findings.filter(({ metric }) => metric === null);
   const notes = notesOf(report);
+  // Where too little could be judged, the top of the page says how to film.
+  const isSaid = priorityOf(clip.results.value).is === "little";
   if (!faults.length && !film.length && !findings.strengths.length && !notes.length) return null;
   return (
     <section class="findings" aria-labelledby="findings">
@@ -33,7 +36,7 @@ export function Findings({ clip }: { clip: Clip }) {
           </article>
         ))}
         {film.map((finding) => (
-          <Film key={finding.code} finding={finding} />
+          <Film key={finding.code} finding={finding} isSaid={isSaid} />
         ))}
       </div>
     </section>
@@ -86,16 +89,18 @@ function Card({ clip, finding, isStrength = false }: { clip: Clip; finding: Find
   );
 }
 
-function Film({ finding }: { finding: Finding }) {
+function Film({ finding, isSaid }: { finding: Finding; isSaid: boolean }) {
   return (
     <article class="card finding quiet">
       <Pill tone="none" icon="camera" words={t().reading.findings.film} />
       <h3>{finding.title}</h3>
-      <ul class="film-cues">
-        {finding.cues.map((cue) => (
-          <li key={cue}>{cue}</li>
-        ))}
-      </ul>
+      {!isSaid && (
+        <ul class="film-cues">
+          {finding.cues.map((cue) => (
+            <li key={cue}>{cue}</li>
+          ))}
+        </ul>
+      )}
       <p class="small">{finding.why_it_matters}</p>
       <div class="drills">
         {finding.drills.map((drill) => (

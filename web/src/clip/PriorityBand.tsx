@@ -9,6 +9,9 @@ import { Pill } from "./Pill";
 import { priorityOf } from "./priority";
 import { withError, wordsOf } from "./words";
 
+/** Characters of a title that need a smaller type to stand in one line. */
+const LONG = 40;
+
 /** The one thing to read: what to work on first, that there is nothing, or how to film again. */
 export function PriorityBand({ clip }: { clip: Clip }) {
   const words = t().reading.priority;
@@ -22,7 +25,9 @@ export function PriorityBand({ clip }: { clip: Clip }) {
           <p class="priority-label">
             {words.label} <Pill tone={finding.severity} words={t().reading.severity[finding.severity]} />
           </p>
-          <h2 id="priority">{finding.title}</h2>
+          <h2 id="priority" class={finding.title.length > LONG ? "long" : undefined}>
+            {finding.title}
+          </h2>
           <p class="priority-evidence">{evidenceText(finding)}</p>
         </div>
         <div class="priority-act">

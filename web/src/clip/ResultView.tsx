@@ -8,6 +8,7 @@ import { CaptureStrip, Facts } from "./Capture";
 import { Charts } from "./Charts";
 import { Moments } from "./Moments";
 import type { Clip } from "./model";
+import { NotJudged } from "./NotJudged";
 import { PriorityBand } from "./PriorityBand";
 import { priorityOf } from "./priority";
 import { Reading } from "./Reading";
@@ -51,9 +52,7 @@ export function ResultView({ clip }: { clip: Clip }) {
           <StagePanel clip={clip} />
         </div>
         <Moments clip={clip} />
-        <div class="result-charts">
-          <Charts clip={clip} />
-        </div>
+        <div class="result-charts">{hasAction ? <Charts clip={clip} /> : <NotJudged clip={clip} />}</div>
         <Reading clip={clip} />
       </div>
     </Shell>

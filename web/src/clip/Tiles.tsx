@@ -1,7 +1,9 @@
 import type { PoseSummary } from "../api/types";
 import { t } from "../strings/text";
 import type { Clip } from "./model";
+import { NotJudged } from "./NotJudged";
 import { type Measured, numbersOf } from "./numbers";
+import { Pick } from "./Pick";
 import { Pill } from "./Pill";
 import { RangeBar } from "./RangeBar";
 import { Sure } from "./Sure";
@@ -15,7 +17,6 @@ export function Numbers({ clip }: { clip: Clip }) {
   const summary = results.pose.pose_summary;
   const all = numbersOf(results);
   const judged = all.filter(isJudged);
-  const open = all.filter((of) => of.kind === "metric" && !isJudged(of));
   const found = severities(results.findings.findings);
   const provisional = judged.some(({ target }) => target?.provisional);
   return (
@@ -39,7 +40,7 @@ export function Numbers({ clip }: { clip: Clip }) {
         </section>
       )}
       <Described numbers={all.filter(({ kind }) => kind === "measure")} clip={clip} />
-      {open.length > 0 && <Open numbers={open} clip={clip} summary={summary} />}
+      {clip.events.value.length > 0 && <NotJudged clip={clip} />}
     </>
   );
 }
@@ -72,22 +73,6 @@ function Tile({ clip, of, summary, children }: TileProps) {
         {says}
       </p>
     </article>
-  );
-}
-
-/** The title as a button that covers its card: it marks the number on the picture and goes to its moment. */
-function Pick({ clip, of, title }: { clip: Clip; of: Measured; title: string }) {
-  const [moment] = of.moments;
-  if (!moment) return <>{title}</>;
-  return (
-    <button
-      type="button"
-      class="cover"
-      aria-pressed={clip.picked.value === of.name}
-      onClick={() => clip.showMoment(moment, of.name)}
-    >
-      {title}
-    </button>
   );
 }
 
@@ -144,40 +129,5 @@ function Row({ clip, of }: { clip: Clip; of: Measured }) {
         </>
       )}
     </div>
-  );
-}
-
-/** What was not judged. A value that is too unsure is shown as such; the same reason is given once. */
-function Open({ numbers, clip, summary }: { numbers: readonly Measured[]; clip: Clip; summary: PoseSummary }) {
-  const words = t().reading.tiles;
-  const reasons = [...new Set(numbers.map(({ reason }) => reason ?? words.notMeasured))];
-  return (
-    <section class="numbers" aria-labelledby="open">
-      <h2 id="open">{words.notJudged}</h2>
-      <ul class="open-list card">
-        {reasons.map((reason) => (
-          <li key={reason}>
-            {numbers
-              .filter((of) => (of.reason ?? words.notMeasured) === reason)
-              .map((of) => (
-                <div key={of.name} class={clip.picked.value === of.name ? "open-number picked" : "open-number"}>
-                  <h3>
-                    <Pick clip={clip} of={of} title={wordsOf(of, summary).title} />
-                  </h3>
-                  {of.value !== null && (
-                    <>
-                      <span>
-                        {valueText(of)} {errorText(of)}
-                      </span>
-                      <RangeBar number={of} faded />
-                    </>
-                  )}
-                </div>
-              ))}
-            <p class="small">{reason}</p>
-          </li>
-        ))}
-      </ul>
-    </section>
   );
 }
