@@ -1,0 +1,66 @@
+import type { Landmark } from "../api/types";
+import type { Clip } from "../clip/model";
+import { indexOf, type LandmarkName } from "./landmarks";
+
+const BONES: readonly (readonly [from: LandmarkName, to: LandmarkName])[] = [
+  ["left_shoulder", "right_shoulder"],
+  ["left_hip", "right_hip"],
+  ...(["left", "right"] as const).flatMap((side) => [
+    [`${side}_shoulder`, `${side}_hip`] as const,
+    [`${side}_shoulder`, `${side}_elbow`] as const,
+    [`${side}_elbow`, `${side}_wrist`] as const,
+    [`${side}_hip`, `${side}_knee`] as const,
+    [`${side}_knee`, `${side}_ankle`] as const,
+    [`${side}_ankle`, `${side}_heel`] as const,
+    [`${side}_heel`, `${side}_foot_index`] as const,
+    [`${side}_foot_index`, `${side}_ankle`] as const,
+  ]),
+];
+
+/** The canvas of the frame that is on the screen. */
+export function shownCanvas(): HTMLCanvasElement | null {
+  return document.querySelector<HTMLCanvasElement>("canvas[data-frame]");
+}
+
+/** The picture on the screen with its lines, as a PNG. */
+export async function pictureOf(shown: HTMLCanvasElement | null, clip: Clip): Promise<Blob> {
+  if (!shown) throw new Error("No picture is shown.");
+  const copy = document.createElement("canvas");
+  copy.width = shown.width;
+  copy.height = shown.height;
+  const context = copy.getContext("2d");
+  if (!context) throw new Error("This browser draws no pictures.");
+  context.drawImage(shown, 0, 0);
+  const view = document.querySelector<SVGSVGElement>("svg[data-frame]")?.viewBox.baseVal;
+  const landmarks = clip.step.value?.landmarks;
+  if (view?.width && landmarks) drawLines(context, landmarks, view);
+  return new Promise((resolve, reject) => {
+    copy.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("No picture was made."))), "image/png");
+  });
+}
+
+/** Lines in the page's colours; `view` is the part of the video that the canvas shows, in its pixels. */
+function drawLines(context: CanvasRenderingContext2D, landmarks: readonly Landmark[], view: DOMRect): void {
+  const { width, height } = context.canvas;
+  const style = getComputedStyle(document.documentElement);
+  const colour = (name: string) => style.getPropertyValue(name).trim();
+  const unit = Math.max(1.5, width / 320);
+  context.lineCap = "round";
+  for (const layer of ["halo", "line"] as const) {
+    for (const [from, to] of BONES) {
+      const [a, b] = [landmarks[indexOf(from)], landmarks[indexOf(to)]];
+      if (!a || !b) continue;
+      const own = to.startsWith(side(from)) ? `--${side(from)}` : "--middle";
+      context.strokeStyle = colour(layer === "halo" ? "--halo" : own);
+      context.lineWidth = layer === "halo" ? unit * 2.4 : unit;
+      context.beginPath();
+      context.moveTo(((a[0] - view.x) / view.width) * width, ((a[1] - view.y) / view.height) * height);
+      context.lineTo(((b[0] - view.x) / view.width) * width, ((b[1] - view.y) / view.height) * height);
+      context.stroke();
+    }
+  }
+}
+
+function side(name: LandmarkName): "left" | "right" {
+  return name.startsWith("left") ? "left" : "right";
+}
