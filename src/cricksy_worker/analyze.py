@@ -61,8 +61,8 @@ def main() -> None:
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
-    # A second one must not cut the cleanup.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # A second one ends the process at once, should the first be lost in a native callback.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     raise Interrupted
 
 
