@@ -18,7 +18,7 @@ START_SECONDS = 60.0
 _GUARD = Path(__file__).with_name("guard.py")
 # Below Linux's range of local ports for outgoing connections (32768–60999).
 _PORTS = range(20_000, 32_000)
-_reserved: dict[int, socket.socket] = {}
+_reserved: set[int] = set()
 
 
 class StackError(Exception):
@@ -155,7 +155,9 @@ def reserve(port: int) -> bool:
     except OSError:
         holder.close()
         return False
-    _reserved[port] = holder
+    # Nobody closes it: it goes with the process.
+    holder.detach()
+    _reserved.add(port)
     return True
 
 
