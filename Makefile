@@ -5,6 +5,8 @@ BIN := .venv/bin
 MODELS := .venv/share/cricksy/models
 NODE_MODULES := tools/npm/node_modules
 CLIENT_MODULES := clients/typescript/node_modules
+WEB_MODULES := web/node_modules
+PAGE := src/cricksy/page/index.html
 # A directory of clips with known events, for the tests that need real videos; they skip without it.
 CLIPS ?= $(wildcard ../shared/videos)
 ifneq ($(CLIPS),)
@@ -28,6 +30,8 @@ RUFF := "ruff=$(BIN)/ruff check && $(BIN)/ruff format --check"
 WORDS := "words=$(BIN)/python tools/check_words.py && $(BIN)/python tools/check_files.py"
 IMPORT_RULES := "import rules=$(BIN)/lint-imports"
 PYRIGHT := pyright=$(BIN)/node $(NODE_MODULES)/pyright/index.js
+WEB := PATH="$(abspath $(BIN)):$$PATH" $(BIN)/npm --prefix web --silent run
+PAGE_CHECKS := 'page=$(WEB) check && $(WEB) test'
 PYTEST := $(BIN)/python -m pytest --dist worksteal --numprocesses
 # CI measures the coverage: it takes a quarter of the time of the tests. COVERAGE is the least share to pass, in percent.
 ifneq ($(COVERAGE),)
@@ -39,12 +43,12 @@ QUICK := $(wildcard $(addprefix tests/,analysis results shared synthetic bench t
 
 .PHONY: test
 test: ## Check the code and run every test; TESTS=path for some, COVERAGE=90 to measure
-	@$(PHASES) $(SET_UP) $(RUFF) $(WORDS) $(IMPORT_RULES) "$(PYRIGHT)" \
+	@$(PHASES) $(SET_UP) $(RUFF) $(WORDS) $(IMPORT_RULES) "$(PYRIGHT)" $(PAGE_CHECKS) \
 		"pytest=$(PYTEST) 4 $(MEASURE) $(TESTS)" $(COVERED)
 
 .PHONY: test-quick
 test-quick: ## Check the code and run the pure tests, in less than a minute
-	@$(PHASES) $(SET_UP) "&$(PYRIGHT)" $(RUFF) $(WORDS) $(IMPORT_RULES) \
+	@$(PHASES) $(SET_UP) "&$(PYRIGHT)" $(RUFF) $(WORDS) $(IMPORT_RULES) $(PAGE_CHECKS) \
 		"pytest=$(PYTEST) 2 --quiet --hypothesis-profile quick -m 'not services' $(QUICK)"
 
 JOBS ?= 1000
@@ -72,12 +76,13 @@ up: setup ## Run the whole stack on this machine until Ctrl-C
 
 .PHONY: lint
 lint: ## Check style, words, types and import rules
-	@$(PHASES) $(SET_UP) $(RUFF) $(WORDS) $(IMPORT_RULES) "$(PYRIGHT)"
+	@$(PHASES) $(SET_UP) $(RUFF) $(WORDS) $(IMPORT_RULES) "$(PYRIGHT)" $(PAGE_CHECKS)
 
 .PHONY: format
 format: setup ## Format the code and apply safe fixes
 	$(BIN)/ruff check --fix-only
 	$(BIN)/ruff format
+	$(WEB) format
 
 .PHONY: analysis-version
 analysis-version: setup ## Has the analysis changed? RECORD=1 no result did, BUMP=1 results may have: a new version
@@ -103,6 +108,15 @@ bench-cpu: setup ## Compare the CPU time of the analysis with a bare PoseLandmar
 bench-api: setup ## Compare each call of the API with a static answer of the same bytes; SECONDS=2 each
 	$(BIN)/python -m bench.api --seconds $(or $(SECONDS),2)
 
+.PHONY: bench-page
+bench-page: setup ## Measure the coach's page in Chromium against its budget; CLIP=video
+	$(BIN)/python -m bench.page $(if $(CLIP),--clip $(CLIP))
+
+.PHONY: screenshots
+screenshots: setup ## Write docs/screenshots/*.png: every view and state of the page, light and dark, laptop and phone
+	mkdir -p docs/screenshots
+	SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest -q tests/page/test_views.py
+
 .PHONY: bench-rescore
 bench-rescore: setup ## Time the correction of an event, over HTTP and alone, against the limit of 100 ms
 	$(BIN)/python bench/rescore.py
@@ -125,7 +139,7 @@ images: ## Build the container images of the API and the worker
 	docker build --target worker --tag cricksy-worker .
 
 .PHONY: setup
-setup: .venv/installed $(MODELS)/built $(CLIENT_MODULES)/installed ## Create the virtual environment with locked packages and pose models
+setup: .venv/installed $(MODELS)/built $(CLIENT_MODULES)/installed $(PAGE) ## Create the virtual environment with locked packages, the page and pose models
 	@$(BIN)/python tools/check_system.py
 
 .venv/installed: locks/dev.txt pyproject.toml
@@ -139,6 +153,14 @@ setup: .venv/installed $(MODELS)/built $(CLIENT_MODULES)/installed ## Create the
 %/node_modules/installed: %/package.json %/package-lock.json .venv/installed
 	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/npm --prefix $* ci --silent --no-audit --no-fund
 	@touch $@
+
+$(PAGE): $(WEB_MODULES)/installed $(shell find web -path web/node_modules -prune -o -type f -print)
+	$(WEB) build
+
+.PHONY: page-types
+page-types: setup ## Generate the types of the page's client from the OpenAPI document
+	$(BIN)/python -m tools.openapi_document .venv/openapi.json
+	$(WEB) types
 
 $(MODELS)/built: tools/build_pose_models.py $(NODE_MODULES)/installed
 	$(BIN)/python tools/build_pose_models.py --source $(NODE_MODULES)/@mediapipe/pose --target $(MODELS)
@@ -155,4 +177,4 @@ lock: .venv/installed ## Resolve the locks again from pyproject.toml
 
 .PHONY: clean
 clean: ## Remove what setup and the tests created
-	rm -rf .venv $(NODE_MODULES) $(CLIENT_MODULES) .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage*
+	rm -rf .venv $(NODE_MODULES) $(CLIENT_MODULES) $(WEB_MODULES) src/cricksy/page .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage*

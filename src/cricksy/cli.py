@@ -114,12 +114,16 @@ def up(data_dir: Path, port: int, workers: int) -> None:
 
 
 async def _until_stopped(stack: "StackFile", data_dir: Path) -> None:
+    from cricksy.embedded.stack import page_url
+
     tell(f"""\
+Page       {page_url(stack)}
 API        {stack.api_url}
 API pages  {stack.api_url}/docs
 Token      cricksy token --sub coach --data-dir {data_dir}
 Addresses  {data_dir / "stack.json"}
 Logs       {data_dir / "logs"}
+The page's address signs you in: share it with nobody.
 Ready. Press Ctrl-C to stop; the data stay.""")
     await asyncio.Event().wait()
 
@@ -157,9 +161,12 @@ def token(sub: str, org: str | None, plan: str, data_dir: Path | None) -> None:
 @click.argument("video", type=click.Path(path_type=Path), required=False)
 @click.option("--json", "out", type=click.Path(path_type=Path), help="Write the whole job to this file.")
 @click.option("--keep", is_flag=True, help="Keep the data directory, so that `cricksy up` can continue with it.")
+@click.option("--open", "opens", is_flag=True, help="Open the result in a browser, and run until Ctrl-C.")
 @data_dir_option("Directory of the stack's data, kept. Default: a temporary directory, deleted at the end.")
 @workers_option
-def demo(video: Path | None, out: Path | None, keep: bool, data_dir: Path | None, workers: int) -> None:  # noqa: FBT001 - click passes flags so
+def demo(  # noqa: PLR0913 - one for each option
+    *, video: Path | None, out: Path | None, keep: bool, opens: bool, data_dir: Path | None, workers: int
+) -> None:
     """Analyse VIDEO, or the sample clip, with a whole stack of its own: upload, queue, worker, report.
 
     Exit codes: 0 analysed, 1 failure, 2 wrong usage, 3 video rejected, 130 interrupted.
@@ -168,7 +175,9 @@ def demo(video: Path | None, out: Path | None, keep: bool, data_dir: Path | None
     from cricksy.embedded.process import StackError
     from cricksy.outfile import OutFileError
 
-    options = DemoOptions(video=video, out=out, keep=keep, data_dir=data_dir, workers=workers, environ=os.environ)
+    options = DemoOptions(
+        video=video, out=out, keep=keep, opens=opens, data_dir=data_dir, workers=workers, environ=os.environ
+    )
     try:
         sys.exit(run_demo(options))
     except (StackError, OutFileError) as error:

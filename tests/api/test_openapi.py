@@ -362,8 +362,3 @@ async def test_the_pages_load_nothing_from_another_host(anonymous: httpx.AsyncCl
         assert (await anonymous.get(link)).status_code == 200
     texts = page.text.replace("http://api.test", "")
     assert not re.search(r"https?://(?!www\.w3\.org|videos\.example)", texts), texts
-
-
-async def test_the_root_leads_to_the_pages(anonymous: httpx.AsyncClient) -> None:
-    response = await anonymous.get("/")
-    assert (response.status_code, response.headers["Location"]) == (302, "/docs")

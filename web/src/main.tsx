@@ -13,7 +13,7 @@ import { Component, type ComponentChildren, render } from "preact";
 import { ClipView } from "./clip/ClipView";
 import { ClipsView } from "./clips/ClipsView";
 import { CompareView } from "./compare/CompareView";
-import { type Route, route } from "./routes";
+import { followAddress, type Route, route } from "./routes";
 import { chooseLanguage, preferredLanguage, t } from "./strings/text";
 import { takeFragment, token } from "./token";
 import { Shell } from "./ui/Shell";
@@ -76,6 +76,7 @@ function App() {
 
 async function start(): Promise<void> {
   takeFragment();
+  followAddress();
   await chooseLanguage(preferredLanguage());
   const page = document.getElementById("page");
   if (page) render(<App />, page);

@@ -27,10 +27,15 @@ function decode(part: string): string | null {
   }
 }
 
-const fragment = signal(location.hash);
-addEventListener("hashchange", () => {
+const fragment = signal("");
+
+/** Follows the address from now on. */
+export function followAddress(): void {
   fragment.value = location.hash;
-});
+  addEventListener("hashchange", () => {
+    fragment.value = location.hash;
+  });
+}
 
 export const route = computed(() => routeOf(fragment.value));
 

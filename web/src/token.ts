@@ -39,10 +39,11 @@ export async function tokenToSend(): Promise<string> {
   return token.value;
 }
 
-/** Takes the token out of `#token=…`, so that neither the address bar nor the history keeps it. */
+/** Takes the token out of `#token=…&view=…`, so that neither the address bar nor the history keeps it. */
 export function takeFragment(): void {
-  const given = new URLSearchParams(location.hash.slice(1)).get("token");
-  if (!given) return;
-  history.replaceState(null, "", `${location.pathname}#/clips`);
-  signIn(given);
+  const given = new URLSearchParams(location.hash.slice(1));
+  const value = given.get("token");
+  if (!value) return;
+  history.replaceState(null, "", `${location.pathname}#${given.get("view") ?? "/clips"}`);
+  signIn(value);
 }

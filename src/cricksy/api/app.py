@@ -4,10 +4,9 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, nullcontext
 from importlib.metadata import version
 
-from litestar import Litestar, Router, get
+from litestar import Litestar, Router
 from litestar.datastructures import State
 from litestar.di import Provide
-from litestar.response import Redirect
 from litestar.types import ASGIApp
 
 from cricksy.api.assets import asset
@@ -25,6 +24,7 @@ from cricksy.api.keys import IssuerKeys
 from cricksy.api.limits import LimitsOfOwner
 from cricksy.api.methods import Methods
 from cricksy.api.openapi import RegisteredMetrics, configuration
+from cricksy.api.page import CoachPage, file, home, icon
 from cricksy.api.parameters import requires_valid_parameters
 from cricksy.api.players import Players
 from cricksy.api.problem_responses import respond
@@ -42,11 +42,6 @@ PREFIX = "/api/coaches/plus"
 MAX_BODY_BYTES = 1_000_000
 BODY_SECONDS = 30
 """Seconds from the head of a request to the end of its body."""
-
-
-@get("/", include_in_schema=False)
-async def home() -> Redirect:
-    return Redirect("/docs")
 
 
 async def provide_services(state: State) -> Services:
@@ -106,7 +101,7 @@ def create_app(
         security=[{"coach": []}],
     )
     app = Litestar(
-        route_handlers=[home, Health, coach_plus, asset],
+        route_handlers=[home, icon, file, Health, coach_plus, asset],
         dependencies={
             "services": Provide(provide_services),
             "readiness": Provide(provide_readiness),
@@ -119,7 +114,7 @@ def create_app(
         openapi_config=configuration(version("cricksy-coach-plus")),
         plugins=[StructDescriptions(), RegisteredMetrics()],
         request_max_body_size=MAX_BODY_BYTES,
-        state=State({"readiness": ready}),
+        state=State({"readiness": ready, "page": CoachPage.read()}),
     )
     return RequestContext(
         CrossOrigin(Methods(app, app.routes), settings.cors_origins),

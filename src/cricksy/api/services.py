@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urlsplit
 
 from cricksy.api.problems import StorageUnavailable
 from cricksy.aws.artifact_objects import ArtifactObjects
@@ -53,6 +54,8 @@ class Services:
     objects: ArtifactObjects
     artifacts: Artifacts
     quotas: Quotas
+    bucket_origin: str
+    """Scheme, host and port of every presigned URL."""
 
 
 @asynccontextmanager
@@ -78,4 +81,10 @@ async def open_services(settings: ApiSettings) -> AsyncGenerator[Services]:
                 jobs_per_day=settings.limits.jobs_per_day,
                 bytes_per_day=settings.limits.bytes_per_day,
             ),
+            bucket_origin=_origin(await objects.presign("origin")),
         )
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 import tempfile
+import webbrowser
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from functools import partial
@@ -20,7 +21,7 @@ from cricksy.embedded.coach import CoachClient
 from cricksy.embedded.directory import DataDirectory
 from cricksy.embedded.process import StackError
 from cricksy.embedded.run import run_stack
-from cricksy.embedded.stack import Options, StackFile
+from cricksy.embedded.stack import Options, StackFile, page_url
 from cricksy.exits import EXIT_FAILED, EXIT_OK, EXIT_REJECTED
 from cricksy.outfile import check_out_file, write_out_file
 from cricksy.terminal import print_report
@@ -36,6 +37,8 @@ class DemoOptions(msgspec.Struct, frozen=True, kw_only=True):
     out: Path | None
     """File that receives the whole job as JSON."""
     keep: bool
+    opens: bool
+    """Whether a browser shows the result, until the coach stops the demo."""
     data_dir: Path | None
     """``None``: a temporary directory."""
     workers: int
@@ -59,7 +62,12 @@ def run_demo(options: DemoOptions) -> int:
         # A killed worker leaves its temporary files behind.
         environ = {**options.environ, "TMPDIR": temporary}
         stack = Options(directory=directory, port=0, workers=options.workers, environ=environ, drains=False)
-        return asyncio.run(run_stack(stack, demo.say, demo.run))
+        try:
+            return asyncio.run(run_stack(stack, demo.say, demo.run))
+        except asyncio.CancelledError:
+            if demo.is_open:
+                return EXIT_OK
+            raise
 
 
 class _Demo:
@@ -68,6 +76,8 @@ class _Demo:
         self._video = video
         self._directory = directory
         self._console = Console()
+        self.is_open = False
+        """Whether all is done and the page is there to be looked at."""
         self.say("Starting PostgreSQL, S3 and SQS, the API and the worker …")
 
     def say(self, line: str) -> None:
@@ -85,7 +95,11 @@ class _Demo:
         if self._options.out is not None:
             write_out_file(self._options.out, answer)
         print_report(job.results, self._console)
-        self._print_page(stack.api_url)
+        page = page_url(stack, f"/clip/{job.job_id}")
+        if self._options.opens:
+            await self._open(page)
+        else:
+            self._print_page(page, stack.api_url)
         return EXIT_OK
 
     async def _analyse(self, coach: CoachClient) -> bytes:
@@ -100,11 +114,18 @@ class _Demo:
             analysing = progress.add_task("waiting", total=ALL_DONE)
             return await coach.wait(uploaded.job_id, partial(_show, progress, analysing))
 
-    def _print_page(self, api_url: str) -> None:
-        again = "cricksy up"
+    async def _open(self, page: str) -> None:
+        opened = await asyncio.to_thread(webbrowser.open, page)
+        self.say(f"\nThe coach's page{'' if opened else ' (no browser found; open it yourself)'}: {page}")
+        self.say("Press Ctrl-C to stop.")
+        self.is_open = True
+        await asyncio.Event().wait()
+
+    def _print_page(self, page: str, api_url: str) -> None:
+        again = "cricksy demo --open"
         if self._options.keeps_data:
             again = f"cricksy up --data-dir {self._directory.path} --port {api_url.rpartition(':')[2]}"
-        self.say(f"\nThe coach's page, {api_url}, stops with this demo. To keep it running: {again}")
+        self.say(f"\nThe coach's page: {page}\nIt stops with this demo. To keep it running: {again}")
 
 
 def _show(progress: Progress, task: TaskID, stage: str | None, percent: int) -> None:

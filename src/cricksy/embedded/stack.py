@@ -60,6 +60,11 @@ class StackFile(msgspec.Struct, frozen=True, kw_only=True):
     pids: Pids
 
 
+def page_url(stack: StackFile, view: str = "/clips") -> str:
+    """Address of a view of the coach's page. Its fragment, which no browser sends, signs the coach in."""
+    return f"{stack.api_url}/#token={stack.token}&view={view}"
+
+
 Say = Callable[[str], None]
 """Prints one line for the user."""
 

@@ -2,8 +2,9 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 
 import { answerOf, api, bodyOf, repeated } from "../api/client";
-import { Failure } from "../api/problem";
-import type { JobView, StillsView } from "../api/types";
+import type { Failure } from "../api/problem";
+import { stillsOf } from "../api/stills";
+import type { JobView } from "../api/types";
 import { t } from "../strings/text";
 import { Shell } from "../ui/Shell";
 import { FailureState } from "../ui/State";
@@ -79,16 +80,4 @@ async function read(job_id: string, signal: AbortSignal): Promise<Shown> {
 
 function isAnalysed(job: JobView): job is Analysed {
   return job.results !== null;
-}
-
-/** The index of the images; null where none are kept. */
-export async function stillsOf(job_id: string, signal: AbortSignal): Promise<StillsView | null> {
-  try {
-    return await bodyOf(
-      api.GET("/api/coaches/plus/analysis-jobs/{job_id}/stills", { params: { path: { job_id } }, signal }),
-    );
-  } catch (error) {
-    if (error instanceof Failure && error.code === "not_found") return null;
-    throw error;
-  }
 }

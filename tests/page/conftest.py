@@ -1,0 +1,146 @@
+"""The coach's page in a real Chromium, in front of the API, S3, SQS and a worker that analyses."""
+
+import asyncio
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, BrowserContext, async_playwright
+from tests.page.site import Site, Visit, watched
+from tests.support.api import AUDIENCE, ISSUER, SECRET
+from tests.support.listening import listening
+from tests.support.services import copied_database, provisioned, settings_of
+from tests.support.workers import QUICK
+
+from cricksy import logs
+from cricksy.aws.clients import s3_client, sqs_client
+from cricksy.embedded.emulator import Emulator
+from cricksy.settings import AnalysisSettings, ApiSettings, AwsSettings, LimitSettings, TokenSettings, WorkerSettings
+from cricksy_worker.queue.worker import StopRequest
+from cricksy_worker.run import Tuning, work
+
+LAPTOP = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+MAX_VIDEO_BYTES = 100_000_000
+
+Visits = Callable[..., AbstractAsyncContextManager[Visit]]
+
+
+def chromium() -> str:
+    """Path of Debian's Chromium, without which these tests skip, though not in CI."""
+    found = shutil.which("chromium")
+    if found is None:
+        reason = "needs Chromium: apt-get install chromium"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return found
+
+
+@pytest_asyncio.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    path = chromium()
+    async with async_playwright() as playwright:
+        launched = await playwright.chromium.launch(
+            executable_path=path,
+            args=[
+                # Debian's sandbox refuses root, as which CI runs.
+                *(["--no-sandbox"] if os.geteuid() == 0 else []),
+                "--disable-gpu",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+            ],
+        )
+        yield launched
+        await launched.close()
+
+
+def api_settings(database_url: str, aws_settings: AwsSettings) -> ApiSettings:
+    return ApiSettings(
+        database_url=database_url,
+        aws=aws_settings,
+        tokens=TokenSettings(secret=SECRET, audience=AUDIENCE, issuer=ISSUER),
+        max_video_bytes=MAX_VIDEO_BYTES,
+        log_level="INFO",
+        limits=LimitSettings(requests_per_minute=1_000_000),
+    )
+
+
+def worker_settings(database_url: str, aws_settings: AwsSettings) -> WorkerSettings:
+    return WorkerSettings(
+        database_url=database_url,
+        aws=aws_settings,
+        analysis=AnalysisSettings(
+            pose_model=None,
+            pose_model_fine=None,
+            fine_window_seconds=1.5,
+            max_video_bytes=MAX_VIDEO_BYTES,
+            max_video_seconds=600,
+        ),
+        concurrency=1,
+        visibility_timeout_seconds=30,
+        job_deadline_seconds=300,
+        drain_seconds=3,
+        log_level="INFO",
+    )
+
+
+@pytest_asyncio.fixture(scope="session")
+async def site(postgres: str, schema_template: str, aws: Emulator) -> AsyncGenerator[Site]:
+    """The whole system, shared by the tests of a process, each as a coach of its own."""
+    logs.configure("api")
+    endpoint = settings_of(aws)
+    with tempfile.TemporaryDirectory(prefix="cricksy-page-") as temporary:
+        environ = {"PATH": os.environ["PATH"], "TMPDIR": temporary}
+        stop = StopRequest()
+        async with (
+            copied_database(postgres, schema_template) as database_url,
+            s3_client(endpoint) as s3,
+            sqs_client(endpoint) as sqs,
+        ):
+            aws_settings = await provisioned(endpoint, s3, sqs)
+            settings = worker_settings(database_url, aws_settings)
+            async with listening(api_settings(database_url, aws_settings)) as api:
+                working = asyncio.create_task(work(settings, environ, Tuning(redelivery=QUICK), stop))
+                yield Site(api.url, str(aws_settings.endpoint_url))
+                stop.ask()
+                stop.ask()
+                await working
+
+
+@pytest.fixture
+def visit(browser: Browser, site: Site) -> Visits:
+    """Opens the page as a coach with a laptop does, or, with ``phone=True``, with a phone in the hand."""
+
+    @asynccontextmanager
+    async def open_page(*, phone: bool = False, dark: bool = False, sub: str | None = None) -> AsyncGenerator[Visit]:
+        context: BrowserContext = await browser.new_context(
+            viewport=PHONE if phone else LAPTOP,  # pyright: ignore[reportArgumentType] - a dictionary of its own
+            has_touch=phone,
+            is_mobile=phone,
+            color_scheme="dark" if dark else "light",
+            locale="en-GB",
+            reduced_motion="reduce",
+        )
+        try:
+            async with watched(await context.new_page(), site, sub) as visiting:
+                yield visiting
+        finally:
+            await context.close()
+
+    return open_page
+
+
+@pytest.fixture(scope="session")
+def clips() -> Path:
+    """The directory of real clips with known events."""
+    directory = os.environ.get("CRICKSY_CLIPS")
+    if not directory:
+        pytest.skip("needs CRICKSY_CLIPS, a directory of real clips")
+    return Path(directory)

@@ -1,0 +1,43 @@
+"""What set-up built from ``web/``: its size, and that its types are those of the API."""
+
+import gzip
+import sys
+from pathlib import Path
+
+import httpx
+from tests.page.site import Site
+from tests.support.programs import printed_by
+
+from cricksy.api.page import BUILT
+
+WEB = Path(__file__).parents[2] / "web"
+NODE = str(Path(sys.executable).with_name("node"))
+KILOBYTE = 1000
+
+
+def compressed(suffix: str) -> int:
+    """Bytes of all files of a kind together, as they are sent."""
+    return sum(len(gzip.compress(path.read_bytes(), 6)) for path in BUILT.rglob(f"*{suffix}"))
+
+
+def test_a_phone_on_3g_loads_little() -> None:
+    assert compressed(".js") <= 60 * KILOBYTE
+    assert compressed(".css") <= 12 * KILOBYTE
+
+
+def test_nothing_in_it_names_another_host() -> None:
+    for path in BUILT.rglob("*"):
+        if path.is_file():
+            text = path.read_text(encoding="utf-8").replace("http://www.w3.org/", "")
+            assert "http://" not in text, path
+            assert "https://" not in text, path
+
+
+async def test_the_types_of_its_client_are_the_document_s(site: Site, tmp_path: Path) -> None:
+    async with httpx.AsyncClient() as client:
+        document = (await client.get(f"{site.url}/docs/openapi.json")).content
+    (tmp_path / "openapi.json").write_bytes(document)
+    generator = str(WEB / "node_modules/openapi-typescript/bin/cli.js")
+    flags = ("--root-types", "--root-types-no-schema-prefix")
+    await printed_by(tmp_path, {}, NODE, generator, "openapi.json", "--output", "schema.d.ts", *flags)
+    assert (tmp_path / "schema.d.ts").read_text() == (WEB / "src/api/schema.d.ts").read_text(), "run make page-types"

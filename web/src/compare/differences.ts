@@ -1,0 +1,39 @@
+import type { Measured } from "../clip/numbers";
+import { digitsOf } from "../format";
+
+/** One number in both clips. */
+export interface Difference {
+  name: string;
+  unit: string;
+  left: Measured;
+  right: Measured;
+  /** Right minus left, of the values as they are printed; null where either is missing. */
+  change: number | null;
+  /** Half-width of a 90 % interval of the change; null where either error is unknown. */
+  error: number | null;
+  /** Whether the change is beyond both errors together. */
+  sure: boolean;
+}
+
+/** Every number that both clips have, in the order of the first. Errors are independent: their squares add up. */
+export function differencesOf(left: readonly Measured[], right: readonly Measured[]): Difference[] {
+  return left.flatMap((one) => {
+    const other = right.find(({ name, unit }) => name === one.name && unit === one.unit);
+    return other ? [difference(one, other)] : [];
+  });
+}
+
+function difference(left: Measured, right: Measured): Difference {
+  const { name, unit } = left;
+  if (left.value === null || right.value === null) {
+    return { name, unit, left, right, change: null, error: null, sure: false };
+  }
+  const digits = digitsOf(unit);
+  const change = Number((rounded(right.value, digits) - rounded(left.value, digits)).toFixed(digits));
+  const error = left.error === null || right.error === null ? null : Math.hypot(left.error, right.error);
+  return { name, unit, left, right, change, error, sure: error !== null && Math.abs(change) > error };
+}
+
+function rounded(value: number, digits: number): number {
+  return Number(value.toFixed(digits));
+}

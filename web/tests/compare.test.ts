@@ -1,0 +1,100 @@
+import { describe, expect, test } from "vitest";
+
+import type { Landmark } from "../src/api/types";
+import type { Step } from "../src/clip/model";
+import type { Measured } from "../src/clip/numbers";
+import { bodySize, hipsOf, offsetsOf, sharedEvents, stepAt, viewAround } from "../src/compare/align";
+import { differencesOf } from "../src/compare/differences";
+
+const steps = (count: number, every: number, from = 0): Step[] =>
+  Array.from({ length: count }, (_, frame) => ({ frame, t_ms: from + frame * every, still: null, landmarks: null }));
+
+function standing(scale: number, visibility = 1): Landmark[] {
+  const landmarks: Landmark[] = Array.from({ length: 33 }, () => [0, 0, 0, 1]);
+  const at = (joint: number, x: number, y: number) => {
+    landmarks[joint] = [x * scale, y * scale, 0, visibility];
+  };
+  for (const side of [0, 1]) {
+    at(11 + side, 10, 100);
+    at(23 + side, 10, 200);
+    at(25 + side, 10, 260);
+    at(27 + side, 10, 320);
+  }
+  return landmarks;
+}
+
+describe("two clips in step", () => {
+  test("share the events that both have", () => {
+    expect(sharedEvents([{ name: "stance" }, { name: "impact" }], [{ name: "impact" }])).toEqual(["impact"]);
+  });
+
+  test("stop at each frame of either, only where both run, and at the anchor", () => {
+    const left = { steps: steps(5, 40), anchor: 80 };
+    const right = { steps: steps(4, 30, 500), anchor: 530 };
+    expect(offsetsOf(left, right)).toEqual([-30, 0, 30, 40, 60]);
+  });
+
+  test("count frames that begin within a millisecond as one, and the anchor as the anchor", () => {
+    const left = { steps: steps(3, 40), anchor: 40 };
+    const right = { steps: steps(3, 40, 0.4), anchor: 40 };
+    expect(offsetsOf(left, right)).toEqual([-39.6, 0, 40]);
+  });
+
+  test("show the frame that has begun, and nothing before the first", () => {
+    const clip = { steps: steps(3, 40), anchor: 40 };
+    expect([-41, -40, -1, 0, 39, 40, 900].map((offset) => stepAt(clip, offset)?.frame ?? null)).toEqual([
+      null,
+      0,
+      0,
+      1,
+      1,
+      2,
+      2,
+    ]);
+  });
+
+  test("are shown with the same body size, hips in the middle", () => {
+    const [small, large] = [1, 3].map((scale) => ({ frame: 0, t_ms: 0, still: null, landmarks: standing(scale) }));
+    if (!small || !large) throw new Error("two bodies");
+    expect([bodySize([small]), bodySize([large])]).toEqual([220, 660]);
+    expect(hipsOf(large)).toEqual([30, 600]);
+    const [x, y, width, height] = viewAround([30, 600], 660, 0.5);
+    expect(x + width / 2).toBe(30);
+    expect(height / 660).toBeCloseTo(2.4);
+    expect(y).toBeLessThan(600);
+  });
+
+  test("have no size where no leg is seen", () => {
+    expect(bodySize([{ frame: 0, t_ms: 0, still: null, landmarks: standing(1, 0.2) }])).toBeNull();
+  });
+});
+
+describe("the difference of two numbers", () => {
+  const measured = (value: number | null, error: number | null, unit = "deg"): Measured => ({
+    ...{ name: "knee", kind: "metric", value, unit, error, confidence: 1, score: null, reason: null },
+    ...{ at: null, target: null, series: null, moments: [] },
+  });
+
+  test.each([
+    [150, 3, 155, 3, 5, true],
+    [150, 3, 154, 3, 4, false],
+    [150, 4, 145, 3, -5, false],
+    [3.8, 0.1, 3.84, 0.1, 0, false],
+  ])("%d ± %d to %d ± %d is %d, sure: %s", (left, leftError, right, rightError, change, sure) => {
+    const [found] = differencesOf([measured(left, leftError)], [measured(right, rightError)]);
+    expect([found?.change, found?.sure]).toEqual([change, sure]);
+  });
+
+  test("is unknown where a value is missing, and never sure where an error is", () => {
+    expect(differencesOf([measured(null, null)], [measured(1, 1)])[0]).toMatchObject({ change: null, sure: false });
+    expect(differencesOf([measured(1, null)], [measured(90, 1)])[0]).toMatchObject({
+      change: 89,
+      error: null,
+      sure: false,
+    });
+  });
+
+  test("is taken of numbers in the same unit alone", () => {
+    expect(differencesOf([measured(1, 1)], [measured(1, 1, "ms")])).toEqual([]);
+  });
+});
