@@ -79,7 +79,7 @@ export function Chart({ clip, of, options, times, namesEvents, onPick }: ChartPr
               </text>
             </g>
           ))}
-          {ticks([times[0] - zero, times[1] - zero], Math.max(2, Math.floor(width / 90))).map((tick) => (
+          {ticks([times[0] - zero, times[1] - zero], Math.max(2, Math.floor(width / 75))).map((tick) => (
             <text key={tick} class="chart-label middle" x={plot.x(tick + zero)} y={height - 5}>
               {number(tick, 0)}
             </text>

@@ -43,6 +43,9 @@ export function Findings({ clip }: { clip: Clip }) {
   );
 }
 
+/** More frames than these say nothing new. */
+const CHIPS = 4;
+
 function Card({ clip, finding, isStrength = false }: { clip: Clip; finding: Finding; isStrength?: boolean }) {
   const words = t().reading;
   return (
@@ -74,7 +77,7 @@ function Card({ clip, finding, isStrength = false }: { clip: Clip; finding: Find
       )}
       <div class="row no-print">
         <ShowMe clip={clip} finding={finding} />
-        {finding.evidence.moments.map((moment) => (
+        {finding.evidence.moments.slice(0, CHIPS).map((moment) => (
           <button
             key={moment.frame}
             type="button"

@@ -1,18 +1,36 @@
 import type { Event } from "../api/types";
 import { t } from "../strings/text";
-import { type Clip, nearest } from "./model";
+import { closeUps } from "./closeUp";
+import { type Clip, nearest, type Step } from "./model";
 import { type Measured, numbersOf, valueAt } from "./numbers";
+import { StillImage } from "./StillImage";
 import { LEAST_CONFIDENCE } from "./verdict";
+import { groundOf, type View } from "./view";
 import { errorText, timeText, valueText, wordsOf } from "./words";
+
+/** Width over height of the pictures. */
+const SHAPE = 1.5;
+/** CSS pixels: as wide as they get on paper. */
+const WIDTH = 228;
 
 /** The events as pictures, each with the numbers of that moment. */
 export function Moments({ clip }: { clip: Clip }) {
   const events = clip.events.value;
   if (!events.length) return null;
+  const shown = events.map((event) => ({
+    event,
+    step: clip.steps[nearest(clip.steps, event.frame, ({ frame }) => frame)] ?? null,
+  }));
+  const ground = groundOf(clip.stills, clip.results.value.pose.pose_summary);
+  const views = closeUps(
+    ground,
+    shown.map(({ step }) => step?.landmarks ?? null),
+    SHAPE,
+  );
   return (
     <section class="moments" aria-label={t().reading.moments.title}>
-      {events.map((event) => (
-        <MomentCard key={event.name} clip={clip} event={event} />
+      {shown.map(({ event, step }, position) => (
+        <MomentCard key={event.name} clip={clip} event={event} step={step} view={views[position]} />
       ))}
     </section>
   );
@@ -21,10 +39,16 @@ export function Moments({ clip }: { clip: Clip }) {
 /** An event less sure than this is said to be so. */
 const SURE_EVENT = 0.5;
 
-function MomentCard({ clip, event }: { clip: Clip; event: Event }) {
+interface MomentProps {
+  clip: Clip;
+  event: Event;
+  step: Step | null;
+  view: View | undefined;
+}
+
+function MomentCard({ clip, event, step, view }: MomentProps) {
   const words = t().reading;
   const { title } = words.events[event.name];
-  const step = clip.steps[nearest(clip.steps, event.frame, ({ frame }) => frame)];
   const summary = clip.results.value.pose.pose_summary;
   const read = numbersOf(clip.results.value).flatMap((of) => {
     const value = of.confidence < LEAST_CONFIDENCE ? null : valueAtMoment(of, event);
@@ -33,7 +57,7 @@ function MomentCard({ clip, event }: { clip: Clip; event: Event }) {
   const doubt = event.source === "given" ? words.moments.set : event.confidence < SURE_EVENT && words.moments.unsure;
   return (
     <article class="card moment">
-      <div class="moment-image">{step && <div class="still-placeholder" />}</div>
+      <div class="moment-image">{step && view && <StillImage clip={clip} step={step} view={view} width={WIDTH} />}</div>
       <div class="moment-text">
         <h3>
           <button

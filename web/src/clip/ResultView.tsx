@@ -26,7 +26,7 @@ export function ResultView({ clip }: { clip: Clip }) {
       below={
         <>
           <span class="head-who">
-            {[session.player_ids.join(", "), date(job.created_at)].filter(Boolean).join(" · ")}
+            {[playersText(session.player_ids), date(job.created_at)].filter(Boolean).join(" · ")}
           </span>
           <Facts clip={clip} />
         </>
@@ -57,4 +57,12 @@ export function ResultView({ clip }: { clip: Clip }) {
       </div>
     </Shell>
   );
+}
+
+const PLAYERS_NAMED = 2;
+
+function playersText(ids: readonly string[]): string {
+  const more = ids.length - PLAYERS_NAMED;
+  const named = ids.slice(0, PLAYERS_NAMED).join(", ");
+  return more > 0 ? t().reading.head.players(named, more) : named;
 }

@@ -1,25 +1,10 @@
 import type { Landmark } from "../api/types";
+import { BONES } from "../clip/joints";
 import type { Clip } from "../clip/model";
-import { indexOf, type LandmarkName } from "./landmarks";
-
-const BONES: readonly (readonly [from: LandmarkName, to: LandmarkName])[] = [
-  ["left_shoulder", "right_shoulder"],
-  ["left_hip", "right_hip"],
-  ...(["left", "right"] as const).flatMap((side) => [
-    [`${side}_shoulder`, `${side}_hip`] as const,
-    [`${side}_shoulder`, `${side}_elbow`] as const,
-    [`${side}_elbow`, `${side}_wrist`] as const,
-    [`${side}_hip`, `${side}_knee`] as const,
-    [`${side}_knee`, `${side}_ankle`] as const,
-    [`${side}_ankle`, `${side}_heel`] as const,
-    [`${side}_heel`, `${side}_foot_index`] as const,
-    [`${side}_foot_index`, `${side}_ankle`] as const,
-  ]),
-];
 
 /** The canvas of the frame that is on the screen. */
 export function shownCanvas(): HTMLCanvasElement | null {
-  return document.querySelector<HTMLCanvasElement>("canvas[data-frame]");
+  return document.querySelector<HTMLCanvasElement>(".stage canvas[data-frame]");
 }
 
 /** The picture on the screen with its lines, as a PNG. */
@@ -31,7 +16,7 @@ export async function pictureOf(shown: HTMLCanvasElement | null, clip: Clip): Pr
   const context = copy.getContext("2d");
   if (!context) throw new Error("This browser draws no pictures.");
   context.drawImage(shown, 0, 0);
-  const view = document.querySelector<SVGSVGElement>("svg[data-frame]")?.viewBox.baseVal;
+  const view = document.querySelector<SVGSVGElement>(".stage svg[data-frame]")?.viewBox.baseVal;
   const landmarks = clip.step.value?.landmarks;
   if (view?.width && landmarks) drawLines(context, landmarks, view);
   return new Promise((resolve, reject) => {
@@ -47,11 +32,10 @@ function drawLines(context: CanvasRenderingContext2D, landmarks: readonly Landma
   const unit = Math.max(1.5, width / 320);
   context.lineCap = "round";
   for (const layer of ["halo", "line"] as const) {
-    for (const [from, to] of BONES) {
-      const [a, b] = [landmarks[indexOf(from)], landmarks[indexOf(to)]];
+    for (const [from, to, side] of BONES) {
+      const [a, b] = [landmarks[from], landmarks[to]];
       if (!a || !b) continue;
-      const own = to.startsWith(side(from)) ? `--${side(from)}` : "--middle";
-      context.strokeStyle = colour(layer === "halo" ? "--halo" : own);
+      context.strokeStyle = colour(layer === "halo" ? "--halo" : `--${side}`);
       context.lineWidth = layer === "halo" ? unit * 2.4 : unit;
       context.beginPath();
       context.moveTo(((a[0] - view.x) / view.width) * width, ((a[1] - view.y) / view.height) * height);
@@ -59,8 +43,4 @@ function drawLines(context: CanvasRenderingContext2D, landmarks: readonly Landma
       context.stroke();
     }
   }
-}
-
-function side(name: LandmarkName): "left" | "right" {
-  return name.startsWith("left") ? "left" : "right";
 }

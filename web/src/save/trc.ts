@@ -13,7 +13,7 @@ interface TrcOptions {
 
 /**
  * The landmarks as OpenSim's track row column file: x to the right, y up, z towards the camera. Frames without the
- * player are left out, as the format has no word for them.
+ * player are left out; each row has its own time.
  */
 export function trc({ name, frames, height, fps, height_cm }: TrcOptions): string {
   const seen = frames.filter((frame): frame is Frame & { landmarks: Landmark[] } => frame.landmarks !== null);

@@ -170,6 +170,7 @@ const reading = {
     save: "Save",
     print: "Print",
     filmed: { side: "From the side", front: "From the front", behind: "From behind" },
+    players: (named: string, more: number) => `${named} and ${more} more`,
     viewUnknown: "Camera place not recognised",
     does: { bowling: "Bowling", batting: "Batting", wicketkeeping: "Wicketkeeping", fielding: "Fielding" },
     arm: { right: "right arm", left: "left arm" },
