@@ -1,5 +1,7 @@
 import type { FailureCode } from "../api/problem";
 import type { ErrorCode, Stage } from "../api/schema";
+import { failed, list, waiting } from "./clips";
+import { upload } from "./upload";
 
 /** What happened and what to do about it. */
 interface Words {
@@ -122,6 +124,10 @@ export const en = {
     signOut: "Sign out",
   },
   clip: { title: "Clip" },
+  upload,
+  waiting,
+  failed,
+  list,
   nowhere: { title: "There is no such page", todo: "The address may be mistyped." },
   crashed: { title: "The page broke", todo: "Reload it. Your clips are safe on the server." },
 };
