@@ -9,7 +9,7 @@ import { Pace } from "../src/upload/pace";
 import { bytesOf, isSame, missingOf, slicesOf } from "../src/upload/slices";
 
 const target = { session: "s", job: "j", partSize: 8 };
-const refusal = { code: "quota_exceeded", detail: "", requestId: null } as const;
+const refusal = { code: "quota_exceeded", detail: "", requestId: null, isSpent: false } as const;
 const base = { target, parts: { 1: "a" }, tried: 0, round: 0 };
 const states = {
   checked: START,
@@ -102,7 +102,7 @@ describe("an upload", () => {
       expect(state).toMatchObject({ is: "completing", tried });
     }
     state = next(state, events.delay);
-    expect(state).toMatchObject({ is: "failed", again: "completing", refusal: { code: "overloaded" } });
+    expect(state).toMatchObject({ is: "failed", again: "completing", refusal: { code: "overloaded", isSpent: true } });
     expect(next(state, events.again)).toMatchObject({ is: "completing", tried: 0 });
   });
 

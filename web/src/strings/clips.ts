@@ -52,7 +52,7 @@ export const list = {
   new: "New clip",
   loading: "Reading your clips",
   find: "Find clips",
-  search: "Title",
+  search: "Title or player",
   searchHint: (count: number) => `Searched in the ${sessions(count)} shown so far. Load older ones to search further.`,
   player: "Player",
   everyone: "Everyone",

@@ -76,8 +76,8 @@ export const upload = {
       notes: "Notes",
     },
     hint: {
-      height: "turns sizes into metres",
-      age: "sets load limits and advice",
+      height: "for metres",
+      age: "for load limits",
       slow: "Say what the camera was set to, so that times are right.",
     },
     more: "Slow motion, notes",
@@ -152,6 +152,7 @@ export const upload = {
     failed: "The analysis failed. Open the clip to see why.",
     running: "You may close this page.",
     percent: "Sent",
+    spent: "It was tried five times. What has arrived is kept; try again in a few minutes.",
   },
   cancel: {
     title: "Stop sending this clip?",

@@ -24,7 +24,7 @@ export function CameraPlace({ discipline }: { discipline: Discipline }) {
   const hasPitch = discipline !== "fielding";
   return (
     <section class="place">
-      <h3>{place.title}</h3>
+      <h2>{place.title}</h2>
       <svg viewBox="0 0 320 176" role="img" aria-label={place.picture[discipline]}>
         {hasPitch && (
           <g class="place-pitch">

@@ -91,8 +91,9 @@ export function NewView({ session: added }: { session: string | null }) {
     }
   };
   const remove = (one: Picked) => {
-    URL.revokeObjectURL(one.url);
     picked.value = picked.value.filter(({ id }) => id !== one.id);
+    // Its picture may still be read.
+    setTimeout(() => URL.revokeObjectURL(one.url), 5_000);
   };
 
   const submit = (event: SubmitEvent) => {
@@ -186,6 +187,9 @@ function answersOf(session: SessionRecord): Answers {
 
 function focusFault(form: EventTarget | null): void {
   if (!(form instanceof HTMLElement)) return;
-  // The mark is drawn after this event.
-  requestAnimationFrame(() => form.querySelector<HTMLElement>("[aria-invalid], .picker input")?.focus());
+  // The marks are drawn after this event.
+  requestAnimationFrame(() => {
+    const wrong = form.querySelector<HTMLElement>("[aria-invalid]");
+    (wrong ?? form.querySelector<HTMLElement>(".picker .file-button:last-child input"))?.focus();
+  });
 }

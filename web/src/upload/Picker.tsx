@@ -18,6 +18,7 @@ interface PickerProps {
 export function Picker({ picked, limit, isMissing, onFiles, onRemove }: PickerProps) {
   const isOver = useSignal(false);
   const words = t().upload.picker;
+  const sendable = picked.filter(({ fault }) => fault === null).length;
   return (
     <section
       class={`picker${isOver.value ? " over" : ""}${picked.length ? " filled" : ""}`}
@@ -57,7 +58,7 @@ export function Picker({ picked, limit, isMissing, onFiles, onRemove }: PickerPr
           onFiles={onFiles}
         />
       </div>
-      {picked.length > 1 && <p class="small">{words.together(picked.length)}</p>}
+      {sendable > 1 && <p class="small">{words.together(sendable)}</p>}
       {isMissing && picked.length === 0 && (
         <p class="field-error" role="alert">
           {words.missing}

@@ -29,7 +29,7 @@ export function UploadCard({ upload }: { upload: Upload }) {
       <header class="upload-head">
         {state.is === "offline" && <Icon name="offline" />}
         {isFailed && <Icon name="medium" />}
-        <h3>{upload.kept.answers.title || upload.kept.file.name}</h3>
+        <h2>{upload.kept.answers.title || upload.kept.file.name}</h2>
         {state.is !== "failed" && state.is !== "lost" && <b class="upload-percent">{number(share * 100, 0)} %</b>}
       </header>
       <p class="upload-below">
@@ -119,7 +119,7 @@ function Refused({ refusal }: { refusal: Extract<State, { is: "failed" }>["refus
   const { title, todo } = failures()[refusal.code];
   return (
     <>
-      <b>{title}.</b> {todo}
+      <b>{title}.</b> {refusal.isSpent ? t().upload.card.spent : todo}
       {refusal.detail && <small>{refusal.detail}</small>}
       {refusal.requestId && <small>{t().common.requestId(refusal.requestId)}</small>}
     </>

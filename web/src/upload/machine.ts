@@ -20,6 +20,8 @@ export interface Refusal {
   code: FailureCode;
   detail: string;
   requestId: string | null;
+  /** Whether it is one of a row of passing failures, which ended the patience. */
+  isSpent: boolean;
 }
 
 interface Kept {
@@ -146,7 +148,7 @@ function tryAgain(state: State, work: Work, code: FailureCode): State {
 }
 
 function spent(state: State, again: Work, code: FailureCode, requestId: string | null): State {
-  return { ...kept(state), tried: 0, is: "failed", refusal: { code, detail: "", requestId }, again };
+  return { ...kept(state), tried: 0, is: "failed", refusal: { code, detail: "", requestId, isSpent: true }, again };
 }
 
 function afterFailure(state: State, again: Again | null): State {

@@ -30,5 +30,5 @@ export function eventOf(failure: Failure, work: Work, { isOnline, hasFile, isAdd
   if (work === "completing" && code === "upload_missing" && hasFile) return { type: "missing" };
   const goneForGood = code === "not_found" && work === "initiating" && isAdded;
   const again: Again | null = LASTING.has(code) || goneForGood ? null : SPENT.has(code) ? "fresh" : work;
-  return { type: "refuse", refusal: { code, detail, requestId }, again };
+  return { type: "refuse", refusal: { code, detail, requestId, isSpent: false }, again };
 }

@@ -4,6 +4,10 @@ export interface Stored {
   etag: string | null;
 }
 
+export function isStored(status: number): boolean {
+  return status >= 200 && status < 300;
+}
+
 /** A connection that moves no byte for so long is given up. */
 const STALLED_MS = 45_000;
 
@@ -40,7 +44,11 @@ export function put(
       watch();
       onSent(event.loaded);
     };
-    request.onload = end(() => resolve({ status: request.status, etag: request.getResponseHeader("ETag") }));
+    request.onload = end(() => {
+      const { status } = request;
+      // Asked of a refusal, which exposes none, a browser complains in its console.
+      resolve({ status, etag: isStored(status) ? request.getResponseHeader("ETag") : null });
+    });
     request.onerror = end(() => resolve({ status: 0, etag: null }));
     request.onabort = end(() => (signal.aborted ? reject(signal.reason) : resolve({ status: 0, etag: null })));
     signal.addEventListener("abort", abort, { once: true });

@@ -58,6 +58,8 @@ export class Upload {
     this.rate.value = null;
     const { signal } = this.#leaving;
     const state = this.state.value;
+    // What was on its way when a part broke off is sent again.
+    this.bytes.value = this.#stored();
     if (isWork(state.is)) {
       const work = state.is;
       this.#work(work, signal).catch((error) => {
@@ -124,7 +126,6 @@ export class Upload {
     const { target } = this.state.value;
     if (!target || !this.file) return;
     this.#sender ??= new Sender(target.job, this.file);
-    this.bytes.value = this.#stored();
     const onBytes = (onTheirWay: number) => {
       this.bytes.value = this.#stored() + onTheirWay;
       this.#pace.add(performance.now(), this.bytes.value);

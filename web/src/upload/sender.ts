@@ -2,7 +2,7 @@ import { api, bodyOf } from "../api/client";
 import { Failure } from "../api/problem";
 import type { InitiatedUpload } from "../api/schema";
 import type { Parts } from "./machine";
-import { put } from "./put";
+import { isStored, put } from "./put";
 import { missingOf, type Slice, slicesOf } from "./slices";
 
 const AT_ONCE = 3;
@@ -39,7 +39,7 @@ export class Sender {
       this.#whole = address;
       const { status } = await put(address.url, this.file, address.headers, onBytes, signal);
       // 412: an earlier try has arrived, and only its answer was lost.
-      if ((status >= 200 && status < 300) || status === 412) return;
+      if (isStored(status) || status === 412) return;
       this.#whole = null;
       if (status !== 403 || renewed >= MOST_RENEWALS) throw refusalOf(status);
     }
@@ -80,7 +80,7 @@ export class Sender {
       const url = this.#urls.get(slice.number) ?? (await this.#renew([slice.number], signal)).get(slice.number);
       if (!url) throw refusalOf(404);
       const { status, etag } = await put(url, this.file.slice(slice.start, slice.end), {}, onBytes, signal);
-      if (status >= 200 && status < 300) return etag ?? (await this.#etagOf(slice.number, signal));
+      if (isStored(status)) return etag ?? (await this.#etagOf(slice.number, signal));
       this.#urls.delete(slice.number);
       if (status !== 403 || renewed >= MOST_RENEWALS) throw refusalOf(status);
     }
