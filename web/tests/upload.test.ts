@@ -176,6 +176,11 @@ describe("a failure", () => {
     expect(eventOf(failure(code), work, circumstances)).toMatchObject(expected);
   });
 
+  test("of fields names them", () => {
+    const invalid = new Failure("invalid", "Wrong.", 422, [{ field: "title", message: "Too long." }]);
+    expect(eventOf(invalid, "initiating", usual)).toMatchObject({ refusal: { detail: "Wrong. title: Too long." } });
+  });
+
   test.each([
     [failure("network", null), 5000],
     [failure("overloaded", 503), 5000],

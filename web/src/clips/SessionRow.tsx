@@ -106,8 +106,12 @@ function Status({ session }: { session: ListedSession }) {
       </>
     );
   }
-  const says = !job ? words.notSent : job.status === "queued" ? words.queued : words.failed;
-  const tone = job?.status === "failed" ? "medium" : "none";
+  const says = !job
+    ? words.notSent
+    : { queued: words.queued, processing: words.queued, completed: words.statuses.ready, failed: words.failed }[
+        job.status
+      ];
+  const tone = job?.status === "failed" ? "medium" : job?.status === "completed" ? "good" : "none";
   return (
     <p class={`verdict tone-${tone}`}>
       <Icon name={tone} /> <span>{says}</span>

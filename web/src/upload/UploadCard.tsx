@@ -23,6 +23,7 @@ export function UploadCard({ upload }: { upload: Upload }) {
   const isWatching = state.is === "watching";
   const isHeld = state.is === "paused" || state.is === "offline" || state.is === "delayed";
   const share = isWatching ? (progress?.progress ?? 0) / 100 : Math.min(1, upload.bytes.value / size);
+  const isUnderWay = state.is !== "failed" && !progress?.final;
   const isFailed = state.is === "failed" || (progress?.final && progress.status === "failed");
   return (
     <article class={`card upload tone-${isFailed ? "medium" : "none"}`} data-state={state.is}>
@@ -30,12 +31,12 @@ export function UploadCard({ upload }: { upload: Upload }) {
         {state.is === "offline" && <Icon name="offline" />}
         {isFailed && <Icon name="medium" />}
         <h2>{upload.kept.answers.title || upload.kept.file.name}</h2>
-        {state.is !== "failed" && state.is !== "lost" && <b class="upload-percent">{number(share * 100, 0)} %</b>}
+        {isUnderWay && state.is !== "lost" && <b class="upload-percent">{number(share * 100, 0)} %</b>}
       </header>
       <p class="upload-below">
         {[upload.kept.answers.player, upload.kept.answers.title && upload.kept.file.name].filter(Boolean).join(" · ")}
       </p>
-      {state.is !== "failed" && (
+      {isUnderWay && (
         <progress class={isHeld ? "held" : ""} max={1} value={share} aria-label={t().upload.card.percent} />
       )}
       {isWatching && progress && !progress.final && <Stages progress={progress} uploaded={bytes(size)} />}

@@ -18,7 +18,7 @@ const SPENT = new Set(["not_found", "upload_rejected", "upload_missing", "confli
 
 /** What a failure of a step means for its upload. */
 export function eventOf(failure: Failure, work: Work, { isOnline, hasFile, isAdded, wait, now }: Circumstances): Event {
-  const { code, detail, requestId, retryAfter, status } = failure;
+  const { code, requestId, retryAfter, status } = failure;
   if (code === "network" && !isOnline) return { type: "offline" };
   // A conflict with a time to wait: the first call with the same key is still in flight.
   const isBusy = code === "conflict" && retryAfter !== null;
@@ -29,6 +29,7 @@ export function eventOf(failure: Failure, work: Work, { isOnline, hasFile, isAdd
   if (work === "sending" && code === "conflict") return { type: "sent" };
   if (work === "completing" && code === "upload_missing" && hasFile) return { type: "missing" };
   const goneForGood = code === "not_found" && work === "initiating" && isAdded;
+  const detail = [failure.detail, ...failure.errors.map(({ field, message }) => `${field}: ${message}`)].join(" ");
   const again: Again | null = LASTING.has(code) || goneForGood ? null : SPENT.has(code) ? "fresh" : work;
   return { type: "refuse", refusal: { code, detail, requestId, isSpent: false }, again };
 }
