@@ -25,7 +25,6 @@ export const waiting = {
   busy: "It is busy right now. Your clip keeps its place.",
   tryingAgain: (attempt: number, all: number) => `Trying again, ${attempt} of ${all}`,
   said: (stage: string) => `${stage} …`,
-  lost: "The connection broke. It is asked for again.",
   next: "Film the next ball",
   unfinished: {
     title: "This clip has not arrived yet",
@@ -77,14 +76,13 @@ export const list = {
   pickTwo: "Two clips chosen.",
   clear: "Clear",
   more: "More",
-  allClips: (title: string) => `All clips of “${title}”`,
   clipsOf: "Clips of this session",
   clip: (number: number) => `Clip ${number}`,
   retried: "another try",
   add: "Add a clip",
   edit: "Edit",
   remove: "Delete",
-  menu: (title: string) => `More about “${title}”`,
+  menu: (title: string) => `More: “${title}”`,
   empty: {
     title: "Film your first ball",
     todo: "One delivery is enough. From the side, at hip height, 60 frames a second, the whole body in the picture.",

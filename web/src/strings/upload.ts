@@ -45,7 +45,6 @@ export const upload = {
   picker: {
     title: "One delivery or one shot",
     hint: (limit: string) => `MP4, MOV or WebM, up to ${limit} and ten minutes. Best at 60 frames a second or more.`,
-    drop: "Drop clips here",
     film: "Film now",
     choose: "Choose clips",
     more: "Add clips",
@@ -57,7 +56,6 @@ export const upload = {
     preview: (name: string) => `First picture of ${name}`,
   },
   form: {
-    title: "Who and how",
     added: (title: string) => `Goes into the session “${title}”.`,
     loadingSession: "Reading the session …",
     field: {
@@ -138,7 +136,6 @@ export const upload = {
     lostNew: (name: string) => `The page was reloaded before the clip went out. Choose ${name} again to send it.`,
     other: "That is another file. Choose the same one, or send the other one as a new clip.",
     choose: "Choose the file",
-    asNew: "Send it as a new clip",
     pause: "Pause",
     resume: "Go on",
     now: "Try now",
