@@ -36,6 +36,9 @@ export function Moments({ clip }: { clip: Clip }) {
   );
 }
 
+/** More numbers than these are not read at a glance. */
+const NUMBERS = 5;
+
 /** An event less sure than this is said to be so. */
 const SURE_EVENT = 0.5;
 
@@ -74,7 +77,7 @@ function MomentCard({ clip, event, step, view }: MomentProps) {
           {doubt && ` · ${doubt}`}
         </p>
         <dl class="moment-numbers">
-          {read.map(({ of, value }) => (
+          {read.slice(0, NUMBERS).map(({ of, value }) => (
             <div key={of.name}>
               <dt>{wordsOf(of, summary).title}</dt>
               <dd>
