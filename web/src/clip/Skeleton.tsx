@@ -19,7 +19,7 @@ export function Skeleton({ landmarks, unit, marked = [] }: SkeletonProps) {
     return from && to ? [{ key: `${a}-${b}`, from, to, side, hidden: Math.min(from[3], to[3]) < SEEN }] : [];
   });
   return (
-    <g class="skeleton" aria-hidden="true">
+    <g class="skeleton">
       {bones.map(({ key, from, to }) => (
         <line key={key} class="halo" x1={from[0]} y1={from[1]} x2={to[0]} y2={to[1]} stroke-width={7 * unit} />
       ))}

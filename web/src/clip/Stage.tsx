@@ -12,7 +12,7 @@ import { Skeleton } from "./Skeleton";
 import { closeStrip, stripOf } from "./strips";
 import { useSize } from "./useSize";
 import { groundOf, partOf, playerAt, ZOOMS, zoomed } from "./view";
-import { momentWords } from "./words";
+import { timeText } from "./words";
 
 const AHEAD = 3;
 
@@ -48,6 +48,8 @@ export function Stage({ clip }: { clip: Clip }) {
     }
   });
 
+  // An image that arrives changes what is drawn of the same step.
+  void strip?.arrived.value;
   const step = drawn.value;
   const index = step ? clip.steps.indexOf(step) : 0;
   const centre = playerAt(clip.steps, index) ?? [ground.x + ground.width / 2, ground.y + ground.height / 2];
@@ -74,7 +76,7 @@ export function Stage({ clip }: { clip: Clip }) {
 
   if (!step) return <p class="stage-empty">{t().stage.nothing}</p>;
   const words = t().stage;
-  const label = `${words.frame(step.frame)}, ${momentWords(clip, step.t_ms)}`;
+  const label = `${words.frame(step.frame)}, ${timeText(clip, step.t_ms)}`;
   return (
     <div class="stage" ref={box} style={{ aspectRatio: `${ground.width} / ${ground.height}` }}>
       <canvas ref={canvas} role="img" aria-label={label} />
@@ -96,8 +98,10 @@ export function Stage({ clip }: { clip: Clip }) {
         )}
       </svg>
       {measuring.value && <AngleTool view={view} unit={unit} landmarks={step.landmarks} />}
-      <span class="stage-label">{momentWords(clip, step.t_ms)}</span>
-      {found === "missing" && <span class="stage-note">{strip?.trouble.value ? words[strip.trouble.value] : words.loading}</span>}
+      <span class="stage-label">{timeText(clip, step.t_ms)}</span>
+      {found === "missing" && (
+        <span class="stage-note">{strip?.trouble.value ? words[strip.trouble.value] : words.loading}</span>
+      )}
       {!strip && <span class="stage-note">{words.noImages}</span>}
       {step.still?.repeated && <span class="stage-note">{words.repeated}</span>}
       <div class="stage-tools">
@@ -163,5 +167,7 @@ function drag(event: PointerEvent, pan: { value: [number, number] }, unit: numbe
     pan.value = [left - (moved.clientX - event.clientX) * unit, top - (moved.clientY - event.clientY) * unit];
   };
   element.addEventListener("pointermove", move);
-  element.addEventListener("lostpointercapture", () => element.removeEventListener("pointermove", move), { once: true });
+  element.addEventListener("lostpointercapture", () => element.removeEventListener("pointermove", move), {
+    once: true,
+  });
 }

@@ -167,7 +167,11 @@ export class Strip {
     const bytes = new Uint8Array(await answer.arrayBuffer());
     const whole = answer.status === 200 ? bytes.slice(range.from, range.to) : bytes;
     const begins = ((whole[0] ?? 0) << 8) | (whole[1] ?? 0);
-    if ((answer.status !== PARTIAL && answer.status !== 200) || whole.length !== range.to - range.from || begins !== JPEG) {
+    if (
+      (answer.status !== PARTIAL && answer.status !== 200) ||
+      whole.length !== range.to - range.from ||
+      begins !== JPEG
+    ) {
       throw new TypeError(`an answer of ${answer.status} with ${whole.length} bytes`);
     }
     return whole;

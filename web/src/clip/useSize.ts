@@ -3,7 +3,7 @@ import type { RefObject } from "preact";
 import { useLayoutEffect } from "preact/hooks";
 
 /** Width and height of an element in CSS pixels, as it changes. */
-export function useSize(element: RefObject<HTMLElement>): { width: number; height: number } {
+export function useSize(element: RefObject<HTMLElement | null>): { width: number; height: number } {
   const size = useSignal({ width: 0, height: 0 });
   useLayoutEffect(() => {
     if (!element.current) return;

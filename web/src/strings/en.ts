@@ -306,10 +306,127 @@ const reading = {
   foot: "Every number is read from one camera and carries a 90 % interval.",
 };
 
+const sides = { left: "left", right: "right" };
+const bodyParts = {
+  shoulder: [11, 12],
+  elbow: [13, 14],
+  wrist: [15, 16],
+  hip: [23, 24],
+  knee: [25, 26],
+  ankle: [27, 28],
+  toe: [31, 32],
+};
+
+/** Joints by the number of their landmark. */
+const joints: Record<number, string> = Object.fromEntries(
+  Object.entries(bodyParts).flatMap(([part, [left, right]]) => [
+    [left, `${sides.left} ${part}`],
+    [right, `${sides.right} ${part}`],
+  ]),
+);
+
+/** The frame, what moves it, and the correction of events. */
+const stage = {
+  frame: (frame: number) => `Frame ${frame}`,
+  chip: (frame: number) => `frame ${frame}`,
+  position: "Position in the clip",
+  previous: "One frame back",
+  next: "One frame on",
+  play: "Play",
+  pause: "Pause",
+  speed: "Speed",
+  zoomIn: "Zoom in",
+  zoomOut: "Zoom out",
+  lines: "Lines of the body",
+  angle: "Measure an angle",
+  legend: "What the lines mean",
+  left: "Left",
+  right: "Right",
+  hidden: "Hidden, estimated",
+  joints,
+  angleHint: (missing: number) =>
+    missing === 1 ? "Choose one more joint" : `Choose ${missing} joints, the corner second`,
+  angleResult: (angle: string) => `${angle} in the picture, from where the camera stands. The report does not use it.`,
+  noBody: "Nobody was found on this frame",
+  nothing: "Nothing can be shown of this clip: it was sent without its frames.",
+  loading: "Loading the picture",
+  offline: "No connection. The picture comes as soon as you are online",
+  gone: "The pictures of this clip were deleted",
+  noImages: "Pictures are not kept for this clip",
+  repeated: "The film repeats this frame",
+  help: {
+    title: "Keys",
+    keys: [
+      ["← →", "One frame"],
+      ["Shift ← →", "Five frames"],
+      ["Home, End", "First, last frame"],
+      ["Space", "Play, pause"],
+      ["Tab, ← →", "On an event’s mark: move the event"],
+    ],
+  },
+  film: {
+    open: "Watch the film",
+    title: "The film",
+    cannotPlay: "This browser cannot play this film.",
+    download: "Download it",
+  },
+  revisions: {
+    label: "Version",
+    option: (number: number, newest: number) => `${number} of ${newest}`,
+    old: "An earlier version: to be read, not changed.",
+    gone: (number: number) => `Version ${number} is no longer kept.`,
+  },
+  correction: {
+    title: "Correct the moments",
+    hint: "Step to the frame where it really happens, then set it. Or drag its mark under the picture.",
+    mark: (event: string) => `${event}: move it`,
+    at: (frame: number, given: boolean) => (given ? `frame ${frame}, set by you` : `frame ${frame}`),
+    missing: "not found",
+    setHere: (frame: number) => `Set to frame ${frame}`,
+    revert: "Back to what was found",
+    moved: (event: string, frame: number) => `${event} moved to frame ${frame}`,
+    taken: (event: string) => `${event} is no longer set`,
+    change: (number: string, from: string, to: string) => `${number} ${from} → ${to}`,
+    same: "no number changed",
+    none: "no value",
+  },
+};
+
+/** Two clips side by side. */
+const compare = {
+  title: "Compare",
+  swap: "Swap sides",
+  choose: "Compare with which clip?",
+  more: "Older clips",
+  nothing: { title: "There is no other clip yet", todo: "Analyse a second clip, then compare the two." },
+  notReady: { title: "One of the clips is not analysed yet", todo: "Wait until it is, or choose another one." },
+  other: "Choose another clip",
+  pictures: "The two clips",
+  way: "How the clips are shown",
+  beside: "Side by side",
+  ghost: "On top",
+  over: (over: string, under: string) => `${over} over ${under}`,
+  start: "the first frame",
+  noEvent: "No moment was found in both: the clips begin together.",
+  linedUp: "lined up here",
+  lineUp: "line up",
+  notFilmed: "Not in this film",
+  differs: "What differs",
+  rule: "Sure only where the difference is larger than both uncertainties together.",
+  sure: "A sure difference",
+  notSure: "No sure difference",
+  notBoth: (titles: string) => `Not measured in both: ${titles}.`,
+  number: "Number in the chart",
+  curves: (title: string) => `${title} in both clips over time`,
+  axis: "Milliseconds from the moment that the clips are lined up at",
+};
+
 /** Every word of the page. The server's own sentences are English. */
 export const en = {
   product: "Cricksy Coach Plus",
   failures,
+  stage,
+  compare,
   jobErrors,
   stages,
   common: {
