@@ -21,6 +21,7 @@ import { SignIn } from "./ui/SignIn";
 import { State } from "./ui/State";
 import { Toast } from "./ui/Toast";
 import { NewView } from "./upload/NewView";
+import { restoreUploads } from "./upload/queue";
 
 function View({ route }: { route: Route }) {
   switch (route.view) {
@@ -77,6 +78,7 @@ function App() {
 async function start(): Promise<void> {
   takeFragment();
   followAddress();
+  restoreUploads();
   await chooseLanguage(preferredLanguage());
   const page = document.getElementById("page");
   if (page) render(<App />, page);

@@ -1,6 +1,80 @@
-import type { JobView } from "../api/types";
-import { Shell } from "../ui/Shell";
+import { useSignal } from "@preact/signals";
 
+import { api, bodyOf, repeated } from "../api/client";
+import { type Failure, failureFrom } from "../api/problem";
+import type { JobView } from "../api/types";
+import { date } from "../format";
+import { go, to } from "../routes";
+import { t } from "../strings/text";
+import { Icon } from "../ui/Icon";
+import { Shell } from "../ui/Shell";
+import { State } from "../ui/State";
+import { randomId } from "../upload/store";
+import { DeleteClip } from "./DeleteClip";
+import { useSession } from "./WaitingView";
+
+/** A clip that will have no result: why, and what to do. */
 export function FailedView({ job }: { job: JobView }) {
-  return <Shell title="Failed">{job.error_message}</Shell>;
+  const failure = useSignal<Failure | null>(null);
+  const isTrying = useSignal(false);
+  const key = useSignal(randomId());
+  const session = useSession(job.session_id);
+  const words = t().failed;
+  const why = t().jobErrors[job.error_code ?? "internal_error"];
+  const retry = async () => {
+    isTrying.value = true;
+    failure.value = null;
+    const ask = () =>
+      bodyOf(
+        api.POST("/api/coaches/plus/analysis-jobs/{job_id}/retry", {
+          params: { path: { job_id: job.job_id } },
+          headers: { "Idempotency-Key": key.value },
+        }),
+      );
+    try {
+      go(to.clip((await repeated(ask)).job_id));
+    } catch (error) {
+      failure.value = failureFrom(error);
+    }
+    isTrying.value = false;
+  };
+  const known = session.value;
+  const refused = failure.value;
+  return (
+    <Shell
+      title={known?.title ?? t().clip.title}
+      below={known && [...known.player_ids, date(known.created_at)].join(" · ")}
+    >
+      <State
+        icon={why.again ? "medium" : "high"}
+        title={why.title}
+        todo={why.todo}
+        tone={why.again ? "medium" : "high"}
+      >
+        {job.error_message && (
+          <p class="small failed-detail">
+            <b>{words.detail}</b>
+            <br />
+            {job.error_message}
+          </p>
+        )}
+        {refused && (
+          <p class="field-error" role="alert">
+            {t().failures[refused.code].title}. {t().failures[refused.code].todo}{" "}
+            {refused.requestId && t().common.requestId(refused.requestId)}
+          </p>
+        )}
+        {why.again && (
+          <button type="button" class="button primary" disabled={isTrying.value} onClick={retry}>
+            <Icon name="retry" /> {words.retry}
+          </button>
+        )}
+        <a class={why.again ? "button" : "button primary"} href={to.newClip(job.session_id)}>
+          <Icon name="plus" /> {words.send}
+        </a>
+        <DeleteClip job={job.job_id} />
+        <p class="small">{words.number(job.job_id)}</p>
+      </State>
+    </Shell>
+  );
 }

@@ -1,5 +1,216 @@
-import { Shell } from "../ui/Shell";
+import { useSignal } from "@preact/signals";
+import { useEffect, useMemo } from "preact/hooks";
 
+import type { ListedSession } from "../api/schema";
+import { go, to } from "../routes";
+import { chooseLanguage, LANGUAGES, type Language, language, t } from "../strings/text";
+import { signOut } from "../token";
+import { Icon } from "../ui/Icon";
+import { Shell } from "../ui/Shell";
+import { FailureState, State } from "../ui/State";
+import { toast } from "../ui/Toast";
+import { forgetAll } from "../upload/store";
+import { DeleteSession } from "./DeleteSession";
+import { EditSession } from "./EditSession";
+import { Finder } from "./Finder";
+import { type Filter, matches, sessionsOf } from "./pages";
+import { SessionRow } from "./SessionRow";
+import { Sessions } from "./sessions";
+
+/** All sessions, newest first. */
 export function ClipsView() {
-  return <Shell title="Clips">…</Shell>;
+  const filter = useSignal<Filter>({ player: "", status: "" });
+  const search = useSignal("");
+  const words = t().list;
+  const actions = (
+    <a class="button primary" href={to.newClip()}>
+      <Icon name="plus" /> <span>{words.new}</span>
+    </a>
+  );
+  return (
+    <Shell title={words.title} actions={actions}>
+      <div class="list">
+        <Finder
+          filter={filter.value}
+          search={search.value}
+          onFilter={(chosen) => {
+            filter.value = chosen;
+          }}
+          onSearch={(text) => {
+            search.value = text;
+          }}
+        />
+        <List
+          key={JSON.stringify(filter.value)}
+          filter={filter.value}
+          search={search.value.trim()}
+          isFiltered={filter.value.player !== "" || filter.value.status !== ""}
+        />
+        <Foot />
+      </div>
+    </Shell>
+  );
+}
+
+function List({ filter, search, isFiltered }: { filter: Filter; search: string; isFiltered: boolean }) {
+  const sessions = useMemo(() => new Sessions(filter), []);
+  const picked = useSignal<readonly ListedSession[]>([]);
+  const edited = useSignal<ListedSession | null>(null);
+  const deleted = useSignal<ListedSession | null>(null);
+  useEffect(() => {
+    sessions.start();
+    return () => sessions.stop();
+  }, []);
+
+  const words = t().list;
+  const pages = sessions.pages.value;
+  const failure = sessions.failure.value;
+  if (!pages) {
+    if (failure) return <FailureState failure={failure} onAgain={() => void sessions.older()} />;
+    return <p class="list-loading">{words.loading} …</p>;
+  }
+  const all = sessionsOf(pages);
+  const found = search ? all.filter((session) => matches(session, search)) : all;
+  const hasMore = pages.at(-1)?.next_cursor != null;
+  const pick = (session: ListedSession) => {
+    const others = picked.value.filter(({ session_id }) => session_id !== session.session_id);
+    // A third choice takes the place of the first.
+    picked.value = others.length < picked.value.length ? others : [...others.slice(-1), session];
+  };
+  if (all.length === 0 && !isFiltered) return <Empty />;
+  return (
+    <>
+      {search && hasMore && <p class="small">{words.searchHint(all.length)}</p>}
+      {found.length === 0 && <State icon="search" {...words.none} />}
+      <ul class="sessions">
+        {found.map((session) => (
+          <SessionRow
+            key={session.session_id}
+            session={session}
+            isPicked={picked.value.some(({ session_id }) => session_id === session.session_id)}
+            onPick={pick}
+            onEdit={(session) => {
+              edited.value = session;
+            }}
+            onDelete={(session) => {
+              deleted.value = session;
+            }}
+          />
+        ))}
+      </ul>
+      {failure && <FailureState failure={failure} onAgain={() => void sessions.older()} />}
+      {hasMore && !failure && (
+        <button
+          type="button"
+          class="button older"
+          disabled={sessions.isLoading.value}
+          onClick={() => void sessions.older()}
+        >
+          {sessions.isLoading.value ? words.loadingOlder : words.older}
+        </button>
+      )}
+      {!hasMore && found.length > 0 && <p class="small list-end">{words.end(all.length)}</p>}
+      <CompareBar
+        picked={picked.value}
+        onClear={() => {
+          picked.value = [];
+        }}
+      />
+      {edited.value && (
+        <EditSession
+          session={edited.value}
+          onClose={() => {
+            edited.value = null;
+          }}
+          onSaved={({ session_id, title, player_ids }) => {
+            sessions.change(session_id, (session) => ({ ...session, title, player_ids }));
+            edited.value = null;
+            toast(words.editing.done);
+          }}
+        />
+      )}
+      {deleted.value && (
+        <DeleteSession
+          session={deleted.value}
+          onClose={() => {
+            deleted.value = null;
+          }}
+          onDeleted={() => {
+            const gone = deleted.value;
+            deleted.value = null;
+            if (!gone) return;
+            sessions.change(gone.session_id, () => null);
+            picked.value = picked.value.filter(({ session_id }) => session_id !== gone.session_id);
+            toast(words.deletion.done(gone.title));
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+function CompareBar({ picked, onClear }: { picked: readonly ListedSession[]; onClear: () => void }) {
+  const words = t().list;
+  const [left, right] = picked.map(({ job }) => job?.job_id);
+  if (!left) return null;
+  return (
+    <div class="compare-bar" role="status">
+      <span>{right ? words.pickTwo : words.pickOne}</span>
+      <button type="button" class="button quiet" onClick={onClear}>
+        {words.clear}
+      </button>
+      <button type="button" class="button" disabled={!right} onClick={() => go(to.compare(left, right))}>
+        <Icon name="compare" /> {words.compare}
+      </button>
+    </div>
+  );
+}
+
+function Empty() {
+  const words = t().list;
+  return (
+    <State icon="camera" {...words.empty}>
+      <a class="button primary" href={to.newClip()}>
+        <Icon name="plus" /> {words.new}
+      </a>
+    </State>
+  );
+}
+
+function Foot() {
+  const { common, signIn } = t();
+  return (
+    <footer class="list-foot">
+      <label>
+        <span>{common.language}</span>{" "}
+        <select
+          value={language.value}
+          onChange={(event) => {
+            const chosen = event.currentTarget.value;
+            if (isLanguage(chosen)) void chooseLanguage(chosen);
+          }}
+        >
+          {Object.entries(LANGUAGES).map(([code, name]) => (
+            <option key={code} value={code} lang={code}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </label>
+      <button type="button" class="button" onClick={leave}>
+        {signIn.signOut}
+      </button>
+    </footer>
+  );
+}
+
+function isLanguage(code: string): code is Language {
+  return code in LANGUAGES;
+}
+
+/** Leaves nothing of the coach on a device that others use, neither in the store nor on the screen. */
+function leave(): void {
+  signOut();
+  forgetAll();
+  location.reload();
 }

@@ -1,5 +1,195 @@
-import { Shell } from "../ui/Shell";
+import { useComputed, useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 
-export function NewView(_: { session: string | null }) {
-  return <Shell title="New clip">…</Shell>;
+import { api, bodyOf } from "../api/client";
+import { type Failure, failureFrom } from "../api/problem";
+import type { ListedPlayer, SessionRecord } from "../api/schema";
+import { date } from "../format";
+import { to } from "../routes";
+import { t } from "../strings/text";
+import { Icon } from "../ui/Icon";
+import { Shell } from "../ui/Shell";
+import { FailureState } from "../ui/State";
+import { type Answers, type Field, faultsOf, NO_ANSWERS, proposedTitle } from "./answers";
+import { CameraPlace } from "./CameraPlace";
+import { LARGEST_BYTES } from "./check";
+import { Form } from "./Form";
+import { Picker } from "./Picker";
+import { chosenOf, look, type Picked, pick } from "./picked";
+import { sendAll, uploads } from "./queue";
+import { lastPlayer, rememberedAnswers } from "./store";
+import { UploadCard } from "./UploadCard";
+
+/** Choose, describe and send clips; those on their way stand beside the form. */
+export function NewView({ session: added }: { session: string | null }) {
+  const words = t().upload;
+  const session = useSignal<SessionRecord | null>(null);
+  const failure = useSignal<Failure | null>(null);
+  const answers = useSignal<Answers>(firstAnswers());
+  const isTitled = useSignal(false);
+  const players = useSignal<readonly ListedPlayer[]>([]);
+  const limit = useSignal(LARGEST_BYTES);
+  const picked = useSignal<readonly Picked[]>([]);
+  const isTried = useSignal(false);
+  const faults = useComputed<readonly Field[]>(() => (isTried.value ? faultsOf(answers.value) : []));
+
+  useEffect(() => {
+    const leaving = new AbortController();
+    const { signal } = leaving;
+    // The form works without both: nothing is proposed, and the usual limit holds.
+    bodyOf(api.GET("/api/coaches/plus/players", { params: { query: { limit: 100 } }, signal })).then(
+      (page) => {
+        players.value = page.items;
+      },
+      () => {},
+    );
+    bodyOf(api.GET("/api/coaches/plus/limits", { signal })).then(
+      ({ max_video_bytes }) => {
+        limit.value = max_video_bytes;
+      },
+      () => {},
+    );
+    return () => {
+      leaving.abort();
+      for (const { url } of picked.value) URL.revokeObjectURL(url);
+    };
+  }, []);
+
+  useEffect(() => {
+    if (!added) return;
+    const leaving = new AbortController();
+    const call = api.GET("/api/coaches/plus/sessions/{session_id}", {
+      params: { path: { session_id: added } },
+      signal: leaving.signal,
+    });
+    bodyOf(call).then(
+      (found) => {
+        session.value = found;
+        answers.value = answersOf(found);
+      },
+      (error) => {
+        if (!leaving.signal.aborted) failure.value = failureFrom(error);
+      },
+    );
+    return () => leaving.abort();
+  }, [added]);
+
+  const change = (part: Partial<Answers>) => {
+    if (part.title !== undefined) isTitled.value = true;
+    const known = part.player !== undefined ? { ...rememberedAnswers(part.player), player: part.player } : part;
+    const changed = { ...answers.value, ...known };
+    answers.value = isTitled.value ? changed : { ...changed, title: proposedTitle(today(), changed.player) };
+  };
+
+  const addFiles = (files: readonly File[]) => {
+    for (const file of files) {
+      const one = pick(file, limit.value);
+      picked.value = [...picked.value, one];
+      void look(one, limit.value).then((looked) => {
+        picked.value = picked.value.map((other) => (other.id === looked.id ? looked : other));
+      });
+    }
+  };
+  const remove = (one: Picked) => {
+    picked.value = picked.value.filter(({ id }) => id !== one.id);
+    // Its picture may still be read.
+    setTimeout(() => URL.revokeObjectURL(one.url), 5_000);
+  };
+
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    isTried.value = true;
+    const chosen = chosenOf(picked.value);
+    if (faults.value.length > 0 || chosen.length === 0) return focusFault(event.currentTarget);
+    sendAll(chosen, answers.value, added);
+    // A file that cannot be sent stays in sight with its reason.
+    for (const one of picked.value) if (one.fault === null) remove(one);
+    isTried.value = false;
+    isTitled.value = false;
+    if (!added) change({ notes: "" });
+    scrollTo({ top: 0 });
+  };
+
+  const actions = (
+    <a class="button" href={to.clips()}>
+      <Icon name="close" /> <span>{words.close}</span>
+    </a>
+  );
+  if (failure.value) {
+    return (
+      <Shell title={words.title} actions={actions}>
+        <FailureState failure={failure.value} />
+      </Shell>
+    );
+  }
+  const sendable = chosenOf(picked.value).length;
+  return (
+    <Shell title={words.title} actions={actions}>
+      <div class={uploads.value.length ? "new with-cards" : "new"}>
+        <form class="card form new-form" noValidate onSubmit={submit}>
+          <Picker
+            picked={picked.value}
+            limit={limit.value}
+            isMissing={isTried.value}
+            onFiles={addFiles}
+            onRemove={remove}
+          />
+          {added && <p>{session.value ? words.form.added(session.value.title) : words.form.loadingSession}</p>}
+          <Form
+            answers={answers.value}
+            players={players.value}
+            faults={faults.value}
+            isAdded={added !== null}
+            onChange={change}
+          />
+          <button type="submit" class="button primary send">
+            <Icon name="upload" /> {words.form.submit(sendable)}
+          </button>
+        </form>
+        <aside class="new-side">
+          {uploads.value.length > 0 && (
+            <section class="cards" aria-label={words.card.list}>
+              {uploads.value.map((upload) => (
+                <UploadCard key={upload.kept.id} upload={upload} />
+              ))}
+            </section>
+          )}
+          <div class="card">
+            <CameraPlace discipline={answers.value.discipline || "bowling"} />
+          </div>
+        </aside>
+      </div>
+    </Shell>
+  );
+}
+
+const today = () => date(new Date().toISOString());
+
+function firstAnswers(): Answers {
+  const player = lastPlayer();
+  const known = { ...NO_ANSWERS, ...rememberedAnswers(player), player };
+  return { ...known, title: proposedTitle(today(), player) };
+}
+
+function answersOf(session: SessionRecord): Answers {
+  return {
+    ...NO_ANSWERS,
+    title: session.title,
+    player: session.player_ids[0] ?? "",
+    discipline: session.discipline ?? "",
+    hand: session.handedness ?? "",
+    camera: session.camera_view ?? "",
+    height: session.height_cm == null ? "" : String(session.height_cm),
+    age: session.age_group ?? "",
+    style: session.bowling_style ?? "",
+  };
+}
+
+function focusFault(form: EventTarget | null): void {
+  if (!(form instanceof HTMLElement)) return;
+  // The marks are drawn after this event.
+  requestAnimationFrame(() => {
+    const wrong = form.querySelector<HTMLElement>("[aria-invalid]");
+    (wrong ?? form.querySelector<HTMLElement>(".picker .file-button:last-child input"))?.focus();
+  });
 }

@@ -1,0 +1,60 @@
+import { useSignal } from "@preact/signals";
+
+import { api, bodyOf } from "../api/client";
+import { failureFrom } from "../api/problem";
+import { go, to } from "../routes";
+import { t } from "../strings/text";
+import { Dialog } from "../ui/Dialog";
+import { Icon } from "../ui/Icon";
+import { toast } from "../ui/Toast";
+import { unfinished } from "../upload/queue";
+import { forgetUpload } from "../upload/store";
+
+/** A button that deletes a job after its consequences were said. */
+export function DeleteClip({ job }: { job: string }) {
+  const isAsking = useSignal(false);
+  const isDeleting = useSignal(false);
+  const words = t().failed;
+  const close = () => {
+    isAsking.value = false;
+  };
+  const remove = async () => {
+    isDeleting.value = true;
+    try {
+      await bodyOf(api.DELETE("/api/coaches/plus/analysis-jobs/{job_id}", { params: { path: { job_id: job } } }));
+      const kept = unfinished(job);
+      if (kept) forgetUpload(kept.id);
+      go(to.clips());
+    } catch (error) {
+      isDeleting.value = false;
+      close();
+      toast(t().failures[failureFrom(error).code].title);
+    }
+  };
+  return (
+    <>
+      <button
+        type="button"
+        class="button danger"
+        onClick={() => {
+          isAsking.value = true;
+        }}
+      >
+        <Icon name="trash" /> {words.remove}
+      </button>
+      {isAsking.value && (
+        <Dialog title={words.removeTitle} onClose={close}>
+          <p>{words.removeText}</p>
+          <div class="dialog-actions">
+            <button type="button" class="button" onClick={close}>
+              {t().common.cancel}
+            </button>
+            <button type="button" class="button danger" disabled={isDeleting.value} onClick={remove}>
+              {t().common.delete}
+            </button>
+          </div>
+        </Dialog>
+      )}
+    </>
+  );
+}

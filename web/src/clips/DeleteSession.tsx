@@ -1,0 +1,76 @@
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+
+import { api, bodyOf, repeated } from "../api/client";
+import { type Failure, failureFrom } from "../api/problem";
+import type { ListedSession } from "../api/schema";
+import { t } from "../strings/text";
+import { Dialog } from "../ui/Dialog";
+import { jobsOf } from "./SessionClips";
+
+interface DeleteSessionProps {
+  session: ListedSession;
+  onClose: () => void;
+  onDeleted: () => void;
+}
+
+/** Asks before a session goes, and says what goes with it. */
+export function DeleteSession({ session, onClose, onDeleted }: DeleteSessionProps) {
+  const count = useSignal<number | null>(null);
+  const failure = useSignal<Failure | null>(null);
+  const isDeleting = useSignal(false);
+  const words = t().list.deletion;
+  const { session_id } = session;
+  useEffect(() => {
+    const leaving = new AbortController();
+    jobsOf(session_id, leaving.signal).then(
+      (jobs) => {
+        count.value = jobs.length;
+      },
+      (error) => {
+        if (!leaving.signal.aborted) failure.value = failureFrom(error);
+      },
+    );
+    return () => leaving.abort();
+  }, [session_id]);
+  const remove = async () => {
+    isDeleting.value = true;
+    failure.value = null;
+    try {
+      await repeated(() =>
+        bodyOf(api.DELETE("/api/coaches/plus/sessions/{session_id}", { params: { path: { session_id } } })),
+      );
+      onDeleted();
+    } catch (error) {
+      isDeleting.value = false;
+      const refused = failureFrom(error);
+      // Somebody, or an earlier try whose answer was lost, has deleted it.
+      if (refused.code === "not_found") onDeleted();
+      else failure.value = refused;
+    }
+  };
+  const refused = failure.value;
+  return (
+    <Dialog title={words.title(session.title)} onClose={onClose}>
+      <p aria-live="polite">{count.value === null ? words.counting : words.text(count.value)}</p>
+      {refused && (
+        <p class="field-error" role="alert">
+          {refused.code === "conflict" ? words.running : t().failures[refused.code].title}
+        </p>
+      )}
+      <div class="dialog-actions">
+        <button type="button" class="button" onClick={onClose}>
+          {t().common.cancel}
+        </button>
+        <button
+          type="button"
+          class="button danger"
+          disabled={isDeleting.value || count.value === null}
+          onClick={remove}
+        >
+          {isDeleting.value ? words.deleting : words.confirm}
+        </button>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,219 @@
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+
+import { failureFrom } from "../api/problem";
+import { Stages } from "../clip/Stages";
+import { bytes, number } from "../format";
+import { to } from "../routes";
+import { t } from "../strings/text";
+import { Dialog } from "../ui/Dialog";
+import { Icon } from "../ui/Icon";
+import { toast } from "../ui/Toast";
+import type { State } from "./machine";
+import { FileButton } from "./Picker";
+import { cancel, dismiss, giveFile } from "./queue";
+import type { Upload } from "./runner";
+import { slicesOf } from "./slices";
+
+/** One clip on its way: how far it is, what holds it up, and what can be done. */
+export function UploadCard({ upload }: { upload: Upload }) {
+  const state = upload.state.value;
+  const { size } = upload.kept.file;
+  const progress = upload.progress.value;
+  const isWatching = state.is === "watching";
+  const isHeld = state.is === "paused" || state.is === "offline" || state.is === "delayed";
+  const share = isWatching ? (progress?.progress ?? 0) / 100 : Math.min(1, upload.bytes.value / size);
+  const isUnderWay = state.is !== "failed" && !progress?.final;
+  const isFailed = state.is === "failed" || (progress?.final && progress.status === "failed");
+  return (
+    <article class={`card upload tone-${isFailed ? "medium" : "none"}`} data-state={state.is}>
+      <header class="upload-head">
+        {state.is === "offline" && <Icon name="offline" />}
+        {isFailed && <Icon name="medium" />}
+        <h2>{upload.kept.answers.title || upload.kept.file.name}</h2>
+        {isUnderWay && state.is !== "lost" && <b class="upload-percent">{number(share * 100, 0)} %</b>}
+      </header>
+      <p class="upload-below">
+        {[upload.kept.answers.player, upload.kept.answers.title && upload.kept.file.name].filter(Boolean).join(" · ")}
+      </p>
+      {isUnderWay && (
+        <progress class={isHeld ? "held" : ""} max={1} value={share} aria-label={t().upload.card.percent} />
+      )}
+      {isWatching && progress && !progress.final && <Stages progress={progress} uploaded={bytes(size)} />}
+      <p role="status" class="upload-says">
+        <Says upload={upload} state={state} />
+      </p>
+      <Actions upload={upload} state={state} />
+    </article>
+  );
+}
+
+function Says({ upload, state }: { upload: Upload; state: State }) {
+  const { card } = t().upload;
+  const { file } = upload.kept;
+  switch (state.is) {
+    case "checked":
+      return card.checked;
+    case "initiating":
+      return card.initiating;
+    case "sending":
+      return <Pace upload={upload} />;
+    case "completing":
+      return card.completing;
+    case "paused":
+      return card.paused;
+    case "offline": {
+      const all = state.target?.partSize ? slicesOf(file.size, state.target.partSize).length : 0;
+      const done = Object.keys(state.parts).length;
+      return all > 1 && done > 0 ? card.offlineParts(done, all) : card.offline;
+    }
+    case "delayed":
+      return <Delay code={state.code} until={state.until} />;
+    case "lost":
+      return state.target ? card.lost(file.name) : card.lostNew(file.name);
+    case "failed":
+      return <Refused refusal={state.refusal} />;
+    case "watching": {
+      const progress = upload.progress.value;
+      if (!progress?.final) return card.running;
+      return progress.status === "completed" ? card.ready : card.failed;
+    }
+    case "cancelled":
+      return null;
+  }
+}
+
+// The numbers change many times a second: they are no live region's.
+function Pace({ upload }: { upload: Upload }) {
+  const { card } = t().upload;
+  const { size } = upload.kept.file;
+  const sent = Math.min(size, upload.bytes.value);
+  const rate = upload.rate.value;
+  const facts = [card.sending(bytes(sent), bytes(size))];
+  if (rate) {
+    facts.push(card.rate(bytes(rate)));
+    const seconds = Math.max(1, Math.round((size - sent) / rate));
+    facts.push(card.left(seconds < 90 ? card.seconds(seconds) : card.minutes(Math.round(seconds / 60))));
+  }
+  return <span aria-live="off">{facts.join(" · ")}</span>;
+}
+
+function Delay({ code, until }: { code: keyof ReturnType<typeof failures>; until: number }) {
+  const now = useSignal(Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => {
+      now.value = Date.now();
+    }, 1000);
+    return () => clearInterval(timer);
+  }, []);
+  const seconds = Math.max(0, Math.ceil((until - now.value) / 1000));
+  return (
+    <>
+      {failures()[code].title}. <span aria-live="off">{t().common.waiting(seconds)}</span>
+    </>
+  );
+}
+
+const failures = () => t().failures;
+
+function Refused({ refusal }: { refusal: Extract<State, { is: "failed" }>["refusal"] }) {
+  const { title, todo } = failures()[refusal.code];
+  return (
+    <>
+      <b>{title}.</b> {refusal.isSpent ? t().upload.card.spent : todo}
+      {refusal.detail && <small>{refusal.detail}</small>}
+      {refusal.requestId && <small>{t().common.requestId(refusal.requestId)}</small>}
+    </>
+  );
+}
+
+function Actions({ upload, state }: { upload: Upload; state: State }) {
+  const { card, cancel: words } = t().upload;
+  const isAsking = useSignal(false);
+  const isOther = useSignal(false);
+  const isHeld = state.is === "paused" || state.is === "offline" || state.is === "delayed";
+  const isOver = state.is === "watching";
+  const stop = () => {
+    isAsking.value = false;
+    cancel(upload).catch((error) => toast(failures()[failureFrom(error).code].title));
+  };
+  return (
+    <div class="upload-actions">
+      {(state.is === "sending" || state.is === "initiating") && (
+        <button type="button" class="button" onClick={() => upload.send({ type: "pause" })}>
+          <Icon name="pause" /> {card.pause}
+        </button>
+      )}
+      {isHeld && (
+        <button type="button" class="button" onClick={() => upload.send({ type: "resume" })}>
+          <Icon name={state.is === "paused" ? "play" : "retry"} /> {state.is === "paused" ? card.resume : card.now}
+        </button>
+      )}
+      {state.is === "failed" && state.again !== null && (
+        <button type="button" class="button primary" onClick={() => upload.send({ type: "again" })}>
+          <Icon name="retry" /> {state.again === "fresh" ? card.sendAgain : card.again}
+        </button>
+      )}
+      {state.is === "lost" && (
+        <FileButton
+          label={card.choose}
+          icon="retry"
+          isPrimary
+          onFiles={([file]) => {
+            if (file) isOther.value = !giveFile(upload, file);
+          }}
+        />
+      )}
+      {isOver && upload.job && (
+        <a class={upload.progress.value?.final ? "button primary" : "button"} href={to.clip(upload.job)}>
+          {upload.progress.value?.status === "completed" ? card.see : card.open}
+        </a>
+      )}
+      {isOver ? (
+        <button type="button" class="button quiet" onClick={() => dismiss(upload)}>
+          {card.dismiss}
+        </button>
+      ) : (
+        <button
+          type="button"
+          class="button quiet"
+          onClick={() => {
+            if (upload.job) isAsking.value = true;
+            else stop();
+          }}
+        >
+          {card.cancel}
+        </button>
+      )}
+      {isOther.value && (
+        <p class="field-error" role="alert">
+          {card.other}
+        </p>
+      )}
+      {isAsking.value && (
+        <Dialog
+          title={words.title}
+          onClose={() => {
+            isAsking.value = false;
+          }}
+        >
+          <p>{words.text}</p>
+          <div class="dialog-actions">
+            <button
+              type="button"
+              class="button"
+              onClick={() => {
+                isAsking.value = false;
+              }}
+            >
+              {words.keep}
+            </button>
+            <button type="button" class="button danger" onClick={stop}>
+              {words.stop}
+            </button>
+          </div>
+        </Dialog>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,114 @@
+import { signal } from "@preact/signals";
+
+import { api, bodyOf } from "../api/client";
+import { Failure } from "../api/problem";
+import { type Answers, NO_ANSWERS } from "./answers";
+import { isWork, restored, START } from "./machine";
+import { Upload } from "./runner";
+import { isSame } from "./slices";
+import { forgetUpload, randomId, remember, type Stored, storedUploads, tabId } from "./store";
+
+/** The clips that this tab sends, in order; they outlive a change of view. */
+export const uploads = signal<readonly Upload[]>([]);
+
+/** A checked clip, ready to send. */
+export interface Chosen {
+  file: File;
+  contentType: string;
+}
+
+/** Sends clips one after another, all into one session: a new one unless `session` is given. */
+export function sendAll(chosen: readonly Chosen[], answers: Answers, session: string | null): void {
+  const batch = randomId();
+  const added = chosen.map(({ file, contentType }) => {
+    const { name, size, lastModified } = file;
+    const kept: Stored = {
+      ...{ id: randomId(), batch, session, tab: tabId(), at: Date.now(), contentType, answers, state: START },
+      file: { name, size, lastModified },
+    };
+    return new Upload(kept, file, changed);
+  });
+  remember(answers);
+  uploads.value = [...uploads.value, ...added];
+  changed();
+}
+
+/** Goes on with an unfinished job, of this tab or of another day. */
+export function goOn(job: string, session: string, file: File, contentType: string, partSize: number | null): Upload {
+  const { name, size, lastModified } = file;
+  const before = unfinished(job);
+  const kept: Stored = before ?? {
+    ...{ id: randomId(), batch: randomId(), session, tab: tabId(), at: Date.now(), contentType },
+    file: { name, size, lastModified },
+    answers: NO_ANSWERS,
+    state: { ...START, is: "lost", target: { session, job, partSize } },
+  };
+  const upload = new Upload({ ...kept, tab: tabId(), state: restored(kept.state) }, file, changed);
+  uploads.value = [...uploads.value.filter((other) => other.job !== job), upload];
+  if (upload.state.value.is === "lost") upload.send({ type: "chosen" });
+  else upload.enter();
+  return upload;
+}
+
+/** What this device knows of the upload of a job. */
+export function unfinished(job: string): Stored | null {
+  return storedUploads().find(({ state }) => state.target?.job === job) ?? null;
+}
+
+/** The file was chosen again: `false` for another one. */
+export function giveFile(upload: Upload, file: File): boolean {
+  if (!isSame(file, upload.kept.file)) return false;
+  upload.file = file;
+  upload.send({ type: "chosen" });
+  return true;
+}
+
+/** Stops an upload and deletes its job. Throws {@link Failure}. */
+export async function cancel(upload: Upload): Promise<void> {
+  const { job } = upload;
+  upload.send({ type: "cancel" });
+  dismiss(upload);
+  if (!job) return;
+  try {
+    await bodyOf(api.DELETE("/api/coaches/plus/analysis-jobs/{job_id}", { params: { path: { job_id: job } } }));
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== "not_found") throw error;
+  }
+}
+
+/** Takes a card away; what it stands for goes on. */
+export function dismiss(upload: Upload): void {
+  forgetUpload(upload.kept.id);
+  uploads.value = uploads.value.filter((other) => other !== upload);
+  changed();
+}
+
+function changed(): void {
+  const states = uploads.value.map(({ state }) => state.peek().is);
+  const isBusy = states.some((is) => isWork(is) || is === "delayed" || is === "offline");
+  if (!isBusy) uploads.value.find(({ state }) => state.peek().is === "checked")?.send({ type: "send" });
+}
+
+/** Whether closing the tab would break something off. */
+export function isSending(): boolean {
+  return uploads.value.some(
+    ({ state: { value } }) => value.is === "checked" || isWork(value.is) || value.is === "delayed",
+  );
+}
+
+/** Brings back what was under way before a reload. */
+export function restoreUploads(): void {
+  const tab = tabId();
+  const mine = storedUploads().filter((kept) => kept.tab === tab);
+  uploads.value = mine.map((kept) => new Upload({ ...kept, state: restored(kept.state) }, null, changed));
+  for (const upload of uploads.value) upload.enter();
+  addEventListener("online", () => {
+    for (const upload of uploads.value) upload.send({ type: "online" });
+  });
+  addEventListener("offline", () => {
+    for (const upload of uploads.value) upload.send({ type: "offline" });
+  });
+  addEventListener("beforeunload", (event) => {
+    if (isSending()) event.preventDefault();
+  });
+}

@@ -1,0 +1,93 @@
+import { describe, expect, test } from "vitest";
+
+import type { ListedSession, Summary } from "../src/api/schema";
+import { namesOf } from "../src/clips/names";
+import { changed, isRunning, livePages, matches, type Page, replaced, sessionsOf } from "../src/clips/pages";
+import { judgedOf, verdictOf } from "../src/clips/summary";
+
+const session = (session_id: string, job: ListedSession["job"] = null): ListedSession => ({
+  ...{ session_id, job, title: `Nets ${session_id}`, player_ids: ["Asha R."], notes: null, discipline: null },
+  ...{ handedness: null, camera_view: null, status: "pending", created_at: "2026-11-27T10:00:00Z", summary: null },
+});
+const job = (status: "queued" | "processing" | "completed" | "failed", stage: "waiting" | null = null) => ({
+  ...{ job_id: "j", status, stage, progress: 0 },
+});
+const page = (cursor: string | null, ...items: ListedSession[]): Page => ({ cursor, items, next_cursor: null });
+
+describe("pages of sessions", () => {
+  test("show a session once where a page has moved", () => {
+    const pages = [page(null, session("a"), session("b")), page("1", session("b"), session("c"))];
+    expect(sessionsOf(pages).map(({ session_id }) => session_id)).toEqual(["a", "b", "c"]);
+  });
+
+  test("are live while an analysis runs or waits for another attempt", () => {
+    expect(isRunning(session("a", job("processing")))).toBe(true);
+    expect(isRunning(session("a", job("failed", "waiting")))).toBe(true);
+    for (const status of ["queued", "completed", "failed"] as const) {
+      expect(isRunning(session("a", job(status)))).toBe(false);
+    }
+    const live = page("1", session("b", job("processing")));
+    expect(livePages([page(null, session("a")), live])).toEqual([live]);
+  });
+
+  test("are replaced by what was read at the same place", () => {
+    const fresh = page("1", session("c"));
+    expect(replaced([page(null), page("1", session("b"))], fresh)).toEqual([page(null), fresh]);
+  });
+
+  test("take a change, and a deletion", () => {
+    const pages = [page(null, session("a"), session("b"))];
+    const renamed = changed(pages, "b", (one) => ({ ...one, title: "New" }));
+    expect(sessionsOf(renamed).map(({ title }) => title)).toEqual(["Nets a", "New"]);
+    expect(sessionsOf(changed(pages, "a", () => null))).toHaveLength(1);
+  });
+
+  test.each([
+    ["nets", true],
+    ["ASHA nets", true],
+    ["asha keeper", false],
+    ["", true],
+  ])("%j is found: %s", (search, expected) => {
+    expect(matches(session("a"), search)).toBe(expected);
+  });
+});
+
+describe("a summary", () => {
+  const metric = (score: number | null, value: number | null = 150) => ({
+    ...{ score, value, error: 16, unit: "deg" as const, confidence: 0.5 },
+  });
+  const summary = (metrics: Summary["metrics"], top_issue: Summary["top_issue"] = null): Summary => ({
+    ...{ overall_level: "high", top_issue, metrics },
+  });
+
+  test("counts as judged what has a score, in the order of the page", () => {
+    const { judged, rest } = judgedOf(
+      summary({
+        head_stability_score: metric(0.9),
+        elbow_drop_score: metric(null),
+        front_knee_brace_score: metric(0.4),
+      }),
+    );
+    expect(judged.map(({ name }) => name)).toEqual(["front_knee_brace_score", "head_stability_score"]);
+    expect(rest).toBe(3);
+  });
+
+  test("says its issue, else that nothing or too little was found", () => {
+    const issue = { code: "KNEE_COLLAPSE", title: "Knee", severity: "low", cue: "" } as const;
+    expect(verdictOf(summary({}, issue))).toEqual({ tone: "low", title: "Knee", says: "issue" });
+    expect(verdictOf(summary({ head_stability_score: metric(1) })).says).toBe("little");
+    expect(verdictOf(summary({ head_stability_score: metric(1), front_knee_brace_score: metric(1) }))).toEqual({
+      tone: "good",
+      title: null,
+      says: "nothing",
+    });
+  });
+});
+
+test.each([
+  ["Asha R., Bina", ["Asha R.", "Bina"]],
+  [" , a,,a ", ["a"]],
+  ["", []],
+])("the names in %j are %j", (text, names) => {
+  expect(namesOf(text)).toEqual(names);
+});
