@@ -1,3 +1,5 @@
+import { useComputed } from "@preact/signals";
+
 import type { Event } from "../api/types";
 import { t } from "../strings/text";
 import { closeUps } from "./closeUp";
@@ -51,6 +53,7 @@ interface MomentProps {
 
 function MomentCard({ clip, event, step, view }: MomentProps) {
   const words = t().reading;
+  const isShown = useComputed(() => clip.step.value?.frame === event.frame);
   const { title } = words.events[event.name];
   const summary = clip.results.value.pose.pose_summary;
   const read = numbersOf(clip.results.value).flatMap((of) => {
@@ -66,7 +69,7 @@ function MomentCard({ clip, event, step, view }: MomentProps) {
           <button
             type="button"
             class="cover"
-            aria-current={clip.step.value?.frame === event.frame ? "true" : undefined}
+            aria-current={isShown.value ? "true" : undefined}
             onClick={() => clip.showMoment(event)}
           >
             {title}
