@@ -1,5 +1,6 @@
 import createClient from "openapi-fetch";
 
+import { pause } from "../pause";
 import { language } from "../strings/text";
 import { refuse, tokenToSend } from "../token";
 import { Failure, failureFrom, failureOf } from "./problem";
@@ -17,6 +18,8 @@ export async function authorisedFetch(request: Request): Promise<Response> {
     refuse(token);
   }
 }
+
+export { pause };
 
 /** The API, typed by its OpenAPI document. */
 export const api = createClient<paths>({ baseUrl: location.origin, fetch: authorisedFetch });
@@ -62,20 +65,4 @@ export async function repeated<T>(call: () => Promise<T>, signal?: AbortSignal):
       await pause((error.retryAfter ?? tried) * 1000, signal);
     }
   }
-}
-
-/** Resolves after `ms`, or rejects when `signal` is aborted. */
-export function pause(ms: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const aborted = () => {
-      clearTimeout(timer);
-      reject(signal?.reason);
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener("abort", aborted);
-      resolve();
-    }, ms);
-    if (signal?.aborted) aborted();
-    else signal?.addEventListener("abort", aborted, { once: true });
-  });
 }

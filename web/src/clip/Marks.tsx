@@ -10,43 +10,53 @@ interface MarksProps {
   fixed: boolean;
 }
 
+const MOVES = new Map([
+  ["ArrowLeft", -1],
+  ["ArrowDown", -1],
+  ["ArrowRight", 1],
+  ["ArrowUp", 1],
+]);
+
 /** The events on the slider. Each can be dragged, or moved by keys, to the frame where it really is. */
 export function Marks({ clip, correction, fixed }: MarksProps) {
   const last = clip.steps.length - 1;
+  const indexOf = (frame: number) => nearest(clip.steps, frame, (step) => step.frame);
   return (
     <div class="marks">
       {clip.events.value.map(({ name }) => {
         const at = correction.at(name);
         if (!at) return null;
-        const index = nearest(clip.steps, at.frame, ({ frame }) => frame);
-        const to = (wanted: number) => {
-          const step = clip.steps[Math.max(0, Math.min(last, wanted))];
-          if (step && step.frame !== at.frame) correction.move(name, step);
-        };
+        const index = indexOf(at.frame);
         const style = { left: `${last ? (index / last) * 100 : 0}%` };
-        const { short } = t().reading.events[name];
         if (fixed) return <span key={name} class="mark" style={style} aria-hidden="true" />;
+        const moveTo = (wanted: number) => {
+          const step = clip.steps[Math.max(0, Math.min(last, wanted))];
+          if (step && step.frame !== correction.at(name)?.frame) correction.move(name, step);
+        };
         return (
           <div
             key={name}
-            class={correction.moved.value?.name === name ? "mark moved" : "mark"}
+            class={correction.isMoved(name) ? "mark moved" : "mark"}
             style={style}
             role="slider"
             tabIndex={0}
-            aria-label={t().stage.correction.mark(short)}
+            data-event={name}
+            aria-label={t().stage.correction.mark(t().reading.events[name].short)}
             aria-valuemin={0}
             aria-valuemax={last}
             aria-valuenow={index}
             aria-valuetext={`${t().stage.frame(at.frame)}, ${timeText(clip, at.t_ms)}`}
-            aria-disabled={correction.sending.value}
             onKeyDown={(event) => {
-              const moves: Record<string, number> = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 };
-              const by = moves[event.key];
+              const by = MOVES.get(event.key);
               if (by === undefined) return;
               event.preventDefault();
-              to(index + by * (event.shiftKey ? 5 : 1));
+              moveTo(index + by * (event.shiftKey ? 5 : 1));
             }}
-            onPointerDown={(event) => drag(event, (share) => to(Math.round(share * last)))}
+            onPointerDown={(event) => {
+              clip.playing.value = false;
+              clip.showFrame(at.frame);
+              drag(event, (share) => moveTo(Math.round(share * last)));
+            }}
           />
         );
       })}
@@ -55,7 +65,8 @@ export function Marks({ clip, correction, fixed }: MarksProps) {
 }
 
 function drag(event: PointerEvent, moveTo: (share: number) => void): void {
-  const mark = event.currentTarget as HTMLElement;
+  const mark = event.currentTarget;
+  if (!(mark instanceof HTMLElement)) return;
   const track = mark.parentElement?.getBoundingClientRect();
   if (!track?.width) return;
   mark.setPointerCapture(event.pointerId);

@@ -1,15 +1,14 @@
-import type { EventName } from "../api/types";
 import { t } from "../strings/text";
-import { type Correction, EVENTS_OF } from "./correction";
+import type { Correction } from "./correction";
 import type { Clip } from "./model";
+import { eventsOf } from "./moves";
 
 /** Sets an event to the frame shown, also one that was not found, and gives a moved one back to the analysis. */
 export function SetEvents({ clip, correction }: { clip: Clip; correction: Correction }) {
   const words = t().stage.correction;
   const step = clip.step.value;
-  const { discipline } = clip.results.value.pose.pose_summary;
-  const names: readonly EventName[] = discipline === "batting" ? EVENTS_OF.batting : EVENTS_OF.bowling;
-  if (!step?.landmarks) return null;
+  const names = eventsOf(clip.results.value.pose.pose_summary.discipline);
+  if (!step || !names.length || !clip.steps.some(({ landmarks }) => landmarks)) return null;
   return (
     <details class="set-events">
       <summary class="button quiet">{words.title}</summary>
@@ -26,7 +25,7 @@ export function SetEvents({ clip, correction }: { clip: Clip; correction: Correc
               <button
                 type="button"
                 class="button"
-                disabled={correction.sending.value || event?.frame === step.frame}
+                disabled={event?.frame === step.frame}
                 aria-label={`${title}: ${words.setHere(step.frame)}`}
                 onClick={() => correction.move(name, step)}
               >
@@ -36,7 +35,6 @@ export function SetEvents({ clip, correction }: { clip: Clip; correction: Correc
                 <button
                   type="button"
                   class="button quiet"
-                  disabled={correction.sending.value}
                   aria-label={`${title}: ${words.revert}`}
                   onClick={() => correction.revert(name)}
                 >

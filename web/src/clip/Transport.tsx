@@ -4,6 +4,7 @@ import { seconds } from "../format";
 import { t } from "../strings/text";
 import { Icon } from "../ui/Icon";
 import { Seg } from "../ui/Seg";
+import { CorrectionNote } from "./CorrectionNote";
 import type { Correction } from "./correction";
 import { Help } from "./Help";
 import { listenToKeys } from "./keys";
@@ -54,11 +55,7 @@ export function Transport({ clip, correction }: { clip: Clip; correction: Correc
         />
         <Marks clip={clip} correction={correction} fixed={isOld} />
       </div>
-      {correction.problem.value && (
-        <p class="field-error" role="alert">
-          {correction.problem.value}
-        </p>
-      )}
+      <CorrectionNote correction={correction} />
       <div class="transport-row">
         <div class="transport-steps">
           <button type="button" class="button" aria-label={words.previous} onClick={() => clip.stepBy(-1)}>

@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 
-import { pause } from "../api/client";
 import type { Still, StillsView } from "../api/types";
+import { pause } from "../pause";
 import type { Step } from "./model";
 
 /** Bytes that one request asks for at most. */
@@ -30,20 +30,16 @@ export function outwards(steps: readonly Step[], from: readonly number[]): Still
 export function nextRange(order: readonly Still[], has: (offset: number) => boolean, chunk = CHUNK): Range | null {
   const first = order.find(({ offset }) => !has(offset));
   if (!first) return null;
-  const missing = [...new Map(order.map(({ offset, length }) => [offset, length]))].filter(([offset]) => !has(offset));
-  missing.sort(([a], [b]) => a - b);
-  let from = first.offset;
-  let to = first.offset + first.length;
-  let grown = true;
-  while (grown && to - from < chunk) {
-    grown = false;
-    for (const [offset, length] of missing) {
-      if (offset + length === from || offset === to) {
-        from = Math.min(from, offset);
-        to = Math.max(to, offset + length);
-        grown = true;
-      }
-    }
+  const missing = order.filter(({ offset }) => !has(offset));
+  let { offset: from } = first;
+  let to = from + first.length;
+  // One image on each side in turn, so that the nearest come first.
+  while (to - from < chunk) {
+    const before = missing.find(({ offset, length }) => offset + length === from);
+    const after = missing.find(({ offset }) => offset === to);
+    if (!before && !after) break;
+    from = before?.offset ?? from;
+    to += after?.length ?? 0;
   }
   return { from, to };
 }
@@ -96,7 +92,7 @@ export class Strip {
   private readonly images: Recent<ImageBitmap>;
   private readonly decoding = new Map<number, Promise<ImageBitmap>>();
   private readonly leaving = new AbortController();
-  private expiresAt = 0;
+  private expiresAt: number;
 
   constructor(
     private stills: StillsView,
@@ -104,7 +100,7 @@ export class Strip {
     mostDecoded: number,
   ) {
     this.images = new Recent(mostDecoded, (image) => image.close());
-    this.expiresAt = Date.now() + stills.expires_in * 1000;
+    this.expiresAt = expiryOf(stills);
   }
 
   /** The image of a step. `decoding`: it is here within a few milliseconds. `missing`: it is not loaded yet. */
@@ -157,7 +153,7 @@ export class Strip {
 
   private async read(range: Range): Promise<Uint8Array<ArrayBuffer>> {
     const signal = this.leaving.signal;
-    if (Date.now() > this.expiresAt) await this.renewUrl();
+    if (Date.now() >= this.expiresAt) await this.renewUrl();
     let answer = await this.ask(range, signal);
     if (answer.status === FORBIDDEN) {
       await this.renewUrl();
@@ -185,7 +181,7 @@ export class Strip {
     const stills = await this.renew(this.leaving.signal);
     if (!stills) throw new Gone();
     this.stills = stills;
-    this.expiresAt = Date.now() + stills.expires_in * 1000;
+    this.expiresAt = expiryOf(stills);
   }
 
   private decode(still: Still): Promise<ImageBitmap> {
@@ -202,6 +198,11 @@ export class Strip {
     this.decoding.set(still.offset, decoding);
     return decoding;
   }
+}
+
+/** When a new address is due: before the store refuses the old one. */
+function expiryOf({ expires_in }: StillsView): number {
+  return Date.now() + expires_in * 900;
 }
 
 /** The object is no longer there. */
