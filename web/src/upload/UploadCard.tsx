@@ -95,7 +95,7 @@ function Pace({ upload }: { upload: Upload }) {
   const { size } = upload.kept.file;
   const sent = Math.min(size, upload.bytes.value);
   const rate = upload.rate.value;
-  const facts = [card.sending(bytes(sent), bytes(size))];
+  const facts = [card.sending(sent ? bytes(sent) : `${number(0, 0)} MB`, bytes(size))];
   if (rate) {
     facts.push(card.rate(bytes(rate)));
     const seconds = Math.max(1, Math.round((size - sent) / rate));
