@@ -33,6 +33,12 @@ describe("the upright axis", () => {
     expect(high).toBeGreaterThan(160);
   });
 
+  test("has no place below nothing for what cannot be less", () => {
+    const head = { unit: "percent_H", series: { t_ms: [0, 1], value: [0.2, 1] }, error: 0.8 };
+    expect(valuesShown(measured(head))[0]).toBe(0);
+    expect(valuesShown(measured({ ...head, unit: "deg" }))[0]).toBeLessThan(0);
+  });
+
   test("reaches to a target that is near, not to one far away", () => {
     const near = measured({ series, error: 10, target: { best: [165, null], fault: [145, null], provisional: true } });
     expect(valuesShown(near)[1]).toBeGreaterThan(165);

@@ -22,7 +22,7 @@ interface ChartProps {
 }
 
 const NARROW = 400;
-const HEIGHT = 182;
+const HEIGHT = 167;
 const HEIGHT_NARROW = 150;
 const LEFT = 40;
 const RIGHT = 10;

@@ -48,11 +48,10 @@ function Target({ of: { target, at, series }, plot }: { of: Measured; plot: Plot
   const times = at ? [at.t_ms - AROUND_MOMENT, at.t_ms + AROUND_MOMENT] : series?.t_ms;
   if (!target || !times?.length) return null;
   const holdX = (t_ms: number) => Math.max(plot.left, Math.min(plot.right, plot.x(t_ms)));
-  const holdY = (value: number) => Math.max(plot.top, Math.min(plot.bottom, plot.y(value)));
   const left = holdX(Math.min(...times));
   const right = holdX(Math.max(...times));
-  const top = holdY(target.best[1] ?? plot.values[1]);
-  const bottom = holdY(target.best[0] ?? plot.values[0]);
+  const top = heightOf(target.best[1] ?? plot.values[1], plot);
+  const bottom = heightOf(target.best[0] ?? plot.values[0], plot);
   const inside = (value: number | null): value is number =>
     value !== null && value > plot.values[0] && value < plot.values[1];
   return (
@@ -65,18 +64,25 @@ function Target({ of: { target, at, series }, plot }: { of: Measured; plot: Plot
   );
 }
 
-function place({ t_ms, value }: Point, { x, y }: Plot): string {
-  return `${x(t_ms).toFixed(1)},${y(value).toFixed(1)}`;
+function place({ t_ms, value }: Point, plot: Plot): string {
+  return `${plot.x(t_ms).toFixed(1)},${heightOf(value, plot).toFixed(1)}`;
 }
 
+/** Inside of the plot: an error may reach out of it. */
+function heightOf(value: number, { y, top, bottom }: Plot): number {
+  return Math.max(top, Math.min(bottom, y(value)));
+}
+
+/** Half the width of a single point's band, in pixels: as wide as its dot. */
+const ALONE = 3;
+
 function band(run: readonly Point[], error: number, plot: Plot): string {
-  // A single point has a band as wide as its dot.
-  const half = run.length === 1 ? 3 : 0;
-  const upper = run.map((point) => place({ ...point, value: point.value + error }, plot));
-  const lower = run.map((point) => place({ ...point, value: point.value - error }, plot)).reverse();
-  if (!half) return [...upper, ...lower].join(" ");
-  const [only] = run;
-  if (!only) return "";
-  const [x, top, bottom] = [plot.x(only.t_ms), plot.y(only.value + error), plot.y(only.value - error)];
-  return `${x - half},${top} ${x + half},${top} ${x + half},${bottom} ${x - half},${bottom}`;
+  const [first] = run;
+  if (first && run.length === 1) {
+    const x = plot.x(first.t_ms);
+    const [top, bottom] = [heightOf(first.value + error, plot), heightOf(first.value - error, plot)];
+    return `${x - ALONE},${top} ${x + ALONE},${top} ${x + ALONE},${bottom} ${x - ALONE},${bottom}`;
+  }
+  const edge = (offset: number) => run.map((point) => place({ ...point, value: point.value + offset }, plot));
+  return [...edge(error), ...edge(-error).reverse()].join(" ");
 }

@@ -81,7 +81,7 @@ function Card({ clip, finding, isStrength = false }: { clip: Clip; finding: Find
           <button
             key={moment.frame}
             type="button"
-            class="button chip"
+            class="button frame-chip"
             onClick={() => clip.showMoment(moment, finding.metric)}
           >
             {words.findings.frame(moment.frame)}

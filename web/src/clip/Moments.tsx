@@ -1,3 +1,5 @@
+import { useComputed } from "@preact/signals";
+
 import type { Event } from "../api/types";
 import { t } from "../strings/text";
 import { closeUps } from "./closeUp";
@@ -36,6 +38,9 @@ export function Moments({ clip }: { clip: Clip }) {
   );
 }
 
+/** More numbers than these are not read at a glance. */
+const NUMBERS = 5;
+
 /** An event less sure than this is said to be so. */
 const SURE_EVENT = 0.5;
 
@@ -48,6 +53,7 @@ interface MomentProps {
 
 function MomentCard({ clip, event, step, view }: MomentProps) {
   const words = t().reading;
+  const isShown = useComputed(() => clip.step.value?.frame === event.frame);
   const { title } = words.events[event.name];
   const summary = clip.results.value.pose.pose_summary;
   const read = numbersOf(clip.results.value).flatMap((of) => {
@@ -63,7 +69,7 @@ function MomentCard({ clip, event, step, view }: MomentProps) {
           <button
             type="button"
             class="cover"
-            aria-current={clip.step.value?.frame === event.frame ? "true" : undefined}
+            aria-current={isShown.value ? "true" : undefined}
             onClick={() => clip.showMoment(event)}
           >
             {title}
@@ -74,7 +80,7 @@ function MomentCard({ clip, event, step, view }: MomentProps) {
           {doubt && ` · ${doubt}`}
         </p>
         <dl class="moment-numbers">
-          {read.map(({ of, value }) => (
+          {read.slice(0, NUMBERS).map(({ of, value }) => (
             <div key={of.name}>
               <dt>{wordsOf(of, summary).title}</dt>
               <dd>

@@ -47,6 +47,9 @@ export function runs({ t_ms, value }: Series): Point[][] {
   return found;
 }
 
+/** No value of these units lies below nothing. */
+const NEVER_NEGATIVE = new Set(["percent_H", "percent_height", "percent", "ms", "m/s", "m"]);
+
 /** What the upright axis shows: the curve with its error, and the target's near edge where it is not far away. */
 export function valuesShown(number: Measured): Span {
   const values = (number.series?.value ?? []).filter((value) => value !== null);
@@ -60,11 +63,10 @@ export function valuesShown(number: Measured): Span {
     if (edge > high && edge - high < reach * 0.6) high = edge;
   }
   const margin = (high - low) * 0.06;
-  return [low - margin, high + margin];
+  // An error may reach below nothing, the value cannot.
+  const floor = NEVER_NEGATIVE.has(number.unit) && Math.min(...values) >= 0 ? 0 : Number.NEGATIVE_INFINITY;
+  return [Math.max(floor, low - margin), high + margin];
 }
-
-/** No value of these units lies below nothing. */
-const NEVER_NEGATIVE = new Set(["percent_H", "percent_height", "percent", "ms", "m/s", "m"]);
 
 /** The ends of the bar that a value is drawn on: the value with its error, its target and a margin. */
 export function rangeOf(number: Measured): Span | null {
