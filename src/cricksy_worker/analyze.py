@@ -2,11 +2,13 @@
 
 import logging
 import os
+import signal
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from types import FrameType
+from typing import NoReturn, TextIO
 
 import click
 import msgspec
@@ -14,7 +16,7 @@ import structlog
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
-from cricksy.exits import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_REJECTED, EXIT_USAGE
+from cricksy.exits import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK, EXIT_REJECTED, EXIT_USAGE
 from cricksy.outfile import OutFileError, check_out_file, write_out_file
 from cricksy.results.schema import Results
 from cricksy.settings import AnalysisSettings, SettingsError, analysis_settings
@@ -39,17 +41,43 @@ class Failure(Exception):  # noqa: N818 - not each is an error of the program
         self.status = status
 
 
+class Interrupted(BaseException):
+    """Ctrl-C.
+
+    Not :class:`KeyboardInterrupt`: one that has passed through ``exec`` of a text, as importing a dataclass does, lets
+    ``python -m`` die by SIGINT at its end, whatever exit code was asked for. click would print an empty line, too.
+    """
+
+
 def main() -> None:
+    try:
+        signal.signal(signal.SIGINT, _interrupt)
+        status = _run()
+        # The work is done, and its exit code stands.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    except Interrupted:
+        status = EXIT_INTERRUPTED
+    sys.exit(status)
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
+    # A second one ends the process at once, should the first be lost in a native callback.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    raise Interrupted
+
+
+def _run() -> int:
     try:
         analyze.main(prog_name="cricksy analyze", standalone_mode=False)
     except Failure as failure:
         click.echo(failure, err=True)
-        sys.exit(failure.status)
+        return failure.status
     except click.ClickException as error:
         error.show()
-        sys.exit(error.exit_code)
-    except (click.Abort, KeyboardInterrupt):
-        sys.exit(EXIT_INTERRUPTED)
+        return error.exit_code
+    except click.Abort:
+        return EXIT_INTERRUPTED
+    return EXIT_OK
 
 
 @click.command()

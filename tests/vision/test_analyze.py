@@ -105,5 +105,45 @@ def test_an_interrupt_ends_it_quietly(make_video: MakeVideo, tmp_path: Path) -> 
         wait_until(lambda: str(video) in {file.path for file in watched.open_files()})
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=PATIENCE_SECONDS)
-    assert (process.returncode, out, err.strip()) == (130, b"", b"")
+    assert (process.returncode, out, err) == (130, b"", b"")
     assert names(tmp_path) == ["a.mp4"]
+
+
+_INTERRUPTER = """
+import os, signal, sys
+
+begun = False
+
+def watch(frame, event, argument):
+    global begun
+    code = frame.f_code
+    begun = begun or (code.co_name == "main" and code.co_filename.endswith("cricksy_worker/analyze.py"))
+    name = argument.__name__ if event == "c_call" else code.co_name
+    if begun and f"{event} {os.path.basename(code.co_filename)} {name}" == os.environ["INTERRUPT_AT"]:
+        sys.setprofile(None)
+        signal.raise_signal(signal.SIGINT)
+
+sys.setprofile(watch)
+"""
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "call core.py main",  # click reads the arguments
+        "call pipeline.py <module>",  # an import
+        "call <string> <module>",  # code made from a text, as a dataclass's import does
+        "call video.py open_video",
+        "c_call files.py fsync",  # the results are half written
+    ],
+)
+def test_an_interrupt_at_any_moment_ends_it_quietly(make_video: MakeVideo, tmp_path: Path, moment: str) -> None:
+    video = make_video("a.mp4", VideoSpec(t_ms=evenly(0.3, 10)))
+    hook = tmp_path / "hook"
+    hook.mkdir()
+    (hook / "sitecustomize.py").write_text(_INTERRUPTER)
+    run = analyze(
+        video, "--json", tmp_path / "out.json", PYTHONPATH=str(hook), PYTHONDONTWRITEBYTECODE="1", INTERRUPT_AT=moment
+    )
+    assert (run.returncode, run.stdout, run.stderr) == (130, "", "")
+    assert sorted(names(tmp_path)) == ["a.mp4", "hook"]

@@ -5,6 +5,7 @@ import "./style/clip.css";
 import "./style/upload.css";
 import "./style/clips.css";
 import "./style/compare.css";
+import "./style/reading.css";
 import "./style/print.css";
 
 import { Component, type ComponentChildren, render } from "preact";

@@ -73,6 +73,7 @@ describe("the difference of two numbers", () => {
   const measured = (value: number | null, error: number | null, unit = "deg"): Measured => ({
     ...{ name: "knee", kind: "metric", value, unit, error, confidence: 1, score: null, reason: null },
     ...{ at: null, target: null, series: null, moments: [] },
+    ...{ title: null, says: null, group: null, digits: null, reference: null },
   });
 
   test.each([

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from cricksy.embedded.process import StackError, free_port, is_free
+from cricksy.embedded.process import StackError, free_port, is_free, reserve
 from cricksy.files import replace_file
 
 _LEAST_FREE_BYTES = 200_000_000
@@ -106,9 +106,9 @@ class DataDirectory(msgspec.Struct, frozen=True):
                 database_port=free_port(),
                 aws_port=free_port(),
             )
-        if not is_free(identity.database_port):
+        if not (is_free(identity.database_port) and reserve(identity.database_port)):
             identity = msgspec.structs.replace(identity, database_port=free_port())
-        if not is_free(identity.aws_port):
+        if not (is_free(identity.aws_port) and reserve(identity.aws_port)):
             identity = msgspec.structs.replace(identity, aws_port=free_port())
         write_private(self.identity_file, identity)
         return identity

@@ -18,6 +18,7 @@ START_SECONDS = 60.0
 _GUARD = Path(__file__).with_name("guard.py")
 # Below Linux's range of local ports for outgoing connections (32768–60999).
 _PORTS = range(20_000, 32_000)
+_reserved: set[int] = set()
 
 
 class StackError(Exception):
@@ -140,11 +141,31 @@ def is_free(port: int) -> bool:
     return True
 
 
+def reserve(port: int) -> bool:
+    """Keep this port from every other process that asks here, until this one ends. False if another has it.
+
+    A child may bind it seconds later, and again after a restart. The name of an abstract Unix socket, which is as local
+    to the network namespace as the port, needs no file and goes with the process.
+    """
+    if port in _reserved or sys.platform != "linux":
+        return True
+    holder = socket.socket(socket.AF_UNIX)
+    try:
+        holder.bind(f"\0cricksy-port-{port}")
+    except OSError:
+        holder.close()
+        return False
+    # Nobody closes it: it goes with the process.
+    holder.detach()
+    _reserved.add(port)
+    return True
+
+
 def free_port() -> int:
-    """A free loopback port, chosen at random so that two processes rarely choose the same."""
+    """A free loopback port that is this process's alone: no other call, here or in another process, gives it."""
     for _ in range(100):
         port = random.choice(_PORTS)  # noqa: S311 - not a secret
-        if is_free(port):
+        if port not in _reserved and is_free(port) and reserve(port):
             return port
     raise StackError(f"no free port between {_PORTS.start} and {_PORTS.stop} on {LOOPBACK}")
 

@@ -1,9 +1,9 @@
-import createClient from "openapi-fetch";
-
+import { pause } from "../pause";
 import { language } from "../strings/text";
 import { refuse, tokenToSend } from "../token";
 import { Failure, failureFrom, failureOf } from "./problem";
-import type { Problem, paths } from "./schema";
+import type { Problem } from "./schema";
+import { callsOf } from "./transport";
 
 /** Sends `request` with the token. A refused one is replaced by the coach; the request then goes out again. */
 export async function authorisedFetch(request: Request): Promise<Response> {
@@ -18,8 +18,10 @@ export async function authorisedFetch(request: Request): Promise<Response> {
   }
 }
 
+export { pause };
+
 /** The API, typed by its OpenAPI document. */
-export const api = createClient<paths>({ baseUrl: location.origin, fetch: authorisedFetch });
+export const api = callsOf(location.origin, authorisedFetch);
 
 interface Answer<T> {
   data?: T;
@@ -62,20 +64,4 @@ export async function repeated<T>(call: () => Promise<T>, signal?: AbortSignal):
       await pause((error.retryAfter ?? tried) * 1000, signal);
     }
   }
-}
-
-/** Resolves after `ms`, or rejects when `signal` is aborted. */
-export function pause(ms: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const aborted = () => {
-      clearTimeout(timer);
-      reject(signal?.reason);
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener("abort", aborted);
-      resolve();
-    }, ms);
-    if (signal?.aborted) aborted();
-    else signal?.addEventListener("abort", aborted, { once: true });
-  });
 }

@@ -1,22 +1,16 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 
-import { answerOf, api, bodyOf, repeated } from "../api/client";
-import { Failure } from "../api/problem";
-import type { JobView, StillsView } from "../api/types";
+import type { Failure } from "../api/problem";
 import { t } from "../strings/text";
 import { Shell } from "../ui/Shell";
 import { FailureState } from "../ui/State";
 import { FailedView } from "./FailedView";
-import { type Analysed, Clip } from "./model";
 import { ResultView } from "./ResultView";
+import { type Read, readClip } from "./read";
 import { WaitingView } from "./WaitingView";
 
-type Shown =
-  | { is: "loading" }
-  | { is: "failure"; failure: Failure }
-  | { is: "job"; job: JobView }
-  | { is: "clip"; clip: Clip };
+type Shown = { is: "loading" } | { is: "failure"; failure: Failure } | Read;
 
 /** One address for the whole life of a clip: waiting, failed or its result. A reload resumes. */
 export function ClipView({ job }: { job: string }) {
@@ -24,7 +18,7 @@ export function ClipView({ job }: { job: string }) {
   const tries = useSignal(0);
   useEffect(() => {
     const leaving = new AbortController();
-    read(job, leaving.signal).then(
+    readClip(job, leaving.signal).then(
       (found) => {
         shown.value = found;
       },
@@ -56,39 +50,4 @@ export function ClipView({ job }: { job: string }) {
     );
   }
   return now.job.final ? <FailedView job={now.job} /> : <WaitingView job={now.job} onFinal={again} />;
-}
-
-async function read(job_id: string, signal: AbortSignal): Promise<Shown> {
-  const path = { job_id };
-  const of = (path: { job_id: string }) => ({ params: { path }, signal });
-  const { body: job, etag } = await repeated(
-    () => answerOf(api.GET("/api/coaches/plus/analysis-jobs/{job_id}", of(path))),
-    signal,
-  );
-  if (!isAnalysed(job)) return { is: "job", job };
-  const session_id = job.session_id;
-  const [session, stills] = await Promise.all([
-    repeated(
-      () => bodyOf(api.GET("/api/coaches/plus/sessions/{session_id}", { params: { path: { session_id } }, signal })),
-      signal,
-    ),
-    repeated(() => stillsOf(job_id, signal), signal),
-  ]);
-  return { is: "clip", clip: new Clip(job, etag, session, stills) };
-}
-
-function isAnalysed(job: JobView): job is Analysed {
-  return job.results !== null;
-}
-
-/** The index of the images; null where none are kept. */
-export async function stillsOf(job_id: string, signal: AbortSignal): Promise<StillsView | null> {
-  try {
-    return await bodyOf(
-      api.GET("/api/coaches/plus/analysis-jobs/{job_id}/stills", { params: { path: { job_id } }, signal }),
-    );
-  } catch (error) {
-    if (error instanceof Failure && error.code === "not_found") return null;
-    throw error;
-  }
 }

@@ -1,6 +1,19 @@
+import { t } from "../strings/text";
+import { Actions } from "./Actions";
+import { Findings } from "./Findings";
 import type { Clip } from "./model";
+import { Numbers } from "./Tiles";
+import { Week } from "./Week";
 
-/** What the coach reads: the priority, the numbers, the findings and the week. */
+/** What the coach reads under the picture: the numbers, what stood out and the week. */
 export function Reading({ clip }: { clip: Clip }) {
-  return <section class="card">{clip.results.value.report.summary}</section>;
+  return (
+    <>
+      <Numbers clip={clip} />
+      <Actions clip={clip} />
+      <Findings clip={clip} />
+      <Week report={clip.results.value.report} />
+      <p class="small foot">{t().reading.foot}</p>
+    </>
+  );
 }

@@ -1,6 +1,20 @@
-import type { Clip } from "./model";
+import { useEffect, useMemo } from "preact/hooks";
 
-/** The image with its lines, and what moves it. */
+import { Correction } from "./correction";
+import type { Clip } from "./model";
+import { Revisions } from "./Revisions";
+import { Stage } from "./Stage";
+import { Transport } from "./Transport";
+
+/** The frame with its lines, and what moves it. */
 export function StagePanel({ clip }: { clip: Clip }) {
-  return <section class="card">{clip.step.value?.frame}</section>;
+  const correction = useMemo(() => new Correction(clip), [clip]);
+  useEffect(() => () => correction.dispose(), [correction]);
+  return (
+    <section class="stage-panel card">
+      <Stage clip={clip} />
+      <Transport clip={clip} correction={correction} />
+      <Revisions clip={clip} />
+    </section>
+  );
 }

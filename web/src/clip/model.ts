@@ -1,6 +1,7 @@
-import { computed, type Signal, signal } from "@preact/signals";
+import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 
 import type {
+  Event,
   EventName,
   Frame,
   JobView,
@@ -37,6 +38,8 @@ export type Analysed = JobView & { results: Results };
 export class Clip {
   readonly job: Signal<Analysed>;
   readonly etag: Signal<string | null>;
+  /** Number of the newest revision; an older one is shown to be read, not changed. */
+  readonly newest: Signal<number>;
   readonly session: SessionRecord;
   readonly stills: StillsView | null;
   readonly steps: readonly Step[];
@@ -47,11 +50,9 @@ export class Clip {
   /** Name of the number that is pointed out on the image and drawn in the first chart; null for none. */
   readonly picked = signal<string | null>(null);
 
-  readonly step: { readonly value: Step | null } = computed(() => this.steps[this.index.value] ?? null);
-  readonly results: { readonly value: Results } = computed(() => this.job.value.results);
-  readonly events: { readonly value: Results["pose"]["pose_summary"]["events"] } = computed(
-    () => this.results.value.pose.pose_summary.events,
-  );
+  readonly step: ReadonlySignal<Step | null> = computed(() => this.steps[this.index.value] ?? null);
+  readonly results: ReadonlySignal<Results> = computed(() => this.job.value.results);
+  readonly events: ReadonlySignal<readonly Event[]> = computed(() => this.results.value.pose.pose_summary.events);
   /** The instant that times are told from: release, impact, or the last event; null without events. */
   readonly anchor = computed(() => {
     const events = this.events.value;
@@ -61,6 +62,7 @@ export class Clip {
   constructor(job: Analysed, etag: string | null, session: SessionRecord, stills: StillsView | null) {
     this.job = signal(job);
     this.etag = signal(etag);
+    this.newest = signal(job.revision);
     this.session = session;
     this.stills = stills;
     this.steps = stepsOf(job.results.pose.frames, stills);

@@ -1,4 +1,5 @@
 import type { MetricTarget, Moment, Results, Series } from "../api/types";
+import { measuresOf, type Reference } from "./extras";
 
 /** One number of the results, whatever part of them it comes from. */
 export interface Measured {
@@ -20,28 +21,55 @@ export interface Measured {
   series: Series | null;
   /** The moments that show it, the most telling first. */
   moments: readonly Moment[];
+  /** The API's own words, and what others did; metrics have none. */
+  title: string | null;
+  says: string | null;
+  group: string | null;
+  digits: number | null;
+  reference: Reference | null;
 }
+
+const NO_WORDS = { title: null, says: null, group: null, digits: null, reference: null };
 
 /** Every number that the results hold, in their order. */
 export function numbersOf(results: Results): Measured[] {
-  return Object.entries(results.metrics).map(([name, metric]) => ({
-    name,
-    kind: "metric",
-    value: metric.value,
-    unit: metric.unit,
-    error: metric.error,
-    confidence: metric.confidence,
-    score: metric.score,
-    reason: metric.reason,
-    at: metric.at ?? null,
-    target: metric.target ?? null,
-    series: metric.series,
-    moments: metric.at ? [metric.at, ...metric.worst] : metric.worst,
-  }));
+  const metrics = Object.entries(results.metrics).map(
+    ([name, metric]): Measured => ({
+      ...NO_WORDS,
+      name,
+      kind: "metric",
+      value: metric.value,
+      unit: metric.unit,
+      error: metric.error,
+      confidence: metric.confidence,
+      score: metric.score,
+      reason: metric.reason,
+      at: metric.at ?? null,
+      target: metric.target ?? null,
+      series: metric.series,
+      moments: metric.at ? [metric.at, ...metric.worst] : metric.worst,
+    }),
+  );
+  const measures = measuresOf(results).map(
+    ({ uncertainty, ...measure }): Measured => ({
+      ...measure,
+      kind: "measure",
+      error: uncertainty,
+      score: null,
+      target: null,
+      moments: measure.at ? [measure.at, ...measure.moments] : measure.moments,
+    }),
+  );
+  return [...metrics, ...measures];
 }
 
 /** The value of the series at the frame with the time `t_ms`, to the API's 0.001 ms; null where it has none. */
 export function valueAt(series: Series | null, t_ms: number): number | null {
   const index = series?.t_ms.findIndex((time) => Math.abs(time - t_ms) < 0.0015) ?? -1;
   return series?.value[index] ?? null;
+}
+
+/** Whether a curve can be drawn: two values at least. */
+export function hasCurve({ series }: Measured): boolean {
+  return (series?.value.filter((value) => value !== null).length ?? 0) > 1;
 }

@@ -1,4 +1,4 @@
-import { stillsOf } from "../clip/ClipView";
+import { stillsOf } from "../api/stills";
 
 const AT_ONCE = 3;
 const MOST_KEPT = 200;

@@ -122,10 +122,346 @@ const stages: Record<Stage, string> = {
   persisting: "Saving",
 };
 
+type Plural = { one: string; other: string };
+const rules = new Intl.PluralRules("en");
+
+function count(n: number, { one, other }: Plural): string {
+  return `${n} ${rules.select(n) === "one" ? one : other}`;
+}
+
+type Known = string | null;
+
+/** What the API's five numbers are. A camera from the side reads some of them differently from one in front. */
+const metrics = {
+  head_stability_score: {
+    title: "Head",
+    says: (discipline: Known, _view: Known) =>
+      discipline === "bowling"
+        ? "How far the head strays from its own even path, in % of leg plus trunk."
+        : "How far the head moves away from its place above the feet, in % of leg plus trunk.",
+  },
+  balance_drift_score: {
+    title: "Balance",
+    says: (discipline: Known, view: Known) => {
+      if (view !== "side" || discipline === "fielding" || discipline === "wicketkeeping") {
+        return "How far to the side of the middle of the feet the weight is: 0 is the middle.";
+      }
+      const moment = discipline === "batting" ? "impact" : "release";
+      return `Where the weight is at ${moment}: 0 is over the back foot, 1 over the front foot.`;
+    },
+  },
+  front_knee_brace_score: {
+    title: "Front knee",
+    says: (discipline: Known, _view: Known) => {
+      if (discipline === "batting") return "How far the front knee is bent at impact: 0° is straight.";
+      if (discipline === "bowling") return "Angle of the front knee at release: 180° is straight.";
+      return "Angle of the knee that is bent more: 180° is straight.";
+    },
+  },
+  hip_shoulder_separation_timing: {
+    title: "Hips to shoulders",
+    says: (_discipline: Known, _view: Known) => "How long after the hips the trunk turns.",
+  },
+  elbow_drop_score: {
+    title: "Upper arm",
+    says: (discipline: Known, _view: Known) =>
+      discipline === "bowling"
+        ? "How far above level the bowling upper arm is at release."
+        : "How far the front upper arm falls before the decisive moment.",
+  },
+};
+
+const reading = {
+  metrics,
+  groups: {
+    run_up: "Run-up",
+    stride: "Stride",
+    front_leg: "Front leg",
+    trunk_head: "Trunk and head",
+    arm: "Arm",
+  },
+  events: {
+    back_foot_contact: { title: "Back foot lands", short: "Back foot", at: "back foot" },
+    front_foot_contact: { title: "Front foot lands", short: "Front foot", at: "front foot" },
+    ball_release: { title: "Ball released", short: "Release", at: "release" },
+    stance: { title: "Stance", short: "Stance", at: "stance" },
+    backlift_top: { title: "Top of the backlift", short: "Top", at: "top of the backlift" },
+    impact: { title: "Bat meets ball", short: "Impact", at: "impact" },
+  },
+  fromAnchor: (ms: string, sign: number, anchor: string) => {
+    if (sign === 0) return `at ${anchor}`;
+    return sign < 0 ? `${ms} ms before ${anchor}` : `${ms} ms after ${anchor}`;
+  },
+  frame: (frame: number) => `Frame ${frame}`,
+  head: {
+    compare: "Compare",
+    save: "Save",
+    print: "Print",
+    filmed: { side: "From the side", front: "From the front", behind: "From behind" },
+    players: (named: string, more: number) => `${named} and ${more} more`,
+    viewUnknown: "Camera place not recognised",
+    does: { bowling: "Bowling", batting: "Batting", wicketkeeping: "Wicketkeeping", fielding: "Fielding" },
+    arm: { right: "right arm", left: "left arm" },
+    hand: { right: "right-handed", left: "left-handed" },
+    nothingSeen: "No cricket action recognised",
+    given: "given",
+    seen: "seen",
+    seenUnsure: "seen, unsure",
+    frames: (read: number, fps: string) => `${count(read, { one: "frame", other: "frames" })}, ${fps} a second`,
+    framesSome: (found: number, read: number, fps: string) => `Player in ${found} of ${read} frames, ${fps} a second`,
+    notJudged: (n: number) => `${n} not judged`,
+  },
+  capture: {
+    label: "The film",
+    level: { high: "Good film", medium: "Usable film", low: "Weak film" },
+    next: "Next time",
+    truncated: (until: string) => `The file ends early: only the first ${until} could be read.`,
+    people: (n: number) => `${n} people are in the picture. Film one player alone, so that nobody is mixed up.`,
+    rarely: (share: string) => `The player was found in only ${share} of the frames.`,
+    nobody: "Nobody was found in the picture.",
+  },
+  priority: {
+    label: "Work on this first",
+    nothing: "Nothing to fix first",
+    little: "Too little could be judged",
+    littleLead: "Film it again like this:",
+    clearest: (title: string, value: string) => `The clearest number: ${title}, ${value}`,
+    strength: "What is good already",
+    faultLine: (value: string) => `fault line ${value}`,
+    showMe: "Show me",
+    drill: (name: string, minutes: number) => `${name}, ${minutes} min`,
+    quoted: (cue: string) => `“${cue}”`,
+  },
+  severity: { low: "Slight", medium: "Clear", high: "Strong" },
+  verdict: { on: "On target", near: "Near target", off: "Off target", none: "Not judged" },
+  sureness: { sure: "Sure", fairly: "Fairly sure", unsure: "Unsure", too_unsure: "Too unsure" },
+  moments: {
+    title: "Key moments",
+    unsure: "moment unsure",
+    set: "set by you",
+    nothing: "No number was read at this moment.",
+    show: (title: string) => `Show: ${title}`,
+  },
+  charts: {
+    title: "Over time",
+    pick: "Number in this chart",
+    position: (title: string) => `${title}: place in the film`,
+    axis: (anchor: string) => `milliseconds from ${anchor}`,
+    axisStart: "milliseconds from the start",
+    band: "Grey: uncertainty.",
+    target: "Green: target.",
+    targetAt: (event: string) => `Green: target at ${event}.`,
+    numbers: "Numbers",
+    frame: "Frame",
+    time: "Time",
+    value: "Value",
+    none: "–",
+    nothing: "No number of this clip has a curve: nothing was measured over several frames.",
+    says: (title: string, low: string, high: string, n: number) =>
+      `${title} runs from ${low} to ${high} over ${count(n, { one: "frame", other: "frames" })}.`,
+  },
+  tiles: {
+    title: "Judged against a target",
+    lead: "The bar is the uncertainty, the green field the target.",
+    provisional: "Targets are rules of thumb.",
+    described: "Described, not graded",
+    describedLead: "The grey field is what others did, where a study says so.",
+    notJudged: "Not judged",
+    notJudgedLead: "What is not sure gets no verdict.",
+    other: "Other",
+    noNorm: "No norm known",
+    show: (title: string) => `Show ${title} on the picture`,
+    target: (range: string) => `Target ${range}`,
+    atLeast: (value: string) => `${value} or more`,
+    atMost: (value: string) => `${value} or less`,
+    between: (low: string, high: string) => `${low} to ${high}`,
+    notMeasured: "Not measured",
+    range: (value: string, error: string, target: string) => [value, error, target].filter(Boolean).join(", "),
+  },
+  actions: {
+    title: "Every action in this clip",
+    action: "Action",
+    time: "Time",
+    nth: (n: number) => `No. ${n}`,
+    unsure: "not judged",
+  },
+  findings: {
+    title: "What stood out",
+    strength: "Strength",
+    film: "Before you film next time",
+    note: "Not judged",
+    cues: "Say to the player",
+    frame: (frame: number) => `Frame ${frame}`,
+    drills: "Drills",
+    nothing: "Nothing stood out.",
+  },
+  drill: {
+    minutes: (n: number) => `${n} min`,
+    people: (n: number) => (n <= 1 ? "alone" : n === 2 ? "with a helper" : `${n} people`),
+    balls: (n: number) => count(n, { one: "ball", other: "balls" }),
+    sets: "Sets",
+    kit: "Kit",
+    time: "Time",
+    who: "People",
+    load: "Balls",
+    stop: "Stop",
+  },
+  week: {
+    title: "One week",
+    day: (n: number) => `Day ${n}`,
+    rest: "Rest",
+    total: (balls: string, days: number) => `${balls} on ${count(days, { one: "day", other: "days" })}.`,
+    drills: "All drills, step by step",
+    openDrill: (name: string) => `Open the drill ${name}`,
+  },
+  save: {
+    json: "Result (JSON)",
+    jsonHint: "All of it, as the API gives it",
+    series: "Curves (CSV)",
+    seriesHint: "Each number over time, for a spreadsheet",
+    landmarks: "Landmarks (CSV)",
+    landmarksHint: "33 points in each frame, in pixels",
+    trc: "Markers (TRC)",
+    trcMetres: "For OpenSim, in metres, scaled by the player’s height; depth is estimated",
+    trcPixels: "For OpenSim, in pixels: no height is known; depth is estimated",
+    png: "This frame (PNG)",
+    pngHint: "The picture with its lines",
+    noFrames: "This result keeps no landmarks",
+    noSeries: "This result has no curves",
+    noPicture: "There is no picture to save",
+    failed: "The file could not be made. Try again.",
+  },
+  foot: "Every number is read from one camera and carries a 90 % interval.",
+};
+
+const sides = { left: "left", right: "right" };
+const bodyParts = {
+  shoulder: [11, 12],
+  elbow: [13, 14],
+  wrist: [15, 16],
+  hip: [23, 24],
+  knee: [25, 26],
+  ankle: [27, 28],
+  toe: [31, 32],
+};
+
+/** Joints by the number of their landmark. */
+const joints: Record<number, string> = Object.fromEntries(
+  Object.entries(bodyParts).flatMap(([part, [left, right]]) => [
+    [left, `${sides.left} ${part}`],
+    [right, `${sides.right} ${part}`],
+  ]),
+);
+
+/** The frame, what moves it, and the correction of events. */
+const stage = {
+  frame: (frame: number) => `Frame ${frame}`,
+  chip: (frame: number) => `frame ${frame}`,
+  position: "Position in the clip",
+  previous: "One frame back",
+  next: "One frame on",
+  play: "Play",
+  pause: "Pause",
+  speed: "Speed",
+  zoomIn: "Zoom in",
+  zoomOut: "Zoom out",
+  lines: "Lines of the body",
+  angle: "Measure an angle",
+  legend: "What the lines mean",
+  left: "Left",
+  right: "Right",
+  hidden: "Hidden, estimated",
+  joints,
+  angleHint: (missing: number) =>
+    missing === 1 ? "Choose one more joint" : `Choose ${missing} joints, the corner second`,
+  angleResult: (angle: string) => `${angle} in the picture, from where the camera stands. The report does not use it.`,
+  noBody: "Nobody was found on this frame",
+  nothing: "Nothing can be shown of this clip: it was sent without its frames.",
+  loading: "Loading the picture",
+  offline: "No connection. The picture comes as soon as you are online",
+  gone: "The pictures of this clip were deleted",
+  noImages: "Pictures are not kept for this clip",
+  repeated: "The film repeats this frame",
+  help: {
+    title: "Keys",
+    keys: [
+      ["← →", "One frame"],
+      ["Shift ← →", "Five frames"],
+      ["Home, End", "First, last frame"],
+      ["Space", "Play, pause"],
+      ["Tab, ← →", "On an event’s mark: move the event"],
+    ],
+  },
+  film: {
+    open: "Watch the film",
+    title: "The film",
+    cannotPlay: "This browser cannot play this film.",
+    download: "Download it",
+  },
+  revisions: {
+    label: "Version",
+    option: (number: number, newest: number) => `${number} of ${newest}`,
+    old: "An earlier version: to be read, not changed.",
+    gone: (number: number) => `Version ${number} is no longer kept.`,
+  },
+  correction: {
+    title: "Correct the moments",
+    hint: "Step to the frame where it really happens, then set it. Or drag its mark under the picture.",
+    mark: (event: string) => `${event}: move it`,
+    at: (frame: number, given: boolean) => (given ? `frame ${frame}, set by you` : `frame ${frame}`),
+    missing: "not found",
+    setHere: (frame: number) => `Set to frame ${frame}`,
+    revert: "Back to what was found",
+    moved: (event: string, frame: number) => `${event} moved to frame ${frame}`,
+    taken: (event: string) => `${event} is no longer set`,
+    change: (number: string, from: string, to: string) => `${number} ${from} → ${to}`,
+    back: (event: string, frame: number) => `${event} back to what was found, frame ${frame}`,
+    sending: "Measuring with the moved moment …",
+    held: "Not sent yet: no answer. The move is kept and goes out as soon as the connection is back.",
+    refused: (events: readonly string[]) => `${events.join(", ")} could not be moved.`,
+    outdated: "Somebody changed this clip meanwhile. You see the newest version, without your move.",
+    repeat: "Move it once more",
+    leave: "Leave it",
+    same: "no number changed",
+    none: "no value",
+  },
+};
+
+/** Two clips side by side. */
+const compare = {
+  title: "Compare",
+  swap: "Swap sides",
+  choose: "Compare with which clip?",
+  more: "Older clips",
+  nothing: { title: "There is no other clip yet", todo: "Analyse a second clip, then compare the two." },
+  notReady: { title: "One of the clips is not analysed yet", todo: "Wait until it is, or choose another one." },
+  other: "Choose another clip",
+  pictures: "The two clips",
+  way: "How the clips are shown",
+  beside: "Side by side",
+  ghost: "On top",
+  over: (over: string, under: string) => `${over} over ${under}`,
+  start: "the first frame",
+  noEvent: "No moment was found in both: the clips begin together.",
+  linedUp: "lined up here",
+  lineUp: "line up",
+  notFilmed: "Not in this film",
+  differs: "What differs",
+  rule: "Sure only where the difference is larger than both uncertainties together.",
+  sure: "A sure difference",
+  notSure: "No sure difference",
+  notBoth: (titles: string) => `Not measured in both: ${titles}.`,
+  number: "Number in the chart",
+  curves: (title: string) => `${title} in both clips over time`,
+  axis: "Milliseconds from the moment that the clips are lined up at",
+};
+
 /** Every word of the page. The server's own sentences are English. */
 export const en = {
   product: "Cricksy Coach Plus",
   failures,
+  stage,
+  compare,
   jobErrors,
   stages,
   common: {
@@ -150,6 +486,7 @@ export const en = {
     signOut: "Sign out",
   },
   clip: { title: "Clip" },
+  reading,
   upload,
   waiting,
   failed,

@@ -1,0 +1,213 @@
+import type { ComponentChildren, RefObject } from "preact";
+import { useId, useRef } from "preact/hooks";
+
+import { number } from "../format";
+import { t } from "../strings/text";
+import { useWidth } from "../ui/useWidth";
+import { ChartTable } from "./ChartTable";
+import { Curve, type Plot } from "./Curve";
+import type { Clip } from "./model";
+import { type Measured, valueAt } from "./numbers";
+import { linear, type Span, ticks, valuesShown } from "./scale";
+import { isJudged } from "./verdict";
+import { errorText, timeText, valueText, wordsOf } from "./words";
+
+interface ChartProps {
+  clip: Clip;
+  of: Measured;
+  options: readonly Measured[];
+  times: Span;
+  namesEvents: boolean;
+  onPick: (name: string) => void;
+}
+
+const NARROW = 400;
+const HEIGHT = 167;
+const HEIGHT_NARROW = 150;
+const LEFT = 40;
+const RIGHT = 10;
+const BOTTOM = 20;
+
+/** One number over time, with the place in the film on it: drag, tap or arrow keys move there. */
+export function Chart({ clip, of, options, times, namesEvents, onPick }: ChartProps) {
+  const id = useId();
+  const area = useRef<HTMLDivElement>(null);
+  const width = useWidth(area, 480);
+  const words = t().reading.charts;
+  const summary = clip.results.value.pose.pose_summary;
+  const { title } = wordsOf(of, summary);
+  const height = width < NARROW ? HEIGHT_NARROW : HEIGHT;
+  const top = namesEvents ? 22 : 8;
+  const plot: Plot = {
+    x: linear(times, [LEFT, width - RIGHT]),
+    y: linear(valuesShown(of), [height - BOTTOM, top]),
+    times,
+    values: valuesShown(of),
+    ...{ left: LEFT, right: width - RIGHT, top, bottom: height - BOTTOM },
+  };
+  const anchor = clip.anchor.value;
+  const zero = anchor?.t_ms ?? 0;
+  const toTime = linear([LEFT, width - RIGHT], times);
+  const seek = (event: PointerEvent & { currentTarget: HTMLElement }) => {
+    clip.playing.value = false;
+    clip.showTime(toTime(event.clientX - event.currentTarget.getBoundingClientRect().left));
+  };
+  return (
+    <figure class="chart">
+      <div class="chart-head">
+        {options.length > 1 ? (
+          <select aria-label={words.pick} value={of.name} onChange={(event) => onPick(event.currentTarget.value)}>
+            {options.map((option) => (
+              <option key={option.name} value={option.name}>
+                {wordsOf(option, summary).title}
+              </option>
+            ))}
+          </select>
+        ) : (
+          <b>{title}</b>
+        )}
+        <ValueNow clip={clip} of={of} />
+      </div>
+      <Slider area={area} clip={clip} of={of} title={title} describedBy={id} onSeek={seek}>
+        <svg viewBox={`0 0 ${width} ${height}`} width={width} height={height} aria-hidden="true">
+          <Curve of={of} plot={plot} />
+          {ticks(plot.values, 3).map((tick) => (
+            <g key={tick}>
+              <line class="chart-grid" x1={plot.left} x2={plot.right} y1={plot.y(tick)} y2={plot.y(tick)} />
+              <text class="chart-label end" x={plot.left - 6} y={plot.y(tick) + 4}>
+                {number(tick, tickDigits(plot.values))}
+              </text>
+            </g>
+          ))}
+          {ticks([times[0] - zero, times[1] - zero], Math.max(2, Math.floor(width / 75))).map((tick) => (
+            <text key={tick} class="chart-label middle" x={plot.x(tick + zero)} y={height - 5}>
+              {number(tick, 0)}
+            </text>
+          ))}
+          {clip.events.value.map((event) => (
+            <g key={event.name}>
+              <line class="chart-event" x1={plot.x(event.t_ms)} x2={plot.x(event.t_ms)} y1={top} y2={plot.bottom} />
+              {namesEvents && (
+                <text class="chart-label event middle" x={labelPlace(plot, event.t_ms)} y={14}>
+                  {t().reading.events[event.name].short}
+                </text>
+              )}
+            </g>
+          ))}
+          <Playhead clip={clip} of={of} plot={plot} />
+        </svg>
+      </Slider>
+      <figcaption id={id}>
+        <span class="visually-hidden">{sentence(of, title)} </span>
+        {namesEvents ? legend(clip, of) : anchor ? words.axis(t().reading.events[anchor.name].at) : words.axisStart}
+      </figcaption>
+      <ChartTable clip={clip} of={of} title={title} />
+    </figure>
+  );
+}
+
+interface SliderProps {
+  clip: Clip;
+  of: Measured;
+  title: string;
+  describedBy: string;
+  area: RefObject<HTMLDivElement | null>;
+  onSeek: (event: PointerEvent & { currentTarget: HTMLElement }) => void;
+  children: ComponentChildren;
+}
+
+/** The drawing as a slider over the steps of the clip. */
+function Slider({ clip, of, title, describedBy, area, onSeek, children }: SliderProps) {
+  const step = clip.step.value;
+  const value = step && valueAt(of.series, step.t_ms);
+  const words = [step && timeText(clip, step.t_ms), typeof value === "number" && valueText(of, value)];
+  return (
+    <div
+      ref={area}
+      class="chart-plot"
+      tabIndex={0}
+      role="slider"
+      aria-label={t().reading.charts.position(title)}
+      aria-describedby={describedBy}
+      aria-valuemin={0}
+      aria-valuemax={Math.max(0, clip.steps.length - 1)}
+      aria-valuenow={clip.index.value}
+      aria-valuetext={words.filter(Boolean).join(", ")}
+      onPointerDown={(event) => {
+        event.currentTarget.setPointerCapture(event.pointerId);
+        onSeek(event);
+      }}
+      onPointerMove={(event) => event.currentTarget.hasPointerCapture(event.pointerId) && onSeek(event)}
+      onKeyDown={(event) => {
+        const by = STEPS[event.key];
+        if (by === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+        // The page moves by the same keys: once is enough.
+        event.stopPropagation();
+        event.preventDefault();
+        clip.stepBy(event.shiftKey ? by * 5 : by);
+      }}
+    >
+      {children}
+    </div>
+  );
+}
+
+const STEPS: Readonly<Record<string, number>> = {
+  ArrowLeft: -1,
+  ArrowDown: -1,
+  ArrowRight: 1,
+  ArrowUp: 1,
+  Home: Number.NEGATIVE_INFINITY,
+  End: Number.POSITIVE_INFINITY,
+};
+
+function ValueNow({ clip, of }: { clip: Clip; of: Measured }) {
+  const step = clip.step.value;
+  const value = step ? valueAt(of.series, step.t_ms) : null;
+  if (value === null) return <span class="chart-now">{t().reading.charts.none}</span>;
+  return (
+    <span class="chart-now">
+      <b>{valueText(of, value)}</b> {errorText(of)}
+    </span>
+  );
+}
+
+function Playhead({ clip, of, plot }: { clip: Clip; of: Measured; plot: Plot }) {
+  const step = clip.step.value;
+  if (!step || step.t_ms < plot.times[0] || step.t_ms > plot.times[1]) return null;
+  const x = plot.x(step.t_ms);
+  const value = valueAt(of.series, step.t_ms);
+  return (
+    <g class="playhead">
+      <line x1={x} x2={x} y1={plot.top} y2={plot.bottom} />
+      {value !== null && <circle cx={x} cy={plot.y(value)} r={5} />}
+    </g>
+  );
+}
+
+/** What the fields of the chart mean. */
+function legend(clip: Clip, of: Measured): string {
+  const words = t().reading.charts;
+  if (!isJudged(of) || !of.target) return words.band;
+  const event = clip.events.value.find(({ frame }) => frame === of.at?.frame);
+  return `${words.band} ${event ? words.targetAt(t().reading.events[event.name].at) : words.target}`;
+}
+
+function labelPlace({ x, left, right }: Plot, t_ms: number): number {
+  return Math.max(left + 22, Math.min(right - 26, x(t_ms)));
+}
+
+function tickDigits([low, high]: Span): number {
+  const step = (high - low) / 3;
+  return step >= 2 ? 0 : step >= 0.2 ? 1 : 2;
+}
+
+function sentence(of: Measured, title: string): string {
+  const values = (of.series?.value ?? []).filter((value) => value !== null);
+  return t().reading.charts.says(
+    title,
+    valueText(of, Math.min(...values)),
+    valueText(of, Math.max(...values)),
+    values.length,
+  );
+}

@@ -1,0 +1,173 @@
+import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+
+import { t } from "../strings/text";
+import { Icon } from "../ui/Icon";
+import { AngleTool } from "./AngleTool";
+import { drawImage } from "./drawing";
+import { jointsOf } from "./joints";
+import type { Clip, Step } from "./model";
+import { Overlay } from "./Overlay";
+import { Skeleton } from "./Skeleton";
+import { closeStrip, stripOf } from "./strips";
+import { useSize } from "./useSize";
+import { groundOf, partOf, playerAt, ZOOMS, zoomed } from "./view";
+import { timeText } from "./words";
+
+const AHEAD = 3;
+
+/** The frame and its lines. Both are of the same step, always: neither is drawn without the other. */
+export function Stage({ clip }: { clip: Clip }) {
+  const strip = stripOf(clip);
+  const box = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const size = useSize(box);
+  const zoom = useSignal(0);
+  const pan = useSignal<[number, number]>([0, 0]);
+  const lines = useSignal(true);
+  const measuring = useSignal(false);
+  const frame = clip.results.value.pose.pose_summary;
+  const ground = groundOf(clip.stills, frame);
+
+  useEffect(() => () => closeStrip(clip), [clip]);
+
+  // While an image is being decoded, the step before stays: its image and its lines.
+  const last = useRef<Step | null>(null);
+  const drawn = useComputed(() => {
+    void strip?.arrived.value;
+    const step = clip.step.value;
+    if (step && strip?.now(step) !== "decoding") last.current = step;
+    return last.current ?? step;
+  });
+  useSignalEffect(() => {
+    const index = clip.index.value;
+    void strip?.arrived.value;
+    for (let ahead = -AHEAD; ahead <= AHEAD; ahead++) {
+      const neighbour = clip.steps[index + ahead];
+      if (neighbour) strip?.now(neighbour);
+    }
+  });
+
+  // An image that arrives changes what is drawn of the same step.
+  void strip?.arrived.value;
+  const step = drawn.value;
+  const index = step ? clip.steps.indexOf(step) : 0;
+  const centre = playerAt(clip.steps, index) ?? [ground.x + ground.width / 2, ground.y + ground.height / 2];
+  const view = zoomed(ground, ZOOMS[zoom.value] ?? 1, centre, pan.value);
+  const unit = view.width / Math.max(1, size.width);
+  const found = step ? (strip?.now(step) ?? "none") : "none";
+  const image = found instanceof ImageBitmap ? found : null;
+  const ready = step === clip.step.value && found !== "missing" && found !== "decoding";
+
+  useLayoutEffect(() => {
+    const element = canvas.current;
+    if (!element || !step) return;
+    const sharp = Math.min(2, devicePixelRatio);
+    const [width, height] = [Math.round(size.width * sharp), Math.round(size.height * sharp)];
+    if (element.width !== width || element.height !== height) {
+      element.width = width;
+      element.height = height;
+    }
+    const part = clip.stills ? partOf(step, clip.stills, frame) : ground;
+    drawImage(element, image, part, view);
+    element.dataset.frame = String(step.frame);
+    element.dataset.ready = String(ready);
+  });
+
+  if (!step) return <p class="stage-empty">{t().stage.nothing}</p>;
+  const words = t().stage;
+  const label = `${words.frame(step.frame)}, ${timeText(clip, step.t_ms)}`;
+  return (
+    <div class="stage" ref={box} style={{ aspectRatio: `${ground.width} / ${ground.height}` }}>
+      <canvas ref={canvas} role="img" aria-label={label} />
+      <svg
+        data-frame={step.frame}
+        viewBox={`${view.x} ${view.y} ${view.width} ${view.height}`}
+        aria-hidden="true"
+        onPointerDown={(event) => zoom.value > 0 && !measuring.value && drag(event, pan, unit)}
+      >
+        {lines.value && (
+          <>
+            <Skeleton
+              landmarks={step.landmarks}
+              unit={unit}
+              marked={clip.picked.value ? jointsOf(clip.picked.value, frame) : []}
+            />
+            <Overlay clip={clip} step={step} unit={unit} />
+          </>
+        )}
+      </svg>
+      {measuring.value && <AngleTool view={view} unit={unit} landmarks={step.landmarks} />}
+      <span class="stage-label">{timeText(clip, step.t_ms)}</span>
+      {found === "missing" && (
+        <span class="stage-note">{strip?.trouble.value ? words[strip.trouble.value] : words.loading}</span>
+      )}
+      {!strip && <span class="stage-note">{words.noImages}</span>}
+      {step.still?.repeated && <span class="stage-note">{words.repeated}</span>}
+      <div class="stage-tools">
+        <button
+          type="button"
+          aria-label={words.zoomOut}
+          disabled={zoom.value === 0}
+          onClick={() => {
+            zoom.value--;
+            if (zoom.value === 0) pan.value = [0, 0];
+          }}
+        >
+          <Icon name="minus" />
+        </button>
+        <output>{ZOOMS[zoom.value]}×</output>
+        <button
+          type="button"
+          aria-label={words.zoomIn}
+          disabled={zoom.value === ZOOMS.length - 1}
+          onClick={() => {
+            zoom.value++;
+          }}
+        >
+          <Icon name="plus" />
+        </button>
+        <button
+          type="button"
+          aria-label={words.angle}
+          aria-pressed={measuring.value}
+          onClick={() => {
+            measuring.value = !measuring.value;
+          }}
+        >
+          <Icon name="angle" />
+        </button>
+        <button
+          type="button"
+          aria-label={words.lines}
+          aria-pressed={lines.value}
+          onClick={() => {
+            lines.value = !lines.value;
+          }}
+        >
+          <Icon name="person" />
+        </button>
+      </div>
+      {lines.value && step.landmarks && (
+        <ul class="stage-legend" aria-label={words.legend}>
+          <li class="left">{words.left}</li>
+          <li class="right">{words.right}</li>
+          <li class="hidden">{words.hidden}</li>
+        </ul>
+      )}
+    </div>
+  );
+}
+
+function drag(event: PointerEvent, pan: { value: [number, number] }, unit: number): void {
+  const element = event.currentTarget as SVGSVGElement;
+  element.setPointerCapture(event.pointerId);
+  const [left, top] = pan.value;
+  const move = (moved: PointerEvent) => {
+    pan.value = [left - (moved.clientX - event.clientX) * unit, top - (moved.clientY - event.clientY) * unit];
+  };
+  element.addEventListener("pointermove", move);
+  element.addEventListener("lostpointercapture", () => element.removeEventListener("pointermove", move), {
+    once: true,
+  });
+}

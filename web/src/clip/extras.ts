@@ -1,0 +1,151 @@
+import type { Moment, Series } from "../api/types";
+
+/** What others did: the range of a measure that is described, not judged. */
+export interface Reference {
+  low: number | null;
+  high: number | null;
+  text: string;
+}
+
+/** A number of the action that is described; nobody knows a target for it. */
+export interface Measure {
+  name: string;
+  title: string | null;
+  /** One sentence of definition. */
+  says: string | null;
+  group: string | null;
+  digits: number | null;
+  value: number | null;
+  unit: string;
+  uncertainty: number | null;
+  confidence: number;
+  reason: string | null;
+  at: Moment | null;
+  moments: Moment[];
+  reference: Reference | null;
+  series: Series | null;
+}
+
+/** One of several deliveries or strokes in the clip. */
+export interface ActionSummary {
+  index: number;
+  start_ms: number;
+  end_ms: number;
+  metrics: { name: string; value: number; error: number | null; judged: boolean }[];
+}
+
+/** What every report of a discipline says, whatever was found. */
+export interface Note {
+  title: string | null;
+  text: string;
+}
+
+type Fields = Record<string, unknown>;
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function field(of: unknown, name: string): unknown {
+  return isFields(of) ? of[name] : undefined;
+}
+
+function items(of: unknown, name: string): Fields[] {
+  const value = field(of, name);
+  return Array.isArray(value) ? value.filter(isFields) : [];
+}
+
+function number(of: unknown, name: string): number | null {
+  const value = field(of, name);
+  return typeof value === "number" && Number.isFinite(value) ? value : null;
+}
+
+function text(of: unknown, name: string): string | null {
+  const value = field(of, name);
+  return typeof value === "string" && value !== "" ? value : null;
+}
+
+function moment(of: unknown): Moment | null {
+  const frame = number(of, "frame");
+  const t_ms = number(of, "t_ms");
+  return frame === null || t_ms === null ? null : { frame, t_ms };
+}
+
+function reference(of: unknown): Reference | null {
+  if (!isFields(of)) return null;
+  return { low: number(of, "low"), high: number(of, "high"), text: text(of, "text") ?? "" };
+}
+
+function series(of: unknown): Series | null {
+  const times = field(of, "t_ms");
+  const values = field(of, "value");
+  if (!Array.isArray(times) || !Array.isArray(values) || times.length !== values.length) return null;
+  return {
+    t_ms: times.map(Number),
+    value: values.map((value) => (typeof value === "number" ? value : null)),
+  };
+}
+
+/** Fields that only newer results have are read here, and nowhere else: what is not there, or odd, is left out. */
+export function measuresOf(results: unknown): Measure[] {
+  return items(results, "measures").flatMap((item) => {
+    const name = text(item, "name");
+    if (name === null) return [];
+    return [
+      {
+        name,
+        title: text(item, "title"),
+        says: text(item, "says"),
+        group: text(item, "group"),
+        digits: number(item, "digits"),
+        value: number(item, "value"),
+        unit: text(item, "unit") ?? "",
+        uncertainty: number(item, "uncertainty"),
+        confidence: number(item, "confidence") ?? 0,
+        reason: text(item, "reason"),
+        at: moment(field(item, "at")),
+        moments: items(item, "moments").flatMap((one) => moment(one) ?? []),
+        reference: reference(field(item, "reference")),
+        series: series(field(item, "series")),
+      },
+    ];
+  });
+}
+
+export function actionsOf(results: unknown): ActionSummary[] {
+  return items(results, "actions").flatMap((item, position) => {
+    const [start_ms, end_ms] = windowOf(field(item, "window"));
+    if (start_ms === null || end_ms === null) return [];
+    const metrics = field(item, "metrics");
+    return [
+      {
+        index: number(item, "index") ?? position,
+        start_ms,
+        end_ms,
+        metrics: Object.entries(isFields(metrics) ? metrics : {}).flatMap(([name, metric]) => {
+          const value = number(metric, "value");
+          if (value === null) return [];
+          return [{ name, value, error: number(metric, "error"), judged: number(metric, "score") !== null }];
+        }),
+      },
+    ];
+  });
+}
+
+function windowOf(window: unknown): [number | null, number | null] {
+  if (Array.isArray(window)) return [Number(window[0] ?? 0), Number(window[1] ?? 0)];
+  return [number(window, "start_ms"), number(window, "end_ms")];
+}
+
+const ELBOW = "The elbow was not judged";
+
+/** The report's notes; in results that keep them in the summary, the one about a bowler's elbow. */
+export function notesOf(report: unknown): Note[] {
+  const given = items(report, "notes").flatMap((item) => {
+    const words = text(item, "text");
+    return words === null ? [] : [{ title: text(item, "title"), text: words }];
+  });
+  const summary = text(report, "summary") ?? "";
+  const begins = summary.indexOf(ELBOW);
+  return given.length || begins < 0 ? given : [{ title: null, text: summary.slice(begins) }];
+}

@@ -1,0 +1,91 @@
+import type { PoseSummary } from "../api/types";
+import { digitsOf, number, plusMinus, quantity } from "../format";
+import { t } from "../strings/text";
+import { type Clip, nearest } from "./model";
+import type { Measured } from "./numbers";
+
+/** What a number is called and what it is: the page's words, else the API's, else its name. */
+export function wordsOf(
+  { name, title, says }: Pick<Measured, "name" | "title" | "says">,
+  summary: Pick<PoseSummary, "discipline" | "camera_view">,
+): { title: string; says: string | null } {
+  const known = new Map(Object.entries(t().reading.metrics)).get(name);
+  if (known) return { title: known.title, says: known.says(summary.discipline, summary.camera_view) };
+  return { title: title ?? humanised(name), says };
+}
+
+/** `trunk_lean_score` → `Trunk lean`. */
+export function humanised(name: string): string {
+  const words = name
+    .replace(/_score$/, "")
+    .replaceAll("_", " ")
+    .trim();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+export function digitsFor({ digits, unit }: Measured): number {
+  return digits ?? digitsOf(unit);
+}
+
+/** `150°`; empty where nothing was measured. */
+export function valueText(of: Measured, value = of.value): string {
+  return value === null ? "" : quantity(value, of.unit, digitsFor(of));
+}
+
+export function errorText(of: Measured): string {
+  return plusMinus(of.error, of.unit, digitsFor(of));
+}
+
+/** `150° ± 16`. */
+export function withError(of: Measured, value = of.value): string {
+  return [valueText(of, value), errorText(of)].filter(Boolean).join(" ");
+}
+
+/** `165° or more`; empty for a range without ends. */
+export function rangeText(of: Measured, [low, high]: readonly [number | null, number | null]): string {
+  const words = t().reading.tiles;
+  if (low !== null && high !== null) return words.between(number(low, digitsFor(of)), valueText(of, high));
+  if (low !== null) return words.atLeast(valueText(of, low));
+  return high === null ? "" : words.atMost(valueText(of, high));
+}
+
+/** The source frame at `t_ms`; null where no frame is kept. */
+export function frameAt(clip: Clip, t_ms: number): number | null {
+  const { frames } = clip.results.value.pose;
+  const timed: readonly { frame: number; t_ms: number }[] = frames.length ? frames : clip.steps;
+  return timed[nearest(timed, t_ms, (one) => one.t_ms)]?.frame ?? null;
+}
+
+/** `67 ms before release`, or `at release`. */
+export function timeText(clip: Clip, t_ms: number): string {
+  const anchor = clip.anchor.value;
+  const ms = Math.round(t_ms - (anchor?.t_ms ?? 0));
+  if (!anchor) return `${number(ms, 0)} ms`;
+  return t().reading.fromAnchor(number(Math.abs(ms), 0), Math.sign(ms), t().reading.events[anchor.name].at);
+}
+
+/** `Bowling (given), right arm (seen)`. */
+export function actionText(summary: PoseSummary): string {
+  const words = t().reading.head;
+  const { discipline, handedness } = summary;
+  if (discipline === null) return words.nothingSeen;
+  const source = sourceText(summary.discipline_source, summary.discipline_confidence);
+  if (handedness === null) return `${words.does[discipline]} (${source})`;
+  const side = (discipline === "bowling" ? words.arm : words.hand)[handedness];
+  const sideSource = sourceText(summary.handedness_source, summary.handedness_confidence);
+  if (sideSource === source) return `${words.does[discipline]}, ${side} (${source})`;
+  return `${words.does[discipline]} (${source}), ${side} (${sideSource})`;
+}
+
+export function viewText(summary: PoseSummary): string {
+  const words = t().reading.head;
+  if (!summary.camera_view) return words.viewUnknown;
+  const source = sourceText(summary.camera_view_source, summary.camera_view_confidence);
+  return `${words.filmed[summary.camera_view]} (${source})`;
+}
+
+function sourceText(source: PoseSummary["discipline_source"], confidence: number): string {
+  const words = t().reading.head;
+  if (source === "given") return words.given;
+  return confidence >= 0.75 ? words.seen : words.seenUnsure;
+}

@@ -1,0 +1,133 @@
+import { useComputed, useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+
+import type { EventName } from "../api/types";
+import { takesKeys } from "../clip/keys";
+import { type Clip, nearest } from "../clip/model";
+import { number } from "../format";
+import { t } from "../strings/text";
+import { Icon } from "../ui/Icon";
+import { Seg } from "../ui/Seg";
+import { type Aligned, offsetsOf, sharedEvents } from "./align";
+import { Curves } from "./Curves";
+import { Differences } from "./Differences";
+import { Ghost, Pane } from "./Pane";
+
+type Way = "beside" | "ghost";
+
+/** Two clips in step around an event that both have, with the body in the same size. */
+export function Compared({ left, right }: { left: Clip; right: Clip }) {
+  const words = t().compare;
+  const shared = sharedEvents(left.events.value, right.events.value);
+  const event = useSignal<EventName | null>(shared.includes("ball_release") ? "ball_release" : (shared.at(-1) ?? null));
+  const way = useSignal<Way>("beside");
+  const index = useSignal(0);
+
+  const aligned = useComputed(() => {
+    const of = (clip: Clip): Aligned => ({
+      steps: clip.steps,
+      anchor: (event.value && clip.event(event.value)?.t_ms) ?? clip.steps[0]?.t_ms ?? 0,
+    });
+    return { left: of(left), right: of(right) };
+  });
+  const offsets = useComputed(() => offsetsOf(aligned.value.left, aligned.value.right));
+  const offset = useComputed(() => offsets.value[index.value] ?? 0);
+  const show = (wanted: number) => {
+    index.value = Math.max(0, Math.min(offsets.value.length - 1, wanted));
+  };
+  const lineUp = (name: EventName | null) => {
+    event.value = name;
+    show(nearest(offsets.value, 0, (one) => one));
+  };
+  useEffect(() => lineUp(event.peek()), []);
+  useEffect(() => {
+    const pressed = (key: KeyboardEvent) => {
+      const by = { ArrowLeft: -1, ArrowRight: 1 }[key.key];
+      if (!by || key.altKey || key.ctrlKey || key.metaKey || takesKeys(key.target, key.key)) return;
+      key.preventDefault();
+      show(index.value + by * (key.shiftKey ? 5 : 1));
+    };
+    document.addEventListener("keydown", pressed);
+    return () => document.removeEventListener("keydown", pressed);
+  }, []);
+
+  const anchor = event.value ? t().reading.events[event.value].at : words.start;
+  const where = t().reading.fromAnchor(number(Math.abs(offset.value), 0), Math.sign(Math.round(offset.value)), anchor);
+  const names = [left.session.title, right.session.title] as const;
+  return (
+    <div class="compare">
+      <section class="card compare-stage" aria-label={words.pictures}>
+        <div class={`panes ${way.value}`}>
+          {way.value === "ghost" ? (
+            <Ghost left={left} right={right} aligned={aligned.value} offset={offset.value} names={names} />
+          ) : (
+            <>
+              <Pane clip={left} aligned={aligned.value.left} offset={offset.value} name={names[0]} />
+              <Pane clip={right} aligned={aligned.value.right} offset={offset.value} name={names[1]} />
+            </>
+          )}
+        </div>
+        <div class="transport">
+          <div class="track">
+            <input
+              type="range"
+              min={0}
+              max={offsets.value.length - 1}
+              value={index.value}
+              aria-label={t().stage.position}
+              aria-valuetext={where}
+              onInput={(moved) => show(moved.currentTarget.valueAsNumber)}
+            />
+          </div>
+          <div class="transport-row">
+            <div class="transport-steps">
+              <button
+                type="button"
+                class="button"
+                aria-label={t().stage.previous}
+                onClick={() => show(index.value - 1)}
+              >
+                <Icon name="previous" />
+              </button>
+              <button type="button" class="button" aria-label={t().stage.next} onClick={() => show(index.value + 1)}>
+                <Icon name="next" />
+              </button>
+            </div>
+            <div class="chips">
+              {shared.map((name) => (
+                <button
+                  key={name}
+                  type="button"
+                  class="button chip"
+                  aria-pressed={event.value === name}
+                  onClick={() => lineUp(name)}
+                >
+                  <b>{t().reading.events[name].short}</b>
+                  <small>{event.value === name ? words.linedUp : words.lineUp}</small>
+                </button>
+              ))}
+            </div>
+            <p class="where">
+              <b>{where}</b>
+              {shared.length === 0 && <small>{words.noEvent}</small>}
+            </p>
+            <Seg
+              quiet
+              label={words.way}
+              options={[
+                ["beside", words.beside],
+                ["ghost", words.ghost],
+              ]}
+              value={way.value}
+              onChange={(chosen) => {
+                way.value = chosen;
+              }}
+            />
+          </div>
+        </div>
+        <Curves left={left} right={right} aligned={aligned.value} offset={offset.value} names={names} />
+      </section>
+      <Differences left={left} right={right} names={names} />
+    </div>
+  );
+}

@@ -1,0 +1,90 @@
+import type { Clip } from "../clip/model";
+import { type Measured, numbersOf } from "../clip/numbers";
+import { rangeOf, shareOf } from "../clip/scale";
+import { digitsFor, errorText, valueText, wordsOf } from "../clip/words";
+import { number, plusMinus, suffixOf } from "../format";
+import { t } from "../strings/text";
+import { Icon } from "../ui/Icon";
+import { type Difference, differencesOf } from "./differences";
+
+interface DifferencesProps {
+  left: Clip;
+  right: Clip;
+  names: readonly [left: string, right: string];
+}
+
+/** The numbers of both clips, and whether they differ by more than both errors together. */
+export function Differences({ left, right, names }: DifferencesProps) {
+  const words = t().compare;
+  const found = differencesOf(numbersOf(left.results.value), numbersOf(right.results.value));
+  const summary = left.results.value.pose.pose_summary;
+  const shown = found.filter(({ change }) => change !== null);
+  const missing = found.filter(({ change }) => change === null);
+  return (
+    <section class="card differences">
+      <h2>{words.differs}</h2>
+      <p class="small">{words.rule}</p>
+      {shown.map((one) => (
+        <Row key={one.name} of={one} title={wordsOf(one.left, summary).title} names={names} />
+      ))}
+      {missing.length > 0 && (
+        <p class="small">{words.notBoth(missing.map(({ left }) => wordsOf(left, summary).title).join(", "))}</p>
+      )}
+    </section>
+  );
+}
+
+function Row({ of, title, names }: { of: Difference; title: string; names: readonly [string, string] }) {
+  const words = t().compare;
+  const change = of.change ?? 0;
+  const digits = digitsFor(of.left);
+  const sign = change > 0 ? "+" : "";
+  return (
+    <div class="difference">
+      <h3>{title}</h3>
+      <p class={of.sure ? "change" : "change unsure"}>
+        <b>
+          {sign}
+          {number(change, digits)}
+          {suffixOf(of.unit)}
+        </b>{" "}
+        <span>{plusMinus(of.error, of.unit, digits)}</span>
+      </p>
+      <Bar name={names[0]} number={of.left} other={of.right} />
+      <Bar name={names[1]} number={of.right} other={of.left} />
+      <p class={of.sure ? "tone-low verdict" : "small"}>
+        {of.sure && <Icon name="low" />} {of.sure ? words.sure : words.notSure}
+      </p>
+    </div>
+  );
+}
+
+const WIDTH = 1000;
+
+/** A value with its error, on the scale that it shares with the other clip's. */
+function Bar({ name, number, other }: { name: string; number: Measured; other: Measured }) {
+  const spans = [rangeOf(number), rangeOf(other)].flatMap((span) => (span ? [span] : []));
+  const span = [Math.min(...spans.map(([low]) => low)), Math.max(...spans.map(([, high]) => high))] as const;
+  const value = number.value ?? 0;
+  const error = number.error ?? 0;
+  const at = (of: number) => shareOf(of, span) * WIDTH;
+  return (
+    <div class="difference-bar">
+      <span class="small">{name}</span>
+      <svg class="range-bar" viewBox={`0 0 ${WIDTH} 16`} preserveAspectRatio="none" aria-hidden="true">
+        <rect class="range-ground" x={0} y={6} width={WIDTH} height={4} />
+        <rect
+          class="range-error"
+          x={at(value - error)}
+          y={5}
+          width={at(value + error) - at(value - error)}
+          height={6}
+        />
+        <rect class="range-value" x={Math.max(0, at(value) - 5)} y={1} width={10} height={14} />
+      </svg>
+      <span>
+        <b>{valueText(number)}</b> <small>{errorText(number)}</small>
+      </span>
+    </div>
+  );
+}

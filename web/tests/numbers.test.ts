@@ -1,0 +1,191 @@
+import { describe, expect, test } from "vitest";
+
+import type { Metric, Metrics, Results } from "../src/api/types";
+import { actionsOf, measuresOf, notesOf } from "../src/clip/extras";
+import { hasCurve, numbersOf, valueAt } from "../src/clip/numbers";
+import { priorityOf } from "../src/clip/priority";
+import { humanised, rangeText, withError, wordsOf } from "../src/clip/words";
+import { en } from "../src/strings/en";
+import { measured } from "./measured";
+
+const metric: Metric = {
+  ...{
+    score: 1,
+    value: 2,
+    unit: "deg",
+    error: 1,
+    confidence: 0.6,
+    reason: null,
+    window: null,
+    worst: [],
+    series: null,
+  },
+};
+const none: Metric = { ...metric, score: null, value: null, confidence: 0, reason: "Hidden." };
+const metrics = (given: Partial<Metrics> = {}): Metrics => ({
+  head_stability_score: none,
+  balance_drift_score: none,
+  front_knee_brace_score: none,
+  hip_shoulder_separation_timing: none,
+  elbow_drop_score: none,
+  ...given,
+});
+const results = (given: Partial<Metrics> = {}, findings: Partial<Results["findings"]> = {}): Results => ({
+  schema: 2,
+  pose: {
+    frames: [],
+    pose_summary: {
+      ...{ source_fps: 30, width: 1, height: 1, duration_ms: null, decoded_ms: 1, truncated: false, rotation: 0 },
+      ...{ frames_sampled: 0, frames_detected: 0, detection_rate: 0, people_seen: null, fine_window_ms: null },
+      ...{ discipline: null, discipline_confidence: 0, discipline_source: null },
+      ...{ handedness: null, handedness_confidence: 0, handedness_source: null },
+      ...{ camera_view: null, camera_view_confidence: 0, camera_view_source: null, events: [] },
+    },
+  },
+  metrics: metrics(given),
+  findings: {
+    ...{ overall_level: "high", findings: [], strengths: [] },
+    capture_quality: { level: "low", notes: ["Film from the side."] },
+    ...findings,
+  },
+  report: { summary: "", top_issues: [], drills: [], one_week_plan: [] },
+  versions: { analysis: "1", catalogue: "1", models: {} },
+});
+
+describe("the words of a number", () => {
+  // A metric that the API adds, and the page has no words for, does not compile here.
+  const names: Record<keyof Metrics, true> = {
+    head_stability_score: true,
+    balance_drift_score: true,
+    front_knee_brace_score: true,
+    hip_shoulder_separation_timing: true,
+    elbow_drop_score: true,
+  };
+
+  test("are there for each metric, action and view", () => {
+    expect(Object.keys(en.reading.metrics).sort()).toEqual(Object.keys(names).sort());
+    for (const name of Object.keys(names)) {
+      for (const discipline of ["bowling", "batting", "fielding", "wicketkeeping", null] as const) {
+        for (const camera_view of ["side", "front", null] as const) {
+          const words = wordsOf(measured({ name }), { discipline, camera_view });
+          expect(words.title).not.toMatch(/_|score/i);
+          expect(words.says).toMatch(/\.$/);
+        }
+      }
+    }
+  });
+
+  test("are the API's for others, else their name", () => {
+    const nowhere = { discipline: null, camera_view: null };
+    expect(wordsOf(measured({ name: "trunk_lean", title: "Lean" }), nowhere).title).toBe("Lean");
+    expect(wordsOf(measured({ name: "trunk_lean_score" }), nowhere).title).toBe("Trunk lean");
+    expect(wordsOf(measured({ name: "constructor" }), nowhere).title).toBe("Constructor");
+    expect(humanised("")).toBe("");
+  });
+
+  test("say value, error and range in its unit", () => {
+    expect(withError(measured())).toBe("150° ± 16");
+    expect(withError(measured({ error: null }))).toBe("150°");
+    expect(rangeText(measured(), [165, null])).toBe("165° or more");
+    expect(rangeText(measured({ unit: "percent_H" }), [null, 2])).toBe("2.0 % or less");
+    expect(rangeText(measured({ unit: "ratio" }), [0.5, 1])).toBe("0.50 to 1.00");
+    expect(rangeText(measured(), [null, null])).toBe("");
+  });
+});
+
+describe("numbers that only newer results have", () => {
+  const measure = {
+    ...{
+      name: "trunk_lean",
+      title: "Trunk lean",
+      unit: "deg",
+      value: 7,
+      uncertainty: 5,
+      confidence: 0.6,
+      reason: null,
+    },
+    ...{
+      group: "trunk_head",
+      digits: 0,
+      at: { frame: 3, t_ms: 99 },
+      moments: [{ frame: 4, t_ms: 132 }, { frame: "x" }],
+    },
+    ...{ reference: { low: 1, high: null, text: "adults" }, series: { t_ms: [1, 2], value: [3, null] } },
+  };
+
+  test("are read with all they bring", () => {
+    const newer = { ...results(), measures: [measure] };
+    const found = numbersOf(newer).at(-1);
+    expect(found).toMatchObject({ kind: "measure", error: 5, group: "trunk_head", reference: { low: 1, high: null } });
+    expect(found?.moments).toEqual([
+      { frame: 3, t_ms: 99 },
+      { frame: 4, t_ms: 132 },
+    ]);
+  });
+
+  test.each([null, 7, "x", [], [null], [7], [{}], [{ name: 7 }], { name: "x" }])(
+    "are left out where they are %j",
+    (odd) => {
+      expect(measuresOf({ measures: odd })).toEqual([]);
+      expect(actionsOf({ actions: odd })).toEqual([]);
+      expect(notesOf({ notes: odd })).toEqual([]);
+    },
+  );
+
+  test("may lack everything but a name", () => {
+    expect(measuresOf({ measures: [{ name: "x", series: { t_ms: [1], value: [] } }] })).toMatchObject([
+      { name: "x", value: null, series: null, at: null, reference: null, moments: [] },
+    ]);
+  });
+
+  test("come for each action, with a window in either form", () => {
+    const metric = { score: null, value: 3, error: null };
+    const found = actionsOf({
+      actions: [
+        { index: 0, window: { start_ms: 1, end_ms: 2 }, metrics: { knee: metric, head: { value: null } } },
+        { window: [3, 4], metrics: null },
+        { index: 2 },
+      ],
+    });
+    expect(found).toEqual([
+      { index: 0, start_ms: 1, end_ms: 2, metrics: [{ name: "knee", value: 3, error: null, judged: false }] },
+      { index: 1, start_ms: 3, end_ms: 4, metrics: [] },
+    ]);
+  });
+});
+
+test("the sentence about a bowler's elbow is the report's own, or there is none", () => {
+  const text = "The elbow was not judged: one camera cannot do that. See a doctor.";
+  expect(notesOf({ summary: `No fault. ${text}` })).toEqual([{ title: null, text }]);
+  expect(notesOf({ summary: text, notes: [{ title: "Elbow", text: "Given." }] })).toEqual([
+    { title: "Elbow", text: "Given." },
+  ]);
+  expect(notesOf({ summary: "No fault." })).toEqual([]);
+});
+
+describe("what to read first", () => {
+  test("is how to film again where fewer than two numbers are judged", () => {
+    expect(priorityOf(results({ head_stability_score: metric }))).toEqual({
+      is: "little",
+      todo: ["Film from the side."],
+    });
+  });
+
+  test("is that there is nothing, with the surest number", () => {
+    const given = { head_stability_score: metric, balance_drift_score: { ...metric, confidence: 0.9 } };
+    expect(priorityOf(results(given))).toMatchObject({ is: "nothing", number: { name: "balance_drift_score" } });
+  });
+});
+
+test("a curve needs two values", () => {
+  expect(hasCurve(measured({ series: { t_ms: [1, 2], value: [1, null] } }))).toBe(false);
+  expect(hasCurve(measured({ series: { t_ms: [1, 2], value: [1, 2] } }))).toBe(true);
+  expect(hasCurve(measured())).toBe(false);
+});
+
+test("the value at a frame is the series' own, or none", () => {
+  const series = { t_ms: [500.5, 533.867], value: [null, 143] };
+  expect(valueAt(series, 533.868)).toBe(143);
+  expect(valueAt(series, 500.5)).toBeNull();
+  expect(valueAt(series, 540)).toBeNull();
+});
