@@ -160,6 +160,18 @@ describe("a strip", () => {
     vi.useRealTimers();
   });
 
+  test("shows the lines without an image that cannot be decoded", async () => {
+    vi.stubGlobal("createImageBitmap", () => Promise.reject(new DOMException("", "InvalidStateError")));
+    const strip = new Strip(stills, async () => stills, 48);
+    await strip.load(steps(10), [5]);
+    const [step] = steps(10);
+    if (!step) throw new Error("no step");
+    expect(strip.now(step)).toBe("decoding");
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(strip.now(step)).toBe("none");
+  });
+
   test("stops when the view is left", async () => {
     const strip = new Strip(stills, async () => stills, 48);
     const loading = strip.load(steps(10), [5]);

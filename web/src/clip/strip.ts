@@ -90,7 +90,9 @@ export class Strip {
 
   private readonly bytes = new Map<number, Uint8Array<ArrayBuffer>>();
   private readonly images: Recent<ImageBitmap>;
-  private readonly decoding = new Map<number, Promise<ImageBitmap>>();
+  private readonly decoding = new Set<number>();
+  /** What the browser cannot decode: the lines are drawn without it. */
+  private readonly broken = new Set<number>();
   private readonly leaving = new AbortController();
   private expiresAt: number;
 
@@ -108,6 +110,7 @@ export class Strip {
     if (!still) return "none";
     const image = this.images.get(still.offset);
     if (image) return image;
+    if (this.broken.has(still.offset)) return "none";
     if (!this.bytes.has(still.offset)) return "missing";
     void this.decode(still);
     return "decoding";
@@ -184,19 +187,19 @@ export class Strip {
     this.expiresAt = expiryOf(stills);
   }
 
-  private decode(still: Still): Promise<ImageBitmap> {
-    const running = this.decoding.get(still.offset);
-    if (running) return running;
-    const bytes = this.bytes.get(still.offset) ?? new Uint8Array();
-    const decoding = createImageBitmap(new Blob([bytes], { type: "image/jpeg" })).then((image) => {
-      this.decoding.delete(still.offset);
+  private async decode({ offset }: Still): Promise<void> {
+    const bytes = this.bytes.get(offset);
+    if (!bytes || this.decoding.has(offset)) return;
+    this.decoding.add(offset);
+    try {
+      const image = await createImageBitmap(new Blob([bytes], { type: "image/jpeg" }));
       if (this.leaving.signal.aborted) image.close();
-      else this.images.set(still.offset, image);
-      this.arrived.value++;
-      return image;
-    });
-    this.decoding.set(still.offset, decoding);
-    return decoding;
+      else this.images.set(offset, image);
+    } catch {
+      this.broken.add(offset);
+    }
+    this.decoding.delete(offset);
+    this.arrived.value++;
   }
 }
 
