@@ -1,9 +1,10 @@
 import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 
 import { t } from "../strings/text";
 import { Icon } from "../ui/Icon";
 import { AngleTool } from "./AngleTool";
+import { Camera, listenToGestures } from "./camera";
 import { drawImage } from "./drawing";
 import { jointsOf } from "./joints";
 import type { Clip, Step } from "./model";
@@ -11,7 +12,7 @@ import { Overlay } from "./Overlay";
 import { Skeleton } from "./Skeleton";
 import { closeStrip, stripOf } from "./strips";
 import { useSize } from "./useSize";
-import { groundOf, partOf, playerAt, ZOOMS, zoomed } from "./view";
+import { groundOf, partOf, playerAt, zoomed } from "./view";
 import { timeText } from "./words";
 
 const AHEAD = 3;
@@ -22,8 +23,8 @@ export function Stage({ clip }: { clip: Clip }) {
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const size = useSize(box);
-  const zoom = useSignal(0);
-  const pan = useSignal<[number, number]>([0, 0]);
+  const svg = useRef<SVGSVGElement>(null);
+  const camera = useMemo(() => new Camera(), [clip]);
   const lines = useSignal(true);
   const measuring = useSignal(false);
   const frame = clip.results.value.pose.pose_summary;
@@ -53,8 +54,11 @@ export function Stage({ clip }: { clip: Clip }) {
   const step = drawn.value;
   const index = step ? clip.steps.indexOf(step) : 0;
   const centre = playerAt(clip.steps, index) ?? [ground.x + ground.width / 2, ground.y + ground.height / 2];
-  const view = zoomed(ground, ZOOMS[zoom.value] ?? 1, centre, pan.value);
+  const shape = size.width && size.height ? size.width / size.height : ground.width / ground.height;
+  const view = zoomed(ground, camera.zoom.value, centre, camera.pan.value, shape);
   const unit = view.width / Math.max(1, size.width);
+  const aim = useRef({ unit, pan: camera.pan.peek() });
+  aim.current = { unit, pan: [view.x + view.width / 2 - centre[0], view.y + view.height / 2 - centre[1]] };
   const found = step ? (strip?.now(step) ?? "none") : "none";
   const image = found instanceof ImageBitmap ? found : null;
   const ready = step === clip.step.value && found !== "missing" && found !== "decoding";
@@ -74,17 +78,24 @@ export function Stage({ clip }: { clip: Clip }) {
     element.dataset.ready = String(ready);
   });
 
+  const isShown = step !== null;
+  useEffect(() => {
+    if (svg.current) return listenToGestures(svg.current, camera, () => aim.current);
+  }, [camera, isShown]);
+
   if (!step) return <p class="stage-empty">{t().stage.nothing}</p>;
   const words = t().stage;
+  const zoomText = `${Math.round(camera.zoom.value * 10) / 10}×`;
   const label = `${words.frame(step.frame)}, ${timeText(clip, step.t_ms)}`;
   return (
     <div class="stage" ref={box} style={{ aspectRatio: `${ground.width} / ${ground.height}` }}>
       <canvas ref={canvas} role="img" aria-label={label} />
       <svg
+        ref={svg}
+        class={camera.zoom.value > 1 ? "zoomed" : undefined}
         data-frame={step.frame}
         viewBox={`${view.x} ${view.y} ${view.width} ${view.height}`}
         aria-hidden="true"
-        onPointerDown={(event) => zoom.value > 0 && !measuring.value && drag(event, pan, unit)}
       >
         {lines.value && (
           <>
@@ -108,23 +119,21 @@ export function Stage({ clip }: { clip: Clip }) {
         <button
           type="button"
           aria-label={words.zoomOut}
-          disabled={zoom.value === 0}
-          onClick={() => {
-            zoom.value--;
-            if (zoom.value === 0) pan.value = [0, 0];
-          }}
+          disabled={camera.zoom.value === 1}
+          onClick={() => camera.step(-1)}
         >
           <Icon name="minus" />
         </button>
-        <output>{ZOOMS[zoom.value]}×</output>
         <button
           type="button"
-          aria-label={words.zoomIn}
-          disabled={zoom.value === ZOOMS.length - 1}
-          onClick={() => {
-            zoom.value++;
-          }}
+          class="stage-zoom"
+          aria-label={words.zoomReset(zoomText)}
+          disabled={camera.zoom.value === 1}
+          onClick={() => camera.reset()}
         >
+          {zoomText}
+        </button>
+        <button type="button" aria-label={words.zoomIn} disabled={camera.isClosest} onClick={() => camera.step(1)}>
           <Icon name="plus" />
         </button>
         <button
@@ -157,17 +166,4 @@ export function Stage({ clip }: { clip: Clip }) {
       )}
     </div>
   );
-}
-
-function drag(event: PointerEvent, pan: { value: [number, number] }, unit: number): void {
-  const element = event.currentTarget as SVGSVGElement;
-  element.setPointerCapture(event.pointerId);
-  const [left, top] = pan.value;
-  const move = (moved: PointerEvent) => {
-    pan.value = [left - (moved.clientX - event.clientX) * unit, top - (moved.clientY - event.clientY) * unit];
-  };
-  element.addEventListener("pointermove", move);
-  element.addEventListener("lostpointercapture", () => element.removeEventListener("pointermove", move), {
-    once: true,
-  });
 }

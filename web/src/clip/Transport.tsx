@@ -6,14 +6,11 @@ import { Icon } from "../ui/Icon";
 import { Seg } from "../ui/Seg";
 import { CorrectionNote } from "./CorrectionNote";
 import type { Correction } from "./correction";
-import { Help } from "./Help";
 import { listenToKeys } from "./keys";
 import { Marks } from "./Marks";
 import { type Clip, SPEEDS, type Speed } from "./model";
 import { play } from "./play";
-import { SetEvents } from "./SetEvents";
 import { stripOf } from "./strips";
-import { WatchClip } from "./WatchClip";
 import { timeText } from "./words";
 
 const SPEED_WORDS: Record<Speed, string> = { 0.1: "0.1×", 0.25: "¼×", 0.5: "½×", 1: "1×" };
@@ -102,11 +99,6 @@ export function Transport({ clip, correction }: { clip: Clip; correction: Correc
             clip.speed.value = SPEEDS.find((one) => String(one) === speed) ?? 1;
           }}
         />
-      </div>
-      <div class="transport-more">
-        {!isOld && <SetEvents clip={clip} correction={correction} />}
-        <WatchClip clip={clip} />
-        <Help />
       </div>
     </div>
   );

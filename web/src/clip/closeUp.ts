@@ -1,5 +1,5 @@
 import type { Landmark } from "../api/types";
-import { centreOf, type View } from "./view";
+import { centreOf, type View, within } from "./view";
 
 /** Room around the body, as a share of its size. */
 const ROOM = 1.25;
@@ -16,8 +16,8 @@ export function closeUps(ground: View, bodies: readonly (readonly Landmark[] | n
   return bodies.map((body) => {
     const [x, y] = centreOf(body) ?? [ground.x + ground.width / 2, ground.y + ground.height / 2];
     return {
-      x: inside(x - width / 2, width, ground.x, ground.width),
-      y: inside(y - height / 2, height, ground.y, ground.height),
+      x: within(x - width / 2, width, ground.x, ground.width),
+      y: within(y - height / 2, height, ground.y, ground.height),
       width,
       height,
     };
@@ -28,10 +28,4 @@ function extentOf(body: readonly Landmark[]): { width: number; height: number } 
   const xs = body.map(([x]) => x);
   const ys = body.map(([, y]) => y);
   return { width: Math.max(...xs) - Math.min(...xs), height: Math.max(...ys) - Math.min(...ys) };
-}
-
-/** Where a length begins so that it stays on the ground; in its middle where it is longer. */
-function inside(wanted: number, length: number, from: number, room: number): number {
-  if (length > room) return from + (room - length) / 2;
-  return Math.max(from, Math.min(from + room - length, wanted));
 }

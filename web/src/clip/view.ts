@@ -48,15 +48,23 @@ export function playerAt(steps: readonly Step[], index: number): Point | null {
   return [near.reduce((sum, [x]) => sum + x, 0) / near.length, near.reduce((sum, [, y]) => sum + y, 0) / near.length];
 }
 
-/** `zoom` times closer, around `centre`, and never beyond the ground. */
-export function zoomed(ground: View, zoom: number, centre: Point, pan: Point = [0, 0]): View {
-  const width = ground.width / zoom;
-  const height = ground.height / zoom;
-  const within = (wanted: number, from: number, room: number) => from + Math.max(0, Math.min(room, wanted - from));
+/**
+ * `zoom` times closer than the whole ground, around `centre` and as far as there is ground. `shape` is the width over
+ * the height of what shows it: the view has it too, so that the image and the lines are never stretched apart.
+ */
+export function zoomed(ground: View, zoom: number, centre: Point, pan: Point, shape: number): View {
+  const width = Math.max(ground.width, ground.height * shape) / zoom;
+  const height = width / shape;
   return {
-    x: within(centre[0] + pan[0] - width / 2, ground.x, ground.width - width),
-    y: within(centre[1] + pan[1] - height / 2, ground.y, ground.height - height),
+    x: within(centre[0] + pan[0] - width / 2, width, ground.x, ground.width),
+    y: within(centre[1] + pan[1] - height / 2, height, ground.y, ground.height),
     width,
     height,
   };
+}
+
+/** Where a length begins so that it stays on the ground; in its middle where it is longer. */
+export function within(wanted: number, length: number, from: number, room: number): number {
+  if (length >= room) return from + (room - length) / 2;
+  return Math.max(from, Math.min(from + room - length, wanted));
 }

@@ -365,6 +365,7 @@ const stage = {
   speed: "Speed",
   zoomIn: "Zoom in",
   zoomOut: "Zoom out",
+  zoomReset: (zoom: string) => `${zoom}: back to the whole picture`,
   lines: "Lines of the body",
   angle: "Measure an angle",
   legend: "What the lines mean",

@@ -103,7 +103,7 @@ function Row({ one, onRemove }: { one: Picked; onRemove: () => void }) {
   const facts = [bytes(file.size)];
   if (probed?.seconds != null) facts.push(`${number(probed.seconds, 1)} s`);
   return (
-    <li class="picked">
+    <li class="picked-file">
       {probed?.isShown ? (
         <video src={`${url}#t=0.1`} muted playsInline preload="metadata" aria-label={picker.preview(file.name)} />
       ) : (
