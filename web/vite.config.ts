@@ -10,7 +10,7 @@ export default defineConfig({
     assetsDir: "page",
     // The policy of the page allows no inline script, style or font.
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    modulePreload: false,
     reportCompressedSize: false,
   },
 });

@@ -121,4 +121,4 @@ async def watched(page: Page, site: Site, sub: str | None) -> AsyncGenerator[Vis
     page.on("pageerror", lambda error: visit.complaints.append(f"uncaught: {error}"))
     page.on("request", visit.on_request)
     yield visit
-    assert visit.complaints == []
+    assert visit.complaints == [], visit.complaints

@@ -1,10 +1,9 @@
-import createClient from "openapi-fetch";
-
 import { pause } from "../pause";
 import { language } from "../strings/text";
 import { refuse, tokenToSend } from "../token";
 import { Failure, failureFrom, failureOf } from "./problem";
-import type { Problem, paths } from "./schema";
+import type { Problem } from "./schema";
+import { callsOf } from "./transport";
 
 /** Sends `request` with the token. A refused one is replaced by the coach; the request then goes out again. */
 export async function authorisedFetch(request: Request): Promise<Response> {
@@ -22,7 +21,7 @@ export async function authorisedFetch(request: Request): Promise<Response> {
 export { pause };
 
 /** The API, typed by its OpenAPI document. */
-export const api = createClient<paths>({ baseUrl: location.origin, fetch: authorisedFetch });
+export const api = callsOf(location.origin, authorisedFetch);
 
 interface Answer<T> {
   data?: T;

@@ -3,16 +3,15 @@ import { useEffect, useMemo } from "preact/hooks";
 
 import type { ListedSession } from "../api/schema";
 import { go, to } from "../routes";
-import { chooseLanguage, LANGUAGES, type Language, language, t } from "../strings/text";
-import { signOut } from "../token";
+import { t } from "../strings/text";
 import { Icon } from "../ui/Icon";
 import { Shell } from "../ui/Shell";
 import { FailureState, State } from "../ui/State";
 import { toast } from "../ui/Toast";
-import { forgetAll } from "../upload/store";
 import { DeleteSession } from "./DeleteSession";
 import { EditSession } from "./EditSession";
 import { Finder } from "./Finder";
+import { Foot } from "./Foot";
 import { type Filter, matches, sessionsOf } from "./pages";
 import { SessionRow } from "./SessionRow";
 import { Sessions } from "./sessions";
@@ -175,42 +174,4 @@ function Empty() {
       </a>
     </State>
   );
-}
-
-function Foot() {
-  const { common, signIn } = t();
-  return (
-    <footer class="list-foot">
-      <label>
-        <span>{common.language}</span>{" "}
-        <select
-          value={language.value}
-          onChange={(event) => {
-            const chosen = event.currentTarget.value;
-            if (isLanguage(chosen)) void chooseLanguage(chosen);
-          }}
-        >
-          {Object.entries(LANGUAGES).map(([code, name]) => (
-            <option key={code} value={code} lang={code}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </label>
-      <button type="button" class="button" onClick={leave}>
-        {signIn.signOut}
-      </button>
-    </footer>
-  );
-}
-
-function isLanguage(code: string): code is Language {
-  return code in LANGUAGES;
-}
-
-/** Leaves nothing of the coach on a device that others use, neither in the store nor on the screen. */
-function leave(): void {
-  signOut();
-  forgetAll();
-  location.reload();
 }

@@ -3,7 +3,7 @@ import { stillsOf } from "../api/stills";
 const AT_ONCE = 3;
 const MOST_KEPT = 200;
 /** Where in an action its fastest part lies, about: the release of a delivery, the impact of a stroke. */
-const HEIGHT = 0.6;
+const HIGH_POINT = 0.6;
 
 const kept = new Map<string, Promise<string | null>>();
 let running = 0;
@@ -41,7 +41,7 @@ async function read(job: string): Promise<string | null> {
   const stills = await stillsOf(job, new AbortController().signal);
   const items = stills?.items.filter(({ action }) => action !== null) ?? [];
   const first = items.filter(({ action }) => action === items[0]?.action);
-  const still = first[Math.floor(first.length * HEIGHT)] ?? stills?.items[0];
+  const still = first[Math.floor(first.length * HIGH_POINT)] ?? stills?.items[0];
   if (!stills || !still) return null;
   const answer = await fetch(stills.url, {
     headers: { Range: `bytes=${still.offset}-${still.offset + still.length - 1}` },

@@ -49,7 +49,7 @@ export const upload: Strings["upload"] = {
     no: "नहीं",
     yes: "हाँ",
     unsure: "पता नहीं",
-    rate: (fps) => `${fps} प्रति सेकंड`,
+    rate: (fps) => `${fps} fps`,
     other: "दूसरी",
     submit: (count) => (count > 1 ? `${count} क्लिप भेजें` : "क्लिप भेजें"),
     faults: {

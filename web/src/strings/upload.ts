@@ -88,7 +88,7 @@ export const upload = {
     no: "No",
     yes: "Yes",
     unsure: "Not sure",
-    rate: (fps: number) => `${fps} a second`,
+    rate: (fps: number) => `${fps} fps`,
     other: "Other",
     submit: (count: number) => (count > 1 ? `Send ${clips(count)}` : "Send the clip"),
     faults: fieldFaults,

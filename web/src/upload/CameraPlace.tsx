@@ -21,6 +21,7 @@ const SCENES: Record<Discipline, Scene> = {
 export function CameraPlace({ discipline }: { discipline: Discipline }) {
   const { place } = t().upload;
   const { player, ball, net } = SCENES[discipline];
+  const seen = Math.min(62, player);
   const hasPitch = discipline !== "fielding";
   return (
     <section class="place">
@@ -41,7 +42,7 @@ export function CameraPlace({ discipline }: { discipline: Discipline }) {
           <circle r="5.500" />
         </g>
         {net && <path class="place-net" d="M40 88H280" />}
-        <path class="place-view" d={`M${player} 136L${player - 62} 62H${player + 62}Z`} />
+        <path class="place-view" d={`M${player} 136L${player - seen} 62H${player + seen}Z`} />
         <path class="place-distance" d={`M${player} 60V132`} />
         <g transform={`translate(${player} 144)`} class="place-camera">
           <path d="M-5 -6L-8 -13H8L5 -6Z" />

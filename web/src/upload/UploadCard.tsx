@@ -1,19 +1,15 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 
-import { failureFrom } from "../api/problem";
+import type { Stage } from "../api/schema";
 import { Stages } from "../clip/Stages";
 import { bytes, number } from "../format";
-import { to } from "../routes";
 import { t } from "../strings/text";
-import { Dialog } from "../ui/Dialog";
 import { Icon } from "../ui/Icon";
-import { toast } from "../ui/Toast";
 import type { State } from "./machine";
-import { FileButton } from "./Picker";
-import { cancel, dismiss, giveFile } from "./queue";
 import type { Upload } from "./runner";
 import { slicesOf } from "./slices";
+import { UploadActions } from "./UploadActions";
 
 /** One clip on its way: how far it is, what holds it up, and what can be done. */
 export function UploadCard({ upload }: { upload: Upload }) {
@@ -43,7 +39,7 @@ export function UploadCard({ upload }: { upload: Upload }) {
       <p role="status" class="upload-says">
         <Says upload={upload} state={state} />
       </p>
-      <Actions upload={upload} state={state} />
+      <UploadActions upload={upload} state={state} />
     </article>
   );
 }
@@ -75,12 +71,22 @@ function Says({ upload, state }: { upload: Upload; state: State }) {
       return <Refused refusal={state.refusal} />;
     case "watching": {
       const progress = upload.progress.value;
-      if (!progress?.final) return card.running;
+      if (!progress?.final) return <Running stage={progress?.stage ?? "waiting"} />;
       return progress.status === "completed" ? card.ready : card.failed;
     }
     case "cancelled":
       return null;
   }
+}
+
+// Beside the list of stages it is there for screen readers; a phone has no room for the list.
+function Running({ stage }: { stage: Stage }) {
+  return (
+    <>
+      <span class="upload-stage">{t().waiting.said(t().stages[stage])} </span>
+      {t().upload.card.running}
+    </>
+  );
 }
 
 // The numbers change many times a second: they are no live region's.
@@ -89,7 +95,7 @@ function Pace({ upload }: { upload: Upload }) {
   const { size } = upload.kept.file;
   const sent = Math.min(size, upload.bytes.value);
   const rate = upload.rate.value;
-  const facts = [card.sending(bytes(sent), bytes(size))];
+  const facts = [card.sending(sent ? bytes(sent) : `${number(0, 0)} MB`, bytes(size))];
   if (rate) {
     facts.push(card.rate(bytes(rate)));
     const seconds = Math.max(1, Math.round((size - sent) / rate));
@@ -124,96 +130,5 @@ function Refused({ refusal }: { refusal: Extract<State, { is: "failed" }>["refus
       {refusal.detail && <small>{refusal.detail}</small>}
       {refusal.requestId && <small>{t().common.requestId(refusal.requestId)}</small>}
     </>
-  );
-}
-
-function Actions({ upload, state }: { upload: Upload; state: State }) {
-  const { card, cancel: words } = t().upload;
-  const isAsking = useSignal(false);
-  const isOther = useSignal(false);
-  const isHeld = state.is === "paused" || state.is === "offline" || state.is === "delayed";
-  const isOver = state.is === "watching";
-  const stop = () => {
-    isAsking.value = false;
-    cancel(upload).catch((error) => toast(failures()[failureFrom(error).code].title));
-  };
-  return (
-    <div class="upload-actions">
-      {(state.is === "sending" || state.is === "initiating") && (
-        <button type="button" class="button" onClick={() => upload.send({ type: "pause" })}>
-          <Icon name="pause" /> {card.pause}
-        </button>
-      )}
-      {isHeld && (
-        <button type="button" class="button" onClick={() => upload.send({ type: "resume" })}>
-          <Icon name={state.is === "paused" ? "play" : "retry"} /> {state.is === "paused" ? card.resume : card.now}
-        </button>
-      )}
-      {state.is === "failed" && state.again !== null && (
-        <button type="button" class="button primary" onClick={() => upload.send({ type: "again" })}>
-          <Icon name="retry" /> {state.again === "fresh" ? card.sendAgain : card.again}
-        </button>
-      )}
-      {state.is === "lost" && (
-        <FileButton
-          label={card.choose}
-          icon="retry"
-          isPrimary
-          onFiles={([file]) => {
-            if (file) isOther.value = !giveFile(upload, file);
-          }}
-        />
-      )}
-      {isOver && upload.job && (
-        <a class={upload.progress.value?.final ? "button primary" : "button"} href={to.clip(upload.job)}>
-          {upload.progress.value?.status === "completed" ? card.see : card.open}
-        </a>
-      )}
-      {isOver ? (
-        <button type="button" class="button quiet" onClick={() => dismiss(upload)}>
-          {card.dismiss}
-        </button>
-      ) : (
-        <button
-          type="button"
-          class="button quiet"
-          onClick={() => {
-            if (upload.job) isAsking.value = true;
-            else stop();
-          }}
-        >
-          {card.cancel}
-        </button>
-      )}
-      {isOther.value && (
-        <p class="field-error" role="alert">
-          {card.other}
-        </p>
-      )}
-      {isAsking.value && (
-        <Dialog
-          title={words.title}
-          onClose={() => {
-            isAsking.value = false;
-          }}
-        >
-          <p>{words.text}</p>
-          <div class="dialog-actions">
-            <button
-              type="button"
-              class="button"
-              onClick={() => {
-                isAsking.value = false;
-              }}
-            >
-              {words.keep}
-            </button>
-            <button type="button" class="button danger" onClick={stop}>
-              {words.stop}
-            </button>
-          </div>
-        </Dialog>
-      )}
-    </div>
   );
 }

@@ -3,7 +3,7 @@ import { signal } from "@preact/signals";
 import { api, bodyOf } from "../api/client";
 import { Failure } from "../api/problem";
 import { type Answers, NO_ANSWERS } from "./answers";
-import { isWork, restored, START } from "./machine";
+import { isWork, restored, START, type State } from "./machine";
 import { Upload } from "./runner";
 import { isSame } from "./slices";
 import { forgetUpload, randomId, remember, type Stored, storedUploads, tabId } from "./store";
@@ -63,14 +63,26 @@ export function giveFile(upload: Upload, file: File): boolean {
   return true;
 }
 
-/** Stops an upload and deletes its job. Throws {@link Failure}. */
+/** Stops an upload and deletes its job, and a session that was made for it alone. Throws {@link Failure}. */
 export async function cancel(upload: Upload): Promise<void> {
-  const { job } = upload;
+  const { target } = upload.state.peek();
+  const { batch, session: added } = upload.kept;
   upload.send({ type: "cancel" });
   dismiss(upload);
-  if (!job) return;
+  if (!target) return;
+  const path = { job_id: target.job };
+  await unlessGone(api.DELETE("/api/coaches/plus/analysis-jobs/{job_id}", { params: { path } }));
+  if (added !== null || uploads.value.some(({ kept }) => kept.batch === batch)) return;
+  const query = { session_id: target.session, limit: 1 };
+  const { items } = await bodyOf(api.GET("/api/coaches/plus/analysis-jobs", { params: { query } }));
+  if (items.length > 0) return;
+  const session = { session_id: target.session };
+  await unlessGone(api.DELETE("/api/coaches/plus/sessions/{session_id}", { params: { path: session } }));
+}
+
+async function unlessGone(call: Parameters<typeof bodyOf>[0]): Promise<void> {
   try {
-    await bodyOf(api.DELETE("/api/coaches/plus/analysis-jobs/{job_id}", { params: { path: { job_id: job } } }));
+    await bodyOf(call);
   } catch (error) {
     if (!(error instanceof Failure) || error.code !== "not_found") throw error;
   }
@@ -85,15 +97,17 @@ export function dismiss(upload: Upload): void {
 
 function changed(): void {
   const states = uploads.value.map(({ state }) => state.peek().is);
-  const isBusy = states.some((is) => isWork(is) || is === "delayed" || is === "offline");
-  if (!isBusy) uploads.value.find(({ state }) => state.peek().is === "checked")?.send({ type: "send" });
+  if (!states.some(isUnderWay))
+    uploads.value.find(({ state }) => state.peek().is === "checked")?.send({ type: "send" });
+}
+
+function isUnderWay(is: State["is"]): boolean {
+  return isWork(is) || is === "delayed" || is === "offline";
 }
 
 /** Whether closing the tab would break something off. */
 export function isSending(): boolean {
-  return uploads.value.some(
-    ({ state: { value } }) => value.is === "checked" || isWork(value.is) || value.is === "delayed",
-  );
+  return uploads.value.some(({ state }) => isUnderWay(state.peek().is) || state.peek().is === "checked");
 }
 
 /** Brings back what was under way before a reload. */

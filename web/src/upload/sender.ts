@@ -5,7 +5,8 @@ import type { Parts } from "./machine";
 import { isStored, put } from "./put";
 import { missingOf, type Slice, slicesOf } from "./slices";
 
-const AT_ONCE = 3;
+/** More would not be faster on an uplink that is full, and a break would cost more. */
+const AT_ONCE = 2;
 /** A store that refuses an address that has just been made refuses for another reason. */
 const MOST_RENEWALS = 2;
 

@@ -1,0 +1,104 @@
+import { useSignal } from "@preact/signals";
+
+import { failureFrom } from "../api/problem";
+import { to } from "../routes";
+import { t } from "../strings/text";
+import { Dialog } from "../ui/Dialog";
+import { Icon } from "../ui/Icon";
+import { toast } from "../ui/Toast";
+import type { State } from "./machine";
+import { FileButton } from "./Picker";
+import { cancel, dismiss, giveFile } from "./queue";
+import type { Upload } from "./runner";
+
+/** What can be done with an upload in its state. */
+export function UploadActions({ upload, state }: { upload: Upload; state: State }) {
+  const { card, cancel: words } = t().upload;
+  const isAsking = useSignal(false);
+  const isOther = useSignal(false);
+  const isHeld = state.is === "paused" || state.is === "offline" || state.is === "delayed";
+  const isOver = state.is === "watching";
+  const stop = () => {
+    isAsking.value = false;
+    cancel(upload).catch((error) => toast(t().failures[failureFrom(error).code].title));
+  };
+  return (
+    <div class="upload-actions">
+      {(state.is === "sending" || state.is === "initiating") && (
+        <button type="button" class="button" onClick={() => upload.send({ type: "pause" })}>
+          <Icon name="pause" /> {card.pause}
+        </button>
+      )}
+      {isHeld && (
+        <button type="button" class="button" onClick={() => upload.send({ type: "resume" })}>
+          <Icon name={state.is === "paused" ? "play" : "retry"} /> {state.is === "paused" ? card.resume : card.now}
+        </button>
+      )}
+      {state.is === "failed" && state.again !== null && (
+        <button type="button" class="button primary" onClick={() => upload.send({ type: "again" })}>
+          <Icon name="retry" /> {state.again === "fresh" ? card.sendAgain : card.again}
+        </button>
+      )}
+      {state.is === "lost" && (
+        <FileButton
+          label={card.choose}
+          icon="retry"
+          isPrimary
+          onFiles={([file]) => {
+            if (file) isOther.value = !giveFile(upload, file);
+          }}
+        />
+      )}
+      {isOver && upload.job && (
+        <a class={upload.progress.value?.final ? "button primary" : "button"} href={to.clip(upload.job)}>
+          {upload.progress.value?.status === "completed" ? card.see : card.open}
+        </a>
+      )}
+      {isOver ? (
+        <button type="button" class="button quiet" onClick={() => dismiss(upload)}>
+          {card.dismiss}
+        </button>
+      ) : (
+        <button
+          type="button"
+          class="button quiet"
+          onClick={() => {
+            if (upload.job) isAsking.value = true;
+            else stop();
+          }}
+        >
+          {card.cancel}
+        </button>
+      )}
+      {isOther.value && (
+        <p class="field-error" role="alert">
+          {card.other}
+        </p>
+      )}
+      {isAsking.value && (
+        <Dialog
+          title={words.title}
+          onClose={() => {
+            isAsking.value = false;
+          }}
+        >
+          <p>{words.text}</p>
+          <div class="dialog-actions">
+            <button
+              type="button"
+              class="button"
+              onClick={() => {
+                isAsking.value = false;
+              }}
+            >
+              {words.keep}
+            </button>
+            <button type="button" class="button danger" onClick={stop}>
+              {words.stop}
+            </button>
+          </div>
+        </Dialog>
+      )}
+    </div>
+  );
+}
