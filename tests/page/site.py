@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from http import HTTPStatus
@@ -68,7 +69,7 @@ class Visit:
     async def sign_in(self, view: str = "/clips") -> None:
         """Come by the link with a token in its fragment."""
         await self.page.goto(f"{self.site.url}/#token={self.token}")
-        await self.page.wait_for_function("!location.hash.includes('token')")
+        await self.page.wait_for_url(re.compile(r"#/"))
         await self.go(view)
 
     async def go(self, view: str) -> None:

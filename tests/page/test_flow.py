@@ -1,13 +1,15 @@
-"""What a coach does, from the file to the printed week, with a mouse, a finger, the keyboard alone, and a bad network."""
+"""What a coach does from the file to the printed week: by mouse, by finger, by keyboard alone, on a bad network."""
 
 import asyncio
 import re
 from pathlib import Path
+from typing import Any
 
 from playwright.async_api import Locator, Page, expect
 from tests.page.conftest import Visits
 from tests.page.films import SAMPLE
 from tests.page.site import ANALYSIS_SECONDS, Visit
+from tests.support.waiting import until
 
 READY = ".stage canvas[data-ready=true]"
 MEGABYTE = 1_000_000
@@ -19,7 +21,7 @@ async def send(page: Page, video: Path, title: str) -> Locator:
     await page.locator("input[type=file]").first.set_input_files(video)
     await page.get_by_label("Player", exact=True).fill("player-7")
     await page.get_by_label("Title").fill(title)
-    await page.get_by_text("Pace", exact=True).click()
+    await page.get_by_role("radio", name="Pace").check()
     await page.get_by_role("button", name="Send the clip").click()
     return page.locator("article.upload", has_text=title)
 
@@ -95,6 +97,7 @@ async def test_the_keyboard_alone_is_enough(visit: Visits) -> None:
         page = coach.page
         job = await coach.analysed(SAMPLE, discipline="bowling")
         await page.goto(f"{coach.site.url}/#/clips")
+        await expect(page.get_by_label("Access token")).to_be_focused()
         await page.keyboard.type(coach.token)
         await page.keyboard.press("Enter")
         link = page.get_by_role("link", name=SAMPLE.stem).first
@@ -139,9 +142,7 @@ async def test_an_upload_goes_on_where_the_network_broke_off(visit: Visits, tmp_
         await coach.sign_in("/new")
         card = await send(page, large, "Across the ground")
         await expect(card.get_by_text("Sending:")).to_be_visible()
-        async with asyncio.timeout(ANALYSIS_SECONDS):
-            while not puts:
-                await asyncio.sleep(0.05)
+        await until(lambda: bool(puts))
         await page.context.set_offline(True)
         await expect(card.get_by_text("No connection.")).to_be_visible()
         await page.context.set_offline(False)
@@ -166,7 +167,7 @@ def padded(path: Path) -> None:
 
 async def slow_down(coach: Visit) -> None:
     """An upload of 40 MB takes some seconds."""
-    session = await coach.page.context.new_cdp_session(coach.page)
+    session: Any = await coach.page.context.new_cdp_session(coach.page)
     await session.send(
         "Network.emulateNetworkConditions",
         {"offline": False, "latency": 5, "downloadThroughput": -1, "uploadThroughput": 8 * MEGABYTE},
