@@ -3,12 +3,12 @@ import { useId, useRef } from "preact/hooks";
 
 import { number } from "../format";
 import { t } from "../strings/text";
-import { useWidth } from "../ui/useWidth";
 import { ChartTable } from "./ChartTable";
 import { Curve, type Plot } from "./Curve";
 import type { Clip } from "./model";
 import { type Measured, valueAt } from "./numbers";
 import { linear, type Span, ticks, valuesShown } from "./scale";
+import { useSize } from "./useSize";
 import { isJudged } from "./verdict";
 import { errorText, timeText, valueText, wordsOf } from "./words";
 
@@ -21,9 +21,8 @@ interface ChartProps {
   onPick: (name: string) => void;
 }
 
-const NARROW = 400;
-const HEIGHT = 167;
-const HEIGHT_NARROW = 150;
+/** Until the chart is laid out. */
+const SIZE = { width: 480, height: 167 };
 const LEFT = 40;
 const RIGHT = 10;
 const BOTTOM = 20;
@@ -32,11 +31,11 @@ const BOTTOM = 20;
 export function Chart({ clip, of, options, times, namesEvents, onPick }: ChartProps) {
   const id = useId();
   const area = useRef<HTMLDivElement>(null);
-  const width = useWidth(area, 480);
+  const laidOut = useSize(area);
+  const { width, height } = laidOut.width > 0 && laidOut.height > 0 ? laidOut : SIZE;
   const words = t().reading.charts;
   const summary = clip.results.value.pose.pose_summary;
   const { title } = wordsOf(of, summary);
-  const height = width < NARROW ? HEIGHT_NARROW : HEIGHT;
   const top = namesEvents ? 22 : 8;
   const plot: Plot = {
     x: linear(times, [LEFT, width - RIGHT]),

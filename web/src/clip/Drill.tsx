@@ -10,7 +10,8 @@ export function openDrill(id: string): void {
     outer.open = true;
   }
   details.open = true;
-  details.scrollIntoView({ block: "start", behavior: "smooth" });
+  const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  details.scrollIntoView({ block: "start", behavior: isCalm ? "auto" : "smooth" });
   details.querySelector("summary")?.focus({ preventScroll: true });
 }
 

@@ -237,7 +237,7 @@ const reading = {
   sureness: { sure: "Sure", fairly: "Fairly sure", unsure: "Unsure", too_unsure: "Too unsure" },
   moments: {
     title: "Key moments",
-    unsure: "moment unsure",
+    unsure: "unsure",
     set: "set by you",
     nothing: "No number was read at this moment.",
     show: (title: string) => `Show: ${title}`,
