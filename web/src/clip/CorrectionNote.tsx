@@ -19,7 +19,7 @@ export function CorrectionNote({ correction }: { correction: Correction }) {
       )}
       {state.is === "refused" && (
         <p class="field-error">
-          {words.refused(named(state.moves).map(([name]) => t().reading.events[name].short))} {state.message}
+          {words.refused(named(state.moves).map(([name]) => t().reading.events[name].short))} {inWords(state.message)}
         </p>
       )}
       {state.is === "outdated" && (
@@ -34,5 +34,13 @@ export function CorrectionNote({ correction }: { correction: Correction }) {
         </p>
       )}
     </div>
+  );
+}
+
+/** The API's sentence with the page's names of the events. */
+function inWords(message: string): string {
+  return Object.entries(t().reading.events).reduce(
+    (words, [name, { short }]) => words.replaceAll(name, `“${short}”`),
+    message,
   );
 }

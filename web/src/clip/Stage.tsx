@@ -83,7 +83,13 @@ export function Stage({ clip }: { clip: Clip }) {
     if (svg.current) return listenToGestures(svg.current, camera, () => aim.current);
   }, [camera, isShown]);
 
-  if (!step) return <p class="stage-empty">{t().stage.nothing}</p>;
+  if (!step) {
+    return (
+      <p class="stage-empty">
+        <Icon name="person" /> {t().stage.nothing}
+      </p>
+    );
+  }
   const words = t().stage;
   const zoomText = `${Math.round(camera.zoom.value * 10) / 10}×`;
   const label = `${words.frame(step.frame)}, ${timeText(clip, step.t_ms)}`;

@@ -23,7 +23,7 @@ export function StagePanel({ clip }: { clip: Clip }) {
       <div class="stage-more">
         {!isOld && <SetEvents clip={clip} correction={correction} />}
         <WatchClip clip={clip} />
-        <Help />
+        {clip.steps.length > 0 && <Help />}
         <Revisions clip={clip} />
       </div>
     </section>
