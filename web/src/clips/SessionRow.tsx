@@ -74,10 +74,11 @@ export function SessionRow({ session, isPicked, onPick, onEdit, onDelete }: RowP
 
 function Verdict({ summary }: { summary: Summary }) {
   const words = t().list;
+  const { metrics } = t().reading;
   const { tone, title, says } = verdictOf(summary);
   const { judged, rest } = judgedOf(summary);
   const facts = judged.map(({ name, value, error, unit }) =>
-    [words.metrics[name], quantity(value, unit), plusMinus(error, unit)].filter(Boolean).join(" "),
+    [metrics[name].title, quantity(value, unit), plusMinus(error, unit)].filter(Boolean).join(" "),
   );
   if (rest) facts.push(words.notJudged(rest));
   return (

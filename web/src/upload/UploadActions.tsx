@@ -4,10 +4,10 @@ import { failureFrom } from "../api/problem";
 import { to } from "../routes";
 import { t } from "../strings/text";
 import { Dialog } from "../ui/Dialog";
+import { FileButton } from "../ui/FileButton";
 import { Icon } from "../ui/Icon";
 import { toast } from "../ui/Toast";
 import type { State } from "./machine";
-import { FileButton } from "./Picker";
 import { cancel, dismiss, giveFile } from "./queue";
 import type { Upload } from "./runner";
 
