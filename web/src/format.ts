@@ -1,11 +1,14 @@
 import { language } from "./strings/text";
 
+/** English as cricket writes it: the day comes before the month. */
+const locale = () => (language.value === "en" ? "en-GB" : language.value);
+
 type UnitOfValue = string;
 
 /** `value` with `digits` decimals, in the coach's language, with a true minus sign. */
 export function number(value: number, digits: number): string {
   const rounded = Number(value.toFixed(digits));
-  const shown = new Intl.NumberFormat(language.value, {
+  const shown = new Intl.NumberFormat(locale(), {
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
   }).format(rounded === 0 ? 0 : rounded);
@@ -44,12 +47,12 @@ export function plusMinus(error: number | null, unit: UnitOfValue, digits = digi
 
 /** `27 Nov 2026`. */
 export function date(iso: string): string {
-  return new Intl.DateTimeFormat(language.value, { dateStyle: "medium" }).format(new Date(iso));
+  return new Intl.DateTimeFormat(locale(), { dateStyle: "medium" }).format(new Date(iso));
 }
 
 /** `27 Nov 2026, 18:04`. */
 export function dateAndTime(iso: string): string {
-  return new Intl.DateTimeFormat(language.value, { dateStyle: "medium", timeStyle: "short" }).format(new Date(iso));
+  return new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "short" }).format(new Date(iso));
 }
 
 /** Seconds with two decimals: `0.73 s`. */
