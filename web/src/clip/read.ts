@@ -1,4 +1,5 @@
 import { answerOf, api, bodyOf, repeated } from "../api/client";
+import type { Failure } from "../api/problem";
 import { stillsOf } from "../api/stills";
 import type { JobView, StillsView } from "../api/types";
 import { type Analysed, anchorOf, Clip, nearest, stepsOf } from "./model";
@@ -7,20 +8,26 @@ import { Strip } from "./strip";
 /** A job as it is, or, once it has results, the clip with all that its view shows. */
 export type Read = { is: "job"; job: JobView } | { is: "clip"; clip: Clip };
 
-/** Reads a job and what belongs to it, until the view is left. Throws `Failure`. */
-export async function readClip(job_id: string, leaving: AbortSignal): Promise<Read> {
+/** Reads a job and what belongs to it, until the view is left; `held` learns what keeps it waiting. Throws `Failure`. */
+export async function readClip(
+  job_id: string,
+  leaving: AbortSignal,
+  held: (failure: Failure) => void = () => {},
+): Promise<Read> {
   // Together, because on a slow network each answer that waits for another one is felt.
-  const images = repeated(() => stillsOf(job_id, leaving), leaving).catch((error: unknown) => ({ error }));
+  const images = repeated(() => stillsOf(job_id, leaving), leaving, held).catch((error: unknown) => ({ error }));
   const params = { path: { job_id } };
   const { body: job, etag } = await repeated(
     () => answerOf(api.GET("/api/coaches/plus/analysis-jobs/{job_id}", { params, signal: leaving })),
     leaving,
+    held,
   );
   if (!isAnalysed(job)) return { is: "job", job };
   const path = { session_id: job.session_id };
   const reading = repeated(
     () => bodyOf(api.GET("/api/coaches/plus/sessions/{session_id}", { params: { path }, signal: leaving })),
     leaving,
+    held,
   );
   const stills = await images;
   if (stills && "error" in stills) throw stills.error;

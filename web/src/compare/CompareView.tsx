@@ -14,6 +14,7 @@ import { Compared } from "./Compared";
 
 type Shown =
   | { is: "loading" }
+  | { is: "held"; failure: Failure }
   | { is: "failure"; failure: Failure }
   | { is: "none" }
   | { is: "pair"; pair: [Clip, Clip] };
@@ -48,7 +49,10 @@ function Both({ left, right }: { left: string; right: string }) {
   useEffect(() => {
     const leaving = new AbortController();
     const ids = [left, right] as const;
-    Promise.all(ids.map((id) => readClip(id, leaving.signal))).then(
+    const held = (failure: Failure) => {
+      shown.value = { is: "held", failure };
+    };
+    Promise.all(ids.map((id) => readClip(id, leaving.signal, held))).then(
       ([one, other]) => {
         shown.value =
           one?.is === "clip" && other?.is === "clip" ? { is: "pair", pair: [one.clip, other.clip] } : { is: "none" };
@@ -62,6 +66,7 @@ function Both({ left, right }: { left: string; right: string }) {
 
   const now = shown.value;
   const words = t().compare;
+  if (now.is === "held") return <FailureState failure={now.failure} />;
   if (now.is === "failure") {
     return (
       <FailureState
