@@ -9,7 +9,10 @@ const plainImports: Plugin = {
 
 export default defineConfig({
   plugins: [plainImports],
-  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  oxc: {
+    jsx: { runtime: "classic", pragma: "h", pragmaFrag: "Fragment" },
+    jsxInject: `import { Fragment, h } from "preact";`,
+  },
   // Develop against a running API: CRICKSY_API=http://127.0.0.1:8000 npm run dev
   server: { proxy: { "/api": process.env.CRICKSY_API ?? "http://127.0.0.1:8000" } },
   build: {

@@ -30,7 +30,7 @@ export function Findings({ clip }: { clip: Clip }) {
         ))}
         {notes.map(({ title, text }) => (
           <article key={text} class="card finding quiet">
-            <Pill tone="none" words={words.note} />
+            <Pill tone="none" words={t().reading.verdict.none} />
             {title && <h3>{title}</h3>}
             <p>{text}</p>
           </article>
@@ -84,7 +84,7 @@ function Card({ clip, finding, isStrength = false }: { clip: Clip; finding: Find
             class="button frame-chip"
             onClick={() => clip.showMoment(moment, finding.metric)}
           >
-            {words.findings.frame(moment.frame)}
+            {t().stage.frame(moment.frame)}
           </button>
         ))}
       </div>

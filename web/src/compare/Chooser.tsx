@@ -52,7 +52,7 @@ export function Chooser({ left }: { left: string }) {
       </ul>
       {cursor.value && (
         <button type="button" class="button" onClick={() => void more()}>
-          {words.more}
+          {t().list.older}
         </button>
       )}
     </section>

@@ -61,61 +61,51 @@ const failures: Record<FailureCode, Words> = {
   issuer_unavailable: { title: "Sign-in cannot be checked", todo: "The page tries again by itself." },
 };
 
-/** Why a job failed. `again`: whether the same clip may succeed in another try. */
-const jobErrors: Record<ErrorCode, Words & { again: boolean }> = {
+/** Why a job failed. */
+const jobErrors: Record<ErrorCode, Words> = {
   upload_expired: {
     title: "The clip never arrived",
     todo: "Its upload was not finished within a day. Send it again from your device.",
-    again: false,
   },
   upload_changed: {
     title: "The clip was replaced after it arrived",
     todo: "What is in the store is not what was sent. Send the clip again.",
-    again: false,
   },
   video_unavailable: {
     title: "The clip cannot be read from the store",
     todo: "Try again in a few minutes. If it stays, send the clip again.",
-    again: true,
   },
   video_rejected: {
     title: "This file cannot be analysed",
     todo: "It is no readable video, or too long or too large. Trim it to the action or choose another clip.",
-    again: false,
   },
-  storage_unavailable: { title: "The video store did not answer", todo: "Try again in a few minutes.", again: true },
-  no_space: { title: "The server ran out of space", todo: "Try again in a few minutes.", again: true },
-  model_missing: { title: "The server is not set up right", todo: "Tell your operator, then try again.", again: true },
-  database_lost: { title: "The server lost its database", todo: "Try again in a few minutes.", again: true },
+  storage_unavailable: { title: "The video store did not answer", todo: "Try again in a few minutes." },
+  no_space: { title: "The server ran out of space", todo: "Try again in a few minutes." },
+  model_missing: { title: "The server is not set up right", todo: "Tell your operator, then try again." },
+  database_lost: { title: "The server lost its database", todo: "Try again in a few minutes." },
   child_died: {
     title: "The analysis broke off",
     todo: "Try again. If it breaks off once more, send a shorter clip.",
-    again: true,
   },
   deadline_passed: {
     title: "The analysis took too long",
     todo: "Trim the clip to the action and send it again.",
-    again: true,
   },
   memory_cap_hit: {
     title: "The clip is too large to analyse",
     todo: "Film in 1080p, or trim it to the action.",
-    again: true,
   },
   attempts_spent: {
     title: "The analysis broke off three times",
     todo: "Send a shorter clip, or film it again.",
-    again: true,
   },
   processing_expired: {
     title: "The analysis never came back",
     todo: "It was given up. Try again; the clip is still there.",
-    again: true,
   },
   internal_error: {
     title: "Something broke on our side",
     todo: "Try again. If it stays, quote the number below.",
-    again: true,
   },
 };
 
@@ -193,7 +183,6 @@ const reading = {
     return sign < 0 ? `${ms} ms before ${anchor}` : `${ms} ms after ${anchor}`;
   },
   head: {
-    compare: "Compare",
     save: "Save",
     print: "Print",
     filmed: { side: "From the side", front: "From the front", behind: "From behind" },
@@ -259,7 +248,6 @@ const reading = {
     provisional: "Targets are rules of thumb.",
     described: "Described, not graded",
     describedLead: "The grey field is what others did, where a study says so.",
-    notJudged: "Not judged",
     other: "Other",
     noNorm: "No norm known",
     target: (range: string) => `Target ${range}`,
@@ -280,9 +268,7 @@ const reading = {
     title: "What stood out",
     strength: "Strength",
     film: "Before you film next time",
-    note: "Not judged",
     cues: "Say to the player",
-    frame: (frame: number) => `Frame ${frame}`,
   },
   drill: {
     minutes: (n: number) => `${n} min`,
@@ -417,7 +403,6 @@ const compare = {
   title: "Compare",
   swap: "Swap sides",
   choose: "Compare with which clip?",
-  more: "Older clips",
   nothing: { title: "There is no other clip yet", todo: "Analyse a second clip, then compare the two." },
   notReady: { title: "One of the clips is not analysed yet", todo: "Wait until it is, or choose another one." },
   other: "Choose another clip",
@@ -477,7 +462,6 @@ const fieldFaults: Partial<Record<Field, string>> = {
 /** Choosing, describing and sending a clip. */
 const upload = {
   title: "New clip",
-  close: "Close",
   picker: {
     title: "One delivery or one shot",
     hint: (limit: string) => `MP4, MOV or WebM, up to ${limit} and ten minutes. Best at 60 frames a second or more.`,
@@ -517,8 +501,6 @@ const upload = {
     more: "Slow motion, notes",
     findOut: "Find out",
     notSaid: "Not said",
-    right: "Right",
-    left: "Left",
     pace: "Pace",
     spin: "Spin",
     no: "No",
@@ -575,9 +557,7 @@ const upload = {
     pause: "Pause",
     resume: "Go on",
     now: "Try now",
-    again: "Try again",
     sendAgain: "Send again",
-    cancel: "Cancel",
     dismiss: "Remove from this list",
     open: "Open",
     see: "See the result",
@@ -597,10 +577,7 @@ const upload = {
 
 /** A clip before its result, and after a failure. */
 const waiting = {
-  title: "Clip",
   uploaded: "Uploaded",
-  numbers: "Working out the numbers",
-  report: "Writing the report",
   step: { done: "done", now: "now", later: "later" },
   percent: (percent: number) => `${percent} %`,
   progress: "Progress of the analysis",
@@ -613,15 +590,11 @@ const waiting = {
     title: "This clip has not arrived yet",
     todo: "Choose the file again to go on with what has arrived. Unfinished clips are deleted after a day.",
     known: (name: string, size: string) => `It was ${name}, ${size}.`,
-    other: "That is another file. Choose the same one, or send the other one as a new clip.",
-    choose: "Choose the file",
   },
 };
 
 const failed = {
   detail: "What the server said",
-  number: (id: string) => `Number for your operator: ${id}`,
-  retry: "Try again",
   send: "Send another clip",
   remove: "Delete this clip",
   removeTitle: "Delete this clip?",
@@ -631,7 +604,6 @@ const failed = {
 /** The list of clips. */
 const list = {
   title: "Clips",
-  new: "New clip",
   loading: "Reading your clips",
   find: "Find clips",
   search: "Title or player",
@@ -649,10 +621,6 @@ const list = {
   queued: "The clip has not arrived yet",
   percent: (stage: string, percent: number) => `${stage} · ${percent} %`,
   failed: "The analysis failed",
-  nothing: "Nothing to fix first",
-  tooLittle: "Too little could be judged",
-  notJudged: (count: number) => `${count} not judged`,
-  compare: "Compare",
   pick: (title: string) => `Compare “${title}”`,
   pickOne: "Choose one more clip to compare.",
   pickTwo: "Two clips chosen.",
@@ -662,8 +630,6 @@ const list = {
   clip: (number: number) => `Clip ${number}`,
   retried: "another try",
   add: "Add a clip",
-  edit: "Edit",
-  remove: "Delete",
   menu: (title: string) => `More: “${title}”`,
   empty: {
     title: "Film your first ball",
@@ -674,7 +640,6 @@ const list = {
     title: (title: string) => `Delete “${title}”?`,
     text: (count: number) => `This deletes ${clips(count)} with their reports and films. It cannot be undone.`,
     counting: "Counting its clips …",
-    confirm: "Delete",
     deleting: "Deleting …",
     done: (title: string) => `“${title}” is deleted.`,
     running: "An analysis is still running. Wait until it has ended, then delete.",

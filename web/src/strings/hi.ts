@@ -52,57 +52,47 @@ const jobErrors: Strings["jobErrors"] = {
   upload_expired: {
     title: "क्लिप कभी पहुँची ही नहीं",
     todo: "उसका अपलोड एक दिन में पूरा नहीं हुआ। उसे अपने फ़ोन से फिर भेजें।",
-    again: false,
   },
   upload_changed: {
     title: "पहुँचने के बाद क्लिप बदल दी गई",
     todo: "स्टोर में वह नहीं है जो भेजा गया था। क्लिप फिर भेजें।",
-    again: false,
   },
   video_unavailable: {
     title: "क्लिप स्टोर से पढ़ी नहीं जा सकती",
     todo: "कुछ मिनट बाद फिर कोशिश करें। यही रहे तो क्लिप फिर भेजें।",
-    again: true,
   },
   video_rejected: {
     title: "इस फ़ाइल का विश्लेषण नहीं हो सकता",
     todo: "यह पढ़ने लायक वीडियो नहीं है, या बहुत लंबी या बहुत बड़ी है। इसे काटकर छोटा करें या दूसरी क्लिप चुनें।",
-    again: false,
   },
-  storage_unavailable: { title: "वीडियो स्टोर ने जवाब नहीं दिया", todo: later, again: true },
-  no_space: { title: "सर्वर में जगह नहीं बची", todo: later, again: true },
+  storage_unavailable: { title: "वीडियो स्टोर ने जवाब नहीं दिया", todo: later },
+  no_space: { title: "सर्वर में जगह नहीं बची", todo: later },
   model_missing: {
     title: "सर्वर ठीक से तैयार नहीं है",
     todo: "अपने ऑपरेटर को बताएँ, फिर कोशिश करें।",
-    again: true,
   },
-  database_lost: { title: "सर्वर का डेटाबेस छूट गया", todo: later, again: true },
+  database_lost: { title: "सर्वर का डेटाबेस छूट गया", todo: later },
   child_died: {
     title: "विश्लेषण बीच में टूट गया",
     todo: "फिर कोशिश करें। दोबारा टूटे तो छोटी क्लिप भेजें।",
-    again: true,
   },
   deadline_passed: {
     title: "विश्लेषण में बहुत समय लगा",
     todo: "क्लिप को केवल ऐक्शन तक काटें और फिर भेजें।",
-    again: true,
   },
   memory_cap_hit: {
     title: "विश्लेषण के लिए क्लिप बहुत बड़ी है",
     todo: "1080p में फ़िल्माएँ, या क्लिप को ऐक्शन तक काटें।",
-    again: true,
   },
   attempts_spent: {
     title: "विश्लेषण तीन बार टूटा",
     todo: "छोटी क्लिप भेजें, या फिर से फ़िल्माएँ।",
-    again: true,
   },
   processing_expired: {
     title: "विश्लेषण लौटकर नहीं आया",
     todo: "उसे छोड़ दिया गया। फिर कोशिश करें; क्लिप अब भी वहीं है।",
-    again: true,
   },
-  internal_error: { title: ours, todo: "फिर कोशिश करें। यही रहे तो नीचे का नंबर बताएँ।", again: true },
+  internal_error: { title: ours, todo: "फिर कोशिश करें। यही रहे तो नीचे का नंबर बताएँ।" },
 };
 
 const stages: Strings["stages"] = {
@@ -117,7 +107,6 @@ const stages: Strings["stages"] = {
 
 const upload: Strings["upload"] = {
   title: "नई क्लिप",
-  close: "बंद करें",
   picker: {
     title: "एक गेंद या एक शॉट",
     hint: (limit) => `MP4, MOV या WebM, ${limit} और दस मिनट तक। सबसे अच्छा: 60 या अधिक फ़्रेम प्रति सेकंड।`,
@@ -157,8 +146,6 @@ const upload: Strings["upload"] = {
     more: "स्लो मोशन, टिप्पणी",
     findOut: "पता करें",
     notSaid: "नहीं बताया",
-    right: "दायाँ",
-    left: "बायाँ",
     pace: "तेज़",
     spin: "स्पिन",
     no: "नहीं",
@@ -229,9 +216,7 @@ const upload: Strings["upload"] = {
     pause: "रोकें",
     resume: "आगे बढ़ें",
     now: "अभी कोशिश करें",
-    again: "फिर कोशिश करें",
     sendAgain: "फिर भेजें",
-    cancel: "रद्द करें",
     dismiss: "सूची से हटाएँ",
     open: "खोलें",
     see: "नतीजा देखें",
@@ -250,10 +235,7 @@ const upload: Strings["upload"] = {
 };
 
 const waiting: Strings["waiting"] = {
-  title: "क्लिप",
   uploaded: "अपलोड हुई",
-  numbers: "अंक निकाले जा रहे हैं",
-  report: "रिपोर्ट लिखी जा रही है",
   step: { done: "पूरा", now: "अभी", later: "बाद में" },
   percent: (percent) => `${percent} %`,
   progress: "विश्लेषण की प्रगति",
@@ -266,15 +248,11 @@ const waiting: Strings["waiting"] = {
     title: "यह क्लिप अभी नहीं पहुँची",
     todo: "आगे बढ़ने के लिए फ़ाइल फिर चुनें। अधूरी क्लिप एक दिन बाद मिटा दी जाती हैं।",
     known: (name, size) => `वह ${name} थी, ${size}।`,
-    other: "यह दूसरी फ़ाइल है। वही फ़ाइल चुनें, या दूसरी को नई क्लिप के रूप में भेजें।",
-    choose: "फ़ाइल चुनें",
   },
 };
 
 const failed: Strings["failed"] = {
   detail: "सर्वर ने यह कहा",
-  number: (id) => `आपके ऑपरेटर के लिए नंबर: ${id}`,
-  retry: "फिर कोशिश करें",
   send: "दूसरी क्लिप भेजें",
   remove: "यह क्लिप मिटाएँ",
   removeTitle: "यह क्लिप मिटाएँ?",
@@ -283,7 +261,6 @@ const failed: Strings["failed"] = {
 
 const list: Strings["list"] = {
   title: "क्लिप",
-  new: "नई क्लिप",
   loading: "आपकी क्लिप पढ़ी जा रही हैं",
   find: "क्लिप खोजें",
   search: "शीर्षक या खिलाड़ी",
@@ -301,10 +278,6 @@ const list: Strings["list"] = {
   queued: "क्लिप अभी नहीं पहुँची",
   percent: (stage, percent) => `${stage} · ${percent} %`,
   failed: "विश्लेषण नहीं हो सका",
-  nothing: "पहले सुधारने को कुछ नहीं",
-  tooLittle: "बहुत कम आँका जा सका",
-  notJudged: (count) => `${count} नहीं आँके गए`,
-  compare: "तुलना करें",
   pick: (title) => `“${title}” की तुलना करें`,
   pickOne: "तुलना के लिए एक और क्लिप चुनें।",
   pickTwo: "दो क्लिप चुनी गईं।",
@@ -314,8 +287,6 @@ const list: Strings["list"] = {
   clip: (number) => `क्लिप ${number}`,
   retried: "दूसरी कोशिश",
   add: "क्लिप जोड़ें",
-  edit: "बदलें",
-  remove: "मिटाएँ",
   menu: (title) => `और: “${title}”`,
   empty: {
     title: "अपनी पहली गेंद फ़िल्माएँ",
@@ -326,7 +297,6 @@ const list: Strings["list"] = {
     title: (title) => `“${title}” मिटाएँ?`,
     text: (count) => `इससे ${count} क्लिप, उनकी रिपोर्ट और फ़िल्में मिट जाएँगी। यह वापस नहीं हो सकता।`,
     counting: "क्लिप गिनी जा रही हैं …",
-    confirm: "मिटाएँ",
     deleting: "मिटाया जा रहा है …",
     done: (title) => `“${title}” मिटा दिया गया।`,
     running: "विश्लेषण अभी चल रहा है। उसके पूरा होने तक रुकें, फिर मिटाएँ।",
@@ -437,7 +407,6 @@ const compare: Strings["compare"] = {
   title: "तुलना करें",
   swap: "पक्ष बदलें",
   choose: "किस क्लिप से तुलना करें?",
-  more: "पुरानी क्लिप",
   nothing: { title: "अभी कोई दूसरी क्लिप नहीं है", todo: "दूसरी क्लिप का विश्लेषण करें, फिर दोनों की तुलना करें।" },
   notReady: { title: "एक क्लिप का विश्लेषण अभी नहीं हुआ", todo: "उसके पूरा होने तक रुकें, या दूसरी क्लिप चुनें।" },
   other: "दूसरी क्लिप चुनें",
@@ -519,7 +488,6 @@ const reading: Strings["reading"] = {
     return `${anchor} से ${ms} ms ${sign < 0 ? "पहले" : "बाद"}`;
   },
   head: {
-    compare: "तुलना करें",
     save: "सहेजें",
     print: "छापें",
     filmed: { side: "बग़ल से", front: "सामने से", behind: "पीछे से" },
@@ -584,7 +552,6 @@ const reading: Strings["reading"] = {
     provisional: "लक्ष्य मोटे अनुमान हैं।",
     described: "बताया गया, आँका नहीं गया",
     describedLead: "धूसर हिस्सा बताता है कि दूसरों ने क्या किया, जहाँ कोई अध्ययन यह कहता है।",
-    notJudged: "नहीं आँका गया",
     other: "अन्य",
     noNorm: "कोई मानक ज्ञात नहीं",
     target: (range) => `लक्ष्य ${range}`,
@@ -605,9 +572,7 @@ const reading: Strings["reading"] = {
     title: "क्या ख़ास दिखा",
     strength: "ताक़त",
     film: "अगली बार फ़िल्माने से पहले",
-    note: "नहीं आँका गया",
     cues: "खिलाड़ी से कहें",
-    frame: (frame) => `फ़्रेम ${frame}`,
   },
   drill: {
     minutes: (n) => `${n} मिनट`,

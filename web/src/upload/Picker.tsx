@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 
 import { bytes, number } from "../format";
 import { t } from "../strings/text";
+import { Alert } from "../ui/Alert";
 import { FileButton } from "../ui/FileButton";
 import { Icon } from "../ui/Icon";
 import type { Picked } from "./picked";
@@ -60,11 +61,7 @@ export function Picker({ picked, limit, isMissing, onFiles, onRemove }: PickerPr
         />
       </div>
       {sendable > 1 && <p class="small">{words.together(sendable)}</p>}
-      {isMissing && picked.length === 0 && (
-        <p class="field-error" role="alert">
-          {words.missing}
-        </p>
-      )}
+      {isMissing && picked.length === 0 && <Alert>{words.missing}</Alert>}
     </section>
   );
 }
@@ -88,11 +85,7 @@ function Row({ one, onRemove }: { one: Picked; onRemove: () => void }) {
         <span class="small">{facts.join(" · ")}</span>
         {!probed && !fault && <span class="small">{picker.checking}</span>}
         {probed && !probed.isShown && !fault && <span class="small">{picker.unreadable}</span>}
-        {fault && (
-          <span class="field-error" role="alert">
-            {fileFaults[fault]}
-          </span>
-        )}
+        {fault && <Alert>{fileFaults[fault]}</Alert>}
       </div>
       <button type="button" class="button quiet" aria-label={picker.remove(file.name)} onClick={onRemove}>
         <Icon name="close" />
