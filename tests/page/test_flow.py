@@ -42,7 +42,7 @@ async def test_a_coach_goes_from_the_file_to_the_printed_week(visit: Visits, cli
         earlier = await coach.analysed(SAMPLE, discipline="bowling")
         await coach.sign_in("/new")
         card = await send(page, clips / "bowling/side_01.mp4", "Tuesday nets")
-        await expect(card.get_by_text("Reading the body")).to_be_visible(timeout=ANALYSED_MS)
+        await expect(card.get_by_text("Reading the body", exact=True)).to_be_visible(timeout=ANALYSED_MS)
         await open_result(card)
         await expect(page.get_by_role("heading", name="Tuesday nets", level=1)).to_be_visible()
 

@@ -54,13 +54,21 @@ export function isPassing(failure: Failure): boolean {
 
 const TRIES = 5;
 
-/** Repeats a call that may be repeated while its failures are passing ones; waits as long as the API asks. */
-export async function repeated<T>(call: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+/**
+ * Repeats a call that may be repeated while its failures are passing ones; waits as long as the API asks, and calls
+ * `held` before it does.
+ */
+export async function repeated<T>(
+  call: () => Promise<T>,
+  signal?: AbortSignal,
+  held?: (failure: Failure) => void,
+): Promise<T> {
   for (let tried = 1; ; tried++) {
     try {
       return await call();
     } catch (error) {
       if (!(error instanceof Failure) || !isPassing(error) || tried === TRIES) throw error;
+      held?.(error);
       await pause((error.retryAfter ?? tried) * 1000, signal);
     }
   }

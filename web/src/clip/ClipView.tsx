@@ -10,7 +10,7 @@ import { ResultView } from "./ResultView";
 import { type Read, readClip } from "./read";
 import { WaitingView } from "./WaitingView";
 
-type Shown = { is: "loading" } | { is: "failure"; failure: Failure } | Read;
+type Shown = { is: "loading" } | { is: "held"; failure: Failure } | { is: "failure"; failure: Failure } | Read;
 
 /** One address for the whole life of a clip: waiting, failed or its result. A reload resumes. */
 export function ClipView({ job }: { job: string }) {
@@ -18,7 +18,10 @@ export function ClipView({ job }: { job: string }) {
   const tries = useSignal(0);
   useEffect(() => {
     const leaving = new AbortController();
-    readClip(job, leaving.signal).then(
+    const held = (failure: Failure) => {
+      shown.value = { is: "held", failure };
+    };
+    readClip(job, leaving.signal, held).then(
       (found) => {
         shown.value = found;
       },
@@ -35,10 +38,10 @@ export function ClipView({ job }: { job: string }) {
 
   const now = shown.value;
   if (now.is === "clip") return <ResultView clip={now.clip} />;
-  if (now.is === "failure") {
+  if (now.is === "held" || now.is === "failure") {
     return (
       <Shell title={t().clip.title}>
-        <FailureState failure={now.failure} onAgain={again} />
+        <FailureState failure={now.failure} {...(now.is === "failure" && { onAgain: again })} />
       </Shell>
     );
   }

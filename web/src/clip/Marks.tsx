@@ -1,6 +1,9 @@
+import { useRef } from "preact/hooks";
+
 import { t } from "../strings/text";
 import type { Correction } from "./correction";
 import { type Clip, nearest } from "./model";
+import { useSize } from "./useSize";
 import { timeText } from "./words";
 
 interface MarksProps {
@@ -9,6 +12,9 @@ interface MarksProps {
   /** An older revision is read only. */
   fixed: boolean;
 }
+
+/** CSS pixels that a finger needs. */
+const TARGET = 24;
 
 const MOVES = new Map([
   ["ArrowLeft", -1],
@@ -19,16 +25,24 @@ const MOVES = new Map([
 
 /** The events on the slider. Each can be dragged, or moved by keys, to the frame where it really is. */
 export function Marks({ clip, correction, fixed }: MarksProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const { width } = useSize(box);
   const last = clip.steps.length - 1;
   const indexOf = (frame: number) => nearest(clip.steps, frame, (step) => step.frame);
+  const spots = clip.events.value.map(({ name }) => {
+    const at = correction.at(name);
+    return at && last ? (width * indexOf(at.frame)) / last : 0;
+  });
+  const low = lowered(spots);
   return (
-    <div class="marks">
-      {clip.events.value.map(({ name }) => {
+    <div ref={box} class={low.includes(true) ? "marks in-two-rows" : "marks"}>
+      {clip.events.value.map(({ name }, position) => {
         const at = correction.at(name);
         if (!at) return null;
         const index = indexOf(at.frame);
         const style = { left: `${last ? (index / last) * 100 : 0}%` };
-        if (fixed) return <span key={name} class="mark" style={style} aria-hidden="true" />;
+        const classes = ["mark", low[position] && "low", correction.isMoved(name) && "moved"].filter(Boolean).join(" ");
+        if (fixed) return <span key={name} class={classes} style={style} aria-hidden="true" />;
         const moveTo = (wanted: number) => {
           const step = clip.steps[Math.max(0, Math.min(last, wanted))];
           if (step && step.frame !== correction.at(name)?.frame) correction.move(name, step);
@@ -36,7 +50,7 @@ export function Marks({ clip, correction, fixed }: MarksProps) {
         return (
           <div
             key={name}
-            class={correction.isMoved(name) ? "mark moved" : "mark"}
+            class={classes}
             style={style}
             role="slider"
             tabIndex={0}
@@ -62,6 +76,15 @@ export function Marks({ clip, correction, fixed }: MarksProps) {
       })}
     </div>
   );
+}
+
+/** Which marks hang under the track: those that would lie under the finger of one above it. */
+export function lowered(spots: readonly number[]): boolean[] {
+  const low: boolean[] = [];
+  for (const [position, spot] of spots.entries()) {
+    low.push(spots.slice(0, position).some((other, at) => !low[at] && Math.abs(other - spot) < TARGET));
+  }
+  return low;
 }
 
 function drag(event: PointerEvent, moveTo: (share: number) => void): void {

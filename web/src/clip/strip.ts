@@ -19,10 +19,14 @@ export interface Range {
 
 /** Stills in the order in which they are worth loading: the frames asked for, then their neighbours, outwards. */
 export function outwards(steps: readonly Step[], from: readonly number[]): Still[] {
-  const distance = (index: number) => Math.min(...from.map((start) => Math.abs(start - index)));
+  const near = (index: number) => {
+    const distances = from.map((start) => Math.abs(start - index));
+    const least = Math.min(...distances);
+    return { least, rank: distances.indexOf(least) };
+  };
   return steps
-    .map(({ still }, index) => ({ still, at: distance(index) }))
-    .sort((a, b) => a.at - b.at)
+    .map(({ still }, index) => ({ still, ...near(index) }))
+    .sort((a, b) => a.least - b.least || a.rank - b.rank)
     .flatMap(({ still }) => (still ? [still] : []));
 }
 

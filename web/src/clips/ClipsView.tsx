@@ -66,6 +66,7 @@ function List({ filter, search, isFiltered }: { filter: Filter; search: string; 
   const failure = sessions.failure.value;
   if (!pages) {
     if (failure) return <FailureState failure={failure} onAgain={() => void sessions.older()} />;
+    if (sessions.held.value) return <FailureState failure={sessions.held.value} />;
     return <p class="list-loading">{words.loading} …</p>;
   }
   const all = sessionsOf(pages);

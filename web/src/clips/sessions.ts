@@ -13,6 +13,8 @@ const POLL_MS = 5_000;
 export class Sessions {
   readonly pages = signal<readonly Page[] | null>(null);
   readonly failure = signal<Failure | null>(null);
+  /** What keeps a page waiting that is asked for again and again. */
+  readonly held = signal<Failure | null>(null);
   readonly isLoading = signal(false);
   readonly #leaving = new AbortController();
 
@@ -37,12 +39,16 @@ export class Sessions {
     this.isLoading.value = true;
     this.failure.value = null;
     try {
-      const page = await repeated(() => this.#read(cursor), this.#leaving.signal);
+      const held = (failure: Failure) => {
+        this.held.value = failure;
+      };
+      const page = await repeated(() => this.#read(cursor), this.#leaving.signal, held);
       this.pages.value = [...(this.pages.value ?? []), page];
     } catch (error) {
       if (!this.#leaving.signal.aborted) this.failure.value = failureFrom(error);
     }
     this.isLoading.value = false;
+    this.held.value = null;
   }
 
   change(session_id: string, change: (session: ListedSession) => ListedSession | null): void {

@@ -4,7 +4,6 @@ import { useEffect } from "preact/hooks";
 import { Failure } from "../api/problem";
 import type { Clip } from "../clip/model";
 import { readClip } from "../clip/read";
-import { closeStrip } from "../clip/strips";
 import { to } from "../routes";
 import { t } from "../strings/text";
 import { Icon } from "../ui/Icon";
@@ -15,6 +14,7 @@ import { Compared } from "./Compared";
 
 type Shown =
   | { is: "loading" }
+  | { is: "held"; failure: Failure }
   | { is: "failure"; failure: Failure }
   | { is: "none" }
   | { is: "pair"; pair: [Clip, Clip] };
@@ -49,7 +49,10 @@ function Both({ left, right }: { left: string; right: string }) {
   useEffect(() => {
     const leaving = new AbortController();
     const ids = [left, right] as const;
-    Promise.all(ids.map((id) => readClip(id, leaving.signal))).then(
+    const held = (failure: Failure) => {
+      shown.value = { is: "held", failure };
+    };
+    Promise.all(ids.map((id) => readClip(id, leaving.signal, held))).then(
       ([one, other]) => {
         shown.value =
           one?.is === "clip" && other?.is === "clip" ? { is: "pair", pair: [one.clip, other.clip] } : { is: "none" };
@@ -58,15 +61,12 @@ function Both({ left, right }: { left: string; right: string }) {
         if (!leaving.signal.aborted && error instanceof Failure) shown.value = { is: "failure", failure: error };
       },
     );
-    return () => {
-      leaving.abort();
-      const now = shown.peek();
-      if (now.is === "pair") for (const clip of now.pair) closeStrip(clip);
-    };
+    return () => leaving.abort();
   }, [left, right, tries.value]);
 
   const now = shown.value;
   const words = t().compare;
+  if (now.is === "held") return <FailureState failure={now.failure} />;
   if (now.is === "failure") {
     return (
       <FailureState
