@@ -5,7 +5,11 @@ import "./style/clip.css";
 import "./style/upload.css";
 import "./style/clips.css";
 import "./style/compare.css";
-import "./style/reading.css";
+import "./style/result.css";
+import "./style/priority.css";
+import "./style/charts.css";
+import "./style/numbers.css";
+import "./style/findings.css";
 import "./style/print.css";
 
 import { Component, type ComponentChildren, render } from "preact";
