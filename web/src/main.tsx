@@ -5,7 +5,11 @@ import "./style/clip.css";
 import "./style/upload.css";
 import "./style/clips.css";
 import "./style/compare.css";
-import "./style/reading.css";
+import "./style/result.css";
+import "./style/priority.css";
+import "./style/charts.css";
+import "./style/numbers.css";
+import "./style/findings.css";
 import "./style/print.css";
 
 import { Component, type ComponentChildren, render } from "preact";
@@ -21,9 +25,13 @@ import { Whole } from "./ui/Whole";
 import { restoreUploads } from "./upload/queue";
 
 // A phone on 3G lists the clips before it loads what shows one.
-const ClipView = lazy(async () => (await import("./views")).ClipView);
-const CompareView = lazy(async () => (await import("./views")).CompareView);
-const NewView = lazy(async () => (await import("./views")).NewView);
+const views = () => import("./views");
+const ClipView = lazy(async () => (await views()).ClipView);
+const CompareView = lazy(async () => (await views()).CompareView);
+const NewView = lazy(async () => (await views()).NewView);
+
+/** Milliseconds in which the list has the network to itself. */
+const LIST_MS = 3000;
 
 function View({ route }: { route: Route }) {
   switch (route.view) {
@@ -72,6 +80,8 @@ async function start(): Promise<void> {
   await chooseLanguage(preferredLanguage());
   const page = document.getElementById("page");
   if (page) render(<App />, page);
+  // The other views work without a network, too.
+  setTimeout(() => views().catch(() => {}), LIST_MS);
 }
 
 void start();

@@ -5,7 +5,7 @@ import { useEffect } from "preact/hooks";
 import { t } from "../strings/text";
 import { Whole } from "./Whole";
 
-/** A view whose script is loaded when it is first shown, or as soon as the page has nothing else to do. */
+/** A view whose script is loaded when it is first shown. */
 export function lazy<Props extends object>(load: () => Promise<ComponentType<Props>>): ComponentType<Props> {
   const view = signal<ComponentType<Props> | null>(null);
   const isMissing = signal(false);
@@ -22,6 +22,7 @@ export function lazy<Props extends object>(load: () => Promise<ComponentType<Pro
     }, []);
     const View = view.value;
     if (View) return <View {...props} />;
-    return isMissing.value ? <Whole {...t().failures.network} /> : null;
+    if (isMissing.value) return <Whole {...t().failures.network} />;
+    return <div class="stage-placeholder" aria-busy="true" />;
   };
 }
