@@ -13,7 +13,7 @@ import { Component, type ComponentChildren, render } from "preact";
 import { ClipView } from "./clip/ClipView";
 import { ClipsView } from "./clips/ClipsView";
 import { CompareView } from "./compare/CompareView";
-import { followAddress, type Route, route } from "./routes";
+import { followAddress, type Route, route, to } from "./routes";
 import { chooseLanguage, preferredLanguage, t } from "./strings/text";
 import { takeFragment, token } from "./token";
 import { Shell } from "./ui/Shell";
@@ -38,13 +38,14 @@ function View({ route }: { route: Route }) {
   }
 }
 
-function Whole({ title, todo }: { title: string; todo: string }) {
+function Whole({ title, todo, children }: { title: string; todo: string; children?: ComponentChildren }) {
   return (
     <Shell title={title}>
       <State icon="medium" title={title} todo={todo}>
-        <button type="button" class="button primary" onClick={() => location.reload()}>
-          {t().common.reload}
-        </button>
+        {children}
+        <a class="button" href={to.clips()}>
+          {t().common.back}
+        </a>
       </State>
     </Shell>
   );
@@ -59,14 +60,21 @@ class Boundary extends Component<{ children: ComponentChildren }, { broken: bool
   }
 
   override render() {
-    return this.state.broken ? <Whole {...t().crashed} /> : this.props.children;
+    if (!this.state.broken) return this.props.children;
+    return (
+      <Whole {...t().crashed}>
+        <button type="button" class="button primary" onClick={() => location.reload()}>
+          {t().common.reload}
+        </button>
+      </Whole>
+    );
   }
 }
 
 function App() {
   return (
     <>
-      <Boundary>
+      <Boundary key={JSON.stringify(route.value)}>
         <View route={route.value} />
       </Boundary>
       {token.value === "" && <SignIn />}

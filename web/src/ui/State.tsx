@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 
 import type { Failure } from "../api/problem";
+import { route, to } from "../routes";
 import { t } from "../strings/text";
 import { Icon, type IconName } from "./Icon";
 
@@ -39,9 +40,11 @@ export function FailureState({ failure, onAgain }: { failure: Failure; onAgain?:
           <Icon name="retry" /> {t().common.again}
         </button>
       )}
-      <a class="button" href="#/clips">
-        {t().common.back}
-      </a>
+      {route.value.view !== "clips" && (
+        <a class="button" href={to.clips()}>
+          {t().common.back}
+        </a>
+      )}
       {failure.requestId && <p class="small">{t().common.requestId(failure.requestId)}</p>}
     </State>
   );
