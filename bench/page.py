@@ -30,20 +30,21 @@ PHONE: Final = {"width": 390, "height": 844}
 # A phone on 3G: what throttling tools call "regular 3G".
 SLOW: Final = {"offline": False, "latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 100_000}
 READY: Final = ".stage canvas[data-ready=true]"
-STEP: Final = """async key => {
+STEP: Final = """key => new Promise(done => {
   const canvas = document.querySelector('.stage canvas');
   const before = canvas.dataset.frame;
   const began = performance.now();
+  const observer = new MutationObserver(() => {
+    if (canvas.dataset.frame === before || canvas.dataset.ready !== 'true') return;
+    observer.disconnect();
+    done(performance.now() - began);
+  });
+  observer.observe(canvas, { attributes: true });
   document.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
-  while (canvas.dataset.frame === before || canvas.dataset.ready !== 'true') {
-    if (performance.now() - began > 2000) return null;
-    await new Promise(done => {
-      const channel = new MessageChannel();
-      channel.port1.onmessage = done;
-      channel.port2.postMessage(0);
-    });
-  }
-  return performance.now() - began;
+})"""
+WHERE: Final = """() => {
+  const slider = document.querySelector('input[data-shows=time]');
+  return [Number(slider.value), Number(slider.max)];
 }"""
 
 
@@ -99,12 +100,11 @@ async def steps(page: Page) -> list[float]:
     key = "ArrowRight"
     await page.keyboard.press("Home")
     await page.wait_for_timeout(500)
-    while len(took) < STEPS:
-        milliseconds = await page.evaluate(STEP, key)
-        if milliseconds is None:
-            key = "ArrowLeft" if key == "ArrowRight" else "ArrowRight"
-        else:
-            took.append(milliseconds)
+    for _ in range(STEPS):
+        at, last = await page.evaluate(WHERE)
+        if at in {0, last}:
+            key = "ArrowRight" if at == 0 else "ArrowLeft"
+        took.append(await page.evaluate(STEP, key))
     return took
 
 

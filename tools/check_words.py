@@ -18,12 +18,13 @@ PLACES: Final = (
     "bench",
     "tests",
     "migrations",
+    "web",
     "README.md",
     "CONTRIBUTING.md",
     "CHANGELOG.md",
     "Makefile",
 )
-SUFFIXES: Final = {".py", ".md", ".sql", ".json", ".toml", ".yaml", ".sh", ".ts", ".html", ".css", ""}
+SUFFIXES: Final = {".py", ".md", ".sql", ".json", ".toml", ".yaml", ".sh", ".ts", ".tsx", ".html", ".css", ""}
 EXEMPT: Final = re.compile(
     r"(^|/)(check_words\.py|test_checks\.py|LICENSE[^/]*|NOTICE[^/]*|package-lock\.json|fixtures/.*|node_modules/.*)$"
 )

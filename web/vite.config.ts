@@ -1,7 +1,18 @@
-import { defineConfig } from "vite";
+import { defineConfig, type Plugin } from "vite";
+
+/** Vite would load the styles of a lazy part before it. All styles are loaded with the page, so `import()` is enough. */
+const plainImports: Plugin = {
+  name: "plain-imports",
+  enforce: "pre",
+  load: (id) => (id === "\0vite/preload-helper.js" ? "export const __vitePreload = (load) => load();" : null),
+};
 
 export default defineConfig({
-  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  plugins: [plainImports],
+  oxc: {
+    jsx: { runtime: "classic", pragma: "h", pragmaFrag: "Fragment" },
+    jsxInject: `import { Fragment, h } from "preact";`,
+  },
   // Develop against a running API: CRICKSY_API=http://127.0.0.1:8000 npm run dev
   server: { proxy: { "/api": process.env.CRICKSY_API ?? "http://127.0.0.1:8000" } },
   build: {

@@ -1,6 +1,7 @@
 """``compose.yaml`` with real containers: the same calls, and an API image without the vision libraries."""
 
 import json
+import re
 import shutil
 import subprocess
 import time
@@ -46,6 +47,14 @@ def run(compose: DockerCompose, service: str, *command: str) -> str:
 def test_the_api_image_has_no_vision_library(compose: DockerCompose) -> None:
     find = "import importlib.util as u; print([m for m in ('cv2', 'mediapipe', 'av') if u.find_spec(m)])"
     assert run(compose, "api", "python", "-c", find) == "[]"
+
+
+def test_the_api_image_carries_the_page_and_no_node(compose: DockerCompose) -> None:
+    document = httpx.get(f"{API}/").raise_for_status().text
+    script = re.search(r'src="(/page/[^"]+\.js)"', document)
+    assert script, document
+    assert httpx.get(API + script[1]).raise_for_status().content
+    assert run(compose, "api", "python", "-c", "import shutil; print(shutil.which('node'))") == "None"
 
 
 @pytest.mark.parametrize("service", ["api", "worker"])

@@ -1,7 +1,8 @@
 """Signing in, and what the page never does."""
 
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 from tests.page.conftest import Visits
+from tests.page.films import SAMPLE
 
 
 async def test_the_token_of_the_link_stays_out_of_the_address_and_the_history(visit: Visits) -> None:
@@ -29,3 +30,31 @@ async def test_a_coach_signs_in_by_hand_and_stays_where_he_is(visit: Visits) -> 
         await dialog.get_by_role("button", name="Sign in").click()
         await expect(dialog).to_have_count(0)
         assert coach.page.url.endswith("#/new")
+
+
+async def test_a_token_that_ends_costs_no_work(visit: Visits) -> None:
+    """What is typed stays under the dialog, and the call that was refused goes out again."""
+    async with visit() as coach:
+        coach.expected.append("401")
+        page = coach.page
+        refused: list[str] = []
+
+        async def refuse_once(route: Route) -> None:
+            if refused:
+                await route.continue_()
+            else:
+                refused.append(route.request.url)
+                await route.fulfill(status=401, content_type="application/problem+json", body="{}")
+
+        await page.route("**/sessions", refuse_once)
+        await coach.sign_in("/new")
+        await page.locator("input[type=file]").first.set_input_files(SAMPLE)
+        await page.get_by_label("Title").fill("After the break")
+        await page.get_by_role("button", name="Send the clip").click()
+        dialog = page.get_by_role("dialog", name="Sign in")
+        await expect(dialog.get_by_text("nothing is lost")).to_be_visible()
+        await dialog.get_by_label("Access token").fill(coach.token)
+        await dialog.get_by_role("button", name="Sign in").click()
+        card = page.locator("article.upload", has_text="After the break")
+        await expect(card.get_by_text("Waiting for a free worker", exact=True)).to_be_visible()
+        assert len(refused) == 1

@@ -1,9 +1,9 @@
 import { language } from "./strings/text";
 
-/** English as cricket writes it: the day comes before the month. */
-const locale = () => (language.value === "en" ? "en-GB" : language.value);
-
 type UnitOfValue = string;
+
+/** The page’s English is British: the day stands before the month. */
+const locale = () => (language.value === "en" ? "en-GB" : language.value);
 
 /** `value` with `digits` decimals, in the coach's language, with a true minus sign. */
 export function number(value: number, digits: number): string {

@@ -10,18 +10,20 @@ import "./style/print.css";
 
 import { Component, type ComponentChildren, render } from "preact";
 
-import { ClipView } from "./clip/ClipView";
 import { ClipsView } from "./clips/ClipsView";
-import { CompareView } from "./compare/CompareView";
-import { followAddress, type Route, route, to } from "./routes";
+import { followAddress, type Route, route } from "./routes";
 import { chooseLanguage, preferredLanguage, t } from "./strings/text";
 import { takeFragment, token } from "./token";
-import { Shell } from "./ui/Shell";
+import { lazy } from "./ui/lazy";
 import { SignIn } from "./ui/SignIn";
-import { State } from "./ui/State";
 import { Toast } from "./ui/Toast";
-import { NewView } from "./upload/NewView";
+import { Whole } from "./ui/Whole";
 import { restoreUploads } from "./upload/queue";
+
+// A phone on 3G lists the clips before it loads what shows one.
+const ClipView = lazy(async () => (await import("./views")).ClipView);
+const CompareView = lazy(async () => (await import("./views")).CompareView);
+const NewView = lazy(async () => (await import("./views")).NewView);
 
 function View({ route }: { route: Route }) {
   switch (route.view) {
@@ -38,19 +40,6 @@ function View({ route }: { route: Route }) {
   }
 }
 
-function Whole({ title, todo, children }: { title: string; todo: string; children?: ComponentChildren }) {
-  return (
-    <Shell title={title}>
-      <State icon="medium" title={title} todo={todo}>
-        {children}
-        <a class="button" href={to.clips()}>
-          {t().common.back}
-        </a>
-      </State>
-    </Shell>
-  );
-}
-
 /** What breaks while it is drawn is said, and the rest of the tab lives on. */
 class Boundary extends Component<{ children: ComponentChildren }, { broken: boolean }> {
   override state = { broken: false };
@@ -60,14 +49,7 @@ class Boundary extends Component<{ children: ComponentChildren }, { broken: bool
   }
 
   override render() {
-    if (!this.state.broken) return this.props.children;
-    return (
-      <Whole {...t().crashed}>
-        <button type="button" class="button primary" onClick={() => location.reload()}>
-          {t().common.reload}
-        </button>
-      </Whole>
-    );
+    return this.state.broken ? <Whole {...t().crashed} isBroken /> : this.props.children;
   }
 }
 

@@ -24,6 +24,10 @@ describe("the order of loading", () => {
     expect(outwards(steps(6), [1, 4]).map(({ frame }) => frame)).toEqual([1, 4, 0, 2, 3, 5]);
   });
 
+  test("begins with the first frame asked for, wherever it lies", () => {
+    expect(outwards(steps(6), [4, 1]).map(({ frame }) => frame)).toEqual([4, 1, 3, 5, 0, 2]);
+  });
+
   test("leaves out steps without an image", () => {
     const [first, ...rest] = steps(3);
     expect(outwards(first ? [{ ...first, still: null }, ...rest] : [], [0]).map(({ frame }) => frame)).toEqual([1, 2]);

@@ -1,12 +1,11 @@
 import { useSignal } from "@preact/signals";
 
 import { api, bodyOf } from "../api/client";
-import { failureFrom } from "../api/problem";
 import { go, to } from "../routes";
 import { t } from "../strings/text";
-import { Dialog } from "../ui/Dialog";
+import { Confirm } from "../ui/Confirm";
 import { Icon } from "../ui/Icon";
-import { toast } from "../ui/Toast";
+import { toastFailure } from "../ui/Toast";
 import { unfinished } from "../upload/queue";
 import { forgetUpload } from "../upload/store";
 
@@ -28,7 +27,7 @@ export function DeleteClip({ job }: { job: string }) {
     } catch (error) {
       isDeleting.value = false;
       close();
-      toast(t().failures[failureFrom(error).code].title);
+      toastFailure(error);
     }
   };
   return (
@@ -43,17 +42,15 @@ export function DeleteClip({ job }: { job: string }) {
         <Icon name="trash" /> {words.remove}
       </button>
       {isAsking.value && (
-        <Dialog title={words.removeTitle} onClose={close}>
+        <Confirm
+          title={words.removeTitle}
+          yes={t().common.delete}
+          isBusy={isDeleting.value}
+          onYes={remove}
+          onNo={close}
+        >
           <p>{words.removeText}</p>
-          <div class="dialog-actions">
-            <button type="button" class="button" onClick={close}>
-              {t().common.cancel}
-            </button>
-            <button type="button" class="button danger" disabled={isDeleting.value} onClick={remove}>
-              {t().common.delete}
-            </button>
-          </div>
-        </Dialog>
+        </Confirm>
       )}
     </>
   );

@@ -2,16 +2,20 @@ import { useSignal } from "@preact/signals";
 
 import { api, bodyOf, repeated } from "../api/client";
 import { type Failure, failureFrom } from "../api/problem";
-import type { JobView } from "../api/types";
+import type { ErrorCode, JobView } from "../api/types";
 import { date } from "../format";
 import { go, to } from "../routes";
 import { t } from "../strings/text";
+import { FailureAlert } from "../ui/Alert";
 import { Icon } from "../ui/Icon";
 import { Shell } from "../ui/Shell";
 import { State } from "../ui/State";
 import { randomId } from "../upload/store";
 import { DeleteClip } from "./DeleteClip";
 import { useSession } from "./WaitingView";
+
+/** The same clip fails with these in every try. */
+const LASTING: readonly ErrorCode[] = ["upload_expired", "upload_changed", "video_rejected"];
 
 /** A clip that will have no result: why, and what to do. */
 export function FailedView({ job }: { job: JobView }) {
@@ -20,7 +24,9 @@ export function FailedView({ job }: { job: JobView }) {
   const key = useSignal(randomId());
   const session = useSession(job.session_id);
   const words = t().failed;
-  const why = t().jobErrors[job.error_code ?? "internal_error"];
+  const code = job.error_code ?? "internal_error";
+  const why = t().jobErrors[code];
+  const mayWork = !LASTING.includes(code);
   const retry = async () => {
     isTrying.value = true;
     failure.value = null;
@@ -39,18 +45,12 @@ export function FailedView({ job }: { job: JobView }) {
     isTrying.value = false;
   };
   const known = session.value;
-  const refused = failure.value;
   return (
     <Shell
       title={known?.title ?? t().clip.title}
       below={known && [...known.player_ids, date(known.created_at)].join(" · ")}
     >
-      <State
-        icon={why.again ? "medium" : "high"}
-        title={why.title}
-        todo={why.todo}
-        tone={why.again ? "medium" : "high"}
-      >
+      <State icon={mayWork ? "medium" : "high"} title={why.title} todo={why.todo} tone={mayWork ? "medium" : "high"}>
         {job.error_message && (
           <p class="small failed-detail">
             <b>{words.detail}</b>
@@ -58,22 +58,17 @@ export function FailedView({ job }: { job: JobView }) {
             {job.error_message}
           </p>
         )}
-        {refused && (
-          <p class="field-error" role="alert">
-            {t().failures[refused.code].title}. {t().failures[refused.code].todo}{" "}
-            {refused.requestId && t().common.requestId(refused.requestId)}
-          </p>
-        )}
-        {why.again && (
+        <FailureAlert failure={failure.value} />
+        {mayWork && (
           <button type="button" class="button primary" disabled={isTrying.value} onClick={retry}>
-            <Icon name="retry" /> {words.retry}
+            <Icon name="retry" /> {t().common.again}
           </button>
         )}
-        <a class={why.again ? "button" : "button primary"} href={to.newClip(job.session_id)}>
+        <a class={mayWork ? "button" : "button primary"} href={to.newClip(job.session_id)}>
           <Icon name="plus" /> {words.send}
         </a>
         <DeleteClip job={job.job_id} />
-        <p class="small">{words.number(job.job_id)}</p>
+        <p class="small">{t().common.requestId(job.job_id)}</p>
       </State>
     </Shell>
   );

@@ -30,7 +30,7 @@ export function Findings({ clip }: { clip: Clip }) {
         ))}
         {notes.map(({ title, text }) => (
           <article key={text} class="card finding quiet">
-            <Pill tone="none" words={words.note} />
+            <Pill tone="none" words={t().reading.verdict.none} />
             {title && <h3>{title}</h3>}
             <p>{text}</p>
           </article>
@@ -48,6 +48,7 @@ const CHIPS = 4;
 
 function Card({ clip, finding, isStrength = false }: { clip: Clip; finding: Finding; isStrength?: boolean }) {
   const words = t().reading;
+  const shown = clip.steps.length ? finding.evidence.moments.slice(0, CHIPS) : [];
   return (
     <article class="card finding">
       <header>
@@ -77,14 +78,14 @@ function Card({ clip, finding, isStrength = false }: { clip: Clip; finding: Find
       )}
       <div class="row no-print">
         <ShowMe clip={clip} finding={finding} />
-        {finding.evidence.moments.slice(0, CHIPS).map((moment) => (
+        {shown.map((moment) => (
           <button
             key={moment.frame}
             type="button"
             class="button frame-chip"
             onClick={() => clip.showMoment(moment, finding.metric)}
           >
-            {words.findings.frame(moment.frame)}
+            {t().stage.frame(moment.frame)}
           </button>
         ))}
       </div>

@@ -20,7 +20,7 @@ export function NotJudged({ clip }: { clip: Clip }) {
   const titleOf = (of: Measured) => wordsOf(of, results.pose.pose_summary).title;
   return (
     <section class="numbers" aria-labelledby="open">
-      <h2 id="open">{words.notJudged}</h2>
+      <h2 id="open">{t().reading.verdict.none}</h2>
       <ul class="open-list card">
         {[...byReason].map(([reason, members]) => {
           const unmeasured = members.filter(({ value }) => value === null);

@@ -34,7 +34,7 @@ export function ResultView({ clip }: { clip: Clip }) {
       actions={
         <>
           <a class="button" href={to.compare(job.job_id)}>
-            <Icon name="compare" /> <span>{words.compare}</span>
+            <Icon name="compare" /> <span>{t().compare.title}</span>
           </a>
           <SaveMenu clip={clip} />
           <button type="button" class="button" onClick={() => print()}>

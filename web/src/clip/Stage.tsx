@@ -10,7 +10,6 @@ import { jointsOf } from "./joints";
 import type { Clip, Step } from "./model";
 import { Overlay } from "./Overlay";
 import { Skeleton } from "./Skeleton";
-import { closeStrip, stripOf } from "./strips";
 import { useSize } from "./useSize";
 import { groundOf, partOf, playerAt, zoomed } from "./view";
 import { timeText } from "./words";
@@ -19,7 +18,7 @@ const AHEAD = 3;
 
 /** The frame and its lines. Both are of the same step, always: neither is drawn without the other. */
 export function Stage({ clip }: { clip: Clip }) {
-  const strip = stripOf(clip);
+  const { strip } = clip;
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const size = useSize(box);
@@ -29,8 +28,6 @@ export function Stage({ clip }: { clip: Clip }) {
   const measuring = useSignal(false);
   const frame = clip.results.value.pose.pose_summary;
   const ground = groundOf(clip.stills, frame);
-
-  useEffect(() => () => closeStrip(clip), [clip]);
 
   // While an image is being decoded, the step before stays: its image and its lines.
   const last = useRef<Step | null>(null);

@@ -29,8 +29,8 @@ export function Stages({ progress, uploaded }: StagesProps) {
     words.uploaded,
     stages.waiting,
     progress.stage === "downloading" ? stages.downloading : stages.extracting_pose,
-    words.numbers,
-    words.report,
+    stages.computing_metrics,
+    stages.generating_report,
   ];
   const now = progress.status === "completed" ? names.length : stepOf(progress.stage) + 1;
   return (

@@ -3,7 +3,6 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { drawImage } from "./drawing";
 import type { Clip, Step } from "./model";
 import { Skeleton } from "./Skeleton";
-import { stripOf } from "./strips";
 import { partOf, type View } from "./view";
 
 interface StillImageProps {
@@ -21,7 +20,7 @@ interface StillImageProps {
 /** One frame with its lines, for thumbnails, comparison and print. */
 export function StillImage({ clip, step, view, width, label, lines = true, marked = [] }: StillImageProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const strip = stripOf(clip);
+  const { strip } = clip;
   const height = (width * view.height) / view.width;
   const arrived = strip?.arrived.value;
   const { width: frameWidth, height: frameHeight } = clip.results.value.pose.pose_summary;

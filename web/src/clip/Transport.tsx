@@ -10,7 +10,6 @@ import { listenToKeys } from "./keys";
 import { Marks } from "./Marks";
 import { type Clip, SPEEDS, type Speed } from "./model";
 import { play } from "./play";
-import { stripOf } from "./strips";
 import { timeText } from "./words";
 
 const SPEED_WORDS: Record<Speed, string> = { 0.1: "0.1×", 0.25: "¼×", 0.5: "½×", 1: "1×" };
@@ -23,7 +22,7 @@ export function Transport({ clip, correction }: { clip: Clip; correction: Correc
   useEffect(() => listenToKeys(clip), [clip]);
   useEffect(() => {
     if (!playing) return;
-    const strip = stripOf(clip);
+    const { strip } = clip;
     return play(clip, () => {
       const shown = clip.step.peek();
       const image = shown && strip ? strip.now(shown) : "none";

@@ -1,14 +1,15 @@
 import { useSignal } from "@preact/signals";
 
 import { api, bodyOf, repeated } from "../api/client";
-import { Failure, failureFrom } from "../api/problem";
+import { Failure } from "../api/problem";
 import type { JobView } from "../api/types";
 import { bytes } from "../format";
 import { t } from "../strings/text";
+import { Alert } from "../ui/Alert";
+import { FileButton } from "../ui/FileButton";
 import { State } from "../ui/State";
-import { toast } from "../ui/Toast";
+import { toastFailure } from "../ui/Toast";
 import { contentTypeOf, faultOf } from "../upload/check";
-import { FileButton } from "../upload/Picker";
 import { goOn, unfinished } from "../upload/queue";
 import { isSame } from "../upload/slices";
 import { DeleteClip } from "./DeleteClip";
@@ -24,12 +25,12 @@ export function Unfinished({ job }: { job: JobView }) {
     if (wrong || !contentType) {
       fault.value = wrong && t().upload.fileFaults[wrong];
     } else if (before && !isSame(file, before.file)) {
-      fault.value = words.other;
+      fault.value = t().upload.card.other;
     } else {
       try {
         goOn(job.job_id, job.session_id, file, contentType, await partSizeOf(job.job_id));
       } catch (error) {
-        toast(t().failures[failureFrom(error).code].title);
+        toastFailure(error);
       }
     }
   };
@@ -37,7 +38,7 @@ export function Unfinished({ job }: { job: JobView }) {
     <State icon="upload" title={words.title} todo={words.todo}>
       {before && <p class="small">{words.known(before.file.name, bytes(before.file.size))}</p>}
       <FileButton
-        label={words.choose}
+        label={t().upload.card.choose}
         icon="retry"
         isPrimary
         onFiles={([file]) => {
@@ -45,11 +46,7 @@ export function Unfinished({ job }: { job: JobView }) {
         }}
       />
       <DeleteClip job={job.job_id} />
-      {fault.value && (
-        <p class="field-error" role="alert">
-          {fault.value}
-        </p>
-      )}
+      {fault.value && <Alert>{fault.value}</Alert>}
     </State>
   );
 }

@@ -38,7 +38,7 @@ export function WaitingView({ job, onFinal }: { job: JobView; onFinal: () => voi
   }, [job.job_id, tries.value]);
 
   const known = session.value;
-  const title = known?.title ?? t().waiting.title;
+  const title = known?.title ?? t().clip.title;
   const below = known && [...known.player_ids, date(known.created_at)].join(" · ");
   if (failure.value) {
     const again = () => {

@@ -15,22 +15,22 @@ export class Camera {
     const now = this.zoom.peek();
     const closer = ZOOMS.find((zoom) => zoom > now);
     const farther = ZOOMS.findLast((zoom) => zoom < now);
-    this.set((direction > 0 ? closer : farther) ?? now);
+    this.#set((direction > 0 ? closer : farther) ?? now);
   }
 
   zoomBy(factor: number): void {
-    this.set(this.zoom.peek() * factor);
+    this.#set(this.zoom.peek() * factor);
   }
 
   reset(): void {
-    this.set(1);
+    this.#set(1);
   }
 
   get isClosest(): boolean {
     return this.zoom.value >= CLOSEST;
   }
 
-  private set(zoom: number): void {
+  #set(zoom: number): void {
     this.zoom.value = Math.max(1, Math.min(CLOSEST, zoom));
     if (this.zoom.peek() === 1) this.pan.value = [0, 0];
   }

@@ -17,135 +17,135 @@ const HELD_MS = 5000;
 
 /** The events that the coach moves: their marks at once, the results as soon as the marks have come to rest. */
 export class Correction {
-  private readonly now = signal<State>(IDLE);
-  readonly state: ReadonlySignal<State> = this.now;
-  private readonly moves = computed(() => movesShown(this.now.value));
-  private timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #now = signal<State>(IDLE);
+  readonly state: ReadonlySignal<State> = this.#now;
+  readonly #moves = computed(() => movesShown(this.#now.value));
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly clip: Clip) {
-    addEventListener("online", this.online);
+    addEventListener("online", this.#online);
   }
 
   /** Where the mark of an event stands: where it was moved to, or where it was found; null for an event without one. */
   at(name: EventName): Pick<Event, "frame" | "t_ms"> | null {
-    const moved = this.moves.value[name];
+    const moved = this.#moves.value[name];
     if (typeof moved !== "number") return this.clip.event(name);
     return this.clip.steps[nearest(this.clip.steps, moved, ({ t_ms }) => t_ms)] ?? null;
   }
 
   /** Whether the event stands where the results do not have it yet. */
   isMoved(name: EventName): boolean {
-    return this.moves.value[name] !== undefined;
+    return this.#moves.value[name] !== undefined;
   }
 
   /** Moves the event and the stage with it; the numbers follow when it has come to rest. */
   move(name: EventName, step: Step): void {
     this.clip.playing.value = false;
     this.clip.showFrame(step.frame);
-    this.happen({ it: "moved", name, t_ms: step.t_ms });
+    this.#happen({ it: "moved", name, t_ms: step.t_ms });
   }
 
   /** Takes a correction back: the analysis finds the event once more. */
   revert(name: EventName): void {
-    this.apply({ [name]: null });
+    this.#apply({ [name]: null });
   }
 
   /** Applies the moves that somebody else's change kept out. */
   repeat(): void {
-    this.happen({ it: "repeated" });
+    this.#happen({ it: "repeated" });
   }
 
   drop(): void {
-    this.happen({ it: "dropped" });
+    this.#happen({ it: "dropped" });
   }
 
   /** Leaves the view. A move that has not come to rest is sent at once. */
   dispose(): void {
-    removeEventListener("online", this.online);
-    clearTimeout(this.timer);
-    this.happen({ it: "settled" });
+    removeEventListener("online", this.#online);
+    clearTimeout(this.#timer);
+    this.#happen({ it: "settled" });
   }
 
-  private readonly online = () => this.happen({ it: "online" });
+  readonly #online = () => this.#happen({ it: "online" });
 
-  private apply(moves: Moves): void {
-    for (const [name, t_ms] of named(moves)) this.happen({ it: "moved", name, t_ms });
-    this.happen({ it: "settled" });
+  #apply(moves: Moves): void {
+    for (const [name, t_ms] of named(moves)) this.#happen({ it: "moved", name, t_ms });
+    this.#happen({ it: "settled" });
   }
 
-  private happen(happening: Happening): void {
-    const before = this.now.peek();
+  #happen(happening: Happening): void {
+    const before = this.#now.peek();
     const now = next(before, happening);
     if (now === before) return;
-    clearTimeout(this.timer);
-    this.now.value = now;
-    if (now.is === "settling") this.timer = setTimeout(() => this.happen({ it: "settled" }), SETTLE_MS);
-    if (now.is === "held") this.timer = setTimeout(this.online, HELD_MS);
-    if (now.is === "sending" && before.is !== "sending") void this.send(now.sent);
+    clearTimeout(this.#timer);
+    this.#now.value = now;
+    if (now.is === "settling") this.#timer = setTimeout(() => this.#happen({ it: "settled" }), SETTLE_MS);
+    if (now.is === "held") this.#timer = setTimeout(this.#online, HELD_MS);
+    if (now.is === "sending" && before.is !== "sending") void this.#send(now.sent);
   }
 
-  private async send(wanted: Moves): Promise<void> {
+  async #send(wanted: Moves): Promise<void> {
     const { clip } = this;
     const before = clip.job.peek();
     const moves: Moves = Object.fromEntries(named(wanted).filter(([name, t_ms]) => clip.event(name)?.t_ms !== t_ms));
     if (!named(moves).length) {
-      this.happen({ it: "answered" });
+      this.#happen({ it: "answered" });
       return;
     }
     try {
-      const { body, etag } = await this.patch(moves);
-      this.done(moves, before, body, etag);
+      const { body, etag } = await this.#patch(moves);
+      this.#done(moves, before, body, etag);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      await this.refused(error, moves, before);
+      await this.#refused(error, moves, before);
     }
   }
 
-  private done(moves: Moves, before: Analysed, after: Analysed, etag: string | null): void {
-    this.take(after, etag);
-    this.happen({ it: "answered" });
+  #done(moves: Moves, before: Analysed, after: Analysed, etag: string | null): void {
+    this.#take(after, etag);
+    this.#happen({ it: "answered" });
     const undo = undoOf(moves, eventsOf(before));
-    toast(changeText(this.clip, moves, before, after), () => this.apply(undo));
+    toast(changeText(this.clip, moves, before, after), () => this.#apply(undo));
   }
 
-  private async patch(moves: Moves): Promise<{ body: Analysed; etag: string | null }> {
+  async #patch(moves: Moves): Promise<{ body: Analysed; etag: string | null }> {
     const etag = this.clip.etag.peek();
     const path = { job_id: this.clip.job.peek().job_id };
     const params = { path, ...(etag ? { header: { "If-Match": etag } } : {}) };
     return analysed(answerOf(api.PATCH("/api/coaches/plus/analysis-jobs/{job_id}/events", { params, body: moves })));
   }
 
-  private async refused(failure: Failure, moves: Moves, before: Analysed): Promise<void> {
+  async #refused(failure: Failure, moves: Moves, before: Analysed): Promise<void> {
     if (isPassing(failure)) {
-      this.happen({ it: "cut" });
+      this.#happen({ it: "cut" });
     } else if (failure.code === "precondition_failed") {
-      await this.outdated(moves, before);
+      await this.#outdated(moves, before);
     } else {
       const said = failure.errors.map(({ message }) => message).join(" ");
-      this.happen({ it: "refused", message: said || t().failures[failure.code].title });
+      this.#happen({ it: "refused", message: said || t().failures[failure.code].title });
     }
   }
 
   /** Shows the newest revision. It may be the coach's own: an answer that was lost on the way. */
-  private async outdated(moves: Moves, before: Analysed): Promise<void> {
+  async #outdated(moves: Moves, before: Analysed): Promise<void> {
     const path = { job_id: before.job_id };
     try {
       const { body, etag } = await repeated(() =>
         analysed(answerOf(api.GET("/api/coaches/plus/analysis-jobs/{job_id}", { params: { path } }))),
       );
       if (isIn(moves, eventsOf(body))) {
-        this.done(moves, before, body, etag);
+        this.#done(moves, before, body, etag);
         return;
       }
-      this.take(body, etag);
-      this.happen({ it: "outdated" });
+      this.#take(body, etag);
+      this.#happen({ it: "outdated" });
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      this.happen({ it: "cut" });
+      this.#happen({ it: "cut" });
     }
   }
 
-  private take(job: Analysed, etag: string | null): void {
+  #take(job: Analysed, etag: string | null): void {
     this.clip.job.value = job;
     this.clip.etag.value = etag;
     this.clip.newest.value = job.revision;

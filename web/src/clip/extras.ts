@@ -65,18 +65,12 @@ function text(of: unknown, name: string): string | null {
   return typeof value === "string" && value !== "" ? value : null;
 }
 
-function moment(of: unknown): Moment | null {
-  const frame = number(of, "frame");
-  const t_ms = number(of, "t_ms");
-  return frame === null || t_ms === null ? null : { frame, t_ms };
+function isMoment(of: Fields): of is Fields & Moment {
+  return typeof of.frame === "number" && typeof of.t_ms === "number";
 }
 
-function reference(of: unknown): Reference | null {
-  if (!isFields(of)) return null;
-  return { low: number(of, "low"), high: number(of, "high"), text: text(of, "text") ?? "" };
-}
-
-function series(of: unknown): Series | null {
+function series(item: Fields): Series | null {
+  const of = field(item, "series");
   const times = field(of, "t_ms");
   const values = field(of, "value");
   if (!Array.isArray(times) || !Array.isArray(values) || times.length !== values.length) return null;
@@ -86,29 +80,29 @@ function series(of: unknown): Series | null {
   };
 }
 
+const UNKNOWN: Omit<Measure, "name"> = {
+  title: null,
+  says: null,
+  group: null,
+  digits: null,
+  value: null,
+  unit: "",
+  uncertainty: null,
+  confidence: 0,
+  reason: null,
+  at: null,
+  moments: [],
+  reference: null,
+  series: null,
+};
+
 /** Fields that only newer results have are read here, and nowhere else: what is not there, or odd, is left out. */
 export function measuresOf(results: unknown): Measure[] {
   return items(results, "measures").flatMap((item) => {
     const name = text(item, "name");
-    if (name === null) return [];
-    return [
-      {
-        name,
-        title: text(item, "title"),
-        says: text(item, "says"),
-        group: text(item, "group"),
-        digits: number(item, "digits"),
-        value: number(item, "value"),
-        unit: text(item, "unit") ?? "",
-        uncertainty: number(item, "uncertainty"),
-        confidence: number(item, "confidence") ?? 0,
-        reason: text(item, "reason"),
-        at: moment(field(item, "at")),
-        moments: items(item, "moments").flatMap((one) => moment(one) ?? []),
-        reference: reference(field(item, "reference")),
-        series: series(field(item, "series")),
-      },
-    ];
+    return name === null
+      ? []
+      : [{ ...UNKNOWN, ...item, name, moments: items(item, "moments").filter(isMoment), series: series(item) }];
   });
 }
 

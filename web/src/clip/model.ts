@@ -13,6 +13,8 @@ import type {
   StillsView,
 } from "../api/types";
 
+import type { Strip } from "./strip";
+
 /** One frame that the coach can step to. */
 export interface Step {
   /** 0-based index of the source frame. */
@@ -42,6 +44,8 @@ export class Clip {
   readonly newest: Signal<number>;
   readonly session: SessionRecord;
   readonly stills: StillsView | null;
+  /** Its images; null where none are kept. */
+  readonly strip: Strip | null;
   readonly steps: readonly Step[];
 
   readonly index = signal(0);
@@ -53,18 +57,22 @@ export class Clip {
   readonly step: ReadonlySignal<Step | null> = computed(() => this.steps[this.index.value] ?? null);
   readonly results: ReadonlySignal<Results> = computed(() => this.job.value.results);
   readonly events: ReadonlySignal<readonly Event[]> = computed(() => this.results.value.pose.pose_summary.events);
-  /** The instant that times are told from: release, impact, or the last event; null without events. */
-  readonly anchor = computed(() => {
-    const events = this.events.value;
-    return events.find(({ name }) => name === "ball_release" || name === "impact") ?? events.at(-1) ?? null;
-  });
+  /** The instant that times are told from; null without events. */
+  readonly anchor = computed(() => anchorOf(this.events.value));
 
-  constructor(job: Analysed, etag: string | null, session: SessionRecord, stills: StillsView | null) {
+  constructor(
+    job: Analysed,
+    etag: string | null,
+    session: SessionRecord,
+    stills: StillsView | null,
+    strip: Strip | null = null,
+  ) {
     this.job = signal(job);
     this.etag = signal(etag);
     this.newest = signal(job.revision);
     this.session = session;
     this.stills = stills;
+    this.strip = strip;
     this.steps = stepsOf(job.results.pose.frames, stills);
     const first = this.anchor.value;
     if (first) this.showFrame(first.frame);
@@ -101,6 +109,11 @@ export class Clip {
   event(name: EventName) {
     return this.events.value.find((event) => event.name === name) ?? null;
   }
+}
+
+/** Release, impact, or the last event; null without events. */
+export function anchorOf(events: readonly Event[]): Event | null {
+  return events.find(({ name }) => name === "ball_release" || name === "impact") ?? events.at(-1) ?? null;
 }
 
 /** Every frame with an image; without images every frame that was read. In order of the video. */

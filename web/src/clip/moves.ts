@@ -66,7 +66,7 @@ function ended(
     case "outdated":
       return { is: "outdated", moves: { ...sent, ...later } };
     case "refused":
-      // A later move may have put right what was refused.
+      // A later move may have corrected what was refused.
       if (movedMeanwhile) return { is: "settling", moves: { ...sent, ...later } };
       return { is: "refused", moves: sent, message: happening.message };
     case "cut":

@@ -19,10 +19,14 @@ export interface Range {
 
 /** Stills in the order in which they are worth loading: the frames asked for, then their neighbours, outwards. */
 export function outwards(steps: readonly Step[], from: readonly number[]): Still[] {
-  const distance = (index: number) => Math.min(...from.map((start) => Math.abs(start - index)));
+  const near = (index: number) => {
+    const distances = from.map((start) => Math.abs(start - index));
+    const least = Math.min(...distances);
+    return { least, rank: distances.indexOf(least) };
+  };
   return steps
-    .map(({ still }, index) => ({ still, at: distance(index) }))
-    .sort((a, b) => a.at - b.at)
+    .map(({ still }, index) => ({ still, ...near(index) }))
+    .sort((a, b) => a.least - b.least || a.rank - b.rank)
     .flatMap(({ still }) => (still ? [still] : []));
 }
 
@@ -46,7 +50,7 @@ export function nextRange(order: readonly Still[], has: (offset: number) => bool
 
 /** Keeps the most recently used; what falls out is closed. */
 export class Recent<T> {
-  private readonly kept = new Map<number, T>();
+  readonly #kept = new Map<number, T>();
 
   constructor(
     private readonly most: number,
@@ -54,25 +58,25 @@ export class Recent<T> {
   ) {}
 
   get(key: number): T | null {
-    const found = this.kept.get(key);
+    const found = this.#kept.get(key);
     if (found === undefined) return null;
-    this.kept.delete(key);
-    this.kept.set(key, found);
+    this.#kept.delete(key);
+    this.#kept.set(key, found);
     return found;
   }
 
   set(key: number, item: T): void {
-    this.kept.set(key, item);
-    for (const [oldest, dropped] of this.kept) {
-      if (this.kept.size <= this.most) break;
-      this.kept.delete(oldest);
+    this.#kept.set(key, item);
+    for (const [oldest, dropped] of this.#kept) {
+      if (this.#kept.size <= this.most) break;
+      this.#kept.delete(oldest);
       this.close(dropped);
     }
   }
 
   clear(): void {
-    for (const item of this.kept.values()) this.close(item);
-    this.kept.clear();
+    for (const item of this.#kept.values()) this.close(item);
+    this.#kept.clear();
   }
 }
 
@@ -88,31 +92,31 @@ export class Strip {
   readonly arrived = signal(0);
   readonly trouble = signal<Trouble>(null);
 
-  private readonly bytes = new Map<number, Uint8Array<ArrayBuffer>>();
-  private readonly images: Recent<ImageBitmap>;
-  private readonly decoding = new Set<number>();
+  readonly #bytes = new Map<number, Uint8Array<ArrayBuffer>>();
+  readonly #images: Recent<ImageBitmap>;
+  readonly #decoding = new Set<number>();
   /** What the browser cannot decode: the lines are drawn without it. */
-  private readonly broken = new Set<number>();
-  private readonly leaving = new AbortController();
-  private expiresAt: number;
+  readonly #broken = new Set<number>();
+  readonly #leaving = new AbortController();
+  #expiresAt: number;
 
   constructor(
     private stills: StillsView,
     private readonly renew: (signal: AbortSignal) => Promise<StillsView | null>,
     mostDecoded: number,
   ) {
-    this.images = new Recent(mostDecoded, (image) => image.close());
-    this.expiresAt = expiryOf(stills);
+    this.#images = new Recent(mostDecoded, (image) => image.close());
+    this.#expiresAt = expiryOf(stills);
   }
 
   /** The image of a step. `decoding`: it is here within a few milliseconds. `missing`: it is not loaded yet. */
   now({ still }: Step): ImageBitmap | "decoding" | "missing" | "none" {
     if (!still) return "none";
-    const image = this.images.get(still.offset);
+    const image = this.#images.get(still.offset);
     if (image) return image;
-    if (this.broken.has(still.offset)) return "none";
-    if (!this.bytes.has(still.offset)) return "missing";
-    void this.decode(still);
+    if (this.#broken.has(still.offset)) return "none";
+    if (!this.#bytes.has(still.offset)) return "missing";
+    void this.#decode(still);
     return "decoding";
   }
 
@@ -122,45 +126,45 @@ export class Strip {
     // One image alone, so that the first picture comes soon.
     let chunk = 1;
     for (;;) {
-      const range = nextRange(order, (offset) => this.bytes.has(offset), chunk);
-      if (!range || this.leaving.signal.aborted) return;
+      const range = nextRange(order, (offset) => this.#bytes.has(offset), chunk);
+      if (!range || this.#leaving.signal.aborted) return;
       try {
-        this.keep(range, await this.read(range), order);
+        this.#keep(range, await this.#read(range), order);
         this.trouble.value = null;
         chunk = CHUNK;
       } catch (error) {
-        if (this.leaving.signal.aborted) return;
+        if (this.#leaving.signal.aborted) return;
         if (error instanceof Gone) {
           this.trouble.value = "gone";
           return;
         }
         this.trouble.value = "offline";
-        await waitForNetwork(this.leaving.signal);
+        await waitForNetwork(this.#leaving.signal);
       }
     }
   }
 
   close(): void {
-    this.leaving.abort();
-    this.images.clear();
+    this.#leaving.abort();
+    this.#images.clear();
   }
 
-  private keep({ from }: Range, bytes: Uint8Array<ArrayBuffer>, order: readonly Still[]): void {
+  #keep({ from }: Range, bytes: Uint8Array<ArrayBuffer>, order: readonly Still[]): void {
     for (const { offset, length } of order) {
       if (offset >= from && offset + length <= from + bytes.length) {
-        this.bytes.set(offset, bytes.slice(offset - from, offset - from + length));
+        this.#bytes.set(offset, bytes.slice(offset - from, offset - from + length));
       }
     }
     this.arrived.value++;
   }
 
-  private async read(range: Range): Promise<Uint8Array<ArrayBuffer>> {
-    const signal = this.leaving.signal;
-    if (Date.now() >= this.expiresAt) await this.renewUrl();
-    let answer = await this.ask(range, signal);
+  async #read(range: Range): Promise<Uint8Array<ArrayBuffer>> {
+    const signal = this.#leaving.signal;
+    if (Date.now() >= this.#expiresAt) await this.#renewUrl();
+    let answer = await this.#ask(range, signal);
     if (answer.status === FORBIDDEN) {
-      await this.renewUrl();
-      answer = await this.ask(range, signal);
+      await this.#renewUrl();
+      answer = await this.#ask(range, signal);
     }
     if (answer.status === 404) throw new Gone();
     const bytes = new Uint8Array(await answer.arrayBuffer());
@@ -176,29 +180,29 @@ export class Strip {
     return whole;
   }
 
-  private ask({ from, to }: Range, signal: AbortSignal): Promise<Response> {
+  #ask({ from, to }: Range, signal: AbortSignal): Promise<Response> {
     return fetch(this.stills.url, { headers: { Range: `bytes=${from}-${to - 1}` }, cache: "no-store", signal });
   }
 
-  private async renewUrl(): Promise<void> {
-    const stills = await this.renew(this.leaving.signal);
+  async #renewUrl(): Promise<void> {
+    const stills = await this.renew(this.#leaving.signal);
     if (!stills) throw new Gone();
     this.stills = stills;
-    this.expiresAt = expiryOf(stills);
+    this.#expiresAt = expiryOf(stills);
   }
 
-  private async decode({ offset }: Still): Promise<void> {
-    const bytes = this.bytes.get(offset);
-    if (!bytes || this.decoding.has(offset)) return;
-    this.decoding.add(offset);
+  async #decode({ offset }: Still): Promise<void> {
+    const bytes = this.#bytes.get(offset);
+    if (!bytes || this.#decoding.has(offset)) return;
+    this.#decoding.add(offset);
     try {
       const image = await createImageBitmap(new Blob([bytes], { type: "image/jpeg" }));
-      if (this.leaving.signal.aborted) image.close();
-      else this.images.set(offset, image);
+      if (this.#leaving.signal.aborted) image.close();
+      else this.#images.set(offset, image);
     } catch {
-      this.broken.add(offset);
+      this.#broken.add(offset);
     }
-    this.decoding.delete(offset);
+    this.#decoding.delete(offset);
     this.arrived.value++;
   }
 }

@@ -23,7 +23,7 @@ export function ClipsView() {
   const words = t().list;
   const actions = (
     <a class="button primary" href={to.newClip()}>
-      <Icon name="plus" /> <span>{words.new}</span>
+      <Icon name="plus" /> <span>{t().upload.title}</span>
     </a>
   );
   return (
@@ -160,7 +160,7 @@ function CompareBar({ picked, onClear }: { picked: readonly ListedSession[]; onC
         {words.clear}
       </button>
       <button type="button" class="button" disabled={!right} onClick={() => go(to.compare(left, right))}>
-        <Icon name="compare" /> {words.compare}
+        <Icon name="compare" /> {t().compare.title}
       </button>
     </div>
   );
@@ -171,7 +171,7 @@ function Empty() {
   return (
     <State icon="camera" {...words.empty}>
       <a class="button primary" href={to.newClip()}>
-        <Icon name="plus" /> {words.new}
+        <Icon name="plus" /> {t().upload.title}
       </a>
     </State>
   );

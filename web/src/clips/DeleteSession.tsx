@@ -5,7 +5,8 @@ import { api, bodyOf, repeated } from "../api/client";
 import { type Failure, failureFrom } from "../api/problem";
 import type { ListedSession } from "../api/schema";
 import { t } from "../strings/text";
-import { Dialog } from "../ui/Dialog";
+import { Alert } from "../ui/Alert";
+import { Confirm } from "../ui/Confirm";
 import { jobsOf } from "./SessionClips";
 
 interface DeleteSessionProps {
@@ -51,26 +52,15 @@ export function DeleteSession({ session, onClose, onDeleted }: DeleteSessionProp
   };
   const refused = failure.value;
   return (
-    <Dialog title={words.title(session.title)} onClose={onClose}>
+    <Confirm
+      title={words.title(session.title)}
+      yes={isDeleting.value ? words.deleting : t().common.delete}
+      isBusy={isDeleting.value || count.value === null}
+      onYes={remove}
+      onNo={onClose}
+    >
       <p aria-live="polite">{count.value === null ? words.counting : words.text(count.value)}</p>
-      {refused && (
-        <p class="field-error" role="alert">
-          {refused.code === "conflict" ? words.running : t().failures[refused.code].title}
-        </p>
-      )}
-      <div class="dialog-actions">
-        <button type="button" class="button" onClick={onClose}>
-          {t().common.cancel}
-        </button>
-        <button
-          type="button"
-          class="button danger"
-          disabled={isDeleting.value || count.value === null}
-          onClick={remove}
-        >
-          {isDeleting.value ? words.deleting : words.confirm}
-        </button>
-      </div>
-    </Dialog>
+      {refused && <Alert>{refused.code === "conflict" ? words.running : t().failures[refused.code].title}</Alert>}
+    </Confirm>
   );
 }

@@ -5,6 +5,7 @@ import { answerOf, api, bodyOf, repeated } from "../api/client";
 import { type Failure, failureFrom } from "../api/problem";
 import type { ListedSession, SessionRecord } from "../api/schema";
 import { t } from "../strings/text";
+import { FailureAlert } from "../ui/Alert";
 import { Dialog } from "../ui/Dialog";
 import { TextField } from "../ui/TextField";
 import { namesOf } from "./names";
@@ -64,43 +65,27 @@ export function EditSession({ session, onClose, onSaved }: EditSessionProps) {
       if (refused.code === "precondition_failed") await read().catch(() => {});
     }
   };
-  const refused = failure.value;
   return (
     <Dialog title={words.title} onClose={onClose}>
       <form class="form" noValidate onSubmit={save}>
-        <TextField label={words.field} fault={isTitleWrong ? words.faults.title : undefined}>
-          {(described) => (
-            <input
-              autocomplete="off"
-              value={title.value}
-              onInput={(event) => {
-                title.value = event.currentTarget.value;
-              }}
-              {...described}
-            />
-          )}
-        </TextField>
+        <TextField
+          label={words.field}
+          fault={isTitleWrong ? words.faults.title : undefined}
+          value={title.value}
+          onChange={(value) => {
+            title.value = value;
+          }}
+        />
         <TextField
           label={words.players}
           hint={words.playersHint}
           fault={isNameWrong ? words.faults.players : undefined}
-        >
-          {(described) => (
-            <input
-              autocomplete="off"
-              value={players.value}
-              onInput={(event) => {
-                players.value = event.currentTarget.value;
-              }}
-              {...described}
-            />
-          )}
-        </TextField>
-        {refused && (
-          <p class="field-error" role="alert">
-            {t().failures[refused.code].title}. {t().failures[refused.code].todo}
-          </p>
-        )}
+          value={players.value}
+          onChange={(value) => {
+            players.value = value;
+          }}
+        />
+        <FailureAlert failure={failure.value} />
         <div class="dialog-actions">
           <button type="button" class="button" onClick={onClose}>
             {t().common.cancel}

@@ -40,7 +40,7 @@ export function SessionRow({ session, isPicked, onPick, onEdit, onDelete }: RowP
         {isDone && (
           <label class="pick">
             <input type="checkbox" checked={isPicked} onChange={() => onPick(session)} aria-label={words.pick(title)} />
-            <span aria-hidden="true">{words.compare}</span>
+            <span aria-hidden="true">{t().compare.title}</span>
           </label>
         )}
       </div>
@@ -59,10 +59,10 @@ export function SessionRow({ session, isPicked, onPick, onEdit, onDelete }: RowP
                 <Icon name="plus" /> {words.add}
               </a>
               <button type="button" class="button" onClick={() => onEdit(session)}>
-                {words.edit}
+                {words.editing.title}
               </button>
               <button type="button" class="button danger" onClick={() => onDelete(session)}>
-                <Icon name="trash" /> {words.remove}
+                <Icon name="trash" /> {t().common.delete}
               </button>
             </div>
           </>
@@ -73,17 +73,17 @@ export function SessionRow({ session, isPicked, onPick, onEdit, onDelete }: RowP
 }
 
 function Verdict({ summary }: { summary: Summary }) {
-  const words = t().list;
+  const { head, metrics, priority } = t().reading;
   const { tone, title, says } = verdictOf(summary);
   const { judged, rest } = judgedOf(summary);
   const facts = judged.map(({ name, value, error, unit }) =>
-    [words.metrics[name], quantity(value, unit), plusMinus(error, unit)].filter(Boolean).join(" "),
+    [metrics[name].title, quantity(value, unit), plusMinus(error, unit)].filter(Boolean).join(" "),
   );
-  if (rest) facts.push(words.notJudged(rest));
+  if (rest) facts.push(head.notJudged(rest));
   return (
     <>
       <p class={`verdict tone-${tone}`}>
-        <Icon name={tone} /> <span>{title ?? (says === "little" ? words.tooLittle : words.nothing)}</span>
+        <Icon name={tone} /> <span>{title ?? (says === "little" ? priority.little : priority.nothing)}</span>
       </p>
       <p class="small session-numbers">
         {facts.map((fact) => (

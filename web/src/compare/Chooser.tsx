@@ -7,6 +7,7 @@ import type { ListedSession } from "../api/types";
 import { date } from "../format";
 import { to } from "../routes";
 import { t } from "../strings/text";
+import { Icon } from "../ui/Icon";
 import { FailureState, State } from "../ui/State";
 
 const PAGE = 50;
@@ -35,7 +36,13 @@ export function Chooser({ left }: { left: string }) {
   const words = t().compare;
   if (failure.value) return <FailureState failure={failure.value} onAgain={() => void more()} />;
   if (loaded.value && found.value.length === 0) {
-    return <State icon="compare" title={words.nothing.title} todo={words.nothing.todo} />;
+    return (
+      <State icon="compare" title={words.nothing.title} todo={words.nothing.todo}>
+        <a class="button primary" href={to.newClip()}>
+          <Icon name="plus" /> {t().list.new}
+        </a>
+      </State>
+    );
   }
   return (
     <section class="chooser">
@@ -52,7 +59,7 @@ export function Chooser({ left }: { left: string }) {
       </ul>
       {cursor.value && (
         <button type="button" class="button" onClick={() => void more()}>
-          {words.more}
+          {t().list.older}
         </button>
       )}
     </section>

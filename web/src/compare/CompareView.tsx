@@ -4,7 +4,6 @@ import { useEffect } from "preact/hooks";
 import { Failure } from "../api/problem";
 import type { Clip } from "../clip/model";
 import { readClip } from "../clip/read";
-import { closeStrip } from "../clip/strips";
 import { to } from "../routes";
 import { t } from "../strings/text";
 import { Icon } from "../ui/Icon";
@@ -62,11 +61,7 @@ function Both({ left, right }: { left: string; right: string }) {
         if (!leaving.signal.aborted && error instanceof Failure) shown.value = { is: "failure", failure: error };
       },
     );
-    return () => {
-      leaving.abort();
-      const now = shown.peek();
-      if (now.is === "pair") for (const clip of now.pair) closeStrip(clip);
-    };
+    return () => leaving.abort();
   }, [left, right, tries.value]);
 
   const now = shown.value;

@@ -1,7 +1,14 @@
 import type { FailureCode } from "../api/problem";
-import type { ErrorCode, Stage } from "../api/schema";
-import { failed, list, waiting } from "./clips";
-import { upload } from "./upload";
+import type { AgeGroup, CameraView, Discipline, ErrorCode, Stage } from "../api/schema";
+import type { Field } from "../upload/answers";
+import type { FileFault } from "../upload/check";
+import { plural } from "./plural";
+
+const clips = plural("en", "clip", "clips");
+const sessions = plural("en", "session", "sessions");
+const frames = plural("en", "frame", "frames");
+const balls = plural("en", "ball", "balls");
+const days = plural("en", "day", "days");
 
 /** What happened and what to do about it. */
 interface Words {
@@ -54,61 +61,51 @@ const failures: Record<FailureCode, Words> = {
   issuer_unavailable: { title: "Sign-in cannot be checked", todo: "The page tries again by itself." },
 };
 
-/** Why a job failed. `again`: whether the same clip may succeed in another try. */
-const jobErrors: Record<ErrorCode, Words & { again: boolean }> = {
+/** Why a job failed. */
+const jobErrors: Record<ErrorCode, Words> = {
   upload_expired: {
     title: "The clip never arrived",
     todo: "Its upload was not finished within a day. Send it again from your device.",
-    again: false,
   },
   upload_changed: {
     title: "The clip was replaced after it arrived",
     todo: "What is in the store is not what was sent. Send the clip again.",
-    again: false,
   },
   video_unavailable: {
     title: "The clip cannot be read from the store",
     todo: "Try again in a few minutes. If it stays, send the clip again.",
-    again: true,
   },
   video_rejected: {
     title: "This file cannot be analysed",
     todo: "It is no readable video, or too long or too large. Trim it to the action or choose another clip.",
-    again: false,
   },
-  storage_unavailable: { title: "The video store did not answer", todo: "Try again in a few minutes.", again: true },
-  no_space: { title: "The server ran out of space", todo: "Try again in a few minutes.", again: true },
-  model_missing: { title: "The server is not set up right", todo: "Tell your operator, then try again.", again: true },
-  database_lost: { title: "The server lost its database", todo: "Try again in a few minutes.", again: true },
+  storage_unavailable: { title: "The video store did not answer", todo: "Try again in a few minutes." },
+  no_space: { title: "The server ran out of space", todo: "Try again in a few minutes." },
+  model_missing: { title: "The server is not set up right", todo: "Tell your operator, then try again." },
+  database_lost: { title: "The server lost its database", todo: "Try again in a few minutes." },
   child_died: {
     title: "The analysis broke off",
     todo: "Try again. If it breaks off once more, send a shorter clip.",
-    again: true,
   },
   deadline_passed: {
     title: "The analysis took too long",
     todo: "Trim the clip to the action and send it again.",
-    again: true,
   },
   memory_cap_hit: {
     title: "The clip is too large to analyse",
     todo: "Film in 1080p, or trim it to the action.",
-    again: true,
   },
   attempts_spent: {
     title: "The analysis broke off three times",
     todo: "Send a shorter clip, or film it again.",
-    again: true,
   },
   processing_expired: {
     title: "The analysis never came back",
     todo: "It was given up. Try again; the clip is still there.",
-    again: true,
   },
   internal_error: {
     title: "Something broke on our side",
     todo: "Try again. If it stays, quote the number below.",
-    again: true,
   },
 };
 
@@ -121,13 +118,6 @@ const stages: Record<Stage, string> = {
   generating_report: "Writing the report",
   persisting: "Saving",
 };
-
-type Plural = { one: string; other: string };
-const rules = new Intl.PluralRules("en");
-
-function count(n: number, { one, other }: Plural): string {
-  return `${n} ${rules.select(n) === "one" ? one : other}`;
-}
 
 type Known = string | null;
 
@@ -192,9 +182,7 @@ const reading = {
     if (sign === 0) return `at ${anchor}`;
     return sign < 0 ? `${ms} ms before ${anchor}` : `${ms} ms after ${anchor}`;
   },
-  frame: (frame: number) => `Frame ${frame}`,
   head: {
-    compare: "Compare",
     save: "Save",
     print: "Print",
     filmed: { side: "From the side", front: "From the front", behind: "From behind" },
@@ -207,14 +195,12 @@ const reading = {
     given: "given",
     seen: "seen",
     seenUnsure: "seen, unsure",
-    frames: (read: number, fps: string) => `${count(read, { one: "frame", other: "frames" })}, ${fps} a second`,
+    frames: (read: number, fps: string) => `${frames(read)}, ${fps} a second`,
     framesSome: (found: number, read: number, fps: string) => `Player in ${found} of ${read} frames, ${fps} a second`,
     notJudged: (n: number) => `${n} not judged`,
   },
   capture: {
-    label: "The film",
     level: { high: "Good film", medium: "Usable film", low: "Weak film" },
-    next: "Next time",
     truncated: (until: string) => `The file ends early: only the first ${until} could be read.`,
     people: (n: number) => `${n} people are in the picture. Film one player alone, so that nobody is mixed up.`,
     rarely: (share: string) => `The player was found in only ${share} of the frames.`,
@@ -240,10 +226,8 @@ const reading = {
     unsure: "unsure",
     set: "set by you",
     nothing: "No number was read at this moment.",
-    show: (title: string) => `Show: ${title}`,
   },
   charts: {
-    title: "Over time",
     pick: "Number in this chart",
     position: (title: string) => `${title}: place in the film`,
     axis: (anchor: string) => `milliseconds from ${anchor}`,
@@ -253,12 +237,10 @@ const reading = {
     targetAt: (event: string) => `Green: target at ${event}.`,
     numbers: "Numbers",
     frame: "Frame",
-    time: "Time",
-    value: "Value",
     none: "–",
     nothing: "No number of this clip has a curve: nothing was measured over several frames.",
     says: (title: string, low: string, high: string, n: number) =>
-      `${title} runs from ${low} to ${high} over ${count(n, { one: "frame", other: "frames" })}.`,
+      `${title} runs from ${low} to ${high} over ${frames(n)}.`,
   },
   tiles: {
     title: "Judged against a target",
@@ -266,11 +248,8 @@ const reading = {
     provisional: "Targets are rules of thumb.",
     described: "Described, not graded",
     describedLead: "The grey field is what others did, where a study says so.",
-    notJudged: "Not judged",
-    notJudgedLead: "What is not sure gets no verdict.",
     other: "Other",
     noNorm: "No norm known",
-    show: (title: string) => `Show ${title} on the picture`,
     target: (range: string) => `Target ${range}`,
     atLeast: (value: string) => `${value} or more`,
     atMost: (value: string) => `${value} or less`,
@@ -289,30 +268,22 @@ const reading = {
     title: "What stood out",
     strength: "Strength",
     film: "Before you film next time",
-    note: "Not judged",
     cues: "Say to the player",
-    frame: (frame: number) => `Frame ${frame}`,
-    drills: "Drills",
-    nothing: "Nothing stood out.",
   },
   drill: {
     minutes: (n: number) => `${n} min`,
     people: (n: number) => (n <= 1 ? "alone" : n === 2 ? "with a helper" : `${n} people`),
-    balls: (n: number) => count(n, { one: "ball", other: "balls" }),
+    balls,
     sets: "Sets",
     kit: "Kit",
-    time: "Time",
-    who: "People",
     load: "Balls",
-    stop: "Stop",
   },
   week: {
     title: "One week",
     day: (n: number) => `Day ${n}`,
     rest: "Rest",
-    total: (balls: string, days: number) => `${balls} on ${count(days, { one: "day", other: "days" })}.`,
+    total: (load: string, on: number) => `${load} on ${days(on)}.`,
     drills: "All drills, step by step",
-    openDrill: (name: string) => `Open the drill ${name}`,
   },
   save: {
     json: "Result (JSON)",
@@ -334,24 +305,23 @@ const reading = {
   foot: "Every number is read from one camera and carries a 90 % interval.",
 };
 
-const sides = { left: "left", right: "right" };
-const bodyParts = {
-  shoulder: [11, 12],
-  elbow: [13, 14],
-  wrist: [15, 16],
-  hip: [23, 24],
-  knee: [25, 26],
-  ankle: [27, 28],
-  toe: [31, 32],
-};
-
 /** Joints by the number of their landmark. */
-const joints: Record<number, string> = Object.fromEntries(
-  Object.entries(bodyParts).flatMap(([part, [left, right]]) => [
-    [left, `${sides.left} ${part}`],
-    [right, `${sides.right} ${part}`],
-  ]),
-);
+const joints: Record<number, string> = {
+  11: "left shoulder",
+  12: "right shoulder",
+  13: "left elbow",
+  14: "right elbow",
+  15: "left wrist",
+  16: "right wrist",
+  23: "left hip",
+  24: "right hip",
+  25: "left knee",
+  26: "right knee",
+  27: "left ankle",
+  28: "right ankle",
+  31: "left toe",
+  32: "right toe",
+};
 
 /** The frame, what moves it, and the correction of events. */
 const stage = {
@@ -379,9 +349,9 @@ const stage = {
   noBody: "Nobody was found on this frame",
   nothing: "Nothing can be shown of this clip: it was sent without its frames.",
   loading: "Loading the picture",
-  offline: "No connection. The picture comes as soon as you are online",
-  gone: "The pictures of this clip were deleted",
-  noImages: "Pictures are not kept for this clip",
+  offline: "No connection: pictures come later",
+  gone: "The pictures were deleted",
+  noImages: "No pictures are kept",
   repeated: "The film repeats this frame",
   help: {
     title: "Keys",
@@ -433,7 +403,6 @@ const compare = {
   title: "Compare",
   swap: "Swap sides",
   choose: "Compare with which clip?",
-  more: "Older clips",
   nothing: { title: "There is no other clip yet", todo: "Analyse a second clip, then compare the two." },
   notReady: { title: "One of the clips is not analysed yet", todo: "Wait until it is, or choose another one." },
   other: "Choose another clip",
@@ -455,6 +424,236 @@ const compare = {
   number: "Number in the chart",
   curves: (title: string) => `${title} in both clips over time`,
   axis: "Milliseconds from the moment that the clips are lined up at",
+};
+
+const disciplines: Record<Discipline, string> = {
+  bowling: "Bowling",
+  batting: "Batting",
+  wicketkeeping: "Keeping",
+  fielding: "Fielding",
+};
+
+const cameras: Record<CameraView, string> = { side: "Side", front: "Front", behind: "Behind" };
+
+const ages: Record<AgeGroup, string> = {
+  u11: "Under 11",
+  u13: "Under 13",
+  u15: "Under 15",
+  u17: "Under 17",
+  u19: "Under 19",
+  adult: "Adult",
+};
+
+const fileFaults: Record<FileFault, string> = {
+  type: "This is no video that can be analysed. Choose an MP4, MOV or WebM file.",
+  empty: "This file is empty. Choose it again, or film again.",
+  size: "This file is too large. Trim it to the action, or film in 1080p.",
+  length: "This clip is longer than ten minutes. Trim it to the action.",
+};
+
+const fieldFaults: Partial<Record<Field, string>> = {
+  title: "Give the clip a title of at most 200 characters.",
+  player: "At most 64 characters.",
+  notes: "At most 4,000 characters.",
+  height: "A height between 80 and 230 cm.",
+  rate: "A number between 1 and 1,000.",
+};
+
+/** Choosing, describing and sending a clip. */
+const upload = {
+  title: "New clip",
+  picker: {
+    title: "One delivery or one shot",
+    hint: (limit: string) => `MP4, MOV or WebM, up to ${limit} and ten minutes. Best at 60 frames a second or more.`,
+    film: "Film now",
+    choose: "Choose clips",
+    more: "Add clips",
+    remove: (name: string) => `Remove ${name}`,
+    checking: "Looking at the file …",
+    unreadable: "This browser cannot show it. It can still be sent.",
+    missing: "Choose a clip first.",
+    together: (count: number) => `${clips(count)} for one session, sent one after another.`,
+    preview: (name: string) => `First picture of ${name}`,
+  },
+  form: {
+    added: (title: string) => `Goes into the session “${title}”.`,
+    loadingSession: "Reading the session …",
+    field: {
+      player: "Player",
+      title: "Title",
+      discipline: "What is filmed",
+      style: "Bowling",
+      camera: "Camera",
+      hand: "Hand",
+      height: "Height",
+      heightUnit: "cm",
+      age: "Age group",
+      slow: "Filmed in slow motion?",
+      rate: "Filmed at",
+      otherRate: "Frames a second",
+      notes: "Notes",
+    },
+    hint: {
+      height: "for metres",
+      age: "for load limits",
+      slow: "Say what the camera was set to, so that times are right.",
+    },
+    more: "Slow motion, notes",
+    findOut: "Find out",
+    notSaid: "Not said",
+    pace: "Pace",
+    spin: "Spin",
+    no: "No",
+    yes: "Yes",
+    unsure: "Not sure",
+    rate: (fps: number) => `${fps} fps`,
+    other: "Other",
+    submit: (count: number) => (count > 1 ? `Send ${clips(count)}` : "Send the clip"),
+    faults: fieldFaults,
+  },
+  disciplines,
+  cameras,
+  ages,
+  fileFaults,
+  place: {
+    title: "A film that measures well",
+    picture: {
+      bowling: "Seen from above: the camera stands level with the bowling crease, 6 to 10 metres to the side.",
+      batting: "Seen from above: the camera stands level with the batting crease, 5 to 8 metres to the side.",
+      wicketkeeping: "Seen from above: the camera stands level with the keeper, 5 to 8 metres to the side.",
+      fielding: "Seen from above: the camera stands 5 to 8 metres to the side, out of the line of the ball.",
+    } satisfies Record<Discipline, string>,
+    distance: { bowling: "6–10 m", batting: "5–8 m", wicketkeeping: "5–8 m", fielding: "5–8 m" } satisfies Record<
+      Discipline,
+      string
+    >,
+    height: "hip height",
+    behindNet: "behind a net",
+    tips: [
+      "Phone on a tripod or a bag at hip height. Hold still.",
+      "Whole body in the picture, with room above the head.",
+      "From a few strides before the action until after it.",
+      "60 frames a second or more. Nobody else walks through.",
+    ],
+  },
+  card: {
+    list: "Clips on their way",
+    checked: "Waits for the clip before it.",
+    initiating: "Asking for a place …",
+    sending: (sent: string, all: string) => `Sending: ${sent} of ${all}`,
+    rate: (perSecond: string) => `${perSecond} a second`,
+    left: (time: string) => `about ${time} left`,
+    seconds: (count: number) => `${count} s`,
+    minutes: (count: number) => `${count} min`,
+    completing: "Arrived. Checking it …",
+    paused: "Paused. What has arrived is kept for a day.",
+    offline: "No connection. It goes on by itself. Keep this page open.",
+    offlineParts: (done: number, all: number) =>
+      `No connection. ${done} of ${all} parts have arrived; it goes on from there by itself. Keep this page open.`,
+    lost: (name: string) => `The page was reloaded. Choose ${name} again and it goes on with what has arrived.`,
+    lostNew: (name: string) => `The page was reloaded before the clip went out. Choose ${name} again to send it.`,
+    other: "That is another file. Choose the same one, or send the other one as a new clip.",
+    choose: "Choose the file",
+    pause: "Pause",
+    resume: "Go on",
+    now: "Try now",
+    sendAgain: "Send again",
+    dismiss: "Remove from this list",
+    open: "Open",
+    see: "See the result",
+    ready: "The result is ready.",
+    failed: "The analysis failed. Open the clip to see why.",
+    running: "You may close this page.",
+    percent: "Sent",
+    spent: "It was tried five times. What has arrived is kept; try again in a few minutes.",
+  },
+  cancel: {
+    title: "Stop sending this clip?",
+    text: "What has arrived is deleted. The film stays on your device.",
+    keep: "Go on sending",
+    stop: "Stop and delete",
+  },
+};
+
+/** A clip before its result, and after a failure. */
+const waiting = {
+  uploaded: "Uploaded",
+  step: { done: "done", now: "now", later: "later" },
+  percent: (percent: number) => `${percent} %`,
+  progress: "Progress of the analysis",
+  close: "You may close this page or film the next ball: the clip will be in your list.",
+  busy: "It is busy right now. Your clip keeps its place.",
+  tryingAgain: (attempt: number, all: number) => `Trying again, ${attempt} of ${all}`,
+  said: (stage: string) => `${stage} …`,
+  next: "Film the next ball",
+  unfinished: {
+    title: "This clip has not arrived yet",
+    todo: "Choose the file again to go on with what has arrived. Unfinished clips are deleted after a day.",
+    known: (name: string, size: string) => `It was ${name}, ${size}.`,
+  },
+};
+
+const failed = {
+  detail: "What the server said",
+  send: "Send another clip",
+  remove: "Delete this clip",
+  removeTitle: "Delete this clip?",
+  removeText: "Its film and its results are deleted. This cannot be undone.",
+};
+
+/** The list of clips. */
+const list = {
+  title: "Clips",
+  loading: "Reading your clips",
+  find: "Find clips",
+  search: "Title or player",
+  searchHint: (count: number) => `Searched in the ${sessions(count)} shown so far. Load older ones to search further.`,
+  player: "Player",
+  everyone: "Everyone",
+  status: "State",
+  any: "Any",
+  statuses: { pending: "Not sent", processing: "In progress", ready: "Ready", failed: "Failed" },
+  older: "Older clips",
+  loadingOlder: "Loading …",
+  end: (count: number) => `${sessions(count)}. That is all.`,
+  noPlayer: "No player named",
+  notSent: "No clip was sent",
+  queued: "The clip has not arrived yet",
+  percent: (stage: string, percent: number) => `${stage} · ${percent} %`,
+  failed: "The analysis failed",
+  pick: (title: string) => `Compare “${title}”`,
+  pickOne: "Choose one more clip to compare.",
+  pickTwo: "Two clips chosen.",
+  clear: "Clear",
+  more: "More",
+  clipsOf: "Clips of this session",
+  clip: (number: number) => `Clip ${number}`,
+  retried: "another try",
+  add: "Add a clip",
+  menu: (title: string) => `More: “${title}”`,
+  empty: {
+    title: "Film your first ball",
+    todo: "One delivery is enough. From the side, at hip height, 60 frames a second, the whole body in the picture.",
+  },
+  none: { title: "No clip fits", todo: "Change what you look for, or load older clips." },
+  deletion: {
+    title: (title: string) => `Delete “${title}”?`,
+    text: (count: number) => `This deletes ${clips(count)} with their reports and films. It cannot be undone.`,
+    counting: "Counting its clips …",
+    deleting: "Deleting …",
+    done: (title: string) => `“${title}” is deleted.`,
+    running: "An analysis is still running. Wait until it has ended, then delete.",
+  },
+  editing: {
+    title: "Edit",
+    field: "Title",
+    players: "Players",
+    playersHint: "Separate several by commas.",
+    save: "Save",
+    saving: "Saving …",
+    done: "Saved.",
+    faults: { title: "A title of 1 to 200 characters.", players: "At most 50 players of at most 64 characters." },
+  },
 };
 
 /** Every word of the page. The server's own sentences are English. */

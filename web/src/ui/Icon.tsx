@@ -25,9 +25,7 @@ const PATHS = {
   medium: "M12 4l9 16H3zM12 10v5M12 17.5h.01",
   high: "M8 3.5h8l4.5 4.5v8L16 20.5H8L3.5 16V8zM12 7.5V13M12 16.5h.01",
   none: "M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17M8 12h8",
-  up: "M4 17l6-6 4 4 6-8M15 7h5v5",
   help: "M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17M9.5 9.5a2.5 2.5 0 1 1 3.5 2.3c-.7.4-1 .9-1 1.7M12 16.5h.01",
-  reset: "M4 9V4h5M4 4l5 5M20 15v5h-5M20 20l-5-5",
 } as const;
 
 export type IconName = keyof typeof PATHS;

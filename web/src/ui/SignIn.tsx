@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useSignal } from "@preact/signals";
 
 import { t } from "../strings/text";
 import { expired, signIn } from "../token";
@@ -6,7 +6,7 @@ import { Dialog } from "./Dialog";
 
 /** Covers the page until there is a token; what lies under it is kept. */
 export function SignIn() {
-  const [value, setValue] = useState("");
+  const value = useSignal("");
   const words = t().signIn;
   return (
     <Dialog title={words.title}>
@@ -14,7 +14,7 @@ export function SignIn() {
         class="form"
         onSubmit={(event) => {
           event.preventDefault();
-          if (value.trim()) signIn(value.trim());
+          if (value.value.trim()) signIn(value.value.trim());
         }}
       >
         {expired.value && <p role="alert">{words.expired}</p>}
@@ -24,8 +24,10 @@ export function SignIn() {
             type="password"
             autocomplete="off"
             required
-            value={value}
-            onInput={(event) => setValue(event.currentTarget.value)}
+            value={value.value}
+            onInput={(event) => {
+              value.value = event.currentTarget.value;
+            }}
           />
           <small>{words.hint}</small>
         </label>

@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
 
+import { failureFrom } from "../api/problem";
 import { t } from "../strings/text";
 import { Icon } from "./Icon";
 
@@ -18,6 +19,11 @@ export function toast(text: string, undo: (() => void) | null = null): void {
   clearTimeout(timer);
   shown.value = { text, undo };
   timer = window.setTimeout(dismiss, SHOWN_MS);
+}
+
+/** Says in passing what a failed call means. */
+export function toastFailure(error: unknown): void {
+  toast(t().failures[failureFrom(error).code].title);
 }
 
 export function dismiss(): void {

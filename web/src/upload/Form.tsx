@@ -22,38 +22,24 @@ export function Form({ answers, players, faults, isAdded, onChange }: FormProps)
   const known = useId();
   const words = form.field;
   const fault = (field: Field) => (faults.includes(field) ? form.faults[field] : undefined);
+  const text = (name: "player" | "title" | "height" | "notes") => ({
+    name,
+    label: words[name],
+    fault: fault(name),
+    value: answers[name],
+    onChange: (value: string) => onChange({ [name]: value }),
+  });
   return (
     <>
       {!isAdded && (
         <div class="pair">
-          <TextField label={words.player} fault={fault("player")}>
-            {(described) => (
-              <input
-                name="player"
-                list={known}
-                autocomplete="off"
-                value={answers.player}
-                onInput={(event) => onChange({ player: event.currentTarget.value })}
-                {...described}
-              />
-            )}
-          </TextField>
+          <TextField {...text("player")} list={known} />
           <datalist id={known}>
             {players.map(({ player_id }) => (
               <option key={player_id} value={player_id} />
             ))}
           </datalist>
-          <TextField label={words.title} fault={fault("title")}>
-            {(described) => (
-              <input
-                name="title"
-                autocomplete="off"
-                value={answers.title}
-                onInput={(event) => onChange({ title: event.currentTarget.value })}
-                {...described}
-              />
-            )}
-          </TextField>
+          <TextField {...text("title")} />
         </div>
       )}
       <Seg
@@ -83,8 +69,8 @@ export function Form({ answers, players, faults, isAdded, onChange }: FormProps)
         <Seg
           label={words.hand}
           options={[
-            ["right", form.right],
-            ["left", form.left],
+            ["right", t().stage.right],
+            ["left", t().stage.left],
             ["", form.findOut],
           ]}
           value={answers.hand}
@@ -103,21 +89,7 @@ export function Form({ answers, players, faults, isAdded, onChange }: FormProps)
         onChange={(camera) => onChange({ camera })}
       />
       <div class="pair">
-        <TextField label={words.height} hint={form.hint.height} fault={fault("height")}>
-          {(described) => (
-            <span class="with-unit">
-              <input
-                name="height"
-                inputMode="decimal"
-                autocomplete="off"
-                value={answers.height}
-                onInput={(event) => onChange({ height: event.currentTarget.value })}
-                {...described}
-              />
-              <span aria-hidden="true">{words.heightUnit}</span>
-            </span>
-          )}
-        </TextField>
+        <TextField {...text("height")} hint={form.hint.height} inputMode="decimal" unit={words.heightUnit} />
         <label class="field">
           <span>
             {words.age} <small>{form.hint.age}</small>
@@ -143,19 +115,7 @@ export function Form({ answers, players, faults, isAdded, onChange }: FormProps)
         <summary>{form.more}</summary>
         <div class="form">
           <SlowMotion answers={answers} fault={fault("rate")} onChange={onChange} />
-          {!isAdded && (
-            <TextField label={words.notes} fault={fault("notes")}>
-              {(described) => (
-                <textarea
-                  name="notes"
-                  rows={3}
-                  value={answers.notes}
-                  onInput={(event) => onChange({ notes: event.currentTarget.value })}
-                  {...described}
-                />
-              )}
-            </TextField>
-          )}
+          {!isAdded && <TextField {...text("notes")} rows={3} />}
         </div>
       </details>
     </>

@@ -112,7 +112,7 @@ export function NewView({ session: added }: { session: string | null }) {
 
   const actions = (
     <a class="button" href={to.clips()}>
-      <Icon name="close" /> <span>{words.close}</span>
+      <Icon name="close" /> <span>{t().common.close}</span>
     </a>
   );
   if (failure.value) {

@@ -2,6 +2,8 @@ import { useSignal } from "@preact/signals";
 
 import { bytes, number } from "../format";
 import { t } from "../strings/text";
+import { Alert } from "../ui/Alert";
+import { FileButton } from "../ui/FileButton";
 import { Icon } from "../ui/Icon";
 import type { Picked } from "./picked";
 
@@ -59,41 +61,8 @@ export function Picker({ picked, limit, isMissing, onFiles, onRemove }: PickerPr
         />
       </div>
       {sendable > 1 && <p class="small">{words.together(sendable)}</p>}
-      {isMissing && picked.length === 0 && (
-        <p class="field-error" role="alert">
-          {words.missing}
-        </p>
-      )}
+      {isMissing && picked.length === 0 && <Alert>{words.missing}</Alert>}
     </section>
-  );
-}
-
-interface FileButtonProps {
-  label: string;
-  icon: "camera" | "upload" | "plus" | "retry";
-  capture?: boolean;
-  isPrimary?: boolean;
-  onFiles: (files: readonly File[]) => void;
-}
-
-/** A file field that looks like a button; `capture` opens the camera of a phone. */
-export function FileButton({ label, icon, capture = false, isPrimary = false, onFiles }: FileButtonProps) {
-  return (
-    <label class={`button file-button${isPrimary ? " primary" : ""}${capture ? " film" : ""}`}>
-      <input
-        type="file"
-        accept="video/*,.mp4,.mov,.m4v,.webm"
-        multiple={!capture && icon !== "retry"}
-        {...(capture && { capture: "environment" as const })}
-        onChange={(event) => {
-          onFiles(Array.from(event.currentTarget.files ?? []));
-          // The same file may be chosen again.
-          event.currentTarget.value = "";
-        }}
-      />
-      <Icon name={icon} />
-      <span>{label}</span>
-    </label>
   );
 }
 
@@ -116,11 +85,7 @@ function Row({ one, onRemove }: { one: Picked; onRemove: () => void }) {
         <span class="small">{facts.join(" · ")}</span>
         {!probed && !fault && <span class="small">{picker.checking}</span>}
         {probed && !probed.isShown && !fault && <span class="small">{picker.unreadable}</span>}
-        {fault && (
-          <span class="field-error" role="alert">
-            {fileFaults[fault]}
-          </span>
-        )}
+        {fault && <Alert>{fileFaults[fault]}</Alert>}
       </div>
       <button type="button" class="button quiet" aria-label={picker.remove(file.name)} onClick={onRemove}>
         <Icon name="close" />

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useSignal } from "@preact/signals";
 
 import { t } from "../strings/text";
 import { Seg } from "../ui/Seg";
@@ -16,7 +16,7 @@ const USUAL = ["120", "240"];
 /** Whether the film plays slower than it was, and what the camera was set to. */
 export function SlowMotion({ answers: { slow, rate }, fault, onChange }: SlowMotionProps) {
   const { form } = t().upload;
-  const [isOther, setOther] = useState(!USUAL.includes(rate));
+  const isOther = useSignal(!USUAL.includes(rate));
   return (
     <>
       <Seg
@@ -34,25 +34,21 @@ export function SlowMotion({ answers: { slow, rate }, fault, onChange }: SlowMot
           <Seg
             label={form.field.rate}
             options={[...USUAL.map((fps): [string, string] => [fps, form.rate(Number(fps))]), ["other", form.other]]}
-            value={isOther ? "other" : rate}
+            value={isOther.value ? "other" : rate}
             onChange={(chosen) => {
-              setOther(chosen === "other");
+              isOther.value = chosen === "other";
               onChange({ rate: chosen === "other" ? "" : chosen });
             }}
           />
-          {isOther && (
-            <TextField label={form.field.otherRate} fault={fault}>
-              {(described) => (
-                <input
-                  name="rate"
-                  inputMode="numeric"
-                  autocomplete="off"
-                  value={rate}
-                  onInput={(event) => onChange({ rate: event.currentTarget.value })}
-                  {...described}
-                />
-              )}
-            </TextField>
+          {isOther.value && (
+            <TextField
+              name="rate"
+              inputMode="numeric"
+              label={form.field.otherRate}
+              fault={fault}
+              value={rate}
+              onChange={(rate) => onChange({ rate })}
+            />
           )}
           <p class="small">{form.hint.slow}</p>
         </>

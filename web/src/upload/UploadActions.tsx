@@ -1,13 +1,13 @@
 import { useSignal } from "@preact/signals";
 
-import { failureFrom } from "../api/problem";
 import { to } from "../routes";
 import { t } from "../strings/text";
-import { Dialog } from "../ui/Dialog";
+import { Alert } from "../ui/Alert";
+import { Confirm } from "../ui/Confirm";
+import { FileButton } from "../ui/FileButton";
 import { Icon } from "../ui/Icon";
-import { toast } from "../ui/Toast";
+import { toastFailure } from "../ui/Toast";
 import type { State } from "./machine";
-import { FileButton } from "./Picker";
 import { cancel, dismiss, giveFile } from "./queue";
 import type { Upload } from "./runner";
 
@@ -20,7 +20,7 @@ export function UploadActions({ upload, state }: { upload: Upload; state: State 
   const isOver = state.is === "watching";
   const stop = () => {
     isAsking.value = false;
-    cancel(upload).catch((error) => toast(t().failures[failureFrom(error).code].title));
+    cancel(upload).catch(toastFailure);
   };
   return (
     <div class="upload-actions">
@@ -36,7 +36,7 @@ export function UploadActions({ upload, state }: { upload: Upload; state: State 
       )}
       {state.is === "failed" && state.again !== null && (
         <button type="button" class="button primary" onClick={() => upload.send({ type: "again" })}>
-          <Icon name="retry" /> {state.again === "fresh" ? card.sendAgain : card.again}
+          <Icon name="retry" /> {state.again === "fresh" ? card.sendAgain : t().common.again}
         </button>
       )}
       {state.is === "lost" && (
@@ -67,37 +67,22 @@ export function UploadActions({ upload, state }: { upload: Upload; state: State 
             else stop();
           }}
         >
-          {card.cancel}
+          {t().common.cancel}
         </button>
       )}
-      {isOther.value && (
-        <p class="field-error" role="alert">
-          {card.other}
-        </p>
-      )}
+      {isOther.value && <Alert>{card.other}</Alert>}
       {isAsking.value && (
-        <Dialog
+        <Confirm
           title={words.title}
-          onClose={() => {
+          no={words.keep}
+          yes={words.stop}
+          onNo={() => {
             isAsking.value = false;
           }}
+          onYes={stop}
         >
           <p>{words.text}</p>
-          <div class="dialog-actions">
-            <button
-              type="button"
-              class="button"
-              onClick={() => {
-                isAsking.value = false;
-              }}
-            >
-              {words.keep}
-            </button>
-            <button type="button" class="button danger" onClick={stop}>
-              {words.stop}
-            </button>
-          </div>
-        </Dialog>
+        </Confirm>
       )}
     </div>
   );
