@@ -114,20 +114,24 @@ async def site(postgres: str, schema_template: str, aws: Emulator) -> AsyncGener
                 await working
 
 
+async def device(browser: Browser, *, phone: bool = False, dark: bool = False) -> BrowserContext:
+    return await browser.new_context(
+        viewport=PHONE if phone else LAPTOP,  # pyright: ignore[reportArgumentType] - a dictionary of its own
+        has_touch=phone,
+        is_mobile=phone,
+        color_scheme="dark" if dark else "light",
+        locale="en-GB",
+        reduced_motion="reduce",
+    )
+
+
 @pytest.fixture
 def visit(browser: Browser, site: Site) -> Visits:
     """Opens the page as a coach with a laptop does, or, with ``phone=True``, with a phone in the hand."""
 
     @asynccontextmanager
     async def open_page(*, phone: bool = False, dark: bool = False, sub: str | None = None) -> AsyncGenerator[Visit]:
-        context: BrowserContext = await browser.new_context(
-            viewport=PHONE if phone else LAPTOP,  # pyright: ignore[reportArgumentType] - a dictionary of its own
-            has_touch=phone,
-            is_mobile=phone,
-            color_scheme="dark" if dark else "light",
-            locale="en-GB",
-            reduced_motion="reduce",
-        )
+        context = await device(browser, phone=phone, dark=dark)
         try:
             async with watched(await context.new_page(), site, sub) as visiting:
                 yield visiting

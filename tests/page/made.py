@@ -1,12 +1,21 @@
 """What the API answers with, made for a view: jobs and sessions that no coach filmed."""
 
+import copy
 import gzip
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import av
+import cv2
+from tests.page.films import SAMPLE
+
 RELEASED = Path(__file__).parents[1] / "fixtures/results"
 JOB = "01a21f65-6adb-71d7-8dd9-2edfe31e9b70"
+OTHER_JOB = "01a21f65-7c11-7a52-9b1e-5d0f6c8ee312"
 SESSION = "01a21f65-0f13-73d0-8476-df1f511414c0"
 HOSTILE = "<img src=x onerror=alert(1)>\"'&amp;"
 LONG = "Second over of the third net on a Tuesday in the rain with everybody watching " * 2
@@ -69,3 +78,219 @@ def listed(number: int, **changes: Any) -> dict[str, Any]:
     issue = {"code": "KNEE_COLLAPSE", "title": "The front knee bends after it lands", "severity": "medium"}
     summary = {"overall_level": "medium", "top_issue": issue | {"cue": "Land tall"}, "metrics": {}}
     return session(session_id=identity, title=f"Nets {number}") | {"job": newest, "summary": summary} | changes
+
+
+def several_states() -> list[dict[str, Any]]:
+    """A session in each state that a row can have."""
+    running = {"job_id": JOB, "status": "processing", "stage": "extracting_pose", "progress": 40}
+    ended = {"job_id": JOB, "stage": None, "progress": 0}
+    nothing = released(2, "delivery")
+    good = {"overall_level": "high", "top_issue": None, "metrics": summaries(nothing)}
+    return [
+        listed(1, summary=listed(1)["summary"] | {"metrics": summaries(nothing)}),
+        listed(2, job=running, summary=None),
+        listed(3, summary=good, player_ids=["player-7", "player-12"]),
+        listed(4, title=LONG, summary=good | {"metrics": {}}),
+        listed(5, job=ended | {"status": "failed"}, summary=None),
+        listed(6, job=ended | {"status": "queued"}, summary=None, player_ids=[]),
+        listed(7, job=None, summary=None),
+    ]
+
+
+def summaries(results: dict[str, Any]) -> dict[str, Any]:
+    kept = ("score", "value", "error", "unit", "confidence")
+    return {name: {key: metric[key] for key in kept} for name, metric in results["metrics"].items()}
+
+
+def delivery_with_a_fault() -> dict[str, Any]:
+    """The sample's delivery, had its front knee given way, and a film that is not the best."""
+    results = released(2, "delivery")
+    knee = results["metrics"]["front_knee_brace_score"]
+    knee |= {"score": 0.2, "value": 141.4, "error": 7.2, "confidence": 0.66}
+    strengths = results["findings"]["strengths"]
+    template = next(one for one in strengths if one["code"] == "KNEE_COLLAPSE")
+    drills = results["report"]["drills"][:2]
+    fault = template | {
+        "title": "The front knee bends after it lands",
+        "severity": "medium",
+        "evidence": template["evidence"] | {"value": 141.4, "error": 7.2},
+        "why_it_matters": "A front leg that gives way lets speed and height go before the ball leaves the hand.",
+        "cues": ["Land tall and push the ground away.", "Show the sole to nobody."],
+        "drills": drills,
+        "drill_ids": [drill["id"] for drill in drills],
+        "confidence": 0.66,
+    }
+    strengths.remove(template)
+    results["findings"] |= {
+        "overall_level": "medium",
+        "findings": [fault],
+        "capture_quality": {
+            "level": "medium",
+            "notes": ["The film has 30 frames a second: film at 60 or more.", "Hold the phone still."],
+        },
+    }
+    results["pose"]["pose_summary"] |= {"people_seen": 2, "detection_rate": 0.86, "truncated": True}
+    return results
+
+
+def delivery_with_measures() -> dict[str, Any]:
+    """As the contract has it: described numbers in groups, and three actions."""
+    results = delivery_with_a_fault()
+    release = {"frame": 110, "t_ms": 1833.333}
+    curve = results["metrics"]["balance_drift_score"]["series"]
+
+    def measure(name: str, group: str, unit: str, value: float | None, error: float | None, **more: Any) -> Any:
+        return {
+            "name": name,
+            "title": name.replace("_", " ").capitalize(),
+            "says": f"What {name.replace('_', ' ')} is, in one sentence of the report.",
+            "group": group,
+            "value": value,
+            "unit": unit,
+            "uncertainty": error,
+            "confidence": 0.0 if value is None else 0.72,
+            "reason": None,
+            "action": 0,
+            "at": release,
+            "moments": [release],
+            "reference": None,
+            "series": None,
+        } | more
+
+    norm = {"low": 75, "high": 85, "text": "No gain beyond 75–85 % in 24 men", "source": "Spratford 2016"}
+    results["measures"] = [
+        measure("run_up_speed", "run_up", "m/s", 5.62, 0.28),
+        measure("run_up_kept", "run_up", "percent", 81, 6),
+        measure("stride_length", "stride", "percent_height", 83, 4, reference=norm),
+        measure("back_to_front_contact", "stride", "ms", 200, 24),
+        measure("knee_front_contact", "front_leg", "deg", 169, 9),
+        measure("knee_change", "front_leg", "deg", None, None, reason="The knee was hidden by the other leg."),
+        measure("trunk_lean_release", "trunk_head", "deg", 38, 5, series=curve),
+        measure("head_drop", "trunk_head", "percent_height", 11, 3),
+        measure("release_height", "arm", "percent_height", 118, 4),
+        measure("something_new", "unheard_of", "furlongs_h", 3.2, None),
+    ]
+    metrics = results["metrics"]
+    unsure = {name: metric | {"score": None} for name, metric in metrics.items()}
+    results["actions"] = [
+        {"index": index, "window": {"start_ms": start, "end_ms": start + 900}, "metrics": of}
+        for index, (start, of) in enumerate([(500, metrics), (1200, unsure), (1900, {})])
+    ]
+    results["primary_action"] = 0
+    return results
+
+
+def hostile(value: Any) -> Any:
+    """The same with markup in place of every sentence of the report."""
+    if isinstance(value, dict):
+        of: dict[str, Any] = value
+        return {name: hostile(item) for name, item in of.items()}
+    if isinstance(value, list):
+        items: list[Any] = value
+        return [hostile(item) for item in items]
+    return HOSTILE if isinstance(value, str) and " " in value else value
+
+
+def moved(results: dict[str, Any], frames: int) -> dict[str, Any]:
+    """With the release ``frames`` later and another number."""
+    changed = copy.deepcopy(results)
+    release = changed["pose"]["pose_summary"]["events"][-1]
+    release |= {"frame": release["frame"] + frames, "t_ms": release["t_ms"] + frames * FRAME_MS, "source": "given"}
+    changed["metrics"]["front_knee_brace_score"]["value"] -= 8
+    return changed
+
+
+FRAME_MS = 1000 / 60
+
+
+def ten_minutes() -> dict[str, Any]:
+    """The delivery in the middle of a long film, of which a frame a second was read besides."""
+    results = released(2, "delivery")
+    coarse = results["pose"]["frames"][:16]
+    later = shifted(results, frames=18_000, ms=300_000)
+    later["pose"]["pose_summary"] |= {"duration_ms": 600_000, "decoded_ms": 600_000, "frames_sampled": 716}
+    read = [
+        coarse[second % len(coarse)] | {"frame": second * 60, "t_ms": second * 1000.0}
+        for second in range(600)
+        if not 299 <= second <= 303
+    ]
+    later["pose"]["frames"] = sorted([*read, *later["pose"]["frames"]], key=lambda frame: frame["frame"])
+    return later
+
+
+TIMES = {"t_ms", "start_ms", "end_ms", "fine_window_ms"}
+
+
+def shifted(value: Any, frames: int, ms: float, name: str = "") -> Any:
+    """Results of the same film, had it begun earlier; ``name`` is that of the field."""
+    if isinstance(value, dict):
+        of: dict[str, Any] = value
+        return {name: shifted(item, frames, ms, name) for name, item in of.items()}
+    if isinstance(value, list):
+        items: list[Any] = value
+        return [shifted(item, frames, ms, name) for item in items]
+    if name == "frame":
+        return value + frames
+    return value + ms if name in TIMES and value is not None else value
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An image that is kept: which frame of the sample it is, and what it is said to be."""
+
+    of: int
+    frame: int
+    t_ms: float
+    action: int | None = 0
+    repeated: bool = False
+
+
+DELIVERY = [Kept(frame, frame, frame * FRAME_MS) for frame in range(66, 156)]
+LONG_FILM = [
+    *(Kept(second // 10 * 3, second * 60, second * 1000.0, None) for second in range(0, 600, 10)),
+    *(Kept(kept.of, kept.frame + 18_000, kept.t_ms + 300_000) for kept in DELIVERY),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Images:
+    """What the API says of a job's images, but for the address, and the object in the bucket."""
+
+    index: dict[str, Any]
+    strip: bytes
+
+
+def images(kept: Sequence[Kept] = DELIVERY) -> Images:
+    jpegs = sample_jpegs()
+    strip = bytearray()
+    items: list[dict[str, Any]] = []
+    for one in sorted(kept, key=lambda one: one.frame):
+        jpeg = jpegs[one.of]
+        items.append(
+            {
+                "frame": one.frame,
+                "t_ms": round(one.t_ms, 3),
+                "action": one.action,
+                "offset": len(strip),
+                "length": len(jpeg),
+                "repeated": one.repeated,
+                "width": WIDTH,
+                "height": HEIGHT,
+            }
+        )
+        strip += jpeg
+    index = {"bytes": len(strip), "width": WIDTH, "height": HEIGHT, "crop": [0, 0, 1280, 720], "items": items}
+    return Images(index | {"expires_in": 900}, bytes(strip))
+
+
+WIDTH, HEIGHT = 640, 360
+
+
+@cache
+def sample_jpegs() -> tuple[bytes, ...]:
+    """Every frame of the sample."""
+    with av.open(str(SAMPLE)) as container:
+        return tuple(
+            cv2.imencode(".jpg", frame.to_ndarray(width=WIDTH, height=HEIGHT, format="bgr24"))[1].tobytes()
+            for frame in container.decode(video=0)
+        )

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
-from playwright.async_api import ConsoleMessage, Page, Request, Route
+from playwright.async_api import ConsoleMessage, Dialog, Page, Request, Route
 from tests.support.api import Caller, make_token
 from tests.support.waiting import PATIENCE_SECONDS
 from uuid_utils.compat import uuid7
@@ -21,6 +21,7 @@ from cricksy.api.problems import ProblemCode, catalogue
 
 CONTENT_TYPES = {".mp4": "video/mp4", ".mov": "video/quicktime", ".webm": "video/webm"}
 ANALYSIS_SECONDS = 300
+CROSS_ORIGIN = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "ETag"}
 
 
 class Site:
@@ -87,7 +88,39 @@ class Visit:
 
         await self.page.route(f"{self.site.url}{PREFIX}{path}", fulfill)
 
-    async def refuse(self, path: str, code: ProblemCode) -> None:
+    async def serve(self, name: str, body: bytes, content_type: str = "application/octet-stream") -> str:
+        """Keep an object in the bucket; its address."""
+        url = f"{self.site.bucket_url}/made/{name}"
+
+        async def fulfill(route: Route) -> None:
+            headers = CROSS_ORIGIN | {"Content-Type": content_type}
+            asked = re.fullmatch(r"bytes=(\d+)-(\d*)", route.request.headers.get("range", ""))
+            if asked is None:
+                await route.fulfill(status=200, body=body, headers=headers)
+                return
+            first, last = int(asked[1]), min(int(asked[2] or len(body)), len(body) - 1)
+            headers |= {"Content-Range": f"bytes {first}-{last}/{len(body)}"}
+            await route.fulfill(status=206, body=body[first : last + 1], headers=headers)
+
+        await self.page.route(url, fulfill)
+        return url
+
+    async def bucket_answers(self, name: str, status: int, **headers: str) -> None:
+        """Answer whatever is asked of the objects that match, from now on."""
+        if status >= HTTPStatus.BAD_REQUEST:
+            self.expected.append(str(status))
+
+        async def fulfill(route: Route) -> None:
+            await route.fulfill(status=status, body="", headers=CROSS_ORIGIN | headers)
+
+        await self.page.route(f"{self.site.bucket_url}/made/{name}", fulfill)
+
+    async def cut(self, url: str) -> None:
+        """Break off every call of it, from now on."""
+        self.expected.append("ERR_FAILED")
+        await self.page.route(url, lambda route: route.abort())
+
+    async def refuse(self, path: str, code: ProblemCode, **more: object) -> None:
         """Answer with a problem, as the API would."""
         kind = next(kind for kind in catalogue() if kind.code == code)
         self.expected.append(str(kind.status))
@@ -98,6 +131,7 @@ class Visit:
             "detail": kind.detail,
             "code": code,
             "request_id": str(uuid7()),
+            **more,
         }
         after = {"Retry-After": "30"} if kind.status in {429, 503} else {}
         await self.answer(path, body, kind.status, **after)
@@ -105,6 +139,11 @@ class Visit:
     def on_console(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"} and not any(part in message.text for part in self.expected):
             self.complaints.append(f"{message.type}: {message.text}")
+
+    async def on_dialog(self, dialog: Dialog) -> None:
+        if dialog.type != "beforeunload":
+            self.complaints.append(f"dialog: {dialog.message}")
+        await dialog.accept()
 
     def on_request(self, request: Request) -> None:
         parts = urlsplit(request.url)
@@ -121,5 +160,6 @@ async def watched(page: Page, site: Site, sub: str | None) -> AsyncGenerator[Vis
     page.on("console", visit.on_console)
     page.on("pageerror", lambda error: visit.complaints.append(f"uncaught: {error}"))
     page.on("request", visit.on_request)
+    page.on("dialog", visit.on_dialog)
     yield visit
     assert visit.complaints == [], visit.complaints

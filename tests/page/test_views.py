@@ -4,141 +4,155 @@ With ``SCREENSHOTS=directory`` each is kept there as a PNG.
 """
 
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.async_api import expect
-from tests.page.conftest import Visits
-from tests.page.films import SAMPLE
-from tests.page.made import HOSTILE, JOB, LONG, failed, job, listed, released, session
-from tests.page.site import Visit
-
-from cricksy.api.problems import ProblemCode
-from cricksy.vocabulary import ErrorCode
+import pytest_asyncio
+from playwright.async_api import Browser, BrowserContext, expect
+from tests.page.conftest import device
+from tests.page.made import HOSTILE
+from tests.page.site import Site, Visit, watched
+from tests.page.states import STATES, VIEWS, State
 
 AXE = Path(__file__).parents[2] / "web/node_modules/axe-core/axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-CLIP = f"/clip/{JOB}"
-
-Prepare = Callable[[Visit], Awaitable[None]]
-
-
-@dataclass(frozen=True)
-class State:
-    """``prepare`` brings the page there; ``shows`` is a text that is in sight then."""
-
-    name: str
-    prepare: Prepare
-    shows: str
-
-
-async def result(
-    coach: Visit, results: dict[str, Any], stills: dict[str, Any] | None = None, **of_session: Any
-) -> None:
-    await coach.answer("/sessions/*", session(**of_session))
-    await coach.answer("/analysis-jobs/*", job(results=results), ETag='"1"')
-    await coach.answer("/analysis-jobs/*[?]*", job(results=results), ETag='"1"')
-    if stills is None:
-        await coach.refuse("/analysis-jobs/*/stills", ProblemCode.NOT_FOUND)
-    await coach.sign_in(CLIP)
-
-
-def of_kind(schema: int, kind: str, **of_session: Any) -> Prepare:
-    return lambda coach: result(coach, released(schema, kind), **of_session)
-
-
-async def sign_in(coach: Visit) -> None:
-    await coach.page.goto(coach.site.url)
-
-
-async def nowhere(coach: Visit) -> None:
-    await coach.sign_in("/nowhere")
-
-
-async def new(coach: Visit) -> None:
-    await coach.answer("/players*", {"items": [{"player_id": "player-7"}], "next_cursor": None})
-    await coach.sign_in("/new")
-
-
-def clips(*items: dict[str, Any]) -> Prepare:
-    async def prepare(coach: Visit) -> None:
-        await coach.answer("/sessions?*", {"items": items, "next_cursor": None})
-        await coach.refuse("/analysis-jobs/*/stills", ProblemCode.NOT_FOUND)
-        await coach.sign_in("/clips")
-
-    return prepare
-
-
-def refused(code: ProblemCode) -> Prepare:
-    async def prepare(coach: Visit) -> None:
-        await coach.refuse("/analysis-jobs/*", code)
-        await coach.sign_in(CLIP)
-
-    return prepare
-
-
-def ended(code: ErrorCode) -> Prepare:
-    async def prepare(coach: Visit) -> None:
-        await coach.answer("/sessions/*", session(status="failed"))
-        await coach.answer("/analysis-jobs/*", failed(code, "Video rejected: longer than 600 s"))
-        await coach.sign_in(CLIP)
-
-    return prepare
-
-
-def waiting(**changes: Any) -> Prepare:
-    async def prepare(coach: Visit) -> None:
-        now = job(status="processing", final=False, completed_at=None, **changes)
-        await coach.answer("/sessions/*", session(status="processing"))
-        await coach.answer("/analysis-jobs/*", now)
-        await coach.page.route("**/progress", lambda route: route.abort())
-        coach.expected.append("ERR_FAILED")
-        await coach.sign_in(CLIP)
-
-    return prepare
-
-
-RUNNING = {"job_id": JOB, "status": "processing", "stage": "extracting_pose", "progress": 40}
-STATES = [
-    State("sign_in", sign_in, "Access token"),
-    State("nowhere", nowhere, "There is no such page"),
-    State("new", new, "New clip"),
-    State("clips", clips(listed(1), listed(2, job=RUNNING, summary=None), listed(3, title=LONG)), "Nets 1"),
-    State("clips_empty", clips(), "Film your first ball"),
-    State("clips_hostile", clips(listed(1, title=HOSTILE, player_ids=[HOSTILE])), HOSTILE),
-    State("result_batting", of_kind(2, "stroke"), "Tuesday nets"),
-    State("result_bowling", of_kind(2, "delivery"), "Tuesday nets"),
-    State("result_schema_1", of_kind(1, "delivery"), "Tuesday nets"),
-    State("result_nobody", of_kind(2, "nobody"), "Tuesday nets"),
-    State("result_no_action", of_kind(2, "no_action"), "Tuesday nets"),
-    State("result_without_frames", of_kind(2, "without_frames"), "Tuesday nets"),
-    State("result_long_names", of_kind(2, "delivery", title=LONG, player_ids=[LONG[:64]] * 3), LONG.strip()),
-    State("result_hostile", of_kind(2, "delivery", title=HOSTILE, player_ids=[HOSTILE]), HOSTILE),
-    State("waiting", waiting(stage="extracting_pose", progress=40), "Reading the body"),
-    State("waiting_again", waiting(stage="waiting", progress=0, attempts=2), "2 of 3"),
-    *(State(f"failed_{code}", ended(code), "") for code in ErrorCode),
-    *(State(f"refused_{code}", refused(code), "") for code in (ProblemCode.NOT_FOUND, ProblemCode.NOT_ENTITLED)),
-]
 SCREENSHOTS = os.environ.get("SCREENSHOTS")
 
 
+@dataclass(frozen=True, kw_only=True)
+class Screen:
+    """What a coach looks at."""
+
+    phone: bool = False
+    dark: bool = False
+
+    @property
+    def name(self) -> str:
+        return f"{'phone' if self.phone else 'laptop'}_{'dark' if self.dark else 'light'}"
+
+
+LAPTOP, DARK_LAPTOP = Screen(), Screen(dark=True)
+PHONE, DARK_PHONE = Screen(phone=True), Screen(phone=True, dark=True)
+
+Screens = Callable[[Screen], AbstractAsyncContextManager[Visit]]
+
+
+@pytest_asyncio.fixture(scope="session")
+async def screens(browser: Browser, site: Site) -> AsyncGenerator[Screens]:
+    """Opens a tab. Those of one screen share what the browser has read and compiled."""
+    devices: dict[Screen, BrowserContext] = {}
+
+    @asynccontextmanager
+    async def open_tab(screen: Screen) -> AsyncGenerator[Visit]:
+        if screen not in devices:
+            devices[screen] = await device(browser, phone=screen.phone, dark=screen.dark)
+        context = devices[screen]
+        page = await context.new_page()
+        try:
+            async with watched(page, site, None) as coach:
+                yield coach
+        finally:
+            await context.set_offline(False)
+            await page.evaluate("localStorage.clear()")
+            await page.unroute_all(behavior="ignoreErrors")
+            await page.close()
+
+    yield open_tab
+    for context in devices.values():
+        await context.close()
+
+
+async def bring(coach: Visit, state: State) -> None:
+    await state.prepare(coach)
+    if state.shows:
+        await expect(coach.page.get_by_text(state.shows, exact=False).first).to_be_visible()
+    else:
+        await expect(coach.page.get_by_role("heading", level=2).first).to_be_visible()
+
+
+async def keep(coach: Visit, name: str, *, whole: bool = False) -> None:
+    if SCREENSHOTS:
+        await coach.page.screenshot(path=Path(SCREENSHOTS) / f"{name}.png", full_page=whole)
+
+
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.name)
-async def test_a_state_is_drawn_for_everybody(visit: Visits, state: State) -> None:
-    for phone, dark in (False, False), (True, True), (False, True), (True, False):
-        async with visit(phone=phone, dark=dark) as coach:
-            await state.prepare(coach)
-            if state.shows:
-                await expect(coach.page.get_by_text(state.shows, exact=False).first).to_be_visible()
-            else:
-                await expect(coach.page.get_by_role("heading", level=2).first).to_be_visible()
+async def test_a_state_is_drawn_for_everybody(screens: Screens, state: State) -> None:
+    for screen in (LAPTOP, DARK_PHONE, DARK_LAPTOP, PHONE) if state.is_view else (LAPTOP, DARK_PHONE):
+        async with screens(screen) as coach:
+            await bring(coach, state)
             await assert_accessible(coach)
             await assert_fits(coach)
-            if SCREENSHOTS:
-                name = f"{state.name}_{'phone' if phone else 'laptop'}_{'dark' if dark else 'light'}.png"
-                await coach.page.screenshot(path=Path(SCREENSHOTS) / name)
+            assert await coach.page.locator("img[src=x]").count() == 0, f"{HOSTILE} became markup"
+            await keep(coach, f"{state.name}_{screen.name}")
+            if state.is_long:
+                await keep(coach, f"{state.name}_{screen.name}_whole", whole=True)
+
+
+SIZES = {"landscape": (844, 390), "zoomed": (720, 450), "narrow": (320, 568)}
+
+
+@pytest.mark.parametrize("state", VIEWS, ids=lambda state: state.name)
+async def test_a_view_fits_every_window_and_longer_words(screens: Screens, state: State) -> None:
+    """A phone on its side, a laptop at 200 %, the narrowest window; and words 40 % longer in each."""
+    async with screens(PHONE) as coach:
+        await bring(coach, state)
+        for name, (width, height) in SIZES.items():
+            await coach.page.set_viewport_size({"width": width, "height": height})
+            await assert_fits(coach)
+            await keep(coach, f"{state.name}_{name}")
+        await assert_accessible(coach)
+        await coach.page.evaluate(LONGER_WORDS)
+        for name, (width, height) in ({"phone": (390, 844), "laptop": (1440, 900)} | SIZES).items():
+            await coach.page.set_viewport_size({"width": width, "height": height})
+            await assert_fits(coach)
+            assert await coach.page.evaluate(CUT_OFF) == [], name
+            await keep(coach, f"{state.name}_longer_words_{name}")
+
+
+@pytest.mark.parametrize("state", VIEWS, ids=lambda state: state.name)
+async def test_a_view_is_there_in_hindi(screens: Screens, state: State) -> None:
+    async with screens(PHONE) as coach:
+        await bring(coach, state)
+        await coach.page.evaluate("localStorage.setItem('cricksy.language', 'hi')")
+        await coach.page.reload()
+        await expect(coach.page.locator("html")).to_have_attribute("lang", "hi")
+        await expect(coach.page.get_by_role("heading", level=2).first).to_be_visible()
+        await assert_accessible(coach)
+        await assert_fits(coach)
+        await keep(coach, f"{state.name}_hindi")
+
+
+async def test_what_is_decided_on_lies_above_the_fold_of_a_laptop(screens: Screens) -> None:
+    state = next(state for state in VIEWS if state.name == "result")
+    async with screens(LAPTOP) as coach:
+        await bring(coach, state)
+        for name in (".priority", ".stage", ".transport", ".result-charts"):
+            box = await coach.page.locator(name).first.bounding_box()
+            assert box is not None
+            assert box["y"] + box["height"] <= 900, name
+
+
+async def test_nothing_moves_where_motion_is_not_wanted(screens: Screens) -> None:
+    state = next(state for state in VIEWS if state.name == "waiting")
+    async with screens(LAPTOP) as coach:
+        await bring(coach, state)
+        assert await coach.page.evaluate("document.getAnimations().length") == 0
+
+
+async def test_a_result_is_printed_without_what_paper_cannot_do(screens: Screens) -> None:
+    state = next(state for state in VIEWS if state.name == "result")
+    async with screens(DARK_LAPTOP) as coach:
+        await bring(coach, state)
+        await coach.page.emulate_media(media="print")
+        await coach.page.set_viewport_size({"width": 794, "height": 1123})
+        await assert_fits(coach)
+        for button in await coach.page.get_by_role("button").all():
+            assert not await button.is_visible(), await button.inner_text()
+        await keep(coach, "result_printed", whole=True)
+        await coach.page.emulate_media(media="screen")
 
 
 async def assert_accessible(coach: Visit) -> None:
@@ -157,18 +171,35 @@ async def assert_fits(coach: Visit) -> None:
     assert widths[0] <= widths[1]
 
 
-async def test_a_result_of_the_worker_is_drawn_for_everybody(visit: Visits) -> None:
-    """With images, in one screen of a laptop: what is decided on lies above the fold."""
-    sub = "coach-of-views"
-    done: dict[str, Any] | None = None
-    for phone, dark in (False, False), (True, True), (False, True), (True, False):
-        async with visit(phone=phone, dark=dark, sub=sub) as coach:
-            done = done or await coach.analysed(SAMPLE, discipline="bowling")
-            await coach.sign_in(f"/clip/{done['job_id']}")
-            await expect(coach.page.locator(".stage canvas[data-ready=true]")).to_have_count(1)
-            await assert_accessible(coach)
-            await assert_fits(coach)
-            if SCREENSHOTS:
-                name = f"result_{'phone' if phone else 'laptop'}_{'dark' if dark else 'light'}"
-                await coach.page.screenshot(path=Path(SCREENSHOTS) / f"{name}.png")
-                await coach.page.screenshot(path=Path(SCREENSHOTS) / f"{name}_full.png", full_page=True)
+WORDS = r"""
+const words = [];
+const walker = document.createTreeWalker(document.getElementById('page'), NodeFilter.SHOW_TEXT);
+for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+  if (/\p{L}{2}/u.test(node.data) && !node.parentElement.closest('svg, option, .visually-hidden')) words.push(node);
+}
+"""
+LONGER_WORDS = f"""() => {{
+  {WORDS}
+  for (const node of words) node.data += ' ' + node.data.slice(0, Math.ceil(node.data.length * 0.4));
+}}"""
+CUT_OFF = f"""() => {{
+  {WORDS}
+  const cut = [];
+  for (const node of words) {{
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    const text = range.getBoundingClientRect();
+    if (!text.width) continue;
+    for (let box = node.parentElement; box && box.id !== 'page'; box = box.parentElement) {{
+      const style = getComputedStyle(box);
+      const edge = box.getBoundingClientRect();
+      if (edge.width <= 1) break;
+      const isControl = box.matches('.button, summary, .pill');
+      if (style.overflowX === 'visible' && !isControl) continue;
+      if (style.textOverflow === 'ellipsis' || style.overflowX === 'auto') break;
+      if (text.right > edge.right + 1 || text.bottom > edge.bottom + 1) cut.push(node.data);
+      break;
+    }}
+  }}
+  return cut;
+}}"""

@@ -57,14 +57,14 @@ class Boundary extends Component<{ children: ComponentChildren }, { broken: bool
   }
 
   override render() {
-    return this.state.broken ? <Whole {...t().crashed} /> : this.props.children;
+    return this.state.broken ? <Whole {...t().crashed} isBroken /> : this.props.children;
   }
 }
 
 function App() {
   return (
     <>
-      <Boundary>
+      <Boundary key={JSON.stringify(route.value)}>
         <View route={route.value} />
       </Boundary>
       {token.value === "" && <SignIn />}

@@ -48,6 +48,7 @@ const CHIPS = 4;
 
 function Card({ clip, finding, isStrength = false }: { clip: Clip; finding: Finding; isStrength?: boolean }) {
   const words = t().reading;
+  const shown = clip.steps.length ? finding.evidence.moments.slice(0, CHIPS) : [];
   return (
     <article class="card finding">
       <header>
@@ -77,7 +78,7 @@ function Card({ clip, finding, isStrength = false }: { clip: Clip; finding: Find
       )}
       <div class="row no-print">
         <ShowMe clip={clip} finding={finding} />
-        {finding.evidence.moments.slice(0, CHIPS).map((moment) => (
+        {shown.map((moment) => (
           <button
             key={moment.frame}
             type="button"

@@ -63,7 +63,11 @@ function MomentCard({ clip, event, step, view }: MomentProps) {
   const doubt = event.source === "given" ? words.moments.set : event.confidence < SURE_EVENT && words.moments.unsure;
   return (
     <article class="card moment">
-      <div class="moment-image">{step && view && <StillImage clip={clip} step={step} view={view} width={WIDTH} />}</div>
+      {step && view && (
+        <div class="moment-image">
+          <StillImage clip={clip} step={step} view={view} width={WIDTH} />
+        </div>
+      )}
       <div class="moment-text">
         <h3>
           <button

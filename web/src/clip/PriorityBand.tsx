@@ -88,7 +88,7 @@ export function PriorityBand({ clip }: { clip: Clip }) {
 /** Goes to the frame that shows a finding, and marks what it is about. */
 export function ShowMe({ clip, finding }: { clip: Clip; finding: Finding }) {
   const [moment] = finding.evidence.moments;
-  if (!moment) return null;
+  if (!moment || !clip.steps.length) return null;
   return (
     <button type="button" class="button show-me" onClick={() => clip.showMoment(moment, finding.metric)}>
       <Icon name="eye" /> {t().reading.priority.showMe}

@@ -9,6 +9,8 @@ import { to } from "../routes";
 import { t } from "../strings/text";
 import { Thumb } from "./Thumb";
 
+const ICONS = { completed: "camera", failed: "medium", queued: "upload", processing: "clock" } as const;
+
 /** All jobs of a session, newest first. */
 export async function jobsOf(session_id: string, signal: AbortSignal): Promise<JobRecord[]> {
   const jobs: JobRecord[] = [];
@@ -49,10 +51,7 @@ export function SessionClips({ session }: { session: ListedSession }) {
       {jobs.value.map((one, index) => (
         <li key={one.job_id}>
           <a href={to.clip(one.job_id)}>
-            <Thumb
-              job={one.status === "completed" ? one.job_id : null}
-              icon={one.final ? "medium" : one.status === "queued" ? "upload" : "clock"}
-            />
+            <Thumb job={one.status === "completed" ? one.job_id : null} icon={ICONS[one.status]} />
             <span>{words.clip(index + 1)}</span>
             <small>
               {dateAndTime(one.created_at)}

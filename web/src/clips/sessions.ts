@@ -23,10 +23,6 @@ export class Sessions {
   start(): void {
     void this.older();
     this.#keepFresh().catch(() => {});
-    const online = () => {
-      if (this.failure.value?.code === "network") void this.older();
-    };
-    addEventListener("online", online, { signal: this.#leaving.signal });
   }
 
   stop(): void {

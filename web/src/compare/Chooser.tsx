@@ -5,6 +5,7 @@ import { Sessions } from "../clips/sessions";
 import { date } from "../format";
 import { to } from "../routes";
 import { t } from "../strings/text";
+import { Icon } from "../ui/Icon";
 import { FailureState, State } from "../ui/State";
 
 /** The clips that the one at hand can be compared with, newest first. */
@@ -21,7 +22,15 @@ export function Chooser({ left }: { left: string }) {
   const pages = sessions.pages.value;
   const found = sessionsOf(pages ?? []).filter(({ job }) => job && job.job_id !== left);
   const hasMore = pages?.at(-1)?.next_cursor != null;
-  if (pages && !found.length && !hasMore) return <State icon="compare" {...words.nothing} />;
+  if (pages && !found.length && !hasMore) {
+    return (
+      <State icon="compare" {...words.nothing}>
+        <a class="button primary" href={to.newClip()}>
+          <Icon name="plus" /> {t().upload.title}
+        </a>
+      </State>
+    );
+  }
   return (
     <section class="chooser">
       <h2>{words.choose}</h2>

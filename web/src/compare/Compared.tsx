@@ -4,7 +4,7 @@ import { useEffect } from "preact/hooks";
 import type { EventName } from "../api/types";
 import { takesKeys } from "../clip/keys";
 import { type Clip, nearest } from "../clip/model";
-import { number } from "../format";
+import { dateAndTime, number } from "../format";
 import { t } from "../strings/text";
 import { Icon } from "../ui/Icon";
 import { Seg } from "../ui/Seg";
@@ -12,6 +12,13 @@ import { type Aligned, offsetsOf, sharedEvents } from "./align";
 import { Curves } from "./Curves";
 import { Differences } from "./Differences";
 import { Ghost, Pane } from "./Pane";
+
+/** What tells the clips apart: their titles, or, in one session, when they were sent. */
+function namesOf(...clips: [left: Clip, right: Clip]): readonly [left: string, right: string] {
+  const [left, right] = clips.map(({ session }) => session.title);
+  const [sent = "", sentToo = ""] = clips.map(({ job }) => dateAndTime(job.value.created_at));
+  return left && right && left !== right ? [left, right] : [sent, sentToo];
+}
 
 type Way = "beside" | "ghost";
 
@@ -53,7 +60,7 @@ export function Compared({ left, right }: { left: Clip; right: Clip }) {
 
   const anchor = event.value ? t().reading.events[event.value].at : words.start;
   const where = t().reading.fromAnchor(number(Math.abs(offset.value), 0), Math.sign(Math.round(offset.value)), anchor);
-  const names = [left.session.title, right.session.title] as const;
+  const names = namesOf(left, right);
   return (
     <div class="compare">
       <section class="card compare-stage" aria-label={words.pictures}>

@@ -349,9 +349,9 @@ const stage = {
   noBody: "Nobody was found on this frame",
   nothing: "Nothing can be shown of this clip: it was sent without its frames.",
   loading: "Loading the picture",
-  offline: "No connection. The picture comes as soon as you are online",
-  gone: "The pictures of this clip were deleted",
-  noImages: "Pictures are not kept for this clip",
+  offline: "No connection: pictures come later",
+  gone: "The pictures were deleted",
+  noImages: "No pictures are kept",
   repeated: "The film repeats this frame",
   help: {
     title: "Keys",

@@ -1,6 +1,9 @@
 import type { ComponentChildren } from "preact";
+import { useEffect } from "preact/hooks";
 
+import { isPassing } from "../api/client";
 import type { Failure } from "../api/problem";
+import { route, to } from "../routes";
 import { t } from "../strings/text";
 import { Icon, type IconName } from "./Icon";
 
@@ -28,8 +31,20 @@ export function State({ icon, title, todo, tone = "none", children }: StateProps
   );
 }
 
-/** What a failure means and what to do; `onAgain` where another try may help. */
+/** Milliseconds until a failure that passes by itself is tried once more, where nothing says sooner. */
+const AGAIN_MS = 15_000;
+
+/** What a failure means and what to do; `onAgain` where another try may help. It is called where the words say so. */
 export function FailureState({ failure, onAgain }: { failure: Failure; onAgain?: () => void }) {
+  useEffect(() => {
+    if (!onAgain || !isPassing(failure)) return;
+    const timer = setTimeout(onAgain, AGAIN_MS);
+    addEventListener("online", onAgain);
+    return () => {
+      clearTimeout(timer);
+      removeEventListener("online", onAgain);
+    };
+  }, [failure]);
   const words = t().failures[failure.code];
   const icon = failure.code === "network" ? "offline" : "medium";
   return (
@@ -39,9 +54,11 @@ export function FailureState({ failure, onAgain }: { failure: Failure; onAgain?:
           <Icon name="retry" /> {t().common.again}
         </button>
       )}
-      <a class="button" href="#/clips">
-        {t().common.back}
-      </a>
+      {route.value.view !== "clips" && (
+        <a class="button" href={to.clips()}>
+          {t().common.back}
+        </a>
+      )}
       {failure.requestId && <p class="small">{t().common.requestId(failure.requestId)}</p>}
     </State>
   );

@@ -22,7 +22,7 @@ export function lazy<Props extends object>(load: () => Promise<ComponentType<Pro
     }, []);
     const View = view.value;
     if (View) return <View {...props} />;
-    if (isMissing.value) return <Whole {...t().failures.network} />;
+    if (isMissing.value) return <Whole {...t().failures.network} isBroken />;
     return <div class="stage-placeholder" aria-busy="true" />;
   };
 }
