@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import av
 import cv2
@@ -183,10 +183,10 @@ def delivery_with_measures() -> dict[str, Any]:
 def hostile(value: Any) -> Any:
     """The same with markup in place of every sentence of the report."""
     if isinstance(value, dict):
-        of: dict[str, Any] = value
+        of = cast("dict[str, Any]", value)
         return {name: hostile(item) for name, item in of.items()}
     if isinstance(value, list):
-        items: list[Any] = value
+        items = cast("list[Any]", value)
         return [hostile(item) for item in items]
     return HOSTILE if isinstance(value, str) and " " in value else value
 
@@ -224,10 +224,10 @@ TIMES = {"t_ms", "start_ms", "end_ms", "fine_window_ms"}
 def shifted(value: Any, frames: int, ms: float, name: str = "") -> Any:
     """Results of the same film, had it begun earlier; ``name`` is that of the field."""
     if isinstance(value, dict):
-        of: dict[str, Any] = value
+        of = cast("dict[str, Any]", value)
         return {name: shifted(item, frames, ms, name) for name, item in of.items()}
     if isinstance(value, list):
-        items: list[Any] = value
+        items = cast("list[Any]", value)
         return [shifted(item, frames, ms, name) for item in items]
     if name == "frame":
         return value + frames
