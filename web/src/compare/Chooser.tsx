@@ -39,7 +39,7 @@ export function Chooser({ left }: { left: string }) {
     return (
       <State icon="compare" title={words.nothing.title} todo={words.nothing.todo}>
         <a class="button primary" href={to.newClip()}>
-          <Icon name="plus" /> {t().list.new}
+          <Icon name="plus" /> {t().upload.title}
         </a>
       </State>
     );
