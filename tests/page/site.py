@@ -128,7 +128,7 @@ class Visit:
             "type": f"urn:cricksy:problem:{code}",
             "title": kind.title,
             "status": kind.status,
-            "detail": kind.detail,
+            "detail": f"{kind.title}.",
             "code": code,
             "request_id": str(uuid7()),
             **more,
@@ -138,7 +138,7 @@ class Visit:
 
     def on_console(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"} and not any(part in message.text for part in self.expected):
-            self.complaints.append(f"{message.type}: {message.text}")
+            self.complaints.append(f"{message.type}: {message.text} {message.location['url']}".rstrip())
 
     async def on_dialog(self, dialog: Dialog) -> None:
         if dialog.type != "beforeunload":

@@ -153,6 +153,10 @@ async def empty_the_title(coach: Visit) -> None:
     await coach.page.get_by_label("Title", exact=True).fill("")
 
 
+async def confirm_deletion(coach: Visit) -> None:
+    await coach.page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+
+
 more_of_a_clip = then(clips(*several_states()), unfold("More"))
 asked_to_delete = then(more_of_a_clip, press("Delete"))
 edited = then(
@@ -250,6 +254,21 @@ def store_answers(status: int) -> Prepare:
     return lambda coach: coach.bucket_answers("part-*", status, ETag='"1"')
 
 
+def store_refuses(status: int) -> Prepare:
+    """As often as the page tries again within some seconds: it is waiting for longer now."""
+
+    async def prepare(coach: Visit) -> None:
+        await coach.page.clock.install()
+        await send(coach)
+        await store_answers(status)(coach)
+        await sent(coach)
+        for seconds in (1, 2, 4, 8):
+            await expect(coach.page.get_by_text(re.compile(f"again in {seconds} s"))).to_be_visible()
+            await coach.page.clock.fast_forward(seconds * 1000)
+
+    return prepare
+
+
 async def two_parts_arrived(coach: Visit) -> None:
     await expect(coach.page.locator(".upload-percent")).to_have_text("64 %")
 
@@ -285,6 +304,7 @@ def waiting(**now: Any) -> Prepare:
         state = {"status": "processing", "final": False} | now
         await coach.answer("/sessions/*", session(status="processing"))
         await coach.answer("/analysis-jobs/*", job(completed_at=None, **state))
+        await coach.refuse("/analysis-jobs/*/stills", ProblemCode.NOT_FOUND)
         await goes_on_as(**{name: value for name, value in state.items() if name != "sqs_message_id"})(coach)
         await coach.sign_in(CLIP)
 
@@ -292,6 +312,7 @@ def waiting(**now: Any) -> Prepare:
 
 
 async def a_minute_later(coach: Visit) -> None:
+    await expect(coach.page.get_by_text("Waiting for a free worker …")).to_be_visible()
     await coach.page.clock.fast_forward(61_000)
 
 
@@ -299,10 +320,11 @@ def refused(code: ProblemCode) -> Prepare:
     return then(refuses("/analysis-jobs/*", code), at(CLIP))
 
 
-def ended(code: ErrorCode, message: str = "Video rejected: longer than 600 s") -> Prepare:
+def ended(code: ErrorCode, message: str = "Processing failed: the analysis ended with signal 9") -> Prepare:
     async def prepare(coach: Visit) -> None:
         await coach.answer("/sessions/*", session(status="failed"))
         await coach.answer("/analysis-jobs/*", failed(code, message))
+        await coach.refuse("/analysis-jobs/*/stills", ProblemCode.NOT_FOUND)
         await coach.sign_in(CLIP)
 
     return prepare
@@ -432,7 +454,8 @@ def compared(left: dict[str, Any], right: dict[str, Any] | None, view: str | Non
         await coach.answer("/sessions?*", {"items": [listed(number) for number in range(3)], "next_cursor": "3"})
         await coach.answer(f"/analysis-jobs/{JOB}", job(results=left))
         other = job(results=right) if right else job(status="processing", final=False)
-        await coach.answer(f"/analysis-jobs/{OTHER_JOB}", other | {"job_id": OTHER_JOB})
+        identity = {"job_id": OTHER_JOB, "created_at": "2026-11-28T16:40:00Z"}
+        await coach.answer(f"/analysis-jobs/{OTHER_JOB}", other | identity)
         await coach.answer("/analysis-jobs/*/stills", made.index | {"url": url})
         await coach.sign_in(view or f"/compare/{JOB}/{OTHER_JOB}")
         if right:
@@ -477,7 +500,7 @@ STATES = [
     State("clips_delete", asked_to_delete, "This deletes 2 clips"),
     State(
         "clips_delete_running",
-        then(asked_to_delete, refuses("/sessions/*", ProblemCode.CONFLICT), press("Delete")),
+        then(asked_to_delete, refuses("/sessions/*", ProblemCode.CONFLICT), confirm_deletion),
         "An analysis is still running",
     ),
     State("clips_edit", edited, "A title of 1 to 200 characters"),
@@ -494,8 +517,8 @@ STATES = [
     State("new_offline", then(under_way, offline), "2 of 4 parts have arrived"),
     State("new_cancel", then(under_way, press("Cancel")), "Stop sending this clip?"),
     State("new_reloaded", then(under_way, reload), "The page was reloaded"),
-    State("new_store_403", then(send, store_answers(403), sent), "Trying again in"),
-    State("new_store_503", then(send, store_answers(503), sent), "The video store does not answer"),
+    State("new_store_403", store_refuses(403), "Trying again in 1"),
+    State("new_store_503", store_refuses(503), "Trying again in 1"),
     State(
         "new_quota",
         then(send, refuses("/videos/upload/initiate", ProblemCode.QUOTA_EXCEEDED), sent),
@@ -525,7 +548,9 @@ STATES = [
     State("waiting_again", waiting(stage="waiting", progress=0, attempts=2), "2 of 3"),
     State(
         "waiting_long",
-        then(lambda coach: coach.page.clock.install(), waiting(stage="waiting", progress=0), a_minute_later),
+        then(
+            lambda coach: coach.page.clock.install(), waiting(stage="waiting", progress=0, attempts=0), a_minute_later
+        ),
         "It is busy right now",
     ),
     *(State(f"failed_{code}", ended(code)) for code in ErrorCode),
@@ -577,18 +602,18 @@ STATES = [
         "could not be moved",
     ),
     State("result_set_events", then(with_images, unfold("Correct the moments")), "Back foot lands"),
-    State("result_angle", then(with_images, measure_an_angle), "in the picture, from where the camera stands"),
+    State("result_angle", then(with_images, measure_an_angle), "in the picture. The report does not use it"),
     State("result_keys", then(with_images, press("Keys")), "mark: move the event"),
     State("result_save", then(with_images, unfold("Save")), "For OpenSim"),
     State("result_reasons", then(with_images, unfold("not judged")), "no single camera can time it"),
     State("result_film", then(with_images, film(SAMPLE.read_bytes())), "The film"),
     State("result_film_unplayable", then(with_images, film(b"no film")), "This browser cannot play this film"),
-    State("result_offline", without_the_strip(lambda coach: coach.cut("**/made/strip")), "No connection."),
-    State("result_cut_off", then(without_the_strip(lost_connection), four_frames_back), "The picture comes as soon as"),
+    State("result_offline", without_the_strip(lambda coach: coach.cut("**/made/strip")), "pictures come later"),
+    State("result_cut_off", then(without_the_strip(lost_connection), four_frames_back), "pictures come later"),
     State(
         "result_pictures_deleted",
         without_the_strip(lambda coach: coach.bucket_answers("strip", 404)),
-        "The pictures of this clip were deleted",
+        "The pictures were deleted",
     ),
     State("result_address_ran_out", without_the_strip(address_ran_out), "Work on this first"),
     State(

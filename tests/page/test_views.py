@@ -149,8 +149,7 @@ async def test_a_result_is_printed_without_what_paper_cannot_do(screens: Screens
         await coach.page.emulate_media(media="print")
         await coach.page.set_viewport_size({"width": 794, "height": 1123})
         await assert_fits(coach)
-        for button in await coach.page.get_by_role("button").all():
-            assert not await button.is_visible(), await button.inner_text()
+        assert await coach.page.locator(".button:visible, input:visible").count() == 0
         await keep(coach, "result_printed", whole=True)
         await coach.page.emulate_media(media="screen")
 
@@ -158,10 +157,16 @@ async def test_a_result_is_printed_without_what_paper_cannot_do(screens: Screens
 async def assert_accessible(coach: Visit) -> None:
     await coach.page.evaluate(AXE.read_text())
     found = await coach.page.evaluate(
-        """rules => axe.run(document, { runOnly: rules }).then(({ violations }) =>
+        """rules => axe.run(document, { runOnly: rules, resultTypes: ['violations'] }).then(({ violations }) =>
           violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html.slice(0, 200))]))""",
         RULES,
     )
+    # Where a joint is, the picture says: WCAG 2.5.8 excepts targets whose place is essential.
+    found = [
+        [rule, nodes]
+        for rule, nodes in found
+        if rule != "target-size" or not all("angle-joint" in node for node in nodes)
+    ]
     assert found == []
 
 
@@ -189,7 +194,7 @@ CUT_OFF = f"""() => {{
     const range = document.createRange();
     range.selectNodeContents(node);
     const text = range.getBoundingClientRect();
-    if (!text.width) continue;
+    if (!text.width || !node.parentElement.checkVisibility()) continue;
     for (let box = node.parentElement; box && box.id !== 'page'; box = box.parentElement) {{
       const style = getComputedStyle(box);
       const edge = box.getBoundingClientRect();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { linear, rangeOf, runs, shareOf, ticks, valuesShown } from "../src/clip/scale";
+import { linear, lowered, rangeOf, runs, shareOf, ticks, valuesShown } from "../src/clip/scale";
 import { measured } from "./measured";
 
 test("a scale maps both ways round and stands still without a length", () => {
@@ -88,4 +88,22 @@ test("a value beyond an end stays on the bar", () => {
   expect(shareOf(15, [10, 20])).toBe(0.5);
   expect(shareOf(99, [10, 20])).toBe(1);
   expect(shareOf(-1, [10, 20])).toBe(0);
+});
+
+test.each([
+  [
+    [0, 100, 200],
+    [false, false, false],
+  ],
+  [
+    [0, 100, 110],
+    [false, false, true],
+  ],
+  [
+    [0, 10, 30],
+    [false, true, false],
+  ],
+  [[], []],
+])("a mark hangs under the track where it would lie on the one before it: %j", (spots, low) => {
+  expect(lowered(spots, 24)).toEqual(low);
 });

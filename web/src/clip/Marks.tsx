@@ -3,6 +3,7 @@ import { useRef } from "preact/hooks";
 import { t } from "../strings/text";
 import type { Correction } from "./correction";
 import { type Clip, nearest } from "./model";
+import { lowered } from "./scale";
 import { useSize } from "./useSize";
 import { timeText } from "./words";
 
@@ -33,7 +34,7 @@ export function Marks({ clip, correction, fixed }: MarksProps) {
     const at = correction.at(name);
     return at && last ? (width * indexOf(at.frame)) / last : 0;
   });
-  const low = lowered(spots);
+  const low = lowered(spots, TARGET);
   return (
     <div ref={box} class={low.includes(true) ? "marks in-two-rows" : "marks"}>
       {clip.events.value.map(({ name }, position) => {
@@ -76,15 +77,6 @@ export function Marks({ clip, correction, fixed }: MarksProps) {
       })}
     </div>
   );
-}
-
-/** Which marks hang under the track: those that would lie under the finger of one above it. */
-export function lowered(spots: readonly number[]): boolean[] {
-  const low: boolean[] = [];
-  for (const [position, spot] of spots.entries()) {
-    low.push(spots.slice(0, position).some((other, at) => !low[at] && Math.abs(other - spot) < TARGET));
-  }
-  return low;
 }
 
 function drag(event: PointerEvent, moveTo: (share: number) => void): void {

@@ -91,3 +91,13 @@ export function rangeOf(number: Measured): Span | null {
 export function shareOf(value: number, [low, high]: Span): number {
   return Math.max(0, Math.min(1, linear([low, high], [0, 1])(value)));
 }
+
+/** Which of the marks at `spots`, from left to right, hang under the track: those too close to the last one above it. */
+export function lowered(spots: readonly number[], apart: number): boolean[] {
+  let above = Number.NEGATIVE_INFINITY;
+  return spots.map((spot) => {
+    if (spot - above < apart) return true;
+    above = spot;
+    return false;
+  });
+}

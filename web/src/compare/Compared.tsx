@@ -4,7 +4,7 @@ import { useEffect } from "preact/hooks";
 import type { EventName } from "../api/types";
 import { takesKeys } from "../clip/keys";
 import { type Clip, nearest } from "../clip/model";
-import { dateAndTime, number } from "../format";
+import { date, number, time } from "../format";
 import { t } from "../strings/text";
 import { Icon } from "../ui/Icon";
 import { Seg } from "../ui/Seg";
@@ -13,11 +13,12 @@ import { Curves } from "./Curves";
 import { Differences } from "./Differences";
 import { Ghost, Pane } from "./Pane";
 
-/** What tells the clips apart: their titles, or, in one session, when they were sent. */
-function namesOf(...clips: [left: Clip, right: Clip]): readonly [left: string, right: string] {
-  const [left, right] = clips.map(({ session }) => session.title);
-  const [sent = "", sentToo = ""] = clips.map(({ job }) => dateAndTime(job.value.created_at));
-  return left && right && left !== right ? [left, right] : [sent, sentToo];
+/** What the clips are told apart by: their titles, or, in one session, the day or the time that they were sent. */
+function namesOf(left: Clip, right: Clip): readonly [left: string, right: string] {
+  const sent = (clip: Clip) => clip.job.value.created_at;
+  const ways = [(clip: Clip) => clip.session.title, (clip: Clip) => date(sent(clip)), (clip: Clip) => time(sent(clip))];
+  const name = ways.find((way) => way(left) !== way(right)) ?? (({ session }: Clip) => session.title);
+  return [name(left), name(right)];
 }
 
 type Way = "beside" | "ghost";

@@ -345,7 +345,7 @@ const stage = {
   joints,
   angleHint: (missing: number) =>
     missing === 1 ? "Choose one more joint" : `Choose ${missing} joints, the corner second`,
-  angleResult: (angle: string) => `${angle} in the picture, from where the camera stands. The report does not use it.`,
+  angleResult: (angle: string) => `${angle} in the picture. The report does not use it.`,
   noBody: "Nobody was found on this frame",
   nothing: "Nothing can be shown of this clip: it was sent without its frames.",
   loading: "Loading the picture",
