@@ -51,6 +51,8 @@ class State:
     shows: str = ""
     is_view: bool = False
     """Whether it is shown in every scheme on every device, in every size and with longer words."""
+    is_alike: bool = False
+    """Whether a view differs from it in its words alone."""
     is_long: bool = False
     """Whether a picture of it is as long as the page."""
 
@@ -317,7 +319,7 @@ async def a_minute_later(coach: Visit) -> None:
 
 
 def refused(code: ProblemCode) -> Prepare:
-    return then(refuses("/analysis-jobs/*", code), at(CLIP))
+    return then(refuses("/analysis-jobs/*", code), refuses("/analysis-jobs/*/stills", code), at(CLIP))
 
 
 def ended(code: ErrorCode, message: str = "Processing failed: the analysis ended with signal 9") -> Prepare:
@@ -553,7 +555,7 @@ STATES = [
         ),
         "It is busy right now",
     ),
-    *(State(f"failed_{code}", ended(code)) for code in ErrorCode),
+    *(State(f"failed_{code}", ended(code), is_alike=True) for code in ErrorCode),
     State("failed_hostile", ended(ErrorCode.VIDEO_REJECTED, HOSTILE), HOSTILE),
     State("failed_delete", then(ended(ErrorCode.CHILD_DIED), press("Delete this clip")), "Delete this clip?"),
     State(
@@ -565,8 +567,8 @@ STATES = [
         ),
         "Your allowance is used up",
     ),
-    *(State(f"refused_{code}", refused(code)) for code in ProblemCode),
-    State("refused_offline", then(lambda coach: coach.cut("**/analysis-jobs/*"), at(CLIP)), "No connection"),
+    *(State(f"refused_{code}", refused(code), is_alike=True) for code in ProblemCode),
+    State("refused_offline", then(lambda coach: coach.cut("**/analysis-jobs/**"), at(CLIP)), "No connection"),
     State("result_nothing_to_fix", result(released(2, "delivery"), DELIVERY), "Nothing to fix first", is_long=True),
     State("result_batting", of_kind(2, "stroke"), "Tuesday nets", is_long=True),
     State("result_schema_1", of_kind(1, "delivery"), "Tuesday nets"),
