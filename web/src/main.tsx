@@ -14,24 +14,17 @@ import "./style/print.css";
 
 import { Component, type ComponentChildren, render } from "preact";
 
+import { ClipView } from "./clip/ClipView";
 import { ClipsView } from "./clips/ClipsView";
+import { CompareView } from "./compare/CompareView";
 import { followAddress, type Route, route } from "./routes";
 import { chooseLanguage, preferredLanguage, t } from "./strings/text";
 import { takeFragment, token } from "./token";
-import { lazy } from "./ui/lazy";
 import { SignIn } from "./ui/SignIn";
 import { Toast } from "./ui/Toast";
 import { Whole } from "./ui/Whole";
+import { NewView } from "./upload/NewView";
 import { restoreUploads } from "./upload/queue";
-
-// A phone on 3G lists the clips before it loads what shows one.
-const views = () => import("./views");
-const ClipView = lazy(async () => (await views()).ClipView);
-const CompareView = lazy(async () => (await views()).CompareView);
-const NewView = lazy(async () => (await views()).NewView);
-
-/** Milliseconds in which the list has the network to itself. */
-const LIST_MS = 3000;
 
 function View({ route }: { route: Route }) {
   switch (route.view) {
@@ -80,8 +73,6 @@ async function start(): Promise<void> {
   await chooseLanguage(preferredLanguage());
   const page = document.getElementById("page");
   if (page) render(<App />, page);
-  // The other views work without a network, too.
-  setTimeout(() => views().catch(() => {}), LIST_MS);
 }
 
 void start();
