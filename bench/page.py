@@ -59,9 +59,9 @@ class Figure:
         return f"{self.name:<44}{self.value:>10.1f}{self.limit:>10.1f} {self.unit:<9}{self.value / self.limit:>6.2f}"
 
 
-def built(suffix: str) -> float:
-    """Kilobytes of all files of a kind, compressed as they are sent."""
-    return sum(len(gzip.compress(path.read_bytes(), 6)) for path in BUILT.rglob(f"*{suffix}")) / 1000
+def built(pattern: str) -> float:
+    """Kibibytes of all files of a kind, compressed as they are sent."""
+    return sum(len(gzip.compress(path.read_bytes(), 6)) for path in BUILT.rglob(pattern)) / 1024
 
 
 async def analysed(stack: StackFile, clip: Path) -> str:
@@ -134,8 +134,8 @@ async def measure(stack: StackFile, clip: Path) -> list[Figure]:
         after = await heap(session)
         await browser.close()
     return [
-        Figure("script, compressed", built(".js"), 60, "kB"),
-        Figure("style, compressed", built(".css"), 12, "kB"),
+        Figure("script, compressed", built("index-*.js"), 60, "KiB"),
+        Figure("style, compressed", built("*.css"), 12, "KiB"),
         Figure("requests to the first image", requests, 12, "requests"),
         Figure("first image, loopback", near * 1000, 1500, "ms"),
         Figure("first image, 1.6 Mbit/s and 150 ms", far * 1000, 3000, "ms"),

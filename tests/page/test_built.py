@@ -12,17 +12,22 @@ from cricksy.api.page import BUILT
 
 WEB = Path(__file__).parents[2] / "web"
 NODE = str(Path(sys.executable).with_name("node"))
-KILOBYTE = 1000
+KIBIBYTE = 1024
 
 
-def compressed(suffix: str) -> int:
-    """Bytes of all files of a kind together, as they are sent."""
-    return sum(len(gzip.compress(path.read_bytes(), 6)) for path in BUILT.rglob(f"*{suffix}"))
+def compressed(*paths: Path) -> int:
+    """Bytes of the files together, as they are sent."""
+    return sum(len(gzip.compress(path.read_bytes(), 6)) for path in paths)
 
 
 def test_a_phone_on_3g_loads_little() -> None:
-    assert compressed(".js") <= 60 * KILOBYTE
-    assert compressed(".css") <= 12 * KILOBYTE
+    """A coach loads one language: English comes with the page, the others are files of their own."""
+    scripts = set(BUILT.rglob("*.js"))
+    languages = {path for path in scripts if path.name.startswith("hi-")}
+    assert len(languages) == 1
+    assert compressed(*scripts - languages) <= 60 * KIBIBYTE
+    assert compressed(*languages) <= 10 * KIBIBYTE
+    assert compressed(*BUILT.rglob("*.css")) <= 12 * KIBIBYTE
 
 
 def test_nothing_in_it_names_another_host() -> None:

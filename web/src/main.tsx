@@ -5,25 +5,26 @@ import "./style/clip.css";
 import "./style/upload.css";
 import "./style/clips.css";
 import "./style/compare.css";
-import "./style/reading.css";
+import "./style/result.css";
+import "./style/priority.css";
+import "./style/charts.css";
+import "./style/numbers.css";
+import "./style/findings.css";
 import "./style/print.css";
 
 import { Component, type ComponentChildren, render } from "preact";
 
+import { ClipView } from "./clip/ClipView";
 import { ClipsView } from "./clips/ClipsView";
+import { CompareView } from "./compare/CompareView";
 import { followAddress, type Route, route } from "./routes";
 import { chooseLanguage, preferredLanguage, t } from "./strings/text";
 import { takeFragment, token } from "./token";
-import { lazy } from "./ui/lazy";
 import { SignIn } from "./ui/SignIn";
 import { Toast } from "./ui/Toast";
 import { Whole } from "./ui/Whole";
+import { NewView } from "./upload/NewView";
 import { restoreUploads } from "./upload/queue";
-
-// A phone on 3G lists the clips before it loads what shows one.
-const ClipView = lazy(async () => (await import("./views")).ClipView);
-const CompareView = lazy(async () => (await import("./views")).CompareView);
-const NewView = lazy(async () => (await import("./views")).NewView);
 
 function View({ route }: { route: Route }) {
   switch (route.view) {

@@ -4,7 +4,8 @@ import { useEffect } from "preact/hooks";
 import { api, bodyOf } from "../api/client";
 import { follow } from "../api/events";
 import { type Failure, failureFrom } from "../api/problem";
-import type { JobProgress, JobView, SessionRecord } from "../api/types";
+import type { JobProgress, JobView } from "../api/types";
+import { useLoaded } from "../api/useLoaded";
 import { date } from "../format";
 import { to } from "../routes";
 import { t } from "../strings/text";
@@ -118,20 +119,9 @@ function useLasting(holds: boolean, ms: number): boolean {
 
 /** The session of a clip; `null` until it is read. The view lives without. */
 export function useSession(session_id: string) {
-  const session = useSignal<SessionRecord | null>(null);
-  useEffect(() => {
-    const leaving = new AbortController();
-    const call = api.GET("/api/coaches/plus/sessions/{session_id}", {
-      params: { path: { session_id } },
-      signal: leaving.signal,
-    });
-    bodyOf(call).then(
-      (found) => {
-        session.value = found;
-      },
-      () => {},
-    );
-    return () => leaving.abort();
-  }, [session_id]);
-  return session;
+  return useLoaded(
+    (signal) =>
+      bodyOf(api.GET("/api/coaches/plus/sessions/{session_id}", { params: { path: { session_id } }, signal })),
+    [session_id],
+  );
 }

@@ -1,9 +1,9 @@
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
 
 import { api, bodyOf, repeated } from "../api/client";
 import { type Failure, failureFrom } from "../api/problem";
 import type { ListedSession } from "../api/schema";
+import { useLoaded } from "../api/useLoaded";
 import { t } from "../strings/text";
 import { Alert } from "../ui/Alert";
 import { Confirm } from "../ui/Confirm";
@@ -17,23 +17,17 @@ interface DeleteSessionProps {
 
 /** Asks before a session goes, and says what goes with it. */
 export function DeleteSession({ session, onClose, onDeleted }: DeleteSessionProps) {
-  const count = useSignal<number | null>(null);
   const failure = useSignal<Failure | null>(null);
   const isDeleting = useSignal(false);
   const words = t().list.deletion;
   const { session_id } = session;
-  useEffect(() => {
-    const leaving = new AbortController();
-    jobsOf(session_id, leaving.signal).then(
-      (jobs) => {
-        count.value = jobs.length;
-      },
-      (error) => {
-        if (!leaving.signal.aborted) failure.value = failureFrom(error);
-      },
-    );
-    return () => leaving.abort();
-  }, [session_id]);
+  const jobs = useLoaded(
+    (signal) => jobsOf(session_id, signal),
+    [session_id],
+    (error) => {
+      failure.value = error;
+    },
+  );
   const remove = async () => {
     isDeleting.value = true;
     failure.value = null;
@@ -55,11 +49,11 @@ export function DeleteSession({ session, onClose, onDeleted }: DeleteSessionProp
     <Confirm
       title={words.title(session.title)}
       yes={isDeleting.value ? words.deleting : t().common.delete}
-      isBusy={isDeleting.value || count.value === null}
+      isBusy={isDeleting.value || !jobs.value}
       onYes={remove}
       onNo={onClose}
     >
-      <p aria-live="polite">{count.value === null ? words.counting : words.text(count.value)}</p>
+      <p aria-live="polite">{jobs.value ? words.text(jobs.value.length) : words.counting}</p>
       {refused && <Alert>{refused.code === "conflict" ? words.running : t().failures[refused.code].title}</Alert>}
     </Confirm>
   );

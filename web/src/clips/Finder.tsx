@@ -1,8 +1,6 @@
-import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
-
 import { api, bodyOf } from "../api/client";
-import type { ListedPlayer, SessionStatus } from "../api/schema";
+import type { SessionStatus } from "../api/schema";
+import { useLoaded } from "../api/useLoaded";
 import { t } from "../strings/text";
 import { Icon } from "../ui/Icon";
 import type { Filter } from "./pages";
@@ -18,19 +16,11 @@ interface FinderProps {
 
 /** Player and state are asked of the API; the title is looked for in what is here. */
 export function Finder({ filter, search, onFilter, onSearch }: FinderProps) {
-  const players = useSignal<readonly ListedPlayer[]>([]);
-  useEffect(() => {
-    const leaving = new AbortController();
-    const query = { limit: 100 };
-    bodyOf(api.GET("/api/coaches/plus/players", { params: { query }, signal: leaving.signal })).then(
-      (page) => {
-        players.value = page.items;
-      },
-      // The list works without.
-      () => {},
-    );
-    return () => leaving.abort();
-  }, []);
+  // The list works without.
+  const players = useLoaded(
+    (signal) => bodyOf(api.GET("/api/coaches/plus/players", { params: { query: { limit: 100 } }, signal })),
+    [],
+  );
   const words = t().list;
   return (
     <search class="finder" aria-label={words.find}>
@@ -50,7 +40,7 @@ export function Finder({ filter, search, onFilter, onSearch }: FinderProps) {
           <option value="">
             {words.player}: {words.everyone}
           </option>
-          {players.value.map(({ player_id }) => (
+          {players.value?.items.map(({ player_id }) => (
             <option key={player_id} value={player_id}>
               {player_id}
             </option>

@@ -1,9 +1,9 @@
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
 
 import { api, bodyOf, repeated } from "../api/client";
-import { type Failure, failureFrom } from "../api/problem";
+import type { Failure } from "../api/problem";
 import type { JobRecord, ListedSession } from "../api/schema";
+import { useLoaded } from "../api/useLoaded";
 import { dateAndTime } from "../format";
 import { to } from "../routes";
 import { t } from "../strings/text";
@@ -28,27 +28,21 @@ export async function jobsOf(session_id: string, signal: AbortSignal): Promise<J
 
 /** The clips of a session as pictures, in the order they were filmed. */
 export function SessionClips({ session }: { session: ListedSession }) {
-  const jobs = useSignal<readonly JobRecord[] | null>(null);
   const failure = useSignal<Failure | null>(null);
   const { session_id, job } = session;
-  useEffect(() => {
-    const leaving = new AbortController();
-    jobsOf(session_id, leaving.signal).then(
-      (found) => {
-        jobs.value = found.reverse();
-      },
-      (error) => {
-        if (!leaving.signal.aborted) failure.value = failureFrom(error);
-      },
-    );
-    return () => leaving.abort();
-  }, [session_id, job?.job_id, job?.status]);
+  const jobs = useLoaded(
+    (signal) => jobsOf(session_id, signal),
+    [session_id, job?.job_id, job?.status],
+    (error) => {
+      failure.value = error;
+    },
+  );
   const words = t().list;
   if (failure.value) return <p class="field-error">{t().failures[failure.value.code].title}</p>;
   if (!jobs.value) return <p class="small">{t().list.loading}</p>;
   return (
     <ul class="session-clips" aria-label={words.clipsOf}>
-      {jobs.value.map((one, index) => (
+      {jobs.value.toReversed().map((one, index) => (
         <li key={one.job_id}>
           <a href={to.clip(one.job_id)}>
             <Thumb job={one.status === "completed" ? one.job_id : null} icon={ICONS[one.status]} />

@@ -1,43 +1,30 @@
-import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 
-import { api, bodyOf, repeated } from "../api/client";
-import { Failure } from "../api/problem";
-import type { ListedSession } from "../api/types";
+import { sessionsOf } from "../clips/pages";
+import { Sessions } from "../clips/sessions";
 import { date } from "../format";
 import { to } from "../routes";
 import { t } from "../strings/text";
 import { Icon } from "../ui/Icon";
 import { FailureState, State } from "../ui/State";
 
-const PAGE = 50;
-
 /** The clips that the one at hand can be compared with, newest first. */
 export function Chooser({ left }: { left: string }) {
-  const found = useSignal<ListedSession[]>([]);
-  const cursor = useSignal<string | null>(null);
-  const failure = useSignal<Failure | null>(null);
-  const loaded = useSignal(false);
-  const more = async () => {
-    failure.value = null;
-    const query = { status: "ready" as const, limit: PAGE, ...(cursor.value ? { cursor: cursor.value } : {}) };
-    try {
-      const page = await repeated(() => bodyOf(api.GET("/api/coaches/plus/sessions", { params: { query } })));
-      found.value = [...found.value, ...page.items.filter(({ job }) => job && job.job_id !== left)];
-      cursor.value = page.next_cursor;
-      loaded.value = true;
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      failure.value = error;
-    }
-  };
-  useEffect(() => void more(), []);
+  const sessions = useMemo(() => new Sessions({ player: "", status: "ready" }), []);
+  useEffect(() => {
+    sessions.start();
+    return () => sessions.stop();
+  }, []);
 
   const words = t().compare;
-  if (failure.value) return <FailureState failure={failure.value} onAgain={() => void more()} />;
-  if (loaded.value && found.value.length === 0) {
+  const failure = sessions.failure.value;
+  if (failure) return <FailureState failure={failure} onAgain={() => void sessions.older()} />;
+  const pages = sessions.pages.value;
+  const found = sessionsOf(pages ?? []).filter(({ job }) => job && job.job_id !== left);
+  const hasMore = pages?.at(-1)?.next_cursor != null;
+  if (pages && !found.length && !hasMore) {
     return (
-      <State icon="compare" title={words.nothing.title} todo={words.nothing.todo}>
+      <State icon="compare" {...words.nothing}>
         <a class="button primary" href={to.newClip()}>
           <Icon name="plus" /> {t().upload.title}
         </a>
@@ -48,7 +35,7 @@ export function Chooser({ left }: { left: string }) {
     <section class="chooser">
       <h2>{words.choose}</h2>
       <ul>
-        {found.value.map(({ session_id, title, player_ids, created_at, job }) => (
+        {found.map(({ session_id, title, player_ids, created_at, job }) => (
           <li key={session_id}>
             <a class="card" href={to.compare(left, job?.job_id)}>
               <b>{title}</b>
@@ -57,8 +44,8 @@ export function Chooser({ left }: { left: string }) {
           </li>
         ))}
       </ul>
-      {cursor.value && (
-        <button type="button" class="button" onClick={() => void more()}>
+      {hasMore && (
+        <button type="button" class="button" onClick={() => void sessions.older()}>
           {t().list.older}
         </button>
       )}

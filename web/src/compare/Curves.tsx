@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 
 import type { Clip } from "../clip/model";
-import { type Measured, numbersOf } from "../clip/numbers";
+import { hasCurve, type Measured, numbersOf } from "../clip/numbers";
 import { linear, runs, ticks, valuesShown } from "../clip/scale";
 import { useSize } from "../clip/useSize";
 import { wordsOf } from "../clip/words";
@@ -20,7 +20,6 @@ interface CurvesProps {
 
 const HEIGHT = 200;
 const [LEFT, RIGHT, TOP, BOTTOM] = [44, 12, 8, 24];
-const LEAST_POINTS = 2;
 
 /** One number of both clips over time, on the axis of the event that they are lined up at. */
 export function Curves({ left, right, aligned, offset, names }: CurvesProps) {
@@ -98,8 +97,4 @@ export function Curves({ left, right, aligned, offset, names }: CurvesProps) {
       <p class="small">{words.axis}</p>
     </figure>
   );
-}
-
-function hasCurve({ series }: Measured): boolean {
-  return (series?.value.filter((value) => value !== null).length ?? 0) >= LEAST_POINTS;
 }

@@ -1,6 +1,7 @@
 import type { Clip } from "../clip/model";
 import { type Measured, numbersOf } from "../clip/numbers";
-import { rangeOf, shareOf } from "../clip/scale";
+import { RangeBar } from "../clip/RangeBar";
+import { rangeOf } from "../clip/scale";
 import { digitsFor, errorText, valueText, wordsOf } from "../clip/words";
 import { number, plusMinus, suffixOf } from "../format";
 import { t } from "../strings/text";
@@ -59,29 +60,14 @@ function Row({ of, title, names }: { of: Difference; title: string; names: reado
   );
 }
 
-const WIDTH = 1000;
-
 /** A value with its error, on the scale that it shares with the other clip's. */
 function Bar({ name, number, other }: { name: string; number: Measured; other: Measured }) {
   const spans = [rangeOf(number), rangeOf(other)].flatMap((span) => (span ? [span] : []));
   const span = [Math.min(...spans.map(([low]) => low)), Math.max(...spans.map(([, high]) => high))] as const;
-  const value = number.value ?? 0;
-  const error = number.error ?? 0;
-  const at = (of: number) => shareOf(of, span) * WIDTH;
   return (
     <div class="difference-bar">
       <span class="small">{name}</span>
-      <svg class="range-bar" viewBox={`0 0 ${WIDTH} 16`} preserveAspectRatio="none" aria-hidden="true">
-        <rect class="range-ground" x={0} y={6} width={WIDTH} height={4} />
-        <rect
-          class="range-error"
-          x={at(value - error)}
-          y={5}
-          width={at(value + error) - at(value - error)}
-          height={6}
-        />
-        <rect class="range-value" x={Math.max(0, at(value) - 5)} y={1} width={10} height={14} />
-      </svg>
+      <RangeBar number={number} span={span} />
       <span>
         <b>{valueText(number)}</b> <small>{errorText(number)}</small>
       </span>

@@ -3,7 +3,8 @@ import { useEffect } from "preact/hooks";
 
 import { api, bodyOf } from "../api/client";
 import { type Failure, failureFrom } from "../api/problem";
-import type { ListedPlayer, SessionRecord } from "../api/schema";
+import type { SessionRecord } from "../api/schema";
+import { useLoaded } from "../api/useLoaded";
 import { date } from "../format";
 import { to } from "../routes";
 import { t } from "../strings/text";
@@ -27,33 +28,23 @@ export function NewView({ session: added }: { session: string | null }) {
   const failure = useSignal<Failure | null>(null);
   const answers = useSignal<Answers>(firstAnswers());
   const isTitled = useSignal(false);
-  const players = useSignal<readonly ListedPlayer[]>([]);
-  const limit = useSignal(LARGEST_BYTES);
   const picked = useSignal<readonly Picked[]>([]);
   const isTried = useSignal(false);
   const faults = useComputed<readonly Field[]>(() => (isTried.value ? faultsOf(answers.value) : []));
 
-  useEffect(() => {
-    const leaving = new AbortController();
-    const { signal } = leaving;
-    // The form works without both: nothing is proposed, and the usual limit holds.
-    bodyOf(api.GET("/api/coaches/plus/players", { params: { query: { limit: 100 } }, signal })).then(
-      (page) => {
-        players.value = page.items;
-      },
-      () => {},
-    );
-    bodyOf(api.GET("/api/coaches/plus/limits", { signal })).then(
-      ({ max_video_bytes }) => {
-        limit.value = max_video_bytes;
-      },
-      () => {},
-    );
-    return () => {
-      leaving.abort();
+  // The form works without both: nothing is proposed, and the usual limit holds.
+  const players = useLoaded(
+    (signal) => bodyOf(api.GET("/api/coaches/plus/players", { params: { query: { limit: 100 } }, signal })),
+    [],
+  );
+  const limits = useLoaded((signal) => bodyOf(api.GET("/api/coaches/plus/limits", { signal })), []);
+  const limit = limits.value?.max_video_bytes ?? LARGEST_BYTES;
+  useEffect(
+    () => () => {
       for (const { url } of picked.value) URL.revokeObjectURL(url);
-    };
-  }, []);
+    },
+    [],
+  );
 
   useEffect(() => {
     if (!added) return;
@@ -83,9 +74,9 @@ export function NewView({ session: added }: { session: string | null }) {
 
   const addFiles = (files: readonly File[]) => {
     for (const file of files) {
-      const one = pick(file, limit.value);
+      const one = pick(file, limit);
       picked.value = [...picked.value, one];
-      void look(one, limit.value).then((looked) => {
+      void look(one, limit).then((looked) => {
         picked.value = picked.value.map((other) => (other.id === looked.id ? looked : other));
       });
     }
@@ -127,17 +118,11 @@ export function NewView({ session: added }: { session: string | null }) {
     <Shell title={words.title} actions={actions}>
       <div class={uploads.value.length ? "new with-cards" : "new"}>
         <form class="card form new-form" noValidate onSubmit={submit}>
-          <Picker
-            picked={picked.value}
-            limit={limit.value}
-            isMissing={isTried.value}
-            onFiles={addFiles}
-            onRemove={remove}
-          />
+          <Picker picked={picked.value} limit={limit} isMissing={isTried.value} onFiles={addFiles} onRemove={remove} />
           {added && <p>{session.value ? words.form.added(session.value.title) : words.form.loadingSession}</p>}
           <Form
             answers={answers.value}
-            players={players.value}
+            players={players.value?.items ?? []}
             faults={faults.value}
             isAdded={added !== null}
             onChange={change}
