@@ -493,7 +493,7 @@ STATES = [
     State("crashed", result({"schema": 2, "pose": {}}), "The page broke"),
     State("clips_empty", clips(), "Film your first ball"),
     State("clips_hostile", clips(listed(1, title=HOSTILE, player_ids=[HOSTILE])), HOSTILE),
-    State("clips_400", a_season, "400 sessions. That is all."),
+    State("clips_400", a_season, "400 sessions. That is all.", is_alike=True),
     State("clips_refused", then(refuses("/sessions?*", ProblemCode.INTERNAL_ERROR), at("/clips")), "Try again"),
     State("clips_busy", then(refuses("/sessions?*", ProblemCode.OVERLOADED), at("/clips")), "The server is busy"),
     State("clips_no_hit", then(clips(*several_states()), look_for_nothing), "No clip fits"),
