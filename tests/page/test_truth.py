@@ -43,6 +43,10 @@ class Shown(msgspec.Struct):
     """Middle of each joint on the screen, by the landmark's number."""
     view: tuple[float, float, float, float]
     """The part of the source frame that canvas and lines show: x, y, width and height."""
+    charts: list[tuple[dict[str, float], float | None]]
+    """Of each chart where its events stand, by name, and its playhead: pixels from its left."""
+    chips: list[str]
+    """Events whose chip says that their frame is shown."""
     levels: list[int]
     """Grey levels of the canvas at the points that were asked for; 0–255."""
 
@@ -70,8 +74,14 @@ SHOWN = """points => {
     const row = Math.floor((y - view.y) / view.height * canvas.height);
     return pixels.data[(row * canvas.width + column) * 4 + 1];
   });
+  const charts = [...document.querySelectorAll('.chart-plot')].map(plot => [
+    Object.fromEntries(
+      [...plot.querySelectorAll('[data-event]')].map(line => [line.dataset.event, line.x1.baseVal.value])),
+    plot.querySelector('.playhead line')?.x1.baseVal.value ?? null,
+  ]);
+  const chips = [...document.querySelectorAll('.chip[aria-current]')].map(chip => chip.dataset.event);
   return {
-    canvas_frame: Number(canvas.dataset.frame), svg_frame: Number(svg.dataset.frame),
+    charts, chips, canvas_frame: Number(canvas.dataset.frame), svg_frame: Number(svg.dataset.frame),
     text: document.querySelector('[data-shows=frame]').textContent, label: canvas.getAttribute('aria-label'),
     joints, view: [view.x, view.y, view.width, view.height], levels,
   };
@@ -143,6 +153,24 @@ async def test_each_frame_shows_its_own_code_its_own_number_and_its_own_joints(
             assert str(item["frame"]) in now.text
             assert str(item["frame"]) in now.label
             assert_joints(now, frames[item["frame"]]["landmarks"])
+            assert_charts(now, item, job["results"]["pose"]["pose_summary"]["events"])
+
+
+def assert_charts(now: Shown, item: dict[str, Any], events: list[dict[str, Any]]) -> None:
+    """The playhead stands where the frame's own time is between the events, and the chips know whose frame it is."""
+    assert now.chips == [event["name"] for event in events if event["frame"] == item["frame"]]
+    times = {event["name"]: event["t_ms"] for event in events}
+    assert len(now.charts) == 2
+    for lines, playhead in now.charts:
+        (first, left), (last, right) = (
+            min(lines.items(), key=lambda of: of[1]),
+            max(lines.items(), key=lambda of: of[1]),
+        )
+        scale = (right - left) / (times[last] - times[first])
+        if playhead is not None:
+            assert abs(playhead - (left + (item["t_ms"] - times[first]) * scale)) < MARGIN
+        elif lines:
+            assert not times[first] <= item["t_ms"] <= times[last]
 
 
 def assert_joints(now: Shown, landmarks: list[list[float]] | None) -> None:

@@ -85,7 +85,14 @@ export function Chart({ clip, of, options, times, namesEvents, onPick }: ChartPr
           ))}
           {clip.events.value.map((event) => (
             <g key={event.name}>
-              <line class="chart-event" x1={plot.x(event.t_ms)} x2={plot.x(event.t_ms)} y1={top} y2={plot.bottom} />
+              <line
+                class="chart-event"
+                data-event={event.name}
+                x1={plot.x(event.t_ms)}
+                x2={plot.x(event.t_ms)}
+                y1={top}
+                y2={plot.bottom}
+              />
               {namesEvents && (
                 <text class="chart-label event middle" x={labelPlace(plot, event.t_ms)} y={14}>
                   {t().reading.events[event.name].short}

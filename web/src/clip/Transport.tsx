@@ -77,6 +77,7 @@ export function Transport({ clip, correction }: { clip: Clip; correction: Correc
               key={event.name}
               type="button"
               class="button chip"
+              data-event={event.name}
               aria-current={step.frame === event.frame ? "true" : undefined}
               onClick={() => clip.showMoment(event, clip.picked.value)}
             >
