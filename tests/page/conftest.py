@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, async_playwright
+from playwright.async_api import Browser, BrowserContext, async_playwright, expect
 from tests.page.site import Site, Visit, watched
 from tests.support.api import AUDIENCE, ISSUER, SECRET
 from tests.support.listening import listening
 from tests.support.services import copied_database, provisioned, settings_of
+from tests.support.waiting import PATIENCE_SECONDS
 from tests.support.workers import QUICK
 
 from cricksy import logs
@@ -23,6 +24,9 @@ from cricksy.embedded.emulator import Emulator
 from cricksy.settings import AnalysisSettings, ApiSettings, AwsSettings, LimitSettings, TokenSettings, WorkerSettings
 from cricksy_worker.queue.worker import StopRequest
 from cricksy_worker.run import Tuning, work
+
+# How long something takes says what else the machine does.
+expect.set_options(timeout=PATIENCE_SECONDS * 1000)
 
 LAPTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}

@@ -1,6 +1,7 @@
-import { signal } from "@preact/signals";
+import { signal, useSignalEffect } from "@preact/signals";
 
 import { failureFrom } from "../api/problem";
+import { route } from "../routes";
 import { t } from "../strings/text";
 import { Icon } from "./Icon";
 
@@ -14,11 +15,11 @@ const SHOWN_MS = 12_000;
 const shown = signal<Message | null>(null);
 let timer = 0;
 
-/** Says something in passing, at the lower edge; a screen reader says it when it is free. */
+/** Says something at the lower edge; a screen reader says it when it is free. What can be undone stays in sight. */
 export function toast(text: string, undo: (() => void) | null = null): void {
   clearTimeout(timer);
   shown.value = { text, undo };
-  timer = window.setTimeout(dismiss, SHOWN_MS);
+  if (!undo) timer = window.setTimeout(dismiss, SHOWN_MS);
 }
 
 /** Says in passing what a failed call means. */
@@ -31,6 +32,11 @@ export function dismiss(): void {
 }
 
 export function Toast() {
+  // What it says belongs to the view that is left.
+  useSignalEffect(() => {
+    void route.value;
+    dismiss();
+  });
   const message = shown.value;
   const undo = message?.undo;
   return (
