@@ -314,7 +314,7 @@ def waiting(**now: Any) -> Prepare:
 
 
 async def a_minute_later(coach: Visit) -> None:
-    await expect(coach.page.get_by_text("Waiting for a free worker …")).to_be_visible()
+    await expect(coach.page.get_by_text("Waiting for a turn …")).to_be_visible()
     await coach.page.clock.fast_forward(61_000)
 
 

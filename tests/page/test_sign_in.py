@@ -22,6 +22,28 @@ async def test_the_link_leads_to_its_view(visit: Visits) -> None:
         assert coach.page.url.endswith("/#/new")
 
 
+async def test_a_new_link_in_the_open_tab_signs_in(visit: Visits) -> None:
+    async with visit() as coach:
+        page = coach.page
+        await page.goto(f"{coach.site.url}/#/clips")
+        await expect(page.get_by_role("dialog")).to_be_visible()
+        await page.evaluate("hash => { location.hash = hash; }", f"#token={coach.token}&view=/new")
+        await expect(page.get_by_role("dialog")).to_have_count(0)
+        await expect(page).to_have_title("New clip – Cricksy Coach Plus")
+        assert coach.token not in page.url
+
+
+async def test_a_dialog_gives_the_focus_back(visit: Visits) -> None:
+    async with visit() as coach:
+        page = coach.page
+        job = await coach.analysed(SAMPLE)
+        await coach.sign_in(f"/clip/{job['job_id']}")
+        keys = page.get_by_role("button", name="Keys")
+        await keys.press("Enter")
+        await page.get_by_role("dialog", name="Keys").get_by_role("button", name="Close").press("Enter")
+        await expect(keys).to_be_focused()
+
+
 async def test_a_coach_signs_in_by_hand_and_stays_where_he_is(visit: Visits) -> None:
     async with visit() as coach:
         await coach.page.goto(f"{coach.site.url}/#/new")
@@ -56,5 +78,5 @@ async def test_a_token_that_ends_costs_no_work(visit: Visits) -> None:
         await dialog.get_by_label("Access token").fill(coach.token)
         await dialog.get_by_role("button", name="Sign in").click()
         card = page.locator("article.upload", has_text="After the break")
-        await expect(card.get_by_text("Waiting for a free worker", exact=True)).to_be_visible()
+        await expect(card.get_by_text("Waiting for a turn", exact=True)).to_be_visible()
         assert len(refused) == 1

@@ -19,7 +19,7 @@ import { ClipsView } from "./clips/ClipsView";
 import { CompareView } from "./compare/CompareView";
 import { followAddress, type Route, route } from "./routes";
 import { chooseLanguage, preferredLanguage, t } from "./strings/text";
-import { takeFragment, token } from "./token";
+import { token } from "./token";
 import { SignIn } from "./ui/SignIn";
 import { Toast } from "./ui/Toast";
 import { Whole } from "./ui/Whole";
@@ -67,10 +67,10 @@ function App() {
 }
 
 async function start(): Promise<void> {
-  takeFragment();
   followAddress();
   restoreUploads();
-  await chooseLanguage(preferredLanguage());
+  // Without a network for its words the page starts in English.
+  await chooseLanguage(preferredLanguage()).catch(() => chooseLanguage("en"));
   const page = document.getElementById("page");
   if (page) render(<App />, page);
 }

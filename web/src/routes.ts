@@ -1,5 +1,7 @@
 import { computed, signal } from "@preact/signals";
 
+import { takeFragment } from "./token";
+
 /** Where the coach is. The fragment never reaches the server, so neither does an id in it. */
 export type Route =
   | { view: "clips" }
@@ -31,8 +33,10 @@ const fragment = signal("");
 
 /** Follows the address from now on. */
 export function followAddress(): void {
+  takeFragment();
   fragment.value = location.hash;
   addEventListener("hashchange", () => {
+    takeFragment();
     fragment.value = location.hash;
   });
 }

@@ -12,7 +12,7 @@ import { valueText, wordsOf } from "./words";
 
 /** Milliseconds without a further move after which the numbers follow. */
 const SETTLE_MS = 600;
-/** Milliseconds until a move that could not be sent goes out once more, where nothing says sooner. */
+/** Milliseconds until a move that could not be sent goes out once more. */
 const HELD_MS = 5000;
 
 /** The events that the coach moves: their marks at once, the results as soon as the marks have come to rest. */
@@ -59,11 +59,12 @@ export class Correction {
     this.#happen({ it: "dropped" });
   }
 
-  /** Leaves the view. A move that has not come to rest is sent at once. */
+  /** Leaves the view. A move that has not come to rest is sent at once, and one that waits for the network goes on. */
   dispose(): void {
     removeEventListener("online", this.#online);
     clearTimeout(this.#timer);
     this.#happen({ it: "settled" });
+    this.#happen({ it: "online" });
   }
 
   readonly #online = () => this.#happen({ it: "online" });

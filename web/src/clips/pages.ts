@@ -24,9 +24,9 @@ export function isRunning({ job }: ListedSession): boolean {
   return job?.status === "processing" || (job?.status === "failed" && job.stage !== null);
 }
 
-/** The pages on which something may change by itself. */
+/** The pages on which something may change by itself: a clip that is on its way becomes one that is analysed. */
 export function livePages(pages: readonly Page[]): Page[] {
-  return pages.filter(({ items }) => items.some(isRunning));
+  return pages.filter(({ items }) => items.some((session) => isRunning(session) || session.job?.status === "queued"));
 }
 
 export function replaced(pages: readonly Page[], page: Page): Page[] {

@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 
-import { api, bodyOf, isPassing, pause, repeated } from "../api/client";
+import { api, bodyOf, pause, repeated } from "../api/client";
 import { visible } from "../api/events";
 import { type Failure, failureFrom } from "../api/problem";
 import type { ListedSession } from "../api/schema";
@@ -75,8 +75,8 @@ export class Sessions {
           const page = await this.#read(cursor);
           this.pages.value = replaced(this.pages.value ?? [], page);
         } catch (error) {
-          // The next round asks again.
-          if (signal.aborted || !isPassing(failureFrom(error))) return;
+          // The next round asks again, but of a plan that has no Coach Plus.
+          if (signal.aborted || failureFrom(error).code === "not_entitled") return;
         }
       }
     }

@@ -2,13 +2,14 @@ import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 
 import type { Clip } from "../clip/model";
-import { hasCurve, type Measured, numbersOf } from "../clip/numbers";
+import { hasCurve, type Measured } from "../clip/numbers";
 import { linear, runs, ticks, valuesShown } from "../clip/scale";
 import { useSize } from "../clip/useSize";
 import { wordsOf } from "../clip/words";
 import { digitsOf, number } from "../format";
 import { t } from "../strings/text";
 import type { Aligned } from "./align";
+import { alikeOf } from "./alike";
 
 interface CurvesProps {
   left: Clip;
@@ -27,9 +28,9 @@ export function Curves({ left, right, aligned, offset, names }: CurvesProps) {
   const box = useRef<HTMLDivElement>(null);
   const { width } = useSize(box);
   const summary = left.results.value.pose.pose_summary;
-  const others = numbersOf(right.results.value);
-  const both = numbersOf(left.results.value).flatMap((one): [Measured, Measured][] => {
-    const other = others.find(({ name, unit }) => name === one.name && unit === one.unit);
+  const alike = alikeOf(left, right);
+  const both = alike.left.flatMap((one): [Measured, Measured][] => {
+    const other = alike.right.find(({ name, unit }) => name === one.name && unit === one.unit);
     return other && hasCurve(one) && hasCurve(other) ? [[one, other]] : [];
   });
   const chosen = useSignal(both[0]?.[0].name ?? "");
@@ -58,7 +59,7 @@ export function Curves({ left, right, aligned, offset, names }: CurvesProps) {
           >
             {both.map(([{ name }, _]) => (
               <option key={name} value={name}>
-                {wordsOf(others.find((of) => of.name === name) ?? one, summary).title}
+                {wordsOf(alike.right.find((of) => of.name === name) ?? one, summary).title}
               </option>
             ))}
           </select>

@@ -1,11 +1,12 @@
 import type { Clip } from "../clip/model";
-import { type Measured, numbersOf } from "../clip/numbers";
+import type { Measured } from "../clip/numbers";
 import { RangeBar } from "../clip/RangeBar";
 import { rangeOf } from "../clip/scale";
 import { digitsFor, errorText, valueText, wordsOf } from "../clip/words";
 import { number, plusMinus, suffixOf } from "../format";
 import { t } from "../strings/text";
 import { Icon } from "../ui/Icon";
+import { alikeOf } from "./alike";
 import { type Difference, differencesOf } from "./differences";
 
 interface DifferencesProps {
@@ -17,7 +18,8 @@ interface DifferencesProps {
 /** The numbers of both clips, and whether they differ by more than both errors together. */
 export function Differences({ left, right, names }: DifferencesProps) {
   const words = t().compare;
-  const found = differencesOf(numbersOf(left.results.value), numbersOf(right.results.value));
+  const alike = alikeOf(left, right);
+  const found = differencesOf(alike.left, alike.right);
   const summary = left.results.value.pose.pose_summary;
   const shown = found.filter(({ change }) => change !== null);
   const missing = found.filter(({ change }) => change === null);
@@ -28,6 +30,7 @@ export function Differences({ left, right, names }: DifferencesProps) {
       {shown.map((one) => (
         <Row key={one.name} of={one} title={wordsOf(one.left, summary).title} names={names} />
       ))}
+      {alike.unlike.length > 0 && <p class="small">{words.unlike(alike.unlike.join(", "))}</p>}
       {missing.length > 0 && (
         <p class="small">{words.notBoth(missing.map(({ left }) => wordsOf(left, summary).title).join(", "))}</p>
       )}

@@ -1,5 +1,5 @@
 import type { Measured } from "../clip/numbers";
-import { digitsOf } from "../format";
+import { digitsFor } from "../clip/words";
 
 /** One number in both clips. */
 export interface Difference {
@@ -28,7 +28,7 @@ function difference(left: Measured, right: Measured): Difference {
   if (left.value === null || right.value === null) {
     return { name, unit, left, right, change: null, error: null, sure: false };
   }
-  const digits = digitsOf(unit);
+  const digits = digitsFor(left);
   const change = Number((rounded(right.value, digits) - rounded(left.value, digits)).toFixed(digits));
   const error = left.error === null || right.error === null ? null : Math.hypot(left.error, right.error);
   return { name, unit, left, right, change, error, sure: error !== null && Math.abs(change) > error };

@@ -17,7 +17,8 @@ export async function pictureOf(shown: HTMLCanvasElement | null, clip: Clip): Pr
   if (!context) throw new Error("This browser draws no pictures.");
   context.drawImage(shown, 0, 0);
   const view = document.querySelector<SVGSVGElement>(".stage svg[data-frame]")?.viewBox.baseVal;
-  const landmarks = clip.step.value?.landmarks;
+  // While an image is decoded the canvas still shows the frame before.
+  const landmarks = clip.steps.find(({ frame }) => String(frame) === shown.dataset.frame)?.landmarks;
   if (view?.width && landmarks) drawLines(context, landmarks, view);
   return new Promise((resolve, reject) => {
     copy.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("No picture was made."))), "image/png");

@@ -110,7 +110,7 @@ const jobErrors: Record<ErrorCode, Words> = {
 };
 
 const stages: Record<Stage, string> = {
-  waiting: "Waiting for a free worker",
+  waiting: "Waiting for a turn",
   downloading: "Fetching the clip",
   extracting_pose: "Reading the body",
   computing_metrics: "Working out the numbers",
@@ -420,6 +420,7 @@ const compare = {
   rule: "Sure only where the difference is larger than both uncertainties together.",
   sure: "A sure difference",
   notSure: "No sure difference",
+  unlike: (titles: string) => `Read in different ways in these two clips, so not compared: ${titles}.`,
   notBoth: (titles: string) => `Not measured in both: ${titles}.`,
   number: "Number in the chart",
   curves: (title: string) => `${title} in both clips over time`,

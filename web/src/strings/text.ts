@@ -25,6 +25,7 @@ export function t(): Strings {
   return strings.value;
 }
 
+/** Throws where the words of the language cannot be loaded; the page then keeps those that it has. */
 export async function chooseLanguage(wanted: Language): Promise<void> {
   strings.value = wanted === "hi" ? (await import("./hi")).hi : en;
   language.value = wanted;

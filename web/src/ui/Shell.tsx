@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { useEffect } from "preact/hooks";
 
 import { to } from "../routes";
 import { t } from "../strings/text";
@@ -15,6 +16,9 @@ interface ShellProps {
 
 /** The frame of every view: the head, the view's actions and the content. */
 export function Shell({ title, below, actions, children }: ShellProps) {
+  useEffect(() => {
+    document.title = `${title} – ${t().product}`;
+  }, [title]);
   return (
     <>
       <button type="button" class="skip" onClick={focusContent}>

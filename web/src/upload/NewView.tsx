@@ -1,5 +1,5 @@
 import { useComputed, useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 
 import { api, bodyOf } from "../api/client";
 import { type Failure, failureFrom } from "../api/problem";
@@ -11,7 +11,7 @@ import { t } from "../strings/text";
 import { Icon } from "../ui/Icon";
 import { Shell } from "../ui/Shell";
 import { FailureState } from "../ui/State";
-import { type Answers, type Field, faultsOf, NO_ANSWERS, proposedTitle } from "./answers";
+import { type Answers, type Field, faultsOf, isPersonal, NO_ANSWERS, proposedTitle, withPlayer } from "./answers";
 import { CameraPlace } from "./CameraPlace";
 import { LARGEST_BYTES } from "./check";
 import { Form } from "./Form";
@@ -28,7 +28,10 @@ export function NewView({ session: added }: { session: string | null }) {
   const failure = useSignal<Failure | null>(null);
   const answers = useSignal<Answers>(firstAnswers());
   const isTitled = useSignal(false);
+  /** Whether what is said of the player was remembered, not chosen here. */
+  const areRemembered = useSignal(lastPlayer() !== "");
   const picked = useSignal<readonly Picked[]>([]);
+  const looks = useRef<readonly Promise<void>[]>([]);
   const isTried = useSignal(false);
   const faults = useComputed<readonly Field[]>(() => (isTried.value ? faultsOf(answers.value) : []));
 
@@ -67,8 +70,14 @@ export function NewView({ session: added }: { session: string | null }) {
 
   const change = (part: Partial<Answers>) => {
     if (part.title !== undefined) isTitled.value = true;
-    const known = part.player !== undefined ? { ...rememberedAnswers(part.player), player: part.player } : part;
-    const changed = { ...answers.value, ...known };
+    let changed = { ...answers.value, ...part };
+    if (part.player !== undefined) {
+      const remembered = rememberedAnswers(part.player);
+      changed = withPlayer(answers.value, part.player, remembered, areRemembered.value);
+      areRemembered.value = Object.keys(remembered).length > 0;
+    } else if (Object.keys(part).some(isPersonal)) {
+      areRemembered.value = false;
+    }
     answers.value = isTitled.value ? changed : { ...changed, title: proposedTitle(today(), changed.player) };
   };
 
@@ -76,9 +85,10 @@ export function NewView({ session: added }: { session: string | null }) {
     for (const file of files) {
       const one = pick(file, limit);
       picked.value = [...picked.value, one];
-      void look(one, limit).then((looked) => {
+      const looking = look(one, limit).then((looked) => {
         picked.value = picked.value.map((other) => (other.id === looked.id ? looked : other));
       });
+      looks.current = [...looks.current, looking];
     }
   };
   const remove = (one: Picked) => {
@@ -87,11 +97,14 @@ export function NewView({ session: added }: { session: string | null }) {
     setTimeout(() => URL.revokeObjectURL(one.url), 5_000);
   };
 
-  const submit = (event: SubmitEvent) => {
+  const submit = async (event: SubmitEvent) => {
     event.preventDefault();
+    const form = event.currentTarget;
     isTried.value = true;
+    // A file is sent when it has been looked at: a film that is too long is found then.
+    await Promise.all(looks.current);
     const chosen = chosenOf(picked.value);
-    if (faults.value.length > 0 || chosen.length === 0) return focusFault(event.currentTarget);
+    if (faults.value.length > 0 || chosen.length === 0) return focusFault(form);
     sendAll(chosen, answers.value, added);
     // A file that cannot be sent stays in sight with its reason.
     for (const one of picked.value) if (one.fault === null) remove(one);
@@ -117,7 +130,7 @@ export function NewView({ session: added }: { session: string | null }) {
   return (
     <Shell title={words.title} actions={actions}>
       <div class={uploads.value.length ? "new with-cards" : "new"}>
-        <form class="card form new-form" noValidate onSubmit={submit}>
+        <form class="card form new-form" noValidate onSubmit={(event) => void submit(event)}>
           <Picker picked={picked.value} limit={limit} isMissing={isTried.value} onFiles={addFiles} onRemove={remove} />
           {added && <p>{session.value ? words.form.added(session.value.title) : words.form.loadingSession}</p>}
           <Form
@@ -127,7 +140,7 @@ export function NewView({ session: added }: { session: string | null }) {
             isAdded={added !== null}
             onChange={change}
           />
-          <button type="submit" class="button primary send">
+          <button type="submit" class="button primary send" disabled={added !== null && !session.value}>
             <Icon name="upload" /> {words.form.submit(sendable)}
           </button>
         </form>

@@ -30,6 +30,26 @@ export const NO_ANSWERS: Answers = {
   notes: "",
 };
 
+/** What belongs to the player and to nobody else. */
+const PERSONAL = ["hand", "height", "age", "style"] as const;
+
+/** The answers after the player has changed: those remembered of the new one, and none that were of another. */
+export function withPlayer(
+  answers: Answers,
+  player: string,
+  remembered: Partial<Answers>,
+  wereRemembered: boolean,
+): Answers {
+  const isKnown = Object.keys(remembered).length > 0;
+  const forgotten =
+    isKnown || wereRemembered ? Object.fromEntries(PERSONAL.map((field) => [field, NO_ANSWERS[field]])) : {};
+  return { ...answers, ...forgotten, ...remembered, player };
+}
+
+export function isPersonal(field: string): boolean {
+  return PERSONAL.some((one) => one === field);
+}
+
 export type Field = keyof Answers;
 
 const longest: Partial<Record<Field, number>> = { title: 200, player: 64, notes: 4000 };
