@@ -10,15 +10,16 @@ import httpx
 import msgspec
 import pytest
 import pytest_asyncio
-from tests.support.api import AUDIENCE, ISSUER, MAX_VIDEO_BYTES, SECRET, Caller, Login, make_token, serving
+from tests.support.api import MAX_VIDEO_BYTES, Caller, Login, make_token, serving
 from tests.support.services import copied_database, provisioned, settings_of
+from tests.support.settings import api_settings
 
 from cricksy import logs
 from cricksy.api.health import Readiness
 from cricksy.aws.clients import s3_client, sqs_client
 from cricksy.aws.queue import AnalysisQueue
 from cricksy.embedded.emulator import Emulator
-from cricksy.settings import ApiSettings, AwsSettings, LimitSettings, TokenSettings
+from cricksy.settings import ApiSettings, AwsSettings
 
 if TYPE_CHECKING:
     from types_aiobotocore_sqs.client import SQSClient
@@ -39,20 +40,9 @@ async def shared(postgres: str, schema_template: str, aws: Emulator) -> AsyncGen
         s3_client(endpoint) as s3,
         sqs_client(endpoint) as sqs,
     ):
-        settings = make_settings(database_url, await provisioned(endpoint, s3, sqs))
+        settings = api_settings(database_url, await provisioned(endpoint, s3, sqs), MAX_VIDEO_BYTES)
         async with serving(settings, Readiness()) as client:
             yield Shared(settings, client)
-
-
-def make_settings(database_url: str, aws_settings: AwsSettings) -> ApiSettings:
-    return ApiSettings(
-        database_url=database_url,
-        aws=aws_settings,
-        tokens=TokenSettings(secret=SECRET, audience=AUDIENCE, issuer=ISSUER),
-        max_video_bytes=MAX_VIDEO_BYTES,
-        log_level="INFO",
-        limits=LimitSettings(requests_per_minute=1_000_000),
-    )
 
 
 BEHIND_THE_API = {"database", "s3", "sqs", "readiness"}
@@ -67,7 +57,9 @@ def is_alone(request: pytest.FixtureRequest) -> bool:
 def settings(request: pytest.FixtureRequest) -> ApiSettings:
     if not is_alone(request):
         return request.getfixturevalue("shared").settings
-    return make_settings(request.getfixturevalue("own_database_url"), request.getfixturevalue("own_aws_settings"))
+    return api_settings(
+        request.getfixturevalue("own_database_url"), request.getfixturevalue("own_aws_settings"), MAX_VIDEO_BYTES
+    )
 
 
 @pytest.fixture

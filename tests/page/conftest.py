@@ -12,16 +12,15 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, async_playwright, expect
 from tests.page.site import Site, Visit, watched
-from tests.support.api import AUDIENCE, ISSUER, SECRET
 from tests.support.listening import listening
 from tests.support.services import copied_database, provisioned, settings_of
+from tests.support.settings import api_settings, worker_settings
 from tests.support.waiting import PATIENCE_SECONDS
 from tests.support.workers import QUICK
 
 from cricksy import logs
 from cricksy.aws.clients import s3_client, sqs_client
 from cricksy.embedded.emulator import Emulator
-from cricksy.settings import AnalysisSettings, ApiSettings, AwsSettings, LimitSettings, TokenSettings, WorkerSettings
 from cricksy_worker.queue.worker import StopRequest
 from cricksy_worker.run import Tuning, work
 
@@ -30,7 +29,6 @@ expect.set_options(timeout=PATIENCE_SECONDS * 1000)
 
 LAPTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
-MAX_VIDEO_BYTES = 100_000_000
 
 Visits = Callable[..., AbstractAsyncContextManager[Visit]]
 
@@ -63,36 +61,6 @@ async def browser() -> AsyncIterator[Browser]:
         )
         yield launched
         await launched.close()
-
-
-def api_settings(database_url: str, aws_settings: AwsSettings) -> ApiSettings:
-    return ApiSettings(
-        database_url=database_url,
-        aws=aws_settings,
-        tokens=TokenSettings(secret=SECRET, audience=AUDIENCE, issuer=ISSUER),
-        max_video_bytes=MAX_VIDEO_BYTES,
-        log_level="INFO",
-        limits=LimitSettings(requests_per_minute=1_000_000),
-    )
-
-
-def worker_settings(database_url: str, aws_settings: AwsSettings) -> WorkerSettings:
-    return WorkerSettings(
-        database_url=database_url,
-        aws=aws_settings,
-        analysis=AnalysisSettings(
-            pose_model=None,
-            pose_model_fine=None,
-            fine_window_seconds=1.5,
-            max_video_bytes=MAX_VIDEO_BYTES,
-            max_video_seconds=600,
-        ),
-        concurrency=1,
-        visibility_timeout_seconds=30,
-        job_deadline_seconds=300,
-        drain_seconds=3,
-        log_level="INFO",
-    )
 
 
 @pytest_asyncio.fixture(scope="session")

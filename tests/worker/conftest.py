@@ -11,10 +11,11 @@ import msgspec
 import pytest
 from tests.support.jobs import Bench
 from tests.support.processes import WorkerProcess
+from tests.support.settings import worker_settings
 from tests.support.workers import CHILD_PROGRAM, QUICK, WORKER_PROGRAM, Gate, RunWorker, StartWorker
 
 from cricksy.data.engine import Database
-from cricksy.settings import AnalysisSettings, AwsSettings, WorkerSettings
+from cricksy.settings import AwsSettings, WorkerSettings
 from cricksy_worker.queue.worker import StopRequest
 from cricksy_worker.run import Tuning, work
 
@@ -38,23 +39,7 @@ def temporary_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
 
 @pytest.fixture
 def settings(database_url: str, aws_settings: AwsSettings) -> WorkerSettings:
-    return WorkerSettings(
-        database_url=database_url,
-        aws=aws_settings,
-        analysis=AnalysisSettings(
-            pose_model=None,
-            pose_model_fine=None,
-            fine_window_seconds=1.5,
-            max_video_bytes=100_000_000,
-            max_video_seconds=600,
-        ),
-        concurrency=1,
-        # Far more than a busy machine makes a heartbeat late; a test that is about the end of a lease sets it short.
-        visibility_timeout_seconds=30,
-        job_deadline_seconds=120,
-        drain_seconds=3,
-        log_level="INFO",
-    )
+    return worker_settings(database_url, aws_settings)
 
 
 @pytest.fixture

@@ -157,8 +157,8 @@ describe("a strip", () => {
     const strip = new Strip(stills, async () => stills, 48);
     const loading = strip.load(steps(10), [5]);
     await vi.advanceTimersByTimeAsync(1);
-    expect(strip.trouble.value).toBe("offline");
-    await vi.advanceTimersByTimeAsync(6000);
+    expect(strip.trouble.value).toBe("refused");
+    await vi.advanceTimersByTimeAsync(31_000);
     await loading;
     expect(strip.trouble.value).toBeNull();
     vi.useRealTimers();

@@ -10,7 +10,7 @@ import { bytesOf, isSame, missingOf, slicesOf } from "../src/upload/slices";
 
 const target = { session: "s", job: "j", partSize: 8 };
 const refusal = { code: "quota_exceeded", detail: "", requestId: null, isSpent: false } as const;
-const base = { target, parts: { 1: "a" }, tried: 0, round: 0 };
+const base = { target, replaced: null, parts: { 1: "a" }, tried: 0, round: 0 };
 const states = {
   checked: START,
   initiating: { ...START, is: "initiating" },
@@ -124,9 +124,20 @@ describe("an upload", () => {
     expect(state).toMatchObject({ is: "failed", again: "sending" });
   });
 
-  test("that was rejected goes on with a new job", () => {
+  test("that was rejected goes on with a new job in the same session", () => {
     const failed = next(states.completing, events.refuse);
-    expect(next(failed, events.again)).toEqual({ is: "initiating", target: null, parts: {}, tried: 0, round: 1 });
+    expect(next(failed, events.again)).toEqual({
+      ...{ is: "initiating", target: null, replaced: failed.target, parts: {}, tried: 0, round: 1 },
+    });
+    expect(failed.target).not.toBeNull();
+  });
+
+  test("that is gone starts in a session of its own", () => {
+    const gone = next(states.completing, {
+      ...events.refuse,
+      refusal: { ...events.refuse.refusal, code: "not_found" },
+    });
+    expect(next(gone, events.again)).toMatchObject({ is: "initiating", target: null, replaced: null });
   });
 
   test("that no try can cure stays failed", () => {

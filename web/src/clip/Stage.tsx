@@ -1,8 +1,8 @@
-import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
+import { type Signal, useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 
 import { t } from "../strings/text";
-import { Icon } from "../ui/Icon";
+import { Icon, type IconName } from "../ui/Icon";
 import { AngleTool } from "./AngleTool";
 import { Camera, listenToGestures } from "./camera";
 import { drawImage } from "./drawing";
@@ -139,26 +139,8 @@ export function Stage({ clip }: { clip: Clip }) {
         <button type="button" aria-label={words.zoomIn} disabled={camera.isClosest} onClick={() => camera.step(1)}>
           <Icon name="plus" />
         </button>
-        <button
-          type="button"
-          aria-label={words.angle}
-          aria-pressed={measuring.value}
-          onClick={() => {
-            measuring.value = !measuring.value;
-          }}
-        >
-          <Icon name="angle" />
-        </button>
-        <button
-          type="button"
-          aria-label={words.lines}
-          aria-pressed={lines.value}
-          onClick={() => {
-            lines.value = !lines.value;
-          }}
-        >
-          <Icon name="person" />
-        </button>
+        <Toggle label={words.angle} icon="angle" on={measuring} />
+        <Toggle label={words.lines} icon="person" on={lines} />
       </div>
       {lines.value && step.landmarks && (
         <ul class="stage-legend" aria-label={words.legend}>
@@ -168,5 +150,20 @@ export function Stage({ clip }: { clip: Clip }) {
         </ul>
       )}
     </div>
+  );
+}
+
+function Toggle({ label, icon, on }: { label: string; icon: IconName; on: Signal<boolean> }) {
+  return (
+    <button
+      type="button"
+      aria-label={label}
+      aria-pressed={on.value}
+      onClick={() => {
+        on.value = !on.value;
+      }}
+    >
+      <Icon name={icon} />
+    </button>
   );
 }

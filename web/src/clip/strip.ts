@@ -80,8 +80,8 @@ export class Recent<T> {
   }
 }
 
-/** Why images are missing: `offline` passes by itself, `gone` does not. */
-export type Trouble = "offline" | "gone" | null;
+/** Why images are missing: no connection, a store that gives none or not what was asked for, or deleted. */
+export type Trouble = "offline" | "refused" | "gone" | null;
 
 /**
  * The images of a clip. They lie one after another in one object, so one request brings many. `Range` and the browser's
@@ -138,8 +138,9 @@ export class Strip {
           this.trouble.value = "gone";
           return;
         }
-        this.trouble.value = "offline";
-        await waitForNetwork(this.#leaving.signal);
+        const isRefused = error instanceof Refused;
+        this.trouble.value = isRefused ? "refused" : "offline";
+        await waitForNetwork(this.#leaving.signal, isRefused ? REFUSED_MS : RETRY_MS);
       }
     }
   }
@@ -175,7 +176,7 @@ export class Strip {
       whole.length !== range.to - range.from ||
       begins !== JPEG
     ) {
-      throw new TypeError(`an answer of ${answer.status} with ${whole.length} bytes`);
+      throw new Refused();
     }
     return whole;
   }
@@ -215,14 +216,18 @@ function expiryOf({ expires_in }: StillsView): number {
 /** The object is no longer there. */
 class Gone extends Error {}
 
-const RETRY_MS = 5000;
+/** The store answers, but not with the images. */
+class Refused extends Error {}
 
-async function waitForNetwork(signal: AbortSignal): Promise<void> {
+const RETRY_MS = 5000;
+const REFUSED_MS = 30_000;
+
+async function waitForNetwork(signal: AbortSignal, ms: number): Promise<void> {
   const online = new AbortController();
   const back = () => online.abort();
   addEventListener("online", back, { once: true });
   try {
-    await pause(RETRY_MS, AbortSignal.any([signal, online.signal]));
+    await pause(ms, AbortSignal.any([signal, online.signal]));
   } catch {
     // Back online, or the view is left: the caller looks which.
   } finally {

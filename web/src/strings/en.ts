@@ -350,6 +350,7 @@ const stage = {
   nothing: "Nothing can be shown of this clip: it was sent without its frames.",
   loading: "Loading the picture",
   offline: "No connection: pictures come later",
+  refused: "The store gives no pictures",
   gone: "The pictures were deleted",
   noImages: "No pictures are kept",
   repeated: "The film repeats this frame",

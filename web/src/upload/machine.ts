@@ -26,6 +26,8 @@ export interface Refusal {
 
 interface Kept {
   target: Target | null;
+  /** The job that the next one replaces, in the same session; `null` where there is none. */
+  replaced: Target | null;
   parts: Parts;
   /** Passing failures in a row. */
   tried: number;
@@ -50,7 +52,7 @@ export type Event =
   | { type: "delay"; code: FailureCode; until: number; requestId: string | null }
   | { type: "refuse"; refusal: Refusal; again: Again | null };
 
-export const START: State = { is: "checked", target: null, parts: {}, tried: 0, round: 0 };
+export const START: State = { is: "checked", target: null, replaced: null, parts: {}, tried: 0, round: 0 };
 
 const MOST_TRIES = 5;
 
@@ -64,7 +66,9 @@ export function next(state: State, event: Event): State {
     case "send":
       return state.is === "checked" ? at(state, "initiating") : state;
     case "initiated":
-      return state.is === "initiating" ? { ...at(state, "sending"), target: event.target, tried: 0 } : state;
+      return state.is === "initiating"
+        ? { ...at(state, "sending"), target: event.target, replaced: null, tried: 0 }
+        : state;
     case "stored":
       // A part that was on its way may arrive after a pause.
       return state.target && state.is !== "cancelled"
@@ -110,8 +114,8 @@ export function restored(state: State): State {
   return { ...at(state, work === "completing" ? "completing" : "lost"), tried: 0 };
 }
 
-function kept({ target, parts, tried, round }: State): Kept {
-  return { target, parts, tried, round };
+function kept({ target, replaced, parts, tried, round }: State): Kept {
+  return { target, replaced, parts, tried, round };
 }
 
 function at(state: State, is: "checked" | Work | "watching" | "lost" | "cancelled"): State {
@@ -154,5 +158,7 @@ function spent(state: State, again: Work, code: FailureCode, requestId: string |
 function afterFailure(state: State, again: Again | null): State {
   if (again === null) return state;
   if (again !== "fresh") return { ...at(state, again), tried: 0 };
-  return { is: "initiating", target: null, parts: {}, tried: 0, round: state.round + 1 };
+  // A job that is gone may have taken its session along.
+  const replaced = state.is === "failed" && state.refusal.code === "not_found" ? null : state.target;
+  return { is: "initiating", target: null, replaced, parts: {}, tried: 0, round: state.round + 1 };
 }

@@ -6,7 +6,7 @@ import { type Answers, NO_ANSWERS } from "./answers";
 import { isWork, restored, START, type State } from "./machine";
 import { Upload } from "./runner";
 import { isSame } from "./slices";
-import { forgetUpload, randomId, remember, type Stored, storedUploads, tabId } from "./store";
+import { forgetUpload, randomId, remember, type Stored, storedUploads } from "./store";
 
 /** The clips that this tab sends, in order; they outlive a change of view. */
 export const uploads = signal<readonly Upload[]>([]);
@@ -23,7 +23,7 @@ export function sendAll(chosen: readonly Chosen[], answers: Answers, session: st
   const added = chosen.map(({ file, contentType }) => {
     const { name, size, lastModified } = file;
     const kept: Stored = {
-      ...{ id: randomId(), batch, session, tab: tabId(), at: Date.now(), contentType, answers, state: START },
+      ...{ id: randomId(), batch, session, at: Date.now(), contentType, answers, state: START },
       file: { name, size, lastModified },
     };
     return new Upload(kept, file, changed);
@@ -38,19 +38,20 @@ export function goOn(job: string, session: string, file: File, contentType: stri
   const { name, size, lastModified } = file;
   const before = unfinished(job);
   const kept: Stored = before ?? {
-    ...{ id: randomId(), batch: randomId(), session, tab: tabId(), at: Date.now(), contentType },
+    ...{ id: randomId(), batch: randomId(), session, at: Date.now(), contentType },
     file: { name, size, lastModified },
-    answers: NO_ANSWERS,
+    // What the session says of player and camera holds.
+    answers: { ...NO_ANSWERS, discipline: "", camera: "" },
     state: { ...START, is: "lost", target: { session, job, partSize } },
   };
-  const upload = new Upload({ ...kept, tab: tabId(), state: restored(kept.state) }, file, changed);
+  const upload = new Upload({ ...kept, state: restored(kept.state) }, file, changed);
   uploads.value = [...uploads.value.filter((other) => other.job !== job), upload];
   if (upload.state.value.is === "lost") upload.send({ type: "chosen" });
   else upload.enter();
   return upload;
 }
 
-/** What this device knows of the upload of a job. */
+/** What this tab knows of the upload of a job. */
 export function unfinished(job: string): Stored | null {
   return storedUploads().find(({ state }) => state.target?.job === job) ?? null;
 }
@@ -112,9 +113,7 @@ export function isSending(): boolean {
 
 /** Brings back what was under way before a reload. */
 export function restoreUploads(): void {
-  const tab = tabId();
-  const mine = storedUploads().filter((kept) => kept.tab === tab);
-  uploads.value = mine.map((kept) => new Upload({ ...kept, state: restored(kept.state) }, null, changed));
+  uploads.value = storedUploads().map((kept) => new Upload({ ...kept, state: restored(kept.state) }, null, changed));
   for (const upload of uploads.value) upload.enter();
   addEventListener("online", () => {
     for (const upload of uploads.value) upload.send({ type: "online" });

@@ -84,8 +84,8 @@ export class Upload {
   async #initiate(signal: AbortSignal): Promise<void> {
     const { kept, file } = this;
     if (!file) return;
-    const { round, target } = this.state.value;
-    const session = kept.session ?? target?.session ?? (await this.#session(round, signal));
+    const { round, replaced } = this.state.value;
+    const session = kept.session ?? replaced?.session ?? (await this.#session(round, signal));
     const inParts = file.size > IN_PARTS_FROM;
     const made = await bodyOf(
       api.POST("/api/coaches/plus/videos/upload/initiate", {
@@ -107,7 +107,15 @@ export class Upload {
     this.#sender = new Sender(made.job_id, file);
     this.#sender.take(made);
     const partSize = made.upload?.part_size ?? null;
+    if (replaced) await this.#remove(replaced.job, signal);
     this.send({ type: "initiated", target: { session, job: made.job_id, partSize } });
+  }
+
+  // A job that stays is no harm: without its clip it ends by itself after a day.
+  async #remove(job_id: string, signal: AbortSignal): Promise<void> {
+    await api
+      .DELETE("/api/coaches/plus/analysis-jobs/{job_id}", { params: { path: { job_id } }, signal })
+      .catch(() => {});
   }
 
   // A repeated key gives the session that the first clip of the batch has made.

@@ -9,8 +9,6 @@ export interface Stored {
   batch: string;
   /** The session that the clip is added to; `null` for one of its own. */
   session: string | null;
-  /** The tab that sends it. */
-  tab: string;
   at: number;
   file: FileInfo;
   contentType: string;
@@ -18,9 +16,9 @@ export interface Stored {
   state: State;
 }
 
+// Names and ages of players: like the token, they go with the tab.
 const UPLOADS = "cricksy.uploads";
 const PLAYERS = "cricksy.players";
-const TAB = "cricksy.tab";
 /** An upload that is not completed fails after a day. */
 const KEPT_MS = 24 * 3600 * 1000;
 const MOST_PLAYERS = 60;
@@ -28,14 +26,6 @@ const MOST_PLAYERS = 60;
 /** Random and printable. `crypto.randomUUID` is missing on pages that come without TLS. */
 export function randomId(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-export function tabId(): string {
-  const known = sessionStorage.getItem(TAB);
-  if (known) return known;
-  const made = randomId();
-  sessionStorage.setItem(TAB, made);
-  return made;
 }
 
 export function storedUploads(): Stored[] {
@@ -77,15 +67,15 @@ export function remember({ title: _, notes: __, ...answers }: Answers): void {
   write(PLAYERS, Object.fromEntries([...others.slice(1 - MOST_PLAYERS), [player, answers]]));
 }
 
-/** Forgets all that this device knows of players and uploads. */
+/** Forgets all that this tab knows of players and uploads. */
 export function forgetAll(): void {
-  localStorage.removeItem(UPLOADS);
-  localStorage.removeItem(PLAYERS);
+  sessionStorage.removeItem(UPLOADS);
+  sessionStorage.removeItem(PLAYERS);
 }
 
 function read(key: string): unknown {
   try {
-    return JSON.parse(localStorage.getItem(key) ?? "null");
+    return JSON.parse(sessionStorage.getItem(key) ?? "null");
   } catch {
     return null;
   }
@@ -93,7 +83,7 @@ function read(key: string): unknown {
 
 function write(key: string, value: unknown): void {
   try {
-    localStorage.setItem(key, JSON.stringify(value));
+    sessionStorage.setItem(key, JSON.stringify(value));
   } catch {
     // A full or forbidden store: the upload goes on, but does not outlive a reload.
   }
@@ -106,7 +96,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 function isStored(value: unknown): value is Stored {
   return (
     isRecord(value) &&
-    ["id", "batch", "tab", "contentType"].every((name) => typeof value[name] === "string") &&
+    ["id", "batch", "contentType"].every((name) => typeof value[name] === "string") &&
     typeof value.at === "number" &&
     ["file", "answers", "state"].every((name) => isRecord(value[name]))
   );
