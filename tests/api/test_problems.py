@@ -8,9 +8,9 @@ import pytest
 from tests.support.api import Caller, serving
 from uuid_utils.compat import uuid7
 
+from cricksy.api import services
 from cricksy.api.app import PREFIX
 from cricksy.api.health import Readiness
-from cricksy.api.services import DATABASE_WAIT_SECONDS
 from cricksy.aws.objects import VideoStore
 from cricksy.data.engine import Database, connected
 from cricksy.settings import ApiSettings
@@ -100,7 +100,7 @@ async def test_a_server_whose_connections_are_all_in_use_is_overloaded_and_not_w
 
     @asynccontextmanager
     async def narrow(url: str, *, application: str, wait_seconds: float) -> AsyncGenerator[Database]:
-        assert wait_seconds == DATABASE_WAIT_SECONDS
+        assert wait_seconds == services.DATABASE_WAIT_SECONDS
         patient = f"{url}?connect_timeout=20"
         async with connected(patient, application=application, pool_size=1, wait_seconds=1) as database:
             pools.append(database)
