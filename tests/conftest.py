@@ -24,6 +24,7 @@ from tests.support.services import (
     settings_of,
     sqlalchemy_url,
 )
+from tests.support.waiting import PATIENCE_SECONDS
 
 from cricksy.aws.clients import s3_client, sqs_client
 from cricksy.data.engine import Database, connect
@@ -51,6 +52,21 @@ settings.register_profile("quick", settings.get_profile("tests"), max_examples=5
 settings.load_profile("tests")
 
 TEMPLATE = "schema_template"
+DATABASE_WAITS = (
+    "cricksy.data.engine.STATEMENT_SECONDS",
+    "cricksy.data.engine.LOCK_SECONDS",
+    "cricksy.data.engine.IDLE_SECONDS",
+    "cricksy.api.services.DATABASE_WAIT_SECONDS",
+)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patience() -> Iterator[None]:
+    """The database may take as long as a busy machine does. A test of one of these limits sets it for itself."""
+    with pytest.MonkeyPatch.context() as patch:
+        for wait in DATABASE_WAITS:
+            patch.setattr(wait, PATIENCE_SECONDS)
+        yield
 
 
 SERVICES = {"postgres", "aws"}
