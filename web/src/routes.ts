@@ -10,7 +10,7 @@ export type Route =
   | { view: "compare"; left: string; right: string | null }
   | { view: "nowhere" };
 
-export function routeOf(fragment: string): Route {
+function routeOf(fragment: string): Route {
   const [path = "", query = ""] = fragment.replace(/^#\/?/, "").split("?");
   const [view, first, second] = path.split("/").map(decode);
   if (first === null || second === null) return { view: "nowhere" };

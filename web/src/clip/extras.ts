@@ -27,7 +27,7 @@ export interface Measure {
 }
 
 /** One of several deliveries or strokes in the clip. */
-export interface ActionSummary {
+interface ActionSummary {
   index: number;
   start_ms: number;
   end_ms: number;
@@ -35,7 +35,7 @@ export interface ActionSummary {
 }
 
 /** What every report of a discipline says, whatever was found. */
-export interface Note {
+interface Note {
   title: string | null;
   text: string;
 }
