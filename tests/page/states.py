@@ -453,7 +453,16 @@ def compared(left: dict[str, Any], right: dict[str, Any] | None, view: str | Non
         made = images()
         url = await coach.serve("strip", made.strip)
         await coach.answer("/sessions/*", session())
-        await coach.answer("/sessions?*", {"items": [listed(number) for number in range(3)], "next_cursor": "3"})
+        sessions = [listed(1, session_id=SESSION), listed(2, job=None), *(listed(number) for number in (3, 4))]
+        await coach.answer("/sessions?*", {"items": sessions, "next_cursor": "4"})
+        # The newest job of the first session failed; the clip before it was analysed all the same.
+        jobs = [
+            failed("child_died", "…", job_id=sessions[3]["session_id"]),
+            job(job_id=sessions[2]["session_id"], session_id=sessions[2]["session_id"]),
+            job(job_id=OTHER_JOB, created_at="2026-11-27T10:05:00Z"),
+            job(),
+        ]
+        await coach.answer("/analysis-jobs?*", {"items": jobs, "next_cursor": None})
         await coach.answer(f"/analysis-jobs/{JOB}", job(results=left))
         other = job(results=right) if right else job(status="processing", final=False)
         identity = {"job_id": OTHER_JOB, "created_at": "2026-11-28T16:40:00Z"}
