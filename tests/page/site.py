@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import httpx
-from playwright.async_api import ConsoleMessage, Dialog, Page, Request, Route
+from playwright.async_api import ConsoleMessage, Dialog, Page, Request, Route, ViewportSize
 from tests.support.api import Caller, make_token
 from tests.support.waiting import PATIENCE_SECONDS
 from uuid_utils.compat import uuid7
@@ -21,6 +21,15 @@ from cricksy.api.problems import ProblemCode, catalogue
 
 CONTENT_TYPES = {".mp4": "video/mp4", ".mov": "video/quicktime", ".webm": "video/webm"}
 ANALYSIS_SECONDS = 300
+# Two rounds of what follows the size of the window. Not by frames: a test may have stopped the page's clock.
+LAID_OUT = """async () => {
+  for (const _ of [1, 2]) {
+    await new Promise(done => {
+      const observer = new ResizeObserver(() => { observer.disconnect(); done(); });
+      observer.observe(document.body);
+    });
+  }
+}"""
 CROSS_ORIGIN = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "ETag"}
 
 
@@ -77,6 +86,11 @@ class Visit:
         """Come by the link with a token in its fragment, and the view to go to."""
         await self.page.goto(f"{self.site.url}/#{urlencode({'token': self.token, 'view': view})}")
         await self.page.wait_for_url(re.compile(r"#/"))
+
+    async def turn(self, size: ViewportSize) -> None:
+        """Give the window another size; what follows it has followed."""
+        await self.page.set_viewport_size(size)
+        await self.page.evaluate(LAID_OUT)
 
     async def analysed(self, video: Path, **session: object) -> dict[str, Any]:
         return await self.site.analysed(self.sub, video, **session)

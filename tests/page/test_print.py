@@ -24,10 +24,11 @@ RESULTS = [
 
 @pytest.mark.parametrize("state", RESULTS, ids=lambda state: state.name)
 async def test_a_result_takes_two_sheets(screens: Screens, state: State) -> None:
-    for screen in (Screen(), Screen(phone=True)):
-        async with screens(screen) as coach:
-            await bring(coach, state)
-            await assert_two_sheets(coach, f"{state.name}_{screen.name}")
+    async with screens(Screen()) as coach:
+        await bring(coach, state)
+        await assert_two_sheets(coach, state.name)
+        await coach.turn(Screen(phone=True).size)
+        await assert_two_sheets(coach, f"{state.name}_phone")
 
 
 @pytest.mark.parametrize("measured", [False, True])

@@ -232,7 +232,7 @@ def decode(path: Path, crops: Mapping[str, Crop]) -> dict[str, list[Small]]:
     parts: dict[str, list[Small]] = {name: [] for name in crops}
     with av.open(str(path)) as container:
         for frame in container.decode(video=0):
-            # The luminance alone: a conversion to colours takes most of the time, and says no more of which frame it is.
+            # The luminance alone: converting to colours takes most of the time, and says no more of which frame it is.
             gray = np.asarray(frame.to_ndarray(format="gray"), np.uint8)
             image: Image = np.asarray(np.rot90(gray, frame.rotation // 90 % 4), np.uint8)
             for name, (x, y, width, height) in crops.items():

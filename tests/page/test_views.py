@@ -44,7 +44,7 @@ async def test_a_state_is_drawn_for_everybody(screens: Screens, state: State) ->
         await assert_accessible(coach)
         await assert_drawn(coach, state, first)
         if not SCREENSHOTS:
-            await coach.page.set_viewport_size(then.size)
+            await coach.turn(then.size)
             await coach.page.emulate_media(color_scheme=then.scheme)
             await assert_drawn(coach, state, then)
     if SCREENSHOTS:
@@ -56,7 +56,6 @@ async def test_a_state_is_drawn_for_everybody(screens: Screens, state: State) ->
 
 
 async def assert_drawn(coach: Visit, state: State, screen: Screen) -> None:
-    await coach.page.evaluate(LAID_OUT)
     await assert_fits(coach)
     assert await coach.page.locator("img[src=x]").count() == 0, f"{HOSTILE} became markup"
     await keep(coach, f"{state.name}_{screen.name}")
@@ -73,13 +72,13 @@ async def test_a_view_fits_every_window_and_longer_words(screens: Screens, state
     async with screens(PHONE) as coach:
         await bring(coach, state)
         for name, (width, height) in SIZES.items():
-            await coach.page.set_viewport_size({"width": width, "height": height})
+            await coach.turn({"width": width, "height": height})
             await assert_fits(coach)
             await keep(coach, f"{state.name}_{name}")
         await assert_accessible(coach)
         await coach.page.evaluate(LONGER_WORDS)
         for name, (width, height) in ({"phone": (390, 844), "laptop": (1440, 900)} | SIZES).items():
-            await coach.page.set_viewport_size({"width": width, "height": height})
+            await coach.turn({"width": width, "height": height})
             await assert_fits(coach)
             assert await coach.page.evaluate(CUT_OFF) == [], name
             await keep(coach, f"{state.name}_longer_words_{name}")
@@ -140,17 +139,6 @@ async def assert_accessible(coach: Visit) -> None:
         if rule != "target-size" or not all("angle-joint" in node for node in nodes)
     ]
     assert found == []
-
-
-# What follows the size of the window has followed it. Not by frames: a test may have stopped the page's clock.
-LAID_OUT = """async () => {
-  for (const _ of [1, 2]) {
-    await new Promise(done => {
-      const observer = new ResizeObserver(() => { observer.disconnect(); done(); });
-      observer.observe(document.body);
-    });
-  }
-}"""
 
 
 async def assert_fits(coach: Visit) -> None:
