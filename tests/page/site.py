@@ -87,6 +87,10 @@ class Visit:
         await self.page.goto(f"{self.site.url}/#{urlencode({'token': self.token, 'view': view})}")
         await self.page.wait_for_url(re.compile(r"#/"))
 
+    async def go(self, view: str) -> None:
+        """To another view, in the page that is open."""
+        await self.page.evaluate("view => { location.hash = view; }", f"#{view}")
+
     async def turn(self, size: ViewportSize) -> None:
         """Give the window another size; what follows it has followed."""
         await self.page.set_viewport_size(size)

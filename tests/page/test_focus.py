@@ -3,7 +3,7 @@
 from playwright.async_api import Locator, Page, expect
 from tests.page.conftest import Visits
 from tests.page.hands import Keyboard
-from tests.page.states import with_images
+from tests.page.states import CLIP, with_images
 
 
 def view_called(page: Page, name: str) -> Locator:
@@ -27,6 +27,9 @@ async def test_a_change_of_view_moves_the_focus_to_its_name(visit: Visits) -> No
 async def test_the_name_of_a_clip_is_heard_once_it_is_known(visit: Visits) -> None:
     async with visit() as coach:
         await with_images(coach)
+        await coach.go("/new")
+        await expect(view_called(coach.page, "New clip")).to_be_focused()
+        await coach.go(CLIP)
         await expect(view_called(coach.page, "Tuesday nets")).to_be_focused()
 
 
