@@ -350,3 +350,16 @@ def test_a_stream_that_is_none_of_ours_is_named(make_video: MakeVideo, limits: V
     joined = odd_films.beside_one_another(films, films[0].with_name("a.mov"), [True, False])
     with pytest.raises(VideoRejected, match="codec mjpeg is not allowed"):
         FrameReader(joined, limits)
+
+
+def test_a_stream_whose_codec_nobody_knows_is_no_film(make_video: MakeVideo, limits: VideoLimits) -> None:
+    path = make_video("a.mp4", VideoSpec(t_ms=evenly(0.5, 30)))
+    path.write_bytes(path.read_bytes().replace(b"avc1", b"qqqq"))
+    with pytest.raises(VideoRejected, match="codec unknown is not allowed"):
+        FrameReader(path, limits)
+
+
+def test_a_name_in_another_encoding_is_no_fault(make_video: MakeVideo, limits: VideoLimits) -> None:
+    path = make_video("a.mp4", VideoSpec(t_ms=evenly(0.5, 30)))
+    path.write_bytes(path.read_bytes().replace(b"isomiso2", b"isom\xff\xfeo2"))
+    assert len(read(path, limits)[1]) == 15

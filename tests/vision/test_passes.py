@@ -1,6 +1,6 @@
 """What the passes over a film make of it, with a detector that finds no person but the film's bright corner."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -159,3 +159,29 @@ def test_a_film_whose_clock_jumps_back_is_read_to_its_end(make_video: MakeVideo,
     assert (np.diff(read.track.t_ms) > 0).all()
     assert (np.diff(read.track.frame) > 0).all()
     assert read.video.frames_left_out > 0
+
+
+BADLY_WRITTEN: dict[str, Callable[[int], int]] = {
+    "doubled": lambda n: n // 2 * 2,
+    "jumbled": lambda n: n + n * 7 % 5,
+    "back": lambda n: n - 20 if n > 30 else n,
+    "gap": lambda n: n + 300 if n > 30 else n,
+    "one": lambda _: 0,
+}
+
+
+@pytest.mark.parametrize("suffix", ["mkv", "mp4"])
+@pytest.mark.parametrize("kind", BADLY_WRITTEN)
+def test_badly_written_timestamps_end_in_a_track(make_video: MakeVideo, suffix: str, kind: str) -> None:
+    film = make_video("f.mp4", VideoSpec(t_ms=evenly(3, 30)))
+    path = odd_films.rewritten(film, film.with_name(f"a.{suffix}"), BADLY_WRITTEN[kind])
+    read, _ = passes(path, 15, (0.0, 1000.0), UNSURE)
+    assert len(read.track.frame) > 0
+    assert (np.diff(read.track.frame) > 0).all()
+    assert (np.diff(read.track.t_ms) > 0).all()
+
+
+def test_timestamps_that_run_backwards_are_counted(make_video: MakeVideo) -> None:
+    film = make_video("f.mp4", VideoSpec(t_ms=evenly(3, 30)))
+    path = odd_films.rewritten(film, film.with_name("a.mkv"), lambda n: 200 - n)
+    assert passes(path, 15, None, UNSURE)[0].video.frames_left_out == 89

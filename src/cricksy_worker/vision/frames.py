@@ -211,7 +211,9 @@ class FrameReader:
             VideoRejected: Nothing can be decoded, or the file is damaged and less than a second of it can.
         """
         if not self._t_ms or self._shown is None:
-            raise VideoRejected("no frame of it can be decoded")
+            raise VideoRejected(
+                "no frame of it has a usable timestamp" if self._decoded else "no frame of it can be decoded"
+            )
         decoded_ms = self._end_ms - self._t_ms[0]
         truncated = self._damaged or self._info.is_cut_off or self._ends_early(decoded_ms)
         if truncated and decoded_ms < MIN_DECODED_MS:

@@ -61,10 +61,10 @@ def choose(container: InputContainer, codecs: Collection[str], times: Times) -> 
     Of several such the one with most pixels a second, then the first. ``codecs``: names of those that we decode.
     """
     streams = [stream for stream in container.streams.video if not stream.disposition & NO_FILM]
-    largest = max((stream.width * stream.height for stream in streams), default=0)
+    largest = max(map(area_of, streams), default=0)
 
     def rank(stream: VideoStream) -> tuple[bool, bool, bool, float]:
-        context, area = stream.codec_context, stream.width * stream.height
+        context, area = stream.codec_context, area_of(stream)
         rate = float(stream.average_rate or 0)
         images = len(times.get(stream.index, ())) or stream.frames
         is_preview = 0 < rate <= PREVIEW_FPS and area <= PREVIEW_AREA * largest
@@ -76,6 +76,11 @@ def choose(container: InputContainer, codecs: Collection[str], times: Times) -> 
         )
 
     return max(streams, key=rank, default=None)
+
+
+def area_of(stream: VideoStream) -> int:
+    """Pixels of an image; 0 of a codec that FFmpeg does not know, whose stream has neither context nor size."""
+    return stream.width * stream.height if stream.codec_context else 0
 
 
 def clock_of(stream: VideoStream, times: Times) -> Clock:

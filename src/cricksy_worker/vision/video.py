@@ -120,6 +120,7 @@ def _opened(path: Path) -> Generator[InputContainer]:
     try:
         container = av.open(
             f"file:{path.absolute()}",
+            metadata_errors="replace",  # names in another encoding than UTF-8 are no fault of the film
             options={"format_whitelist": ",".join(CONTAINERS), "protocol_whitelist": "file"},
         )
     except FFmpegError as error:
