@@ -180,3 +180,12 @@ def test_what_the_first_pass_read_beside_it_is_no_part_of_the_finest() -> None:
     motion = clean(both)
     assert motion is not None
     assert motion.frame.tolist() == list(range(10, 30))
+
+
+def test_of_a_slow_video_both_passes_are_one_part() -> None:
+    """At 15 frames a second each was read, by one model or the other."""
+    track = standing(None, 40)
+    both = replace(track, t_ms=track.t_ms * 2, model=((np.arange(40) >= 10) & (np.arange(40) < 30)).astype(np.int64))
+    motion = clean(both)
+    assert motion is not None
+    assert motion.frame.tolist() == list(range(40))

@@ -19,6 +19,8 @@ MAX_GAP_S: Final = 0.101
 MANY_REPEATS: Final = 0.15
 # frames; intervals on each side whose mean is the local one: alternating intervals count as one rate
 LOCAL_STEPS: Final = 3
+# ms; between the frames of a video so slow that both passes read each: there they make one part, or it holds too few
+SLOW_MS: Final = 50.0
 SAME_RATE: Final = 1.5  # ratio; an interval longer than this many of the shortest belongs to a coarser pass
 HAMPEL_HALF_WINDOW_S: Final = 0.1  # s; no limb reverses twice within 0.2
 HAMPEL_SIGMAS: Final = 3.0  # 1; the usual three standard deviations (Hampel 1974)
@@ -152,7 +154,10 @@ def clean(track: Track, params: CleaningParams = CLEANING) -> Motion | None:
 
 
 def finest_part(track: Track) -> slice:
-    """The longest stretch of one shot, and of one model, read at the highest rate: the second pass if there was one."""
+    """The longest stretch of one shot read at the track's highest rate: the second pass where there was one.
+
+    What the first pass read beside it depends on how much it was asked to read, so that is no part of it.
+    """
     n = len(track.t_ms)
     if n < th.MIN_SAMPLES:
         return slice(0, n)
@@ -163,7 +168,9 @@ def finest_part(track: Track) -> slice:
     total, count = (np.concatenate(([0.0], np.cumsum(each))) for each in (np.where(is_gap, 0.0, steps), ~is_gap))
     local = (total[after] - total[before]) / np.maximum(count[after] - count[before], 1.0)
     local[is_gap] = np.inf
-    fine = (local <= SAME_RATE * local.min()) & (np.diff(track.shot) == 0) & (np.diff(track.model) == 0)
+    fine = (local <= SAME_RATE * local.min()) & (np.diff(track.shot) == 0)
+    if local.min() < SLOW_MS:
+        fine &= np.diff(track.model) == 0
     start, end = max(filters.runs(fine), key=lambda run: run[1] - run[0], default=(0, 0))
     return slice(start, end + 1)
 
