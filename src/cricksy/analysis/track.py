@@ -118,6 +118,7 @@ class VideoFacts:
     truncated: bool
     rotation: int
     people_seen: int | None
+    frames_rejected: int | None = None
 
 
 def pack(track: Track) -> bytes:

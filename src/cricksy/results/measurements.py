@@ -97,6 +97,8 @@ class PoseSummary(Result, frozen=True, kw_only=True):
     """The player's leg nearer to the target; ``None`` if unknown."""
     bowling_arm: Literal["left", "right"] | None = None
     """The arm that bowls; ``None`` if unknown, or if nobody bowls."""
+    frames_rejected: int | None = None
+    """Sampled frames on which the model found a pose that no body can take; they count as frames without the player."""
 
 
 class Frame(Result, frozen=True, kw_only=True):

@@ -32,6 +32,7 @@ class StoredSummary(msgspec.Struct, frozen=True, kw_only=True):
     truncated: bool | None = None
     rotation: int | None = None
     people_seen: int | None = None
+    frames_rejected: int | None = None
     fine_window_ms: tuple[float, float] | None = None
     discipline: Discipline | None = None
     discipline_source: str | None = None
