@@ -24,6 +24,7 @@ from tests.support.services import (
     settings_of,
     sqlalchemy_url,
 )
+from tests.support.waiting import PATIENCE_SECONDS
 
 from cricksy.aws.clients import s3_client, sqs_client
 from cricksy.data.engine import Database, connect
@@ -51,16 +52,49 @@ settings.register_profile("quick", settings.get_profile("tests"), max_examples=5
 settings.load_profile("tests")
 
 TEMPLATE = "schema_template"
+DATABASE_WAITS = (
+    "cricksy.data.engine.STATEMENT_SECONDS",
+    "cricksy.data.engine.LOCK_SECONDS",
+    "cricksy.data.engine.IDLE_SECONDS",
+    "cricksy.api.services.DATABASE_WAIT_SECONDS",
+)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patience() -> Iterator[None]:
+    """The database may take as long as a busy machine does. A test of one of these limits sets it for itself."""
+    with pytest.MonkeyPatch.context() as patch:
+        for wait in DATABASE_WAITS:
+            patch.setattr(wait, PATIENCE_SECONDS)
+        yield
 
 
 SERVICES = {"postgres", "aws"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that need a service, for ``make test-quick`` to leave out."""
+    """Mark the tests that need a service, for ``make test-quick`` to leave out, and let the slow ones begin."""
     for item in items:
         if isinstance(item, pytest.Function) and SERVICES.intersection(item.fixturenames):
             item.add_marker("services")
+    items[:] = slow_ones_early(items)
+
+
+DEALT_UNEVENLY = 4
+
+
+def slow_ones_early(items: list[pytest.Item]) -> list[pytest.Item]:
+    """Each test of the page takes seconds, and each process that has one starts a browser and the whole system.
+
+    xdist deals out equal parts in order, and who has no more takes from the end of the longest: so one process begins
+    with the page's views, another one with the rest of the page, and neither is what a run waits for in the end.
+    """
+    page = [item for item in items if item.path.parent.name == "page"]
+    others = [item for item in items if item.path.parent.name != "page"]
+    views = [item for item in page if item.path.name == "test_views.py"]
+    rest = [item for item in page if item not in views]
+    middle = max(0, len(items) // 2 - len(rest) + DEALT_UNEVENLY)
+    return [*rest, *others[:middle], *views, *others[middle:]]
 
 
 def pytest_runtest_setup() -> None:

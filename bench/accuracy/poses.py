@@ -106,4 +106,9 @@ def video_of(summary: PoseSummary) -> VideoFacts:
         truncated=summary.truncated,
         rotation=summary.rotation,
         people_seen=summary.people_seen,
+        mirrored=bool(summary.mirrored),
+        image_fps=summary.image_fps,
+        gap_ms=summary.gap_ms or 0.0,
+        frames_left_out=summary.frames_left_out or 0,
+        capture_fps=summary.capture_fps,
     )

@@ -56,7 +56,7 @@ def _video(summary: PoseSummary) -> Text:
         VIEWS[summary.camera_view] if summary.camera_view else None,
     ]
     video = [
-        f"{summary.decoded_ms / 1000:.1f} s at {summary.source_fps:.0f} fps",
+        f"{summary.decoded_ms / 1000:.1f} s at {summary.source_fps:.0f} fps{_new_images(summary)}",
         f"{summary.width} × {summary.height}",
         f"player found in {summary.detection_rate:.0%} of the frames read",
         "damaged or cut short" if summary.truncated else None,
@@ -65,6 +65,12 @@ def _video(summary: PoseSummary) -> Text:
         (" · ".join(part for part in player if part), "bold"),
         ("\n" + " · ".join(part for part in video if part), "dim"),
     )
+
+
+def _new_images(summary: PoseSummary) -> str:
+    """How many images a second are new, where the file repeats them."""
+    fps = summary.image_fps
+    return "" if fps is None or round(fps) == round(summary.source_fps) else f" ({fps:.0f} different images)"
 
 
 def _measurements(results: Results) -> Table:

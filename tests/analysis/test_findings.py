@@ -1,5 +1,5 @@
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, product
 
 import msgspec
 import numpy as np
@@ -10,6 +10,7 @@ from tests.support.examples import at_most
 from tests.support.scored import BASE, NAMES, all_at, with_score
 
 from cricksy.analysis import thresholds as th
+from cricksy.analysis.coaching.capture_quality import quality
 from cricksy.analysis.coaching.findings import find, judged_metrics, overall_level
 from cricksy.analysis.disciplines.base import Judged
 from cricksy.analysis.metrics.knee import KneeAction
@@ -195,3 +196,68 @@ def test_two_results_share_no_list() -> None:
     one.findings[0].cues.append("changed")
     one.findings[0].drills[0].steps.append("changed")
     assert find(all_at(0.2)) == other
+
+
+# Notes that must not be given together: by a word of each.
+CONTRADICTIONS = (
+    ("Nobody could be seen", "more than one person"),
+    ("it looks filmed from the side", "Film from the side"),
+    ("Come closer", "Leave room"),
+    ("was measured", "Nobody could be seen"),
+    ("are too few", "this video has"),
+    ("is too short", "frames a second were read"),
+)
+
+
+@pytest.mark.parametrize("seen", ["action", "no action", "nobody"])
+@pytest.mark.parametrize("fps", [(30.0, None, None), (240.0, 30.0, None), (30.0, 30.0, 120.0), (12.0, 12.0, None)])
+def test_no_two_notes_contradict_each_other(seen: str, fps: tuple[float, float | None, float | None]) -> None:
+    source, images, capture = fps
+    for people, view, scale, share, gap_ms, shots in product(
+        (1, 3), CameraView, (60.0, 300.0), (0.5, 1.0), (0.0, 1000.0), (1, 2)
+    ):
+        video = replace(
+            BASE.video, source_fps=source, image_fps=images, capture_fps=capture, people_seen=people, gap_ms=gap_ms
+        )
+        case = replace(
+            BASE,
+            video=video,
+            shots=shots,
+            scale_px=None if seen == "nobody" else scale,
+            whole_body_share=share if seen == "action" else None,
+            camera_view=Judged(view, 0.4, "given"),
+        )
+        if seen != "action":
+            case = replace(case, events=[], evidence={}, scores={}, frames_detected=0 if seen == "nobody" else 60)
+        notes = quality(case).notes
+        assert len(set(notes)) == len(notes)
+        for one, other in CONTRADICTIONS:
+            assert not (any(one in note for note in notes) and any(other in note for note in notes)), notes
+
+
+def test_a_film_that_repeats_its_images_is_told_its_true_rate() -> None:
+    doubled = of_video(replace(BASE.video, source_fps=240.0, image_fps=30.0)).capture_quality.notes
+    assert any("only 30 different ones in its 240" in note for note in doubled)
+    slow = of_video(replace(BASE.video, source_fps=60.0, image_fps=15.0))
+    assert "POOR_CAPTURE" in codes(slow.findings)
+
+
+def test_who_filmed_fast_is_not_told_to_film_faster() -> None:
+    slowed = of_video(replace(BASE.video, source_fps=30.0, image_fps=30.0, capture_fps=120.0))
+    assert not any("60 frames" in note for note in slowed.capture_quality.notes)
+
+
+def test_a_gap_is_no_low_rate() -> None:
+    seconds = BASE.video.decoded_ms + 20_000
+    gone = replace(
+        BASE, video=replace(BASE.video, decoded_ms=seconds, gap_ms=20_000.0), events=[], evidence={}, scores={}
+    )
+    notes = quality(gone).notes
+    assert not any("frames a second were read" in note for note in notes)
+
+
+def test_a_clock_that_jumps_is_said() -> None:
+    found = of_video(replace(BASE.video, frames_left_out=60))
+    assert any("no time of their own" in note for note in found.capture_quality.notes)
+    assert "POOR_CAPTURE" in codes(found.findings)
+    assert "POOR_CAPTURE" not in codes(of_video(replace(BASE.video, frames_left_out=1)).findings)

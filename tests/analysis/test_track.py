@@ -151,3 +151,40 @@ def test_some_frames_may_be_taken_alone() -> None:
         [False, True, False],
         [0, 0, 1],
     )
+
+
+def test_a_repeat_is_one_among_the_frames_at_hand() -> None:
+    """Of doubled frames every second one is new, whichever of the two it is."""
+    doubled = replace(Background.plain(20), repeated=np.arange(20) % 2 == 1)
+    for chosen in (np.arange(0, 20, 2), np.arange(1, 20, 2), np.arange(1, 20, 4)):
+        assert not doubled.take(chosen).repeated.any()
+    assert doubled.take(np.array([0, 3, 4, 5, 8])).repeated.tolist() == [False, False, False, True, False]
+    tripled = replace(Background.plain(9), repeated=np.arange(9) % 3 != 0)
+    assert tripled.take(np.array([1, 2, 5])).repeated.tolist() == [False, True, False]
+
+
+def test_a_gap_costs_no_frame_beside_it() -> None:
+    track = standing(None, 30)
+    late = replace(track, t_ms=track.t_ms + np.where(np.arange(30) > 5, 20_000.0, 0.0))
+    motion = clean(late)
+    assert motion is not None
+    assert motion.frame.tolist() == list(range(6, 30))
+    assert motion.rate == pytest.approx(30, abs=0.01)
+
+
+def test_what_the_first_pass_read_beside_it_is_no_part_of_the_finest() -> None:
+    track = standing(None, 40)
+    chosen = np.concatenate([np.arange(0, 10, 2), np.arange(10, 30), np.arange(30, 40, 2)])
+    both = replace(track, model=((np.arange(40) >= 10) & (np.arange(40) < 30)).astype(np.int64)).take(chosen)
+    motion = clean(both)
+    assert motion is not None
+    assert motion.frame.tolist() == list(range(10, 30))
+
+
+def test_of_a_slow_video_both_passes_are_one_part() -> None:
+    """At 15 frames a second each was read, by one model or the other."""
+    track = standing(None, 40)
+    both = replace(track, t_ms=track.t_ms * 2, model=((np.arange(40) >= 10) & (np.arange(40) < 30)).astype(np.int64))
+    motion = clean(both)
+    assert motion is not None
+    assert motion.frame.tolist() == list(range(40))

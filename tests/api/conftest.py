@@ -3,7 +3,7 @@
 A test that looks behind the API has a database, a bucket, queues and an API to itself.
 """
 
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator
 from typing import TYPE_CHECKING
 
 import httpx
@@ -13,10 +13,8 @@ import pytest_asyncio
 from tests.support.api import MAX_VIDEO_BYTES, Caller, Login, make_token, serving
 from tests.support.services import copied_database, provisioned, settings_of
 from tests.support.settings import api_settings
-from tests.support.waiting import PATIENCE_SECONDS
 
 from cricksy import logs
-from cricksy.api import services
 from cricksy.api.health import Readiness
 from cricksy.aws.clients import s3_client, sqs_client
 from cricksy.aws.queue import AnalysisQueue
@@ -32,14 +30,6 @@ class Shared(msgspec.Struct, frozen=True):
 
     settings: ApiSettings
     client: httpx.AsyncClient
-
-
-@pytest.fixture(scope="session", autouse=True)
-def patience() -> Iterator[None]:
-    """A call waits for its turn at the database as long as a busy machine takes: none of these tests is about speed."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(services, "DATABASE_WAIT_SECONDS", PATIENCE_SECONDS)
-        yield
 
 
 @pytest_asyncio.fixture(scope="session")

@@ -6,13 +6,14 @@ from sqlalchemy import text
 from tests.support.api import Caller, Login
 from tests.support.jobs import commit_results
 
-from cricksy.data.engine import Database
+from cricksy.data.engine import LOCK_SECONDS, STATEMENT_SECONDS, Database, connected
 from cricksy.data.leases import Claim, Lease, claim, fail
 from cricksy.settings import AwsSettings
 
 if TYPE_CHECKING:
     from types_aiobotocore_s3.client import S3Client
 
+USUAL_SECONDS = {"STATEMENT_SECONDS": STATEMENT_SECONDS, "LOCK_SECONDS": LOCK_SECONDS}
 RESULTS = b'{"schema": 2, "pose": {"frames":[]},  "as": "stored, spaces and all"}'
 
 
@@ -101,8 +102,10 @@ async def test_anothers_job_is_not_found(coach: Caller, login: Login, method: st
     assert (await coach.job(job_id))["job_id"] == job_id
 
 
-async def test_a_slow_statement_ends_by_the_servers_clock(database: Database) -> None:
-    async with database.connect() as connection:
+async def test_a_slow_statement_ends_by_the_servers_clock(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, usual in USUAL_SECONDS.items():
+        monkeypatch.setattr(f"cricksy.data.engine.{name}", usual)
+    async with connected(database_url, application="tests") as database, database.connect() as connection:
         timeouts = (
             await connection.execute(
                 text("SELECT current_setting('statement_timeout'), current_setting('lock_timeout')")

@@ -68,8 +68,9 @@ async def test_a_pool_whose_connections_are_all_in_use_is_no_outage(database_url
     assert exhausted.value.reason == "pool_exhausted"
 
 
-async def test_a_lock_that_is_not_free_in_time_is_an_outage(database: Database) -> None:
-    async with database.begin() as holder:
+async def test_a_lock_that_is_not_free_in_time_is_an_outage(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cricksy.data.engine.LOCK_SECONDS", 0.5)
+    async with connected(database_url, application="tests") as database, database.begin() as holder:
         await holder.execute(text("LOCK TABLE jobs"))
         with pytest.raises(DatabaseOutage, match="lock timeout"):
             await execute(database, "LOCK TABLE jobs")

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from tests.data.test_schema import dump
 from tests.support.version_1 import first_release, make_version_1, read_rows
 
-from cricksy.data.engine import Database, connect
+from cricksy.data.engine import Database, connect, connected
 from cricksy.data.migrations import Migration, MigrationFileError, Release, read_migrations, this_release
 from cricksy.data.schema import (
     Installed,
@@ -122,21 +122,29 @@ async def test_a_step_may_take_longer_than_a_statement_of_the_api(empty_database
 
 
 async def test_a_step_waits_only_for_a_moment_for_a_lock_that_requests_hold(
-    empty_database: Database, second_pool: Database
+    empty_database: Database, empty_database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await init_schema(empty_database)
-    async with second_pool.begin() as transaction:
+    monkeypatch.setattr("cricksy.data.engine.LOCK_SECONDS", 0.5)
+    async with connected(empty_database_url, application="tests") as migrating, empty_database.begin() as transaction:
         await transaction.execute(text("SELECT count(*) FROM jobs"))
         with pytest.raises(MigrationError, match="lock timeout"):
-            await init_schema(empty_database, after(this_release(), "ALTER TABLE jobs ADD COLUMN more int"))
+            await init_schema(migrating, after(this_release(), "ALTER TABLE jobs ADD COLUMN more int"))
     assert (await check_schema(empty_database)).version == VERSION
 
 
-async def test_of_two_at_once_one_does_every_step(empty_database: Database, second_pool: Database) -> None:
+async def test_of_two_at_once_one_does_every_step(
+    empty_database: Database, empty_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await make_version_1(empty_database, "coach-1")
+    monkeypatch.setattr("cricksy.data.engine.LOCK_SECONDS", 0.5)
     # Longer than the bound of a wait in the server.
-    later = after(this_release(), "SELECT pg_sleep(4); CREATE TABLE one (id int)", "CREATE TABLE two (id int)")
-    changes = await asyncio.gather(init_schema(empty_database, later), init_schema(second_pool, later))
+    later = after(this_release(), "SELECT pg_sleep(1); CREATE TABLE one (id int)", "CREATE TABLE two (id int)")
+    async with (
+        connected(empty_database_url, application="tests") as one,
+        connected(empty_database_url, application="tests") as other,
+    ):
+        changes = await asyncio.gather(init_schema(one, later), init_schema(other, later))
     did = sorted([step.version for step in change.steps] for change in changes)
     assert did == [[], list(range(2, VERSION + 3))]
     assert {change.version for change in changes} == {VERSION + 2}

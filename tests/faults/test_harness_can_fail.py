@@ -6,6 +6,7 @@ import sys
 import pytest
 from tests.faults.bugs import BUGS
 from tests.faults.fleet import ROOT
+from tests.support.waiting import PATIENCE_SECONDS
 
 SEEN_BY = {
     "no_fence": "ended by another than the lease holder: ",
@@ -20,6 +21,6 @@ SEEN_BY = {
 
 @pytest.mark.parametrize("bug", BUGS)
 def test_a_seeded_bug_is_noticed(bug: str) -> None:
-    command = [sys.executable, "-m", "tests.faults.chaos", "--jobs", "8", "--seconds", "40", "--bug", bug]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    command = [sys.executable, "-m", "tests.faults.chaos", "--jobs", "8", "--seconds", "150", "--bug", bug]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=2 * PATIENCE_SECONDS, check=False)
     assert (done.returncode, SEEN_BY[bug] in done.stdout) == (1, True), done.stdout + done.stderr

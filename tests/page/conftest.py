@@ -6,11 +6,13 @@ import shutil
 import tempfile
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, ViewportSize, async_playwright, expect
 from tests.page.site import Site, Visit, watched
 from tests.support.listening import listening
 from tests.support.services import copied_database, provisioned, settings_of
@@ -27,9 +29,28 @@ from cricksy_worker.run import Tuning, work
 # How long something takes says what else the machine does.
 expect.set_options(timeout=PATIENCE_SECONDS * 1000)
 
-LAPTOP = {"width": 1440, "height": 900}
-PHONE = {"width": 390, "height": 844}
 
+@dataclass(frozen=True, kw_only=True)
+class Screen:
+    """What a coach looks at."""
+
+    phone: bool = False
+    dark: bool = False
+
+    @property
+    def size(self) -> ViewportSize:
+        return {"width": 390, "height": 844} if self.phone else {"width": 1440, "height": 900}
+
+    @property
+    def scheme(self) -> Literal["dark", "light"]:
+        return "dark" if self.dark else "light"
+
+    @property
+    def name(self) -> str:
+        return f"{'phone' if self.phone else 'laptop'}_{'dark' if self.dark else 'light'}"
+
+
+Screens = Callable[[Screen], AbstractAsyncContextManager[Visit]]
 Visits = Callable[..., AbstractAsyncContextManager[Visit]]
 
 
@@ -86,12 +107,12 @@ async def site(postgres: str, schema_template: str, aws: Emulator) -> AsyncGener
                 await working
 
 
-async def device(browser: Browser, *, phone: bool = False, dark: bool = False) -> BrowserContext:
+async def device(browser: Browser, screen: Screen) -> BrowserContext:
     return await browser.new_context(
-        viewport=PHONE if phone else LAPTOP,  # pyright: ignore[reportArgumentType] - a dictionary of its own
-        has_touch=phone,
-        is_mobile=phone,
-        color_scheme="dark" if dark else "light",
+        viewport=screen.size,
+        has_touch=screen.phone,
+        is_mobile=screen.phone,
+        color_scheme=screen.scheme,
         locale="en-GB",
         reduced_motion="reduce",
     )
@@ -103,7 +124,7 @@ def visit(browser: Browser, site: Site) -> Visits:
 
     @asynccontextmanager
     async def open_page(*, phone: bool = False, dark: bool = False, sub: str | None = None) -> AsyncGenerator[Visit]:
-        context = await device(browser, phone=phone, dark=dark)
+        context = await device(browser, Screen(phone=phone, dark=dark))
         try:
             async with watched(await context.new_page(), site, sub) as visiting:
                 yield visiting
@@ -120,3 +141,28 @@ def clips() -> Path:
     if not directory:
         pytest.skip("needs CRICKSY_CLIPS, a directory of real clips")
     return Path(directory)
+
+
+@pytest_asyncio.fixture(scope="session")
+async def screens(browser: Browser, site: Site) -> AsyncGenerator[Screens]:
+    """Opens a tab. Those of one screen share what the browser has read and compiled."""
+    devices: dict[Screen, BrowserContext] = {}
+
+    @asynccontextmanager
+    async def open_tab(screen: Screen) -> AsyncGenerator[Visit]:
+        if screen not in devices:
+            devices[screen] = await device(browser, screen)
+        context = devices[screen]
+        page = await context.new_page()
+        try:
+            async with watched(page, site, None) as coach:
+                yield coach
+        finally:
+            await context.set_offline(False)
+            await page.evaluate("localStorage.clear()")
+            await page.unroute_all(behavior="ignoreErrors")
+            await page.close()
+
+    yield open_tab
+    for context in devices.values():
+        await context.close()

@@ -6,6 +6,8 @@ from typing import Protocol
 from playwright.async_api import Locator, Page
 
 MOST_TABS = 200
+FOCUS = "element => element === document.activeElement ? getComputedStyle(element).outlineStyle : null"
+"""Whether an element has the focus, and how that shows."""
 
 
 class Hand(Protocol):
@@ -86,8 +88,8 @@ class Keyboard(Mouse):
     async def reach(self, wanted: Locator) -> None:
         """Press Tab until ``wanted`` has the focus, which must then be seen."""
         for _ in range(MOST_TABS):
-            if await wanted.evaluate("element => element === document.activeElement"):
-                outline = await wanted.evaluate("element => getComputedStyle(element).outlineStyle")
+            outline = await wanted.evaluate(FOCUS)
+            if outline is not None:
                 assert outline != "none", wanted
                 return
             await self.page.keyboard.press("Tab")

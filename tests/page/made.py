@@ -11,7 +11,10 @@ from typing import Any, cast
 
 import av
 import cv2
+import msgspec
 from tests.page.films import SAMPLE
+
+from cricksy.analysis.coaching.catalogue import CATALOGUE, drill
 
 RELEASED = Path(__file__).parents[1] / "fixtures/results"
 JOB = "01a21f65-6adb-71d7-8dd9-2edfe31e9b70"
@@ -179,6 +182,69 @@ def delivery_with_measures() -> dict[str, Any]:
     ]
     results["primary_action"] = 0
     return results
+
+
+def longest(*, measured: bool = False) -> dict[str, Any]:
+    """Every fault at once, each with the longest words, cues and drills that the catalogue has for it.
+
+    ``measured``: with two dozen described numbers and as many deliveries as are told apart.
+    """
+    results = delivery_with_measures() if measured else delivery_with_a_fault()
+    if measured:
+        results["measures"] = [
+            measure | {"name": f"{measure['name']}_{copy}"} for copy in range(3) for measure in results["measures"][:8]
+        ]
+        results["actions"] = [results["actions"][0] | {"index": index} for index in range(6)]
+    template = results["findings"]["findings"][0]
+    film = {"INSUFFICIENT_POSE_VISIBILITY", "POOR_CAPTURE"}
+    codes = dict.fromkeys(advice.code for advice in CATALOGUE.advice)
+    found = [longest_finding(template, code) for code in codes]
+    faults = [finding for finding in found if finding["code"] not in film]
+    results["findings"] |= {
+        "overall_level": "low",
+        "findings": [*faults, *(finding | {"metric": None} for finding in found if finding["code"] in film)],
+        "strengths": [],
+    }
+    for day, fault in ((1, faults[0]), (4, faults[1])):
+        results["report"]["one_week_plan"][day - 1] |= {
+            "focus": f"Start here: {max(fault['cues'], key=len)} 30 balls, in place of net balls",
+            "minutes": 60,
+            "balls": 30,
+            "drills": [drill["name"] for drill in fault["drills"]],
+            "drill_ids": fault["drill_ids"],
+        }
+    return results
+
+
+def longest_finding(template: dict[str, Any], code: str) -> dict[str, Any]:
+    """The finding ``code`` of the discipline and the severity that have most to say."""
+    of_code = [advice for advice in CATALOGUE.advice if advice.code == code]
+    said = [
+        template
+        | {
+            "code": code,
+            "title": max(advice.title, advice.tentative_title, key=len),
+            "severity": severity,
+            "evidence": template["evidence"] | {"what": advice.number},
+            "why_it_matters": advice.why_it_matters + (KNEE_PHASES if code == "KNEE_COLLAPSE" else ""),
+            "cues": cues,
+            "drills": [drill(drill_id) for drill_id in advice.drills[severity]],
+            "drill_ids": advice.drills[severity],
+        }
+        for advice in of_code
+        for severity, cues in advice.cues.items()
+    ]
+    return max((msgspec.to_builtins(finding) for finding in said), key=words_in)
+
+
+KNEE_PHASES = (
+    " Here the knee was at 169° at landing, 134° at its most bent and 141° at release, each ± 12°; 180° is straight."
+    " It bent and then straightened again, each by 10° or more."
+)
+
+
+def words_in(finding: dict[str, Any]) -> int:
+    return len(json.dumps(finding))
 
 
 def hostile(value: Any) -> Any:

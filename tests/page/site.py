@@ -8,10 +8,10 @@ from contextlib import asynccontextmanager
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import httpx
-from playwright.async_api import ConsoleMessage, Dialog, Page, Request, Route
+from playwright.async_api import ConsoleMessage, Dialog, Page, Request, Route, ViewportSize
 from tests.support.api import Caller, make_token
 from tests.support.waiting import PATIENCE_SECONDS
 from uuid_utils.compat import uuid7
@@ -21,6 +21,15 @@ from cricksy.api.problems import ProblemCode, catalogue
 
 CONTENT_TYPES = {".mp4": "video/mp4", ".mov": "video/quicktime", ".webm": "video/webm"}
 ANALYSIS_SECONDS = 300
+# Two rounds of what follows the size of the window. Not by frames: a test may have stopped the page's clock.
+LAID_OUT = """async () => {
+  for (const _ of [1, 2]) {
+    await new Promise(done => {
+      const observer = new ResizeObserver(() => { observer.disconnect(); done(); });
+      observer.observe(document.body);
+    });
+  }
+}"""
 CROSS_ORIGIN = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "ETag"}
 
 
@@ -30,6 +39,7 @@ class Site:
     def __init__(self, url: str, bucket_url: str) -> None:
         self.url = url
         self.bucket_url = bucket_url
+        self._analysed: dict[tuple[str, Path], dict[str, Any]] = {}
 
     @asynccontextmanager
     async def coach(self, sub: str) -> AsyncGenerator[Caller]:
@@ -37,7 +47,12 @@ class Site:
             yield Caller(client, make_token(sub))
 
     async def analysed(self, sub: str, video: Path, **session: object) -> dict[str, Any]:
-        """The job of a video that the coach ``sub`` uploaded, once the worker has analysed it."""
+        """The job of a video that the coach ``sub`` uploaded, once the worker has analysed it: once in a process."""
+        if (sub, video) not in self._analysed:
+            self._analysed[sub, video] = await self._analyse(sub, video, **session)
+        return self._analysed[sub, video]
+
+    async def _analyse(self, sub: str, video: Path, **session: object) -> dict[str, Any]:
         async with self.coach(sub) as coach:
             created = await coach.session(title=video.stem, **session)
             body = await asyncio.to_thread(video.read_bytes)
@@ -68,13 +83,18 @@ class Visit:
         """Parts of messages that this visit provokes."""
 
     async def sign_in(self, view: str = "/clips") -> None:
-        """Come by the link with a token in its fragment."""
-        await self.page.goto(f"{self.site.url}/#token={self.token}")
+        """Come by the link with a token in its fragment, and the view to go to."""
+        await self.page.goto(f"{self.site.url}/#{urlencode({'token': self.token, 'view': view})}")
         await self.page.wait_for_url(re.compile(r"#/"))
-        await self.go(view)
 
     async def go(self, view: str) -> None:
+        """To another view, in the page that is open."""
         await self.page.evaluate("view => { location.hash = view; }", f"#{view}")
+
+    async def turn(self, size: ViewportSize) -> None:
+        """Give the window another size; what follows it has followed."""
+        await self.page.set_viewport_size(size)
+        await self.page.evaluate(LAID_OUT)
 
     async def analysed(self, video: Path, **session: object) -> dict[str, Any]:
         return await self.site.analysed(self.sub, video, **session)

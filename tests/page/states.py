@@ -49,12 +49,18 @@ class State:
     name: str
     prepare: Prepare
     shows: str = ""
-    is_view: bool = False
-    """Whether it is shown in every scheme on every device, in every size and with longer words."""
     is_alike: bool = False
     """Whether a view differs from it in its words alone."""
     is_long: bool = False
     """Whether a picture of it is as long as the page."""
+
+
+async def bring(coach: Visit, state: State) -> None:
+    await state.prepare(coach)
+    if state.shows:
+        await expect(coach.page.get_by_text(state.shows, exact=False).first).to_be_visible()
+    else:
+        await expect(coach.page.get_by_role("heading", level=2).first).to_be_visible()
 
 
 def then(prepare: Prepare, *steps: Prepare) -> Prepare:
@@ -453,7 +459,16 @@ def compared(left: dict[str, Any], right: dict[str, Any] | None, view: str | Non
         made = images()
         url = await coach.serve("strip", made.strip)
         await coach.answer("/sessions/*", session())
-        await coach.answer("/sessions?*", {"items": [listed(number) for number in range(3)], "next_cursor": "3"})
+        sessions = [listed(1, session_id=SESSION), listed(2, job=None), *(listed(number) for number in (3, 4))]
+        await coach.answer("/sessions?*", {"items": sessions, "next_cursor": "4"})
+        # The newest job of the first session failed; the clip before it was analysed all the same.
+        jobs = [
+            failed("child_died", "…", job_id=sessions[3]["session_id"]),
+            job(job_id=sessions[2]["session_id"], session_id=sessions[2]["session_id"]),
+            job(job_id=OTHER_JOB, created_at="2026-11-27T10:05:00Z"),
+            job(),
+        ]
+        await coach.answer("/analysis-jobs?*", {"items": jobs, "next_cursor": None})
         await coach.answer(f"/analysis-jobs/{JOB}", job(results=left))
         other = job(results=right) if right else job(status="processing", final=False)
         identity = {"job_id": OTHER_JOB, "created_at": "2026-11-28T16:40:00Z"}
@@ -470,16 +485,16 @@ pair = compared(FAULT, moved(released(2, "delivery"), 0))
 
 
 VIEWS = [
-    State("sign_in", sign_in, "Access token", is_view=True),
-    State("clips", clips(*several_states()), "Nets 1", is_view=True),
-    State("new", new(), "New clip", is_view=True, is_long=True),
-    State("waiting", waiting(stage="extracting_pose", progress=40), "Reading the body", is_view=True),
-    State("failed", ended(ErrorCode.CHILD_DIED), "The analysis broke off", is_view=True),
-    State("result", with_images, "Work on this first", is_view=True, is_long=True),
-    State("compare", pair, "What differs", is_view=True, is_long=True),
+    State("sign_in", sign_in, "Access token"),
+    State("clips", clips(*several_states()), "Nets 1"),
+    State("new", new(), "New clip", is_long=True),
+    State("waiting", waiting(stage="extracting_pose", progress=40), "Reading the body"),
+    State("failed", ended(ErrorCode.CHILD_DIED), "The analysis broke off"),
+    State("result", with_images, "Work on this first", is_long=True),
+    State("compare", pair, "What differs", is_long=True),
 ]
+"""Shown in every scheme on every device, in every size and with longer words."""
 STATES = [
-    *VIEWS,
     State("nowhere", at("/nowhere"), "There is no such page"),
     State(
         "sign_in_ended",

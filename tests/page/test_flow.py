@@ -10,6 +10,7 @@ from playwright.async_api import Locator, Page, expect
 from tests.page.conftest import Visits
 from tests.page.films import SAMPLE
 from tests.page.hands import Finger, Hand, Keyboard, Mouse
+from tests.page.paper import assert_two_sheets
 from tests.page.site import ANALYSIS_SECONDS, Visit
 from tests.support.waiting import until
 
@@ -47,7 +48,8 @@ async def test_a_coach_goes_from_the_file_to_the_printed_week(
 ) -> None:
     """A mouse takes a real clip, where there are any; the others the sample."""
     video = request.getfixturevalue("clips") / "bowling/side_01.mp4" if kind is Mouse else SAMPLE
-    async with visit(phone=kind is Finger) as coach:
+    # One coach, whose earlier clip is analysed once.
+    async with visit(phone=kind is Finger, sub="coach-with-three-hands") as coach:
         page = coach.page
         hand = kind(page)
         earlier = await coach.analysed(SAMPLE, discipline="bowling")
@@ -69,8 +71,7 @@ async def test_a_coach_goes_from_the_file_to_the_printed_week(
 
         await correct(page, hand)
 
-        pdf = await page.pdf(format="A4")
-        assert 2 <= len(re.findall(rb"/Type\s*/Page\b", pdf)) <= 3
+        await assert_two_sheets(coach, f"printed_{kind.__name__}")
 
         await hand.press(page.get_by_role("link", name="Compare"))
         await hand.press(page.get_by_role("link", name=SAMPLE.stem))

@@ -3,6 +3,7 @@
 from playwright.async_api import Route, expect
 from tests.page.conftest import Visits
 from tests.page.films import SAMPLE
+from tests.page.states import with_images
 
 
 async def test_the_token_of_the_link_stays_out_of_the_address_and_the_history(visit: Visits) -> None:
@@ -36,8 +37,7 @@ async def test_a_new_link_in_the_open_tab_signs_in(visit: Visits) -> None:
 async def test_a_dialog_gives_the_focus_back(visit: Visits) -> None:
     async with visit() as coach:
         page = coach.page
-        job = await coach.analysed(SAMPLE)
-        await coach.sign_in(f"/clip/{job['job_id']}")
+        await with_images(coach)
         keys = page.get_by_role("button", name="Keys")
         await keys.press("Enter")
         await page.get_by_role("dialog", name="Keys").get_by_role("button", name="Close").press("Enter")

@@ -4,73 +4,20 @@ With ``SCREENSHOTS=directory`` each is kept there as a PNG.
 """
 
 import os
-from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, expect
-from tests.page.conftest import device
+from playwright.async_api import expect
+from tests.page.conftest import Screen, Screens
 from tests.page.made import HOSTILE
-from tests.page.site import Site, Visit, watched
-from tests.page.states import STATES, VIEWS, State
+from tests.page.site import Visit
+from tests.page.states import STATES, VIEWS, State, bring
 
-AXE = Path(__file__).parents[2] / "web/node_modules/axe-core/axe.min.js"
+AXE = (Path(__file__).parents[2] / "web/node_modules/axe-core/axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SCREENSHOTS = os.environ.get("SCREENSHOTS")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Screen:
-    """What a coach looks at."""
-
-    phone: bool = False
-    dark: bool = False
-
-    @property
-    def name(self) -> str:
-        return f"{'phone' if self.phone else 'laptop'}_{'dark' if self.dark else 'light'}"
-
-
 LAPTOP, DARK_LAPTOP = Screen(), Screen(dark=True)
 PHONE, DARK_PHONE = Screen(phone=True), Screen(phone=True, dark=True)
-
-Screens = Callable[[Screen], AbstractAsyncContextManager[Visit]]
-
-
-@pytest_asyncio.fixture(scope="session")
-async def screens(browser: Browser, site: Site) -> AsyncGenerator[Screens]:
-    """Opens a tab. Those of one screen share what the browser has read and compiled."""
-    devices: dict[Screen, BrowserContext] = {}
-
-    @asynccontextmanager
-    async def open_tab(screen: Screen) -> AsyncGenerator[Visit]:
-        if screen not in devices:
-            devices[screen] = await device(browser, phone=screen.phone, dark=screen.dark)
-        context = devices[screen]
-        page = await context.new_page()
-        try:
-            async with watched(page, site, None) as coach:
-                yield coach
-        finally:
-            await context.set_offline(False)
-            await page.evaluate("localStorage.clear()")
-            await page.unroute_all(behavior="ignoreErrors")
-            await page.close()
-
-    yield open_tab
-    for context in devices.values():
-        await context.close()
-
-
-async def bring(coach: Visit, state: State) -> None:
-    await state.prepare(coach)
-    if state.shows:
-        await expect(coach.page.get_by_text(state.shows, exact=False).first).to_be_visible()
-    else:
-        await expect(coach.page.get_by_role("heading", level=2).first).to_be_visible()
 
 
 async def keep(coach: Visit, name: str, *, whole: bool = False) -> None:
@@ -78,27 +25,42 @@ async def keep(coach: Visit, name: str, *, whole: bool = False) -> None:
         await coach.page.screenshot(path=Path(SCREENSHOTS) / f"{name}.png", full_page=whole)
 
 
-def checked_on(state: State) -> Sequence[Screen]:
-    """Axe takes most of the time: a view is checked on every screen, a state of one on each where pictures are kept."""
-    if state.is_view:
-        return (LAPTOP, DARK_PHONE, DARK_LAPTOP, PHONE)
-    if SCREENSHOTS and not state.is_alike:
-        return (LAPTOP, DARK_PHONE)
-    return (LAPTOP,) if STATES.index(state) % 2 else (DARK_PHONE,)
+@pytest.mark.parametrize("state", VIEWS, ids=lambda state: state.name)
+async def test_a_view_is_drawn_for_everybody(screens: Screens, state: State) -> None:
+    for screen in (LAPTOP, DARK_PHONE, DARK_LAPTOP, PHONE):
+        async with screens(screen) as coach:
+            await bring(coach, state)
+            await assert_accessible(coach)
+            await assert_drawn(coach, state, screen)
 
 
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.name)
 async def test_a_state_is_drawn_for_everybody(screens: Screens, state: State) -> None:
-    for screen in (LAPTOP, DARK_PHONE, DARK_LAPTOP, PHONE) if state.is_view else (LAPTOP, DARK_PHONE):
-        async with screens(screen) as coach:
+    """On a laptop, and in the dark on a phone. One of them, in turns, is where the coach comes to it."""
+    is_laptop_first = STATES.index(state) % 2 == 1
+    first, then = (LAPTOP, DARK_PHONE) if is_laptop_first else (DARK_PHONE, LAPTOP)
+    async with screens(first) as coach:
+        await bring(coach, state)
+        await assert_accessible(coach)
+        await assert_drawn(coach, state, first)
+        if not SCREENSHOTS:
+            await coach.turn(then.size)
+            await coach.page.emulate_media(color_scheme=then.scheme)
+            await assert_drawn(coach, state, then)
+    if SCREENSHOTS:
+        async with screens(then) as coach:
             await bring(coach, state)
-            if screen in checked_on(state):
+            if not state.is_alike:
                 await assert_accessible(coach)
-            await assert_fits(coach)
-            assert await coach.page.locator("img[src=x]").count() == 0, f"{HOSTILE} became markup"
-            await keep(coach, f"{state.name}_{screen.name}")
-            if state.is_long:
-                await keep(coach, f"{state.name}_{screen.name}_whole", whole=True)
+            await assert_drawn(coach, state, then)
+
+
+async def assert_drawn(coach: Visit, state: State, screen: Screen) -> None:
+    await assert_fits(coach)
+    assert await coach.page.locator("img[src=x]").count() == 0, f"{HOSTILE} became markup"
+    await keep(coach, f"{state.name}_{screen.name}")
+    if state.is_long:
+        await keep(coach, f"{state.name}_{screen.name}_whole", whole=True)
 
 
 SIZES = {"landscape": (844, 390), "zoomed": (720, 450), "narrow": (320, 568)}
@@ -110,13 +72,13 @@ async def test_a_view_fits_every_window_and_longer_words(screens: Screens, state
     async with screens(PHONE) as coach:
         await bring(coach, state)
         for name, (width, height) in SIZES.items():
-            await coach.page.set_viewport_size({"width": width, "height": height})
+            await coach.turn({"width": width, "height": height})
             await assert_fits(coach)
             await keep(coach, f"{state.name}_{name}")
         await assert_accessible(coach)
         await coach.page.evaluate(LONGER_WORDS)
         for name, (width, height) in ({"phone": (390, 844), "laptop": (1440, 900)} | SIZES).items():
-            await coach.page.set_viewport_size({"width": width, "height": height})
+            await coach.turn({"width": width, "height": height})
             await assert_fits(coach)
             assert await coach.page.evaluate(CUT_OFF) == [], name
             await keep(coach, f"{state.name}_longer_words_{name}")
@@ -160,11 +122,11 @@ async def test_a_result_is_printed_without_what_paper_cannot_do(screens: Screens
         await assert_fits(coach)
         assert await coach.page.locator(".button:visible, input:visible").count() == 0
         await keep(coach, "result_printed", whole=True)
-        await coach.page.emulate_media(media="screen")
+        await coach.page.emulate_media(media="null")
 
 
 async def assert_accessible(coach: Visit) -> None:
-    await coach.page.evaluate(AXE.read_text())
+    await coach.page.evaluate(AXE)
     found = await coach.page.evaluate(
         """rules => axe.run(document, { runOnly: rules, resultTypes: ['violations'] }).then(({ violations }) =>
           violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html.slice(0, 200))]))""",

@@ -20,6 +20,8 @@ class VideoSpec:
     """What to film: one frame at each of ``t_ms``."""
 
     t_ms: Sequence[float]
+    shows: Sequence[int] | None = None
+    """Number of the image that each frame shows; their own without it."""
     codec: str = "libx264"
     width: int = 160
     height: int = 96
@@ -28,6 +30,9 @@ class VideoSpec:
     """Degrees of the display matrix."""
     pixel_aspect: Fraction = Fraction(1)
     muxer: tuple[tuple[str, str], ...] = ()
+    quality: int = 23
+    """Of H.264: its constant rate factor; a phone's is near 18."""
+    metadata: tuple[tuple[str, str], ...] = ()
 
 
 MakeVideo = Callable[[str, VideoSpec], Path]
@@ -50,14 +55,19 @@ def image(index: int, width: int, height: int) -> NDArray[np.uint8]:
 
 def shoot(path: Path, video: VideoSpec) -> Path:
     with av.open(str(path), "w", options=dict(video.muxer)) as container:
+        container.metadata.update(video.metadata)
         stream = container.add_stream(video.codec, rate=30)
         assert isinstance(stream, av.VideoStream)
-        stream.width, stream.height, stream.pix_fmt, stream.gop_size = video.width, video.height, "yuv420p", 12
+        if video.codec == "libx264":
+            stream.options = {"crf": str(video.quality)}
+        pixels = "yuvj420p" if video.codec == "mjpeg" else "yuv420p"
+        stream.width, stream.height, stream.pix_fmt, stream.gop_size = video.width, video.height, pixels, 12
         stream.time_base = stream.codec_context.time_base = video.time_base
         stream.set_display_rotation(video.counter_clockwise)
         stream.codec_context.sample_aspect_ratio = video.pixel_aspect
         for index, t_ms in enumerate(video.t_ms):
-            frame = av.VideoFrame.from_ndarray(image(index, video.width, video.height), format="rgb24")
+            shown = index if video.shows is None else video.shows[index]
+            frame = av.VideoFrame.from_ndarray(image(shown, video.width, video.height), format="rgb24")
             frame.time_base, frame.pts = video.time_base, round(t_ms / 1000 / video.time_base)
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))

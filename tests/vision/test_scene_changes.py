@@ -10,7 +10,7 @@ from tests.support.videos import MakeVideo, VideoSpec, evenly
 
 from cricksy.analysis.track import Background
 from cricksy_worker.vision.frames import FrameReader
-from cricksy_worker.vision.scene_changes import SceneChanges, SceneParams, duplicate_frames, shot_boundaries
+from cricksy_worker.vision.scene_changes import SCENES, SceneChanges, SceneParams, duplicate_frames, shot_boundaries
 from cricksy_worker.vision.video import VideoLimits
 
 HEIGHT, WIDTH = 180, 320
@@ -39,7 +39,7 @@ def watched(frames: list[NDArray[np.uint8]], scale: float = 1.0) -> Background:
     scenes = SceneChanges()
     for number, image in enumerate(frames):
         scenes.see(compressed(image, number))
-    return scenes.background(scale)
+    return scenes.background(np.arange(len(frames)) * 1000 / 30, scale)
 
 
 def test_a_repeated_image_is_noticed_through_the_noise_of_compression() -> None:
@@ -62,7 +62,7 @@ def test_on_a_tripod_nothing_is_repeated_while_the_player_stands_still() -> None
 @given(st.lists(st.floats(0, 200), min_size=1, max_size=40))
 def test_what_changed_much_is_never_a_repeat(change: list[float]) -> None:
     values = np.array([np.inf, *change])
-    assert not duplicate_frames(values)[values > 8].any()
+    assert not duplicate_frames(values, np.arange(len(values)) * 1000 / 30)[values > SCENES.alike_images].any()
 
 
 @pytest.mark.parametrize("step", [(0.3, 0.0), (2.5, -0.7), (-9.0, 1.0)])

@@ -133,6 +133,7 @@ def test_a_disk_that_is_full_costs_the_stills_alone(make_video: MakeVideo, tmp_p
 def test_a_long_video_is_kept_in_sixty_images(make_video: MakeVideo, tmp_path: Path) -> None:
     video = make_video("a.mp4", VideoSpec(t_ms=evenly(40, 5)))
     kept = Stills(tmp_path / "stills")
+    kept.expect_size((160, 96))
     kept.expect_overview(20_000.0)  # as a container says that knows no better
     for frame in FrameReader(video, VideoLimits(10**8, 60)):
         kept.see_whole(frame, frame.pixels(1920))

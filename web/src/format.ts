@@ -46,18 +46,16 @@ export function plusMinus(error: number | null, unit: UnitOfValue, digits = digi
 }
 
 /** `27 Nov 2026`. */
-export function date(iso: string): string {
-  return new Intl.DateTimeFormat(locale(), { dateStyle: "medium" }).format(new Date(iso));
-}
+export const date = instant({ dateStyle: "medium" });
 
-/** `18:04`. */
-export function time(iso: string): string {
-  return new Intl.DateTimeFormat(locale(), { timeStyle: "short" }).format(new Date(iso));
-}
+/** `18:04:31`. */
+export const time = instant({ timeStyle: "medium" });
 
 /** `27 Nov 2026, 18:04`. */
-export function dateAndTime(iso: string): string {
-  return new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "short" }).format(new Date(iso));
+export const dateAndTime = instant({ dateStyle: "medium", timeStyle: "short" });
+
+function instant(options: Intl.DateTimeFormatOptions) {
+  return (iso: string) => new Intl.DateTimeFormat(locale(), options).format(new Date(iso));
 }
 
 /** Seconds with two decimals: `0.73 s`. */

@@ -10,7 +10,7 @@ export type Route =
   | { view: "compare"; left: string; right: string | null }
   | { view: "nowhere" };
 
-export function routeOf(fragment: string): Route {
+function routeOf(fragment: string): Route {
   const [path = "", query = ""] = fragment.replace(/^#\/?/, "").split("?");
   const [view, first, second] = path.split("/").map(decode);
   if (first === null || second === null) return { view: "nowhere" };
@@ -30,12 +30,17 @@ function decode(part: string): string | null {
 }
 
 const fragment = signal("");
+let hasMoved = false;
+
+/** Whether the coach has gone on from the view that the page was opened at. */
+export const wasLeft = () => hasMoved;
 
 /** Follows the address from now on. */
 export function followAddress(): void {
   takeFragment();
   fragment.value = location.hash;
   addEventListener("hashchange", () => {
+    hasMoved = true;
     takeFragment();
     fragment.value = location.hash;
   });
@@ -53,4 +58,12 @@ export const to = {
 
 export function go(address: string): void {
   location.hash = address;
+}
+
+/** `go` for an answer that takes its time: it leads nowhere once the coach has left the view that waits for it. */
+export function goLater(): (address: string) => void {
+  const here = route.peek();
+  return (address) => {
+    if (route.peek() === here) go(address);
+  };
 }

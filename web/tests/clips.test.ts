@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 
-import type { ListedSession, Summary } from "../src/api/schema";
+import type { JobRecord, ListedSession, Summary } from "../src/api/schema";
+import { formOf } from "../src/clips/edits";
 import { namesOf } from "../src/clips/names";
+import { comparable, numbered } from "../src/clips/numbered";
 import { changed, isRunning, livePages, matches, type Page, replaced, sessionsOf } from "../src/clips/pages";
 import { judgedOf, verdictOf } from "../src/clips/summary";
 
@@ -49,6 +51,52 @@ describe("pages of sessions", () => {
     ["", true],
   ])("%j is found: %s", (search, expected) => {
     expect(matches(session("a"), search)).toBe(expected);
+  });
+});
+
+describe("the clips of a session", () => {
+  const record = (job_id: string, session_id: string, status: JobRecord["status"] = "completed"): JobRecord => ({
+    ...{ job_id, session_id, status, stage: null, progress: 100, attempts: 1, final: true, revision: 1 },
+    ...{ sample_fps: 15, include_frames: true, sqs_message_id: null, error_code: null, error_message: null },
+    ...{ created_at: "2026-11-27T10:00:00Z", started_at: null, completed_at: null, retry_of: null },
+  });
+  const newestFirst = [record("4", "a", "failed"), record("3", "b"), record("2", "a"), record("1", "a")];
+
+  test("are numbered in the order they were filmed, whatever became of them", () => {
+    const ofOne = newestFirst.filter(({ session_id }) => session_id === "a");
+    expect(numbered(ofOne).map(({ job, number }) => [job.job_id, number])).toEqual([
+      ["1", 1],
+      ["2", 2],
+      ["4", 3],
+    ]);
+  });
+
+  test("can be compared with each other, though the newest one failed", () => {
+    const ids = (left: string) => comparable(newestFirst, "a", left).map(({ job, number }) => [job.job_id, number]);
+    expect(ids("1")).toEqual([["2", 2]]);
+    expect(ids("2")).toEqual([["1", 1]]);
+    expect(ids("3")).toEqual([
+      ["1", 1],
+      ["2", 2],
+    ]);
+  });
+});
+
+describe("the form of a session", () => {
+  const [before, newest] = [session("a"), { title: "Renamed", player_ids: ["Asha R.", "Bela"] }];
+
+  test("keeps what the coach types when an answer or somebody else's change arrives late", () => {
+    const typed = { title: "Mine" };
+    expect(formOf(before, typed)).toEqual({ title: "Mine", players: "Asha R." });
+    expect(formOf(newest, typed)).toEqual({ title: "Mine", players: "Asha R., Bela" });
+  });
+
+  test("keeps a field that the coach has emptied", () => {
+    expect(formOf(newest, { title: "", players: "" })).toEqual({ title: "", players: "" });
+  });
+
+  test("follows the newest version where nothing was typed", () => {
+    expect(formOf(newest, {})).toEqual({ title: "Renamed", players: "Asha R., Bela" });
   });
 });
 

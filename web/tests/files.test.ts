@@ -57,11 +57,22 @@ describe("a TRC file", () => {
     const [type, keys, values, markers, axes, empty] = lines(null);
     expect(type).toBe("PathFileType\t4\t(X/Y/Z)\ta.trc");
     expect(keys?.split("\t")).toHaveLength(8);
-    expect(values?.split("\t")).toEqual(["29.970", "29.970", "2", "33", "px", "29.970", "5", "2"]);
+    expect(values?.split("\t")).toEqual(["25.000", "29.970", "2", "33", "px", "29.970", "5", "2"]);
     expect(markers?.split("\t").filter(Boolean)).toEqual(["Frame#", "Time", ...LANDMARKS]);
     expect(markers?.split("\t")[2 + 3]).toBe(LANDMARKS[1]);
     expect(axes?.split("\t").slice(2, 6)).toEqual(["X1", "Y1", "Z1", "X2"]);
     expect(empty).toBe("");
+  });
+
+  test("says how often the film was read, which is more seldom than it was filmed where no action was found", () => {
+    const every = (step: number) => [0, 1, 2, 3, 4].map((index) => frame(index * step, body));
+    const rate = (frames: Frame[]) =>
+      trc({ ...given, frames, height_cm: null })
+        .split("\n")[2]
+        ?.split("\t")[0];
+    expect(rate(every(1))).toBe("25.000");
+    expect(rate(every(5))).toBe("5.000");
+    expect(rate([frame(0, body)])).toBe("29.970");
   });
 
   test("has one row for each frame with the player, y up and z towards the camera", () => {

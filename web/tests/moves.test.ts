@@ -1,7 +1,18 @@
 import { describe, expect, test } from "vitest";
 
 import type { Event } from "../src/api/types";
-import { eventsOf, type Happening, IDLE, isIn, movesShown, named, next, type State, undoOf } from "../src/clip/moves";
+import {
+  asksAgain,
+  eventsOf,
+  type Happening,
+  IDLE,
+  isIn,
+  movesShown,
+  named,
+  next,
+  type State,
+  undoOf,
+} from "../src/clip/moves";
 
 const moved = (t_ms: number | null, name: Event["name"] = "front_foot_contact"): Happening => ({
   it: "moved",
@@ -20,43 +31,95 @@ const event = (name: Event["name"], t_ms: number, source: Event["source"]): Even
 describe("a correction", () => {
   test("sends the last of many moves, once", () => {
     const state = having(moved(500), moved(533), moved(567), { it: "settled" });
-    expect(state).toEqual({ is: "sending", sent: { front_foot_contact: 567 }, later: {} });
+    expect(state).toEqual({ is: "sending", sent: { front_foot_contact: 567 }, later: {}, overtaken: {} });
     expect(next(state, { it: "answered" })).toEqual(IDLE);
   });
 
   test("sends two marks that were moved together in one request", () => {
     const state = having(moved(500), moved(400, "back_foot_contact"), { it: "settled" });
-    expect(state).toEqual({ is: "sending", sent: { front_foot_contact: 500, back_foot_contact: 400 }, later: {} });
+    expect(state).toEqual({
+      is: "sending",
+      sent: { front_foot_contact: 500, back_foot_contact: 400 },
+      later: {},
+      overtaken: {},
+    });
   });
 
   test("keeps a move that is made while the one before is on its way", () => {
     const state = having(moved(500), { it: "settled" }, moved(533));
     expect(movesShown(state)).toEqual({ front_foot_contact: 533 });
-    expect(next(state, { it: "answered" })).toEqual({ is: "settling", moves: { front_foot_contact: 533 } });
+    expect(next(state, { it: "answered" })).toEqual({
+      is: "settling",
+      moves: { front_foot_contact: 533 },
+      overtaken: {},
+    });
   });
 
   test("is kept without a connection and sent when there is one", () => {
     const held = having(moved(500), { it: "settled" }, { it: "cut" });
-    expect(held).toEqual({ is: "held", moves: { front_foot_contact: 500 } });
+    expect(held).toEqual({ is: "held", moves: { front_foot_contact: 500 }, overtaken: {} });
     expect(next(held, { it: "online" }).is).toBe("sending");
     expect(next(held, moved(400, "back_foot_contact"))).toEqual({
       is: "settling",
       moves: { front_foot_contact: 500, back_foot_contact: 400 },
+      overtaken: {},
     });
   });
 
   test("returns the mark and says why when it is refused", () => {
     const state = having(moved(500), { it: "settled" }, { it: "refused", message: "Too early." });
-    expect(state).toEqual({ is: "refused", moves: { front_foot_contact: 500 }, message: "Too early." });
+    const moves = { front_foot_contact: 500 };
+    expect(state).toEqual({ is: "refused", moves, message: "Too early.", overtaken: {} });
     expect(movesShown(state)).toEqual({});
-    expect(next(state, moved(600))).toEqual({ is: "settling", moves: { front_foot_contact: 600 } });
+    expect(next(state, moved(600))).toEqual({ is: "settling", moves: { front_foot_contact: 600 }, overtaken: {} });
   });
 
+  const overtaken = having(moved(500), { it: "settled" }, { it: "outdated" });
+
   test("asks the coach before it overwrites somebody else's change", () => {
-    const state = having(moved(500), { it: "settled" }, { it: "outdated" });
-    expect(movesShown(state)).toEqual({});
-    expect(next(state, { it: "repeated" })).toEqual({ is: "sending", sent: { front_foot_contact: 500 }, later: {} });
-    expect(next(state, { it: "dropped" })).toEqual(IDLE);
+    expect(movesShown(overtaken)).toEqual({});
+    expect(asksAgain(overtaken)).toBe(true);
+    expect(next(overtaken, { it: "repeated" })).toMatchObject({ is: "sending", sent: { front_foot_contact: 500 } });
+    expect(next(overtaken, { it: "dropped" })).toEqual(IDLE);
+  });
+
+  test("asks again for what was overtaken after another mark was moved", () => {
+    const other = next(overtaken, moved(400, "back_foot_contact"));
+    expect(movesShown(other)).toEqual({ back_foot_contact: 400 });
+    expect(asksAgain(other)).toBe(false);
+    const sending = next(other, { it: "settled" });
+    expect(sending).toMatchObject({ is: "sending", sent: { back_foot_contact: 400 } });
+    const answered = next(sending, { it: "answered" });
+    expect(asksAgain(answered)).toBe(true);
+    expect(next(answered, { it: "repeated" })).toMatchObject({ sent: { front_foot_contact: 500 } });
+  });
+
+  test.each<[string, Happening, object]>([
+    ["the connection breaks", { it: "cut" }, { is: "held", moves: { back_foot_contact: 400 } }],
+    ["the other one is refused", { it: "refused", message: "No." }, { is: "refused" }],
+  ])("keeps what was overtaken when %s", (_, happening, expected) => {
+    const sending = [moved(400, "back_foot_contact"), { it: "settled" } as const].reduce(next, overtaken);
+    const state = next(sending, happening);
+    expect(state).toMatchObject({ ...expected, overtaken: { front_foot_contact: 500 } });
+    // What waits for the network is dropped, or what was overtaken: never both by one answer.
+    if (state.is === "held") expect(asksAgain(next(state, { it: "dropped" }))).toBe(true);
+    else expect(asksAgain(state)).toBe(true);
+  });
+
+  test("asks for both when the second is overtaken too", () => {
+    const happenings = [moved(400, "back_foot_contact"), { it: "settled" } as const, { it: "outdated" } as const];
+    const both = happenings.reduce(next, overtaken);
+    expect(both.overtaken).toEqual({ front_foot_contact: 500, back_foot_contact: 400 });
+  });
+
+  test("forgets what was overtaken once the coach moves the same mark", () => {
+    const again = [moved(600), { it: "settled" } as const, { it: "answered" } as const].reduce(next, overtaken);
+    expect(again).toEqual(IDLE);
+  });
+
+  test("keeps a move that is made while it is told that it was overtaken", () => {
+    const state = having(moved(500), { it: "settled" }, moved(400, "back_foot_contact"), { it: "outdated" });
+    expect(state.overtaken).toEqual({ front_foot_contact: 500, back_foot_contact: 400 });
   });
 
   test.each<Happening>([

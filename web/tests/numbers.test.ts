@@ -138,6 +138,25 @@ describe("numbers that only newer results have", () => {
     ]);
   });
 
+  test.each(["title", "says", "group", "unit", "reason"])("lose a %s that is no text", (name) => {
+    for (const odd of [7, {}, [], null]) {
+      const [measure] = measuresOf({ measures: [{ name: "x", [name]: odd }] });
+      expect(measure).toMatchObject({ [name]: name === "unit" ? "" : null });
+    }
+  });
+
+  test.each(["value", "uncertainty", "digits", "confidence"])("lose a %s that is no number", (name) => {
+    for (const odd of ["7", {}, [], null, Number.NaN]) {
+      const [measure] = measuresOf({ measures: [{ name: "x", [name]: odd }] });
+      expect(measure).toMatchObject({ [name]: name === "confidence" ? 0 : null });
+    }
+  });
+
+  test("lose a moment without a frame, and keep what is known of a reference", () => {
+    const [measure] = measuresOf({ measures: [{ name: "x", at: { t_ms: 3 }, reference: { low: 1, high: "2" } }] });
+    expect(measure).toMatchObject({ at: null, reference: { low: 1, high: null, text: "" } });
+  });
+
   test("come for each action, with a window in either form", () => {
     const metric = { score: null, value: 3, error: null };
     const found = actionsOf({

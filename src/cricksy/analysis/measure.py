@@ -94,6 +94,11 @@ class Measurement:
             events=self.events,
             front_leg=_side_name(self.front_leg),
             bowling_arm=_side_name(self.bowling_arm),
+            mirrored=video.mirrored,
+            image_fps=video.image_fps,
+            gap_ms=video.gap_ms,
+            frames_left_out=video.frames_left_out,
+            capture_fps=video.capture_fps,
         )
 
 

@@ -56,3 +56,5 @@ GENERIC_CONFIDENCE: Final = 0.3
 CERTAIN: Final = 0.95  # ratio; provisional: one camera and one model are never surer
 FAULT_SCORE: Final = 0.5  # ratio; provisional: a lower score is a fault
 FINDING_CONFIDENCE: Final = 0.35  # ratio; provisional: with less a value is given, but neither scored nor judged
+# fps; at 5 read a second the first pass misses the sample clip's delivery, at 8 it finds it
+FEW_READ_FPS: Final = 8.0

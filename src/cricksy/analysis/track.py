@@ -28,7 +28,7 @@ class UnreadableLandmarks(ValueError):  # noqa: N818 - of what is stored, not of
 class Background:
     """What the images of n frames show beside the player.
 
-    ``repeated`` (n,): the frame shows the image of the frame before once more, so it has no time of its own.
+    ``repeated`` (n,): the frame shows the image of the one before it among these n again, so it has no time of its own.
     ``shot`` (n,): 0-based number of the uninterrupted shot, rising by one at each scene cut.
     ``shift`` (n, 2): pixels by which the background lies right and down of where the shot's first frame showed it.
     """
@@ -41,6 +41,12 @@ class Background:
     def plain(cls, n: int) -> "Background":
         """Images of a still camera, none repeated, none cut."""
         return cls(np.zeros(n, dtype=np.bool_), np.zeros(n, dtype=np.int64), np.zeros((n, 2)))
+
+    def take(self, chosen: IntArray) -> "Background":
+        """The frames at the rising positions ``chosen`` (m,) alone: one of them repeats the chosen one before it."""
+        image = np.cumsum(~self.repeated)[chosen]
+        repeated = np.diff(image, prepend=-1) == 0
+        return Background(repeated, self.shot[chosen], self.shift[chosen])
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +97,13 @@ class Track:
 
     def take(self, chosen: IntArray) -> "Track":
         """The frames at the rising positions ``chosen`` (m,) alone."""
-        seen = self._seen
         return replace(
             self,
             frame=self.frame[chosen],
             t_ms=self.t_ms[chosen],
             landmarks=self.landmarks[chosen],
             model=self.model[chosen],
-            background=Background(seen.repeated[chosen], seen.shot[chosen], seen.shift[chosen]),
+            background=self._seen.take(chosen),
         )
 
     @property
@@ -118,7 +123,23 @@ class VideoFacts:
     truncated: bool
     rotation: int
     people_seen: int | None
+    mirrored: bool = False
+    image_fps: float | None = None
+    gap_ms: float = 0.0
+    frames_left_out: int = 0
+    capture_fps: float | None = None
     frames_rejected: int | None = None
+
+    @property
+    def new_fps(self) -> float:
+        """New images a second of the video, however often it shows each."""
+        return self.source_fps if self.image_fps is None else self.image_fps
+
+    @property
+    def filmed_fps(self) -> float:
+        """Images a second that the camera took: more than the video has if it says that it is slowed."""
+        slowed = self.capture_fps / self.source_fps if self.capture_fps and self.source_fps else 1.0
+        return self.new_fps * max(1.0, slowed)
 
 
 def pack(track: Track) -> bytes:

@@ -20,10 +20,12 @@ from cricksy.database_url import SYSTEM, DatabaseAddress, client_context, parse
 
 Transaction = AsyncConnection
 
-_LOCK_SECONDS = 3
+STATEMENT_SECONDS: Final = 5
+"""Bounds each statement on the server's side, where the caller names no bound."""
+LOCK_SECONDS: Final = 3
 """Bounds each wait for a row that another transaction has locked."""
-
-
+IDLE_SECONDS: Final = 10
+"""Bounds each pause inside a transaction."""
 _WAITERS_PER_CONNECTION: Final = 32
 """Calls that may wait for one connection: some 100 ms of statements. More would only wait to be refused."""
 _USED_AT: Final = "used_at"
@@ -82,17 +84,19 @@ def connect(  # noqa: PLR0913 - what differs between the programs
     *,
     application: str,
     pool_size: int = 10,
-    statement_seconds: float = 5,
+    statement_seconds: float | None = None,
     wait_seconds: float | None = None,
     trusted_seconds: float = 1,
 ) -> Database:
     """A pool of at most ``pool_size`` connections to ``url``; nothing is opened before the first use.
 
-    ``statement_seconds`` bounds each statement on the server's side, and ``wait_seconds`` (the same by default) the
-    wait for a free connection. One that was idle for longer than ``trusted_seconds`` is asked whether it still answers
-    before it is handed out. What ``url`` itself says of ``application_name`` and ``connect_timeout`` goes before.
+    ``statement_seconds`` (``STATEMENT_SECONDS`` by default) bounds each statement on the server's side, and
+    ``wait_seconds`` (the same by default) the wait for a free connection. One that was idle for longer than
+    ``trusted_seconds`` is asked whether it still answers before it is handed out. What ``url`` itself says of
+    ``application_name`` and ``connect_timeout`` goes before.
     Raises :class:`cricksy.database_url.DatabaseUrlError`.
     """
+    statement_seconds = STATEMENT_SECONDS if statement_seconds is None else statement_seconds
     engine = create_async_engine(
         # The address goes to the driver as it is: SQLAlchemy's own form of it knows neither two hosts nor TLS.
         "postgresql+asyncpg://",
@@ -160,8 +164,8 @@ def _driver_arguments(address: DatabaseAddress, application: str, statement_seco
         "server_settings": {
             "application_name": application,
             "statement_timeout": str(math.ceil(statement_seconds * 1000)),
-            "lock_timeout": str(_LOCK_SECONDS * 1000),
-            "idle_in_transaction_session_timeout": "10000",
+            "lock_timeout": str(math.ceil(LOCK_SECONDS * 1000)),
+            "idle_in_transaction_session_timeout": str(math.ceil(IDLE_SECONDS * 1000)),
             "timezone": "UTC",
             **address.server_settings,
         },
@@ -180,7 +184,7 @@ async def connected(
     *,
     application: str,
     pool_size: int = 10,
-    statement_seconds: float = 5,
+    statement_seconds: float | None = None,
     wait_seconds: float | None = None,
 ) -> AsyncGenerator[Database]:
     """The pool of :func:`connect`, closed at the end."""

@@ -50,7 +50,7 @@ class PoseSummary(Result, frozen=True, kw_only=True):
     """What the video is and what could be seen in it."""
 
     source_fps: float
-    """Mean rate of the decoded frames, in 1/s."""
+    """Mean rate of the decoded frames, in 1/s: of the part that was measured where it varies, and without gaps."""
     width: int
     """Pixels of the upright frame."""
     height: int
@@ -97,6 +97,20 @@ class PoseSummary(Result, frozen=True, kw_only=True):
     """The player's leg nearer to the target; ``None`` if unknown."""
     bowling_arm: Literal["left", "right"] | None = None
     """The arm that bowls; ``None`` if unknown, or if nobody bowls."""
+    mirrored: bool | None = None
+    """Whether the container asks to exchange left and right after the rotation. All coordinates have it applied.
+    ``None`` in older results."""
+    image_fps: float | None = None
+    """Rate in 1/s at which new images are shown: lower than ``source_fps`` where the file repeats each. ``None`` in
+    older results."""
+    gap_ms: float | None = None
+    """How much of ``decoded_ms`` lies in gaps: a quarter of a second or more, and many times the usual, without a
+    frame. ``None`` in older results."""
+    frames_left_out: int | None = None
+    """Decoded frames that were not read, because their timestamp is missing or not later than the one before. ``None``
+    in older results."""
+    capture_fps: float | None = None
+    """Rate in 1/s at which the camera filmed, where the file says so; ``None`` if it does not."""
     frames_rejected: int | None = None
     """Sampled frames on which the model found a pose that no body can take; they count as frames without the player."""
 

@@ -32,6 +32,11 @@ class StoredSummary(msgspec.Struct, frozen=True, kw_only=True):
     truncated: bool | None = None
     rotation: int | None = None
     people_seen: int | None = None
+    mirrored: bool | None = None
+    image_fps: float | None = None
+    gap_ms: float | None = None
+    frames_left_out: int | None = None
+    capture_fps: float | None = None
     frames_rejected: int | None = None
     fine_window_ms: tuple[float, float] | None = None
     discipline: Discipline | None = None

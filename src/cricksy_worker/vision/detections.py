@@ -64,6 +64,11 @@ class FrameDetections:
             self, frame=frame, t_ms=t_ms, people=[replace(person, frame=frame, t_ms=t_ms) for person in self.people]
         )
 
+    def scaled(self, scale: float) -> "FrameDetections":
+        """The same in coordinates of an image ``scale`` times as large."""
+        factors = (scale, scale, scale, 1.0)
+        return self.with_people([replace(person, landmarks=person.landmarks * factors) for person in self.people])
+
 
 @dataclass(frozen=True, slots=True)
 class DuplicateParams:

@@ -8,7 +8,6 @@ front-foot contact and release are only three to five frames apart at 30 frames 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import islice
 from math import ceil
 from pathlib import Path
 from typing import Final
@@ -19,7 +18,8 @@ from cricksy.analysis import filters
 from cricksy.analysis import thresholds as th
 from cricksy.analysis.disciplines.action import ActionScore
 from cricksy.analysis.preprocessing.anatomy import impossible_frames
-from cricksy.analysis.track import Track, VideoFacts
+from cricksy.analysis.preprocessing.cleaning import MANY_REPEATS
+from cricksy.analysis.track import IntArray, Track, VideoFacts
 from cricksy_worker.vision.detections import DUPLICATES, DuplicateParams, FrameDetections, suppress_duplicates
 from cricksy_worker.vision.detector import OpenDetector, PoseDetector
 from cricksy_worker.vision.detector_registry import open_detector
@@ -45,6 +45,9 @@ TILED_SHARE: Final = 0.7  # ratio; progress after the tiles, guessed likewise
 MOVEMENT_MARGIN: Final = 0.1
 SEEN_TWICE: Final = 2  # frames; of the survey that must show as many people: one alone may hold a ghost
 FEW_FOUND: Final = 0.8  # ratio; of frames with a person, below which the whole image is too coarse a look
+NEAR_START_MS: Final = 100.0  # ms; of the video, before the action's part: then that part begins with the video
+DENSE_FPS: Final = 15.0  # fps; of a second look at a video's liveliest part, if the first finds no action with fewer
+DENSE_SECONDS: Final = 12.0  # s; the longest such part: 180 frames
 
 COARSE, FINE = 0, 1
 """Indices into :attr:`Track.model_names`."""
@@ -62,6 +65,9 @@ class ExtractParams:
     movement_margin: float = MOVEMENT_MARGIN
     seen_twice: int = SEEN_TWICE
     few_found: float = FEW_FOUND
+    near_start_ms: float = NEAR_START_MS
+    dense_fps: float = DENSE_FPS
+    dense_seconds: float = DENSE_SECONDS
     early: float = EARLY
     """Of :class:`.sampling.Sampler`."""
     scenes: SceneParams = SCENES
@@ -151,6 +157,9 @@ class _Extractor:
         frames, survey = self._first_pass(longest_ms)
         video = self._reader.video()
         athlete = self._athlete(video, frames)
+        if self._may_be_missed(athlete, video):
+            frames = self._denser_pass(frames)
+            athlete = self._athlete(video, frames)
         tiled = self._in_doubt(athlete, frames, survey)
         if tiled:
             frames = survey = self._tiled_pass(frames)
@@ -167,6 +176,7 @@ class _Extractor:
             boxes = [person.box for person in athlete.tracklet if window[0] <= person.t_ms <= window[1]]
             self._stills.expect_action(self._reader.size, boxes)
         fine = self._reread(video, self._last_pass(window, expected))
+        video = replace(self._reader.video(window), people_seen=video.people_seen)
         # Of a video over 80 frames a second the last pass takes every n-th: the first pass's would lie in between.
         outside = [frame for frame in _only(athlete.tracklet, frames) if not window[0] <= frame.t_ms <= window[1]]
         return _without_impossible(Extraction(video, self._track(video, [*outside, *fine]), window))
@@ -196,7 +206,24 @@ class _Extractor:
                     if census.takes(frame.t_ms):
                         survey.append(self._both(frames[-1], parts.read(frame)))
                     self._progress(FIRST_SHARE * min(1.0, frame.t_ms / end_ms))
-        return frames, survey
+        growth = self._reader.growth
+        if self._stills is not None:
+            self._stills.expect_size(self._reader.size)
+        return [found.scaled(growth) for found in frames], [found.scaled(growth) for found in survey]
+
+    def _may_be_missed(self, athlete: _Athlete, video: VideoFacts) -> bool:
+        """Whether there may be an action between the images that were read."""
+        is_read_whole = video.decoded_ms <= self._request.fine_window_seconds * 1000
+        return athlete.score.certainty == 0 and self._request.sample_fps < self._params.dense_fps and not is_read_whole
+
+    def _denser_pass(self, frames: Sequence[FrameDetections]) -> list[FrameDetections]:
+        """``frames`` with more of the video's liveliest part."""
+        start_ms, end_ms = self._reader.liveliest(self._params.dense_seconds * 1000)
+        sampler = Sampler(self._params.dense_fps, self._params.early)
+        with self._pose_reader(COARSE) as whole:
+            dense = [whole.read(frame) for frame in self._reader.between(start_ms, end_ms) if sampler.takes(frame.t_ms)]
+        outside = [found for found in frames if not start_ms <= found.t_ms <= end_ms]
+        return sorted([*outside, *dense], key=lambda found: found.frame)
 
     def _tiled_pass(self, frames: Sequence[FrameDetections]) -> list[FrameDetections]:
         """``frames`` with all the people of the video's liveliest part: in tiles, and behind the largest person."""
@@ -221,14 +248,17 @@ class _Extractor:
     def _last_pass(self, window: tuple[float, float], expected: Expectation | None) -> list[FrameDetections]:
         """The athlete at the video's own rate; a duplicate frame's landmarks are those of the frame before."""
         start_ms, end_ms = window
-        every = ceil(self._reader.count(start_ms, end_ms) / self._params.fine_frames)
         region = WHOLE if expected is None else expected.region(start_ms, end_ms)
-        repeated = self._reader.repeated()
+        chosen = self._chosen(start_ms, end_ms)
+        repeated = chosen[self._reader.background(chosen).repeated].tolist()
+        read = set(chosen.tolist())
         frames: list[FrameDetections] = []
         show = None if self._stills is None else self._stills.see_action
         with self._pose_reader(FINE, lambda _width, _height: [region]) as reader:
-            for frame in islice(self._reader.between(start_ms, end_ms), 0, None, every):
-                if frame.index in repeated and every == 1 and frames:
+            for frame in self._reader.between(start_ms, end_ms):
+                if frame.index not in read:
+                    continue
+                if frame.index in repeated:
                     frames.append(frames[-1].at(frame.index, frame.t_ms))
                     if self._stills is not None:
                         self._stills.repeat_action(frame)
@@ -265,6 +295,16 @@ class _Extractor:
                         if people:
                             reread[places[frame.index]] = found.with_people(people)
         return reread
+
+    def _chosen(self, start_ms: float, end_ms: float) -> IntArray:
+        """The source frames of a part to read: all of them, or, of more than ``fine_frames``, every n-th new image."""
+        frames = self._reader.indices(start_ms, end_ms)
+        if len(frames) <= self._params.fine_frames:
+            return frames
+        repeated = self._reader.background(frames).repeated
+        if np.count_nonzero(repeated) > MANY_REPEATS * len(frames):
+            frames = frames[~repeated]
+        return frames[:: ceil(len(frames) / self._params.fine_frames)]
 
     def _athlete(self, video: VideoFacts, frames: Sequence[FrameDetections]) -> _Athlete:
         """Who of all performs the action; if nobody does, who fills most of the video."""
@@ -303,7 +343,12 @@ class _Extractor:
         if last_ms - first_ms <= seconds * 1000:
             return first_ms, last_ms
         window = self._request.find_window(track, seconds)
-        return None if window is None else (round(window[0], 3), round(window[1], 3))
+        if window is None:
+            return None
+        # Where hardly anything precedes the window, one that begins a little elsewhere would read other images.
+        if window[0] < first_ms + self._params.near_start_ms:
+            window = first_ms, first_ms + seconds * 1000
+        return round(window[0], 3), round(window[1], 3)
 
     def _most_people(self, survey: Sequence[FrameDetections]) -> int:
         """The largest number of people that at least two frames show, or the only one does."""

@@ -1,15 +1,17 @@
 """The frames of a video, upright, with their exact timestamps, in the order of time."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
+from math import inf
 from pathlib import Path
 from typing import Final, cast
 
 import cv2
 import numpy as np
+from av.buffer import Buffer
 from av.container import InputContainer
 from av.error import FFmpegError
 from av.packet import Packet
@@ -18,7 +20,9 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from cricksy.analysis.track import Background, IntArray, VideoFacts
-from cricksy_worker.vision.regions import Region
+from cricksy_worker.vision.orientation import Orientation, orientation_of
+from cricksy_worker.vision.rates import rates_of
+from cricksy_worker.vision.regions import NEUTRAL, Region
 from cricksy_worker.vision.scene_changes import SCENES, SceneChanges, SceneParams
 from cricksy_worker.vision.video import VideoLimits, VideoRejected, open_video, probe, too_long
 
@@ -29,50 +33,69 @@ BYTE: Final = 8  # bit; of a pixel that needs no conversion
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """How a film's frames are shown, all of them in one system of coordinates.
+
+    ``pixel_aspect``: width of a stored pixel divided by its height. ``first``: width and height of the first frame,
+    upright, in square pixels: one of another shape is shown within it.
+    """
+
+    orientation: Orientation
+    pixel_aspect: Fraction
+    first: tuple[int, int]
+
+    def size(self, image: VideoFrame) -> tuple[int, int]:
+        """Width and height of an image, upright, in square pixels."""
+        return self.orientation.size(*_square(image, self.pixel_aspect))
+
+    def fit(self, image: VideoFrame) -> float:
+        """Pixels of the first frame for one of the image: the size may change within a film."""
+        width, height = self.size(image)
+        return min(self.first[0] / width, self.first[1] / height)
+
+
+@dataclass(frozen=True, slots=True)
 class SourceFrame:
     """A decoded frame: its 0-based index among all decoded ones and its timestamp in milliseconds."""
 
     index: int
     t_ms: float
     image: VideoFrame
-    pixel_aspect: Fraction
-    """Width of a stored pixel divided by its height."""
-
-    @property
-    def rotation(self) -> int:
-        """0, 90, 180 or 270: degrees clockwise that the stored image has to be turned to stand upright."""
-        # FFmpeg's angle runs counter-clockwise.
-        return round(-self.image.rotation / 90) % 4 * 90
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """Width and height of the upright frame in square pixels, as a player shows it."""
-        width, height = self._stored_size
-        return (width, height) if self.rotation in {0, 180} else (height, width)
+    shown: Shown
+    size: tuple[int, int]
+    """Width and height of the film's upright frames in square pixels: coordinates on every frame are in these."""
 
     def pixels(self, longest_side: int) -> NDArray[np.uint8]:
         """The upright frame as RGB (height, width, 3), shrunk so that neither side exceeds ``longest_side``."""
-        width, height = self._stored_size
-        scale = min(1.0, longest_side / max(width, height))
+        fit = self.shown.fit(self.image)
+        across, down = self.shown.first[0] / fit, self.shown.first[1] / fit
+        scale = min(1.0, longest_side / max(across, down))
+        width, height = _square(self.image, self.shown.pixel_aspect)
         shrunk = self.image.reformat(
             width=max(1, round(width * scale)),
             height=max(1, round(height * scale)),
             format="rgb24",
             interpolation="AREA",
         )
-        image = cast("NDArray[np.uint8]", shrunk.to_ndarray())
-        return np.ascontiguousarray(np.rot90(image, k=-self.rotation // 90))
+        image = self.shown.orientation.upright(cast("NDArray[np.uint8]", shrunk.to_ndarray()))
+        return _amid(image, max(1, round(across * scale)), max(1, round(down * scale)))
 
     def small(self, longest_side: int) -> NDArray[np.uint8]:
-        """The upright frame in grey (height, width), shrunk as :meth:`pixels` does; quick, and good for comparisons."""
-        width, height = self._stored_size
-        scale = min(1.0, longest_side / max(width, height))
+        """The upright frame in grey (height, width), of one size for the film and no larger than ``longest_side``.
+
+        Quick, and good for comparisons.
+        """
+        across, down = self.shown.first
+        shrink = min(1.0, longest_side / max(across, down))
+        scale = shrink * self.shown.fit(self.image)
+        width, height = _square(self.image, self.shown.pixel_aspect)
         size = max(1, round(width * scale)), max(1, round(height * scale))
         luma = self._luma()
         # Of a large image every n-th pixel is enough to average over.
         step = max(1, int(min(luma.shape[1] / size[0], luma.shape[0] / size[1]) / PIXELS_AVERAGED))
         image = np.asarray(cv2.resize(luma[::step, ::step], size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
-        return np.ascontiguousarray(np.rot90(image, k=-self.rotation // 90))
+        upright = self.shown.orientation.upright(image)
+        return _amid(upright, max(1, round(across * shrink)), max(1, round(down * shrink)))
 
     def _luma(self) -> NDArray[np.uint8]:
         """Brightness of the stored image (height, width), 0–255."""
@@ -83,20 +106,16 @@ class SourceFrame:
         rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
         return rows[: self.image.height, : self.image.width]
 
-    @property
-    def _stored_size(self) -> tuple[int, int]:
-        return round(self.image.width * self.pixel_aspect), self.image.height
-
 
 class FrameReader:
     """Reads a video from its start to its end once; then knows what it is, and can read a part of it again.
 
-    Every decoded frame counts for the index. Passed over are damaged frames and those whose timestamp is not later
-    than that of the frame before.
+    Every decoded frame counts for the index. Passed over are damaged frames, those whose timestamp is not later than
+    that of the frame before, and all but the longest part of a video whose clock jumps back.
     """
 
     def __init__(self, path: Path, limits: VideoLimits, scenes: SceneParams = SCENES) -> None:
-        """Looks at the container; reads no frame yet.
+        """Looks at the container; decodes no frame yet.
 
         Raises:
             VideoRejected: It is not a video that we take, or its container states more than the limits allow.
@@ -107,10 +126,13 @@ class FrameReader:
         self._info = probe(path, limits)
         self._t_ms: list[float] = []
         self._index_of_pts: dict[int, int] = {}
+        self._shown: Shown | None = None
+        self._least_fit = 1.0
         self.size = (0, 0)
-        """Width and height of the first upright frame; coordinates of all frames are in its pixels."""
-        self._rotation = 0
+        """Width and height in which coordinates are: of the first upright frame; once all are read, of the largest."""
+        self._decoded = 0
         self._end_ms = 0.0
+        self._last_packet_ms = 0.0
         self._damaged = False
         self._scenes = SceneChanges(scenes)
 
@@ -119,33 +141,39 @@ class FrameReader:
         """As the container states it."""
         return self._info.duration_ms
 
+    @property
+    def growth(self) -> float:
+        """By how much coordinates are larger once all is read than they were before: the film's size may rise."""
+        return 1 / self._least_fit
+
     def __iter__(self) -> Iterator[SourceFrame]:
         """The video's frames.
 
         Raises:
             VideoRejected: The video is longer than the limit, whatever its container states.
         """
-        with open_video(self._path, self._limits) as (container, stream):
-            for index, image in enumerate(self._decode(container, stream)):
-                if image.is_corrupt:
-                    self._damaged = True
-                elif image.pts is not None and (not self._t_ms or _t_ms(image) > self._t_ms[-1]):
-                    frame = _source_frame(index, image, stream)
+        with open_video(self._path, self._info) as (container, stream):
+            for index, image in self._in_part(self._decode(self._all_packets(container, stream), stream)):
+                if not self._t_ms or _t_ms(image) > self._t_ms[-1]:
+                    frame = self._source_frame(index, image, stream)
                     self._note(frame, stream)
                     self._scenes.see(frame.small(SMALL_SIDE))
                     yield frame
+        self.size = (round(self.size[0] * self.growth), round(self.size[1] * self.growth))
 
-    def count(self, start_ms: float, end_ms: float) -> int:
-        """How many frames of the first reading lie from ``start_ms`` to ``end_ms``."""
-        return bisect_right(self._t_ms, end_ms) - bisect_left(self._t_ms, start_ms)
+    def indices(self, start_ms: float, end_ms: float) -> IntArray:
+        """The frames of the first reading from ``start_ms`` to ``end_ms``."""
+        return self._indices()[bisect_left(self._t_ms, start_ms) : bisect_right(self._t_ms, end_ms)]
 
     def between(self, start_ms: float, end_ms: float) -> Iterator[SourceFrame]:
         """The frames from ``start_ms`` to ``end_ms`` once more, under the index they had in the first reading."""
         known = bisect_left(self._t_ms, start_ms)
         if known == len(self._t_ms) or self._t_ms[known] > end_ms:
             return
-        for seek_ms in (self._t_ms[known], None):
-            with open_video(self._path, self._limits) as (container, stream):
+        # Where timestamps are not those of one frame each, only its number in the order of decoding says which it is.
+        searches = (None,) if self._left_out() else (self._t_ms[known], None)
+        for seek_ms in searches:
+            with open_video(self._path, self._info) as (container, stream):
                 frames = self._from(container, stream, seek_ms, start_ms)
                 first = next(frames, None)
                 # Not every file can be searched: unless it begins at the right frame, decode all that precedes.
@@ -156,13 +184,13 @@ class FrameReader:
 
     def background(self, frames: IntArray) -> Background:
         """What the images of the source frames ``frames`` (m,) show; each was read in the first reading."""
-        seen = self._scenes.background(max(1.0, max(self.size) / SMALL_SIDE))
-        places = np.searchsorted(np.fromiter(self._index_of_pts.values(), np.int64), frames)
-        return Background(seen.repeated[places], seen.shot[places], seen.shift[places])
+        small = min(SMALL_SIDE, max(self._shown.first)) if self._shown else SMALL_SIDE
+        seen = self._scenes.background(np.array(self._t_ms), max(self.size) / small)
+        return seen.take(np.searchsorted(self._indices(), frames))
 
     def repeated(self) -> set[int]:
         """The source frames that show the image before once more."""
-        frames = np.fromiter(self._index_of_pts.values(), np.int64)
+        frames = self._indices()
         return set(frames[self.background(frames).repeated].tolist())
 
     def movement(self) -> Region:
@@ -176,35 +204,54 @@ class FrameReader:
         start = int(np.argmax(change[ends] - change))
         return self._t_ms[start], self._t_ms[int(ends[start])]
 
-    def video(self) -> VideoFacts:
-        """What the video is, once it has been read.
+    def video(self, part_ms: tuple[float, float] | None = None) -> VideoFacts:
+        """What the video is, once it has been read; its rates are those of the part from start to end, if given.
 
         Raises:
             VideoRejected: Nothing can be decoded, or the file is damaged and less than a second of it can.
         """
-        if not self._t_ms:
-            raise VideoRejected("no frame of it can be decoded")
+        if not self._t_ms or self._shown is None:
+            raise VideoRejected(
+                "no frame of it has a usable timestamp" if self._decoded else "no frame of it can be decoded"
+            )
         decoded_ms = self._end_ms - self._t_ms[0]
-        stated_ms = self._info.duration_ms
-        ends_early = stated_ms is not None and decoded_ms + self._info.duration_tolerance_ms < stated_ms
-        truncated = self._damaged or ends_early
+        truncated = self._damaged or self._info.is_cut_off or self._ends_early(decoded_ms)
         if truncated and decoded_ms < MIN_DECODED_MS:
             raise VideoRejected(f"damaged: only {decoded_ms / 1000:.1f} s of it can be decoded, at least 1 s must be")
-        span_ms = self._t_ms[-1] - self._t_ms[0]
+        t_ms, frames = np.array(self._t_ms), self._indices()
+        rates = rates_of(t_ms, self.background(frames).repeated, part_ms)
         return VideoFacts(
-            source_fps=round((len(self._t_ms) - 1) * 1000 / span_ms, 3) if span_ms else 0.0,
+            source_fps=round(rates.source_fps, 3),
             width=self.size[0],
             height=self.size[1],
-            duration_ms=stated_ms,
+            duration_ms=self.duration_ms,
             decoded_ms=round(decoded_ms, 3),
             truncated=truncated,
-            rotation=self._rotation,
+            rotation=self._shown.orientation.rotation,
             people_seen=None,
+            mirrored=self._shown.orientation.mirrored,
+            image_fps=round(rates.image_fps, 3),
+            gap_ms=round(rates.gap_ms, 3),
+            frames_left_out=self._left_out(),
+            capture_fps=self._info.capture_fps,
         )
 
+    def _ends_early(self, decoded_ms: float) -> bool:
+        """Whether what is there is shorter than what the container states."""
+        stated_ms = self._info.duration_ms
+        there_ms = decoded_ms if self._info.duration_is_streams else max(decoded_ms, self._last_packet_ms)
+        return stated_ms is not None and there_ms + self._info.duration_tolerance_ms < stated_ms
+
+    def _indices(self) -> IntArray:
+        """(n,) the index of each frame of the first reading."""
+        return np.fromiter(self._index_of_pts.values(), np.int64)
+
+    def _left_out(self) -> int:
+        """How many decoded frames have no time of their own: it is missing, another's, or the clock jumped back."""
+        return self._decoded - len(self._t_ms)
+
     def _note(self, frame: SourceFrame, stream: VideoStream) -> None:
-        if not self._t_ms:
-            self.size, self._rotation = frame.size, frame.rotation
+        self._least_fit = min(self._least_fit, frame.shown.fit(frame.image))
         self._t_ms.append(frame.t_ms)
         self._index_of_pts[cast("int", frame.image.pts)] = frame.index
         interval_ms = 1000 / float(stream.average_rate) if stream.average_rate else 0.0
@@ -219,14 +266,42 @@ class FrameReader:
         if seek_ms is not None and stream.time_base:
             with suppress(FFmpegError):  # the caller sees where reading begins
                 container.seek(int(seek_ms / 1000 / stream.time_base), stream=stream)
-        for image in self._decode(container, stream):
-            index = None if image.pts is None else self._index_of_pts.get(image.pts)
-            if index is not None and not image.is_corrupt and _t_ms(image) >= start_ms:
-                yield _source_frame(index, image, stream)
+        known = set(self._index_of_pts.values())
+        for number, image in enumerate(self._decode(self._packets(container.demux(stream)), stream)):
+            if image.is_corrupt or image.pts is None or _t_ms(image) < start_ms:
+                continue
+            index = number if seek_ms is None else self._index_of_pts.get(image.pts)
+            if index in known:
+                yield self._source_frame(index, image, stream)
 
-    def _decode(self, container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
+    def _source_frame(self, index: int, image: VideoFrame, stream: VideoStream) -> SourceFrame:
+        if self._shown is None:
+            orientation = orientation_of(_display_matrix(image))
+            aspect = stream.sample_aspect_ratio or Fraction(1)
+            self.size = orientation.size(*_square(image, aspect))
+            self._shown = Shown(orientation, aspect, self.size)
+        return SourceFrame(index, _t_ms(image), image, self._shown, self.size)
+
+    def _in_part(self, images: Iterator[VideoFrame]) -> Iterator[tuple[int, VideoFrame]]:
+        """Each sound image with its index that lies in the part of the clock to read; counts the decoded ones."""
+        part, latest = 0, -inf
+        for index, image in enumerate(images):
+            if image.is_corrupt:
+                self._damaged = True
+                continue
+            self._decoded += 1
+            if image.pts is None:
+                continue
+            t_ms = _t_ms(image)
+            if t_ms < latest - self._info.clock.back_ms:
+                part, latest = part + 1, t_ms
+            latest = max(latest, t_ms)
+            if part == self._info.clock.part:
+                yield index, image
+
+    def _decode(self, packets: "Iterator[Packet[VideoStream] | None]", stream: VideoStream) -> Iterator[VideoFrame]:
         """All that can be decoded: a packet that cannot is left out."""
-        for packet in self._packets(container, stream):
+        for packet in packets:
             self._damaged |= packet is not None and packet.is_corrupt
             try:
                 images = stream.decode(packet)  # pyright: ignore[reportUnknownMemberType] - PyAV's stub: bare Packet
@@ -235,17 +310,43 @@ class FrameReader:
             else:
                 yield from images
 
-    def _packets(self, container: InputContainer, stream: VideoStream) -> "Iterator[Packet[VideoStream] | None]":
-        """The stream's packets, then one that makes the decoder give what it still holds."""
+    def _packets(self, packets: "Iterator[Packet[VideoStream]]") -> "Iterator[Packet[VideoStream] | None]":
+        """The packets, then one that makes the decoder give what it still holds."""
         try:
-            yield from container.demux(stream)
+            yield from packets
         except FFmpegError:
             self._damaged = True
             yield None
 
+    def _all_packets(self, container: InputContainer, stream: VideoStream) -> "Iterator[Packet[VideoStream] | None]":
+        """The stream's packets; notes when the last packet of any stream ends."""
+        for packet in self._packets(cast("Iterator[Packet[VideoStream]]", container.demux())):
+            if packet is not None and packet.pts is not None and packet.time_base:
+                end_ms = float((packet.pts + (packet.duration or 0)) * packet.time_base) * 1000
+                self._last_packet_ms = max(self._last_packet_ms, end_ms)
+            if packet is None or packet.stream.index == stream.index:
+                yield packet
 
-def _source_frame(index: int, image: VideoFrame, stream: VideoStream) -> SourceFrame:
-    return SourceFrame(index, _t_ms(image), image, stream.sample_aspect_ratio or Fraction(1))
+
+def _square(image: VideoFrame, pixel_aspect: Fraction) -> tuple[int, int]:
+    """Width and height of the stored image in square pixels."""
+    return max(1, round(image.width * pixel_aspect)), image.height
+
+
+def _display_matrix(image: VideoFrame) -> bytes | None:
+    data = cast("Mapping[str, Buffer]", image.side_data).get("DISPLAYMATRIX")
+    return None if data is None else bytes(data)
+
+
+def _amid(image: NDArray[np.uint8], width: int, height: int) -> NDArray[np.uint8]:
+    """``image`` in the middle of a grey one of that size, to which it was fitted but for rounding."""
+    if image.shape[:2] == (height, width):
+        return image
+    whole = np.full((height, width, *image.shape[2:]), NEUTRAL, dtype=np.uint8)
+    rows, columns = min(height, image.shape[0]), min(width, image.shape[1])
+    top, left = (height - rows) // 2, (width - columns) // 2
+    whole[top : top + rows, left : left + columns] = image[:rows, :columns]
+    return whole
 
 
 def _t_ms(image: VideoFrame) -> float:

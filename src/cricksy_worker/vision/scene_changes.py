@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cricksy.analysis.filters import runs
+from cricksy.analysis.preprocessing.cleaning import MANY_REPEATS
 from cricksy.analysis.track import Background, BoolArray, FloatArray
 
 # Duplicate frames. Change is the greatest difference in grey levels of 256 between two small, blurred images. Over 16
@@ -19,7 +20,12 @@ from cricksy.analysis.track import Background, BoolArray, FloatArray
 QUIET: Final = 8.0  # grey; a duplicate changes by no more
 LIVELY: Final = 16.0  # grey; the images around a duplicate change by this much or more
 LIVELIER: Final = 4.0  # ratio; and this many times as much: where nothing moves at all, nothing is a duplicate
+# grey; so much amid movement: the last of eight equal images may differ by 14, where the encoder prepares the next
+ALIKE_IMAGES: Final = 16.0
 MOST_REPEATS: Final = 3  # frames; in a row: 15 images a second in a video of 60
+LONGEST_SHOWN_MS: Final = 70.0  # ms; or as many as show one image for so long: 30 a second in a video of 240
+# frames; whose image is known to be new or not, that say how often the video shows each where nothing moves
+ENOUGH_KNOWN: Final = 20
 STRAY_MOVES: Final = 0.005  # ratio; provisional: of all changes, that lie outside the part of the image that moves
 # Scene cuts. Difference is the mean one.
 CUT_DIFFERENCE: Final = 8.0  # grey; a pan over grass makes 5; cuts between videos of like fields made 11–54
@@ -53,7 +59,10 @@ class SceneParams:
     quiet: float = QUIET
     lively: float = LIVELY
     livelier: float = LIVELIER
+    alike_images: float = ALIKE_IMAGES
     most_repeats: int = MOST_REPEATS
+    longest_shown_ms: float = LONGEST_SHOWN_MS
+    enough_known: int = ENOUGH_KNOWN
     stray_moves: float = STRAY_MOVES
     cut_difference: float = CUT_DIFFERENCE
     cut_jump: float = CUT_JUMP
@@ -122,8 +131,8 @@ class SceneChanges:
         height, width = len(rows), len(columns)
         return float(left) / width, float(top) / height, float(right + 1) / width, float(bottom + 1) / height
 
-    def background(self, scale: float) -> Background:
-        """All frames seen; ``scale``: pixels of the video for one of the small image."""
+    def background(self, t_ms: FloatArray, scale: float) -> Background:
+        """All frames seen, which are at ``t_ms`` (n,); ``scale``: pixels of the video for one of the small image."""
         boundaries = shot_boundaries(np.array(self._difference), np.array(self._agreement), self._params)
         shot = np.cumsum(boundaries, dtype=np.int64)
         shift = np.zeros((len(shot), 2))
@@ -131,7 +140,7 @@ class SceneChanges:
             path = np.cumsum(_steady(np.array(self._shift[start:end]), self._params.known_movements), axis=0)
             if np.ptp(path, axis=0).max() > self._params.still_camera:
                 shift[start:end] = path * scale
-        return Background(duplicate_frames(np.array(self._change), self._params), shot, shift)
+        return Background(duplicate_frames(np.array(self._change), t_ms, self._params), shot, shift)
 
     def _note(self, *, change: float, difference: float, agreement: float, shift: FloatArray) -> None:
         self._change.append(change)
@@ -140,18 +149,30 @@ class SceneChanges:
         self._shift.append(shift)
 
 
-def duplicate_frames(change: FloatArray, params: SceneParams = SCENES) -> BoolArray:
+def duplicate_frames(change: FloatArray, t_ms: FloatArray, params: SceneParams = SCENES) -> BoolArray:
     """(n,) which frames repeat the image before, from each one's ``change`` since that image; the first is new.
 
-    A frame is a duplicate only amid movement. When a tripod videos somebody who stands still, each image is like the
-    one before, and still each is a new one.
+    ``t_ms`` (n,): when they are shown. A frame is a duplicate only amid movement. When a tripod videos somebody who
+    stands still, each image is like the one before, and still each is a new one. But a video that shows its images
+    several times where they move does so elsewhere too.
     """
-    repeated = np.zeros(len(change), dtype=np.bool_)
-    for start, end in runs(change <= params.quiet):
+    repeated, unknown = np.zeros((2, len(change)), dtype=np.bool_)
+    for start, end in runs(change <= params.alike_images):
         around = [change[place] for place in (start - 1, end) if 1 <= place < len(change)]
-        least = max(params.lively, params.livelier * float(change[start:end].max()))
-        if end - start <= params.most_repeats and around and min(around) >= least:
+        most = float(change[start:end].max())
+        shown_ms = t_ms[min(end, len(t_ms) - 1)] - t_ms[max(start - 1, 0)]
+        is_short = end - start <= params.most_repeats or shown_ms <= params.longest_shown_ms
+        if is_short and around and min(around) >= max(params.lively, params.livelier * most):
             repeated[start:end] = True
+        else:
+            unknown[start:end] = True
+    known = ~unknown
+    new = np.count_nonzero(known & ~repeated)
+    if new < (1.0 - MANY_REPEATS) * np.count_nonzero(known) and np.count_nonzero(known) >= params.enough_known:
+        each = np.count_nonzero(known) / new
+        for start, end in runs(unknown):
+            place = np.arange(1, end - start + 1)
+            repeated[start:end] = np.floor(place / each) == np.floor((place - 1) / each)
     return repeated
 
 

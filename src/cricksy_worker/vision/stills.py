@@ -58,6 +58,10 @@ class Stills:
         self._whole: tuple[int, int] = (0, 0)
         self._is_broken = False
 
+    def expect_size(self, size: tuple[int, int]) -> None:
+        """Say the width and height of the video's upright frames."""
+        self._whole = size
+
     def expect_overview(self, duration_ms: float) -> None:
         """Keep evenly spaced images of a video that is about so long."""
         self._overview = Sampler(min(OVERVIEW_FPS, OVERVIEW_IMAGES * 1000 / max(duration_ms, 1.0)))
@@ -67,7 +71,6 @@ class Stills:
         if self._overview is None or self._overviews == OVERVIEW_IMAGES or not self._overview.takes(frame.t_ms):
             return
         self._overviews += 1
-        self._whole = frame.size
         height, width = image.shape[:2]
         scale = min(1.0, OVERVIEW_SIDE / max(width, height))
         size = max(1, round(width * scale)), max(1, round(height * scale))

@@ -7,14 +7,17 @@ nothing but the file itself: a playlist in a file named ``.mp4`` opens no other 
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 from typing import Final
 
 import av
 from av.container import InputContainer
 from av.error import FFmpegError
-from av.stream import Disposition
 from av.video.stream import VideoStream
+
+from cricksy_worker.vision.file_end import is_cut_off
+from cricksy_worker.vision.streams import Clock, choose, clock_of, packet_times
 
 STREAM_TOLERANCE_MS: Final = 250.0  # ms; how far a whole video may end before its stream's stated duration
 CONTAINER_TOLERANCE_MS: Final = 1000.0  # ms; before the container's, its longest stream's: sound may last longer
@@ -23,6 +26,7 @@ MAX_WIDTH: Final = 8192  # px; 8K, the largest that H.264 level 6 holds
 MAX_HEIGHT: Final = 4320  # px; of 8K, as wide
 DECODER_THREADS: Final = 2  # count; one decodes ahead of the frame at hand; the other cores have videos of their own
 
+CAPTURE_RATE_TAG: Final = "com.android.capture.fps"
 CODECS = {"h264": "H.264", "hevc": "HEVC", "vp8": "VP8", "vp9": "VP9", "av1": "AV1"}
 CONTAINERS = ("mov", "mp4", "m4a", "3gp", "3g2", "mj2", "matroska", "webm")
 """FFmpeg's names of its two demuxers for MP4, QuickTime and WebM."""
@@ -46,9 +50,21 @@ class VideoInfo:
     """What the container states; nothing is decoded yet."""
 
     codec: str
+    stream: int
+    """Index in the container of the video stream to read."""
     duration_ms: float | None
     """Of the video stream, or of the whole container where the stream states none."""
-    duration_tolerance_ms: float
+    duration_is_streams: bool
+    """Whether that is the video stream's own: sound may last longer than the picture."""
+    clock: Clock
+    capture_fps: float | None
+    """Rate in 1/s at which the camera filmed, where the file says it; a slowed film states another for its images."""
+    is_cut_off: bool
+
+    @property
+    def duration_tolerance_ms(self) -> float:
+        """How far before it a whole video may end."""
+        return STREAM_TOLERANCE_MS if self.duration_is_streams else CONTAINER_TOLERANCE_MS
 
 
 def probe(path: Path, limits: VideoLimits) -> VideoInfo:
@@ -58,34 +74,59 @@ def probe(path: Path, limits: VideoLimits) -> VideoInfo:
         VideoRejected: It is not a video that we take, or exceeds the limits.
         OSError: The file cannot be read.
     """
-    with open_video(path, limits) as (container, stream):
-        return _info(container, stream)
+    _check_file(path, limits)
+    with _opened(path) as container:
+        times = packet_times(container)
+        stream = choose(container, CODECS, times)
+        if stream is None:
+            raise VideoRejected("no video stream")
+        # A codec that FFmpeg knows by name alone has no decoder and no context.
+        context = stream.codec_context
+        duration_ms, is_streams = _duration_ms(container, stream)
+        info = VideoInfo(
+            codec=context.codec.canonical_name if context else "unknown",
+            stream=stream.index,
+            duration_ms=duration_ms,
+            duration_is_streams=is_streams,
+            clock=clock_of(stream, times),
+            capture_fps=_capture_fps(container),
+            is_cut_off=is_cut_off(path),
+        )
+        _check_stream(info, stream, limits)
+        return info
 
 
 @contextmanager
-def open_video(path: Path, limits: VideoLimits) -> Generator[tuple[InputContainer, VideoStream]]:
-    """Open a file that keeps the limits, ready to be decoded.
+def open_video(path: Path, info: VideoInfo) -> Generator[tuple[InputContainer, VideoStream]]:
+    """Open a file that was probed, ready to be decoded.
 
     Raises:
-        VideoRejected: It is not a video that we take, or exceeds the limits.
+        VideoRejected: It is not a video any more.
         OSError: The file cannot be read.
     """
-    _check_file(path, limits)
-    try:
-        container = av.open(
-            f"file:{path.absolute()}",
-            options={"format_whitelist": ",".join(CONTAINERS), "protocol_whitelist": "file"},
-        )
-    except FFmpegError as error:
-        raise VideoRejected("not a video, or one without its index (use MP4, MOV or WebM)") from error
-    with container:
-        stream = _video_stream(container)
-        _check_stream(container, stream, limits)
+    with _opened(path) as container:
+        stream = container.streams[info.stream]
+        if not isinstance(stream, VideoStream):
+            raise VideoRejected("no video stream")
         stream.thread_count = DECODER_THREADS
         stream.thread_type = "AUTO"
         # The size may change within the stream: the decoder itself must refuse a giant frame.
         stream.codec_context.options = {"max_pixels": str(MAX_WIDTH * MAX_HEIGHT)}
         yield container, stream
+
+
+@contextmanager
+def _opened(path: Path) -> Generator[InputContainer]:
+    try:
+        container = av.open(
+            f"file:{path.absolute()}",
+            metadata_errors="replace",  # names in another encoding than UTF-8 are no fault of the film
+            options={"format_whitelist": ",".join(CONTAINERS), "protocol_whitelist": "file"},
+        )
+    except FFmpegError as error:
+        raise VideoRejected("not a video, or one without its index (use MP4, MOV or WebM)") from error
+    with container:
+        yield container
 
 
 def too_long(limits: VideoLimits, duration_ms: float | None = None) -> VideoRejected:
@@ -105,15 +146,7 @@ def _check_file(path: Path, limits: VideoLimits) -> None:
         raise VideoRejected(f"larger than {limits.max_bytes / 1e6:g} MB (it is {size / 1e6:.0f} MB)")
 
 
-def _video_stream(container: InputContainer) -> VideoStream:
-    for stream in container.streams.video:
-        if not stream.disposition & Disposition.attached_pic:
-            return stream
-    raise VideoRejected("no video stream")
-
-
-def _check_stream(container: InputContainer, stream: VideoStream, limits: VideoLimits) -> None:
-    info = _info(container, stream)
+def _check_stream(info: VideoInfo, stream: VideoStream, limits: VideoLimits) -> None:
     if info.codec not in CODECS:
         raise VideoRejected(f"codec {info.codec} is not allowed; use H.264, HEVC, VP8, VP9 or AV1")
     if stream.width * stream.height > MAX_WIDTH * MAX_HEIGHT:
@@ -122,13 +155,17 @@ def _check_stream(container: InputContainer, stream: VideoStream, limits: VideoL
         raise too_long(limits, info.duration_ms)
 
 
-def _info(container: InputContainer, stream: VideoStream) -> VideoInfo:
-    # A codec that FFmpeg knows by name alone has no decoder and no context.
-    context = stream.codec_context
-    codec = context.codec.canonical_name if context else "unknown"
+def _duration_ms(container: InputContainer, stream: VideoStream) -> tuple[float | None, bool]:
+    """What is stated, and whether it is the stream's own."""
     if stream.duration and stream.time_base:
-        duration_ms = round(float(stream.duration * stream.time_base) * 1000, 3)
-        return VideoInfo(codec, duration_ms, STREAM_TOLERANCE_MS)
-    if container.duration:
-        return VideoInfo(codec, container.duration / 1000, CONTAINER_TOLERANCE_MS)
-    return VideoInfo(codec, None, CONTAINER_TOLERANCE_MS)
+        return round(float(stream.duration * stream.time_base) * 1000, 3), True
+    return (container.duration / 1000 if container.duration else None), False
+
+
+def _capture_fps(container: InputContainer) -> float | None:
+    """What Android writes beside a film that it stores slowed."""
+    try:
+        rate = float(container.metadata[CAPTURE_RATE_TAG])
+    except (KeyError, ValueError):
+        return None
+    return rate if isfinite(rate) and rate > 0 else None

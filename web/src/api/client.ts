@@ -73,3 +73,20 @@ export async function repeated<T>(
     }
   }
 }
+
+/** The items of a list, page after page, until there are enough. */
+export async function itemsOf<T>(
+  read: (query: { limit: number; cursor?: string }) => Promise<{ items: T[]; next_cursor: string | null }>,
+  signal: AbortSignal,
+  isEnough: (items: readonly T[]) => boolean = () => false,
+): Promise<T[]> {
+  const found: T[] = [];
+  let cursor: string | null = null;
+  do {
+    const query = { limit: 100, ...(cursor && { cursor }) };
+    const page: { items: T[]; next_cursor: string | null } = await repeated(() => read(query), signal);
+    found.push(...page.items);
+    cursor = page.next_cursor;
+  } while (cursor && !isEnough(found));
+  return found;
+}

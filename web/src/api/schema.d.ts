@@ -1370,7 +1370,7 @@ export interface components {
          * @description What the video is and what could be seen in it.
          */
         PoseSummary: {
-            /** @description Mean rate of the decoded frames, in 1/s. */
+            /** @description Mean rate of the decoded frames, in 1/s: of the part that was measured where it varies, and without gaps. */
             source_fps: number;
             /** @description Pixels of the upright frame. */
             width: number;
@@ -1439,6 +1439,16 @@ export interface components {
              * @enum {null|string}
              */
             bowling_arm?: "left" | "right" | null;
+            /** @description Whether the container asks to exchange left and right after the rotation. All coordinates have it applied. null in older results. */
+            mirrored?: boolean | null;
+            /** @description Rate in 1/s at which new images are shown: lower than `source_fps` where the file repeats each. null in older results. */
+            image_fps?: number | null;
+            /** @description How much of `decoded_ms` lies in gaps: a quarter of a second or more, and many times the usual, without a frame. null in older results. */
+            gap_ms?: number | null;
+            /** @description Decoded frames that were not read, because their timestamp is missing or not later than the one before. null in older results. */
+            frames_left_out?: number | null;
+            /** @description Rate in 1/s at which the camera filmed, where the file says so; null if it does not. */
+            capture_fps?: number | null;
         };
         /**
          * Problem

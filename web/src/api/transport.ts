@@ -6,7 +6,7 @@ type Calls = Pick<Client<paths>, "GET" | "POST" | "PATCH" | "DELETE">;
 type Values = Record<string, string | number | boolean | null | undefined>;
 
 interface Init {
-  params?: { path?: Values; query?: Values; header?: Values };
+  params?: { path?: Values; query?: Values };
   headers?: Record<string, string>;
   body?: unknown;
   signal?: AbortSignal;
@@ -31,7 +31,6 @@ export function callsOf(origin: string, send: (request: Request) => Promise<Resp
       const request = new Request(url, {
         method,
         headers: {
-          ...Object.fromEntries(given(params.header)),
           ...(body === undefined ? {} : { "Content-Type": "application/json" }),
           ...headers,
         },

@@ -34,7 +34,7 @@ export function AngleTool({ view, unit, landmarks }: AngleToolProps) {
           <g class="overlay measured">
             <polyline points={points.map((point) => point.join(",")).join(" ")} stroke-width={2.5 * unit} />
             <path d={arcPath(a, at, b)} stroke-width={2.5 * unit} />
-            <AngleText at={outside(a, at, b, 34 * unit)} unit={unit} angle={angle ?? 0} />
+            <Figure at={outside(a, at, b, 34 * unit)} unit={unit} text={`${number(angle ?? 0, 0)}°`} />
           </g>
         )}
       </svg>
@@ -62,10 +62,11 @@ export function AngleTool({ view, unit, landmarks }: AngleToolProps) {
   );
 }
 
-function AngleText({ at: [x, y], unit, angle }: { at: Point; unit: number; angle: number }) {
+/** A number on the image. */
+export function Figure({ at: [x, y], unit, text }: { at: Point; unit: number; text: string }) {
   return (
     <text x={x} y={y} font-size={20 * unit} stroke-width={5 * unit} text-anchor="middle" dominant-baseline="central">
-      {number(angle, 0)}°
+      {text}
     </text>
   );
 }

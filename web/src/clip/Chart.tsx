@@ -1,13 +1,14 @@
 import type { ComponentChildren, RefObject } from "preact";
 import { useId, useRef } from "preact/hooks";
 
-import { number } from "../format";
 import { t } from "../strings/text";
+import { Axes } from "./Axes";
 import { ChartTable } from "./ChartTable";
 import { Curve, type Plot } from "./Curve";
+import { STEPS } from "./keys";
 import type { Clip } from "./model";
 import { type Measured, valueAt } from "./numbers";
-import { linear, type Span, ticks, valuesShown } from "./scale";
+import { linear, type Span, valuesShown } from "./scale";
 import { useSize } from "./useSize";
 import { isJudged } from "./verdict";
 import { errorText, timeText, valueText, wordsOf } from "./words";
@@ -70,19 +71,7 @@ export function Chart({ clip, of, options, times, namesEvents, onPick }: ChartPr
       <Slider area={area} clip={clip} of={of} title={title} describedBy={id} onSeek={seek}>
         <svg viewBox={`0 0 ${width} ${height}`} width={width} height={height} aria-hidden="true">
           <Curve of={of} plot={plot} />
-          {ticks(plot.values, 3).map((tick) => (
-            <g key={tick}>
-              <line class="chart-grid" x1={plot.left} x2={plot.right} y1={plot.y(tick)} y2={plot.y(tick)} />
-              <text class="chart-label end" x={plot.left - 6} y={plot.y(tick) + 4}>
-                {number(tick, tickDigits(plot.values))}
-              </text>
-            </g>
-          ))}
-          {ticks([times[0] - zero, times[1] - zero], Math.max(2, Math.floor(width / 75))).map((tick) => (
-            <text key={tick} class="chart-label middle" x={plot.x(tick + zero)} y={height - 5}>
-              {number(tick, 0)}
-            </text>
-          ))}
+          <Axes plot={plot} zero={zero} />
           {clip.events.value.map((event) => (
             <g key={event.name}>
               <line
@@ -158,15 +147,6 @@ function Slider({ clip, of, title, describedBy, area, onSeek, children }: Slider
   );
 }
 
-const STEPS: Readonly<Record<string, number>> = {
-  ArrowLeft: -1,
-  ArrowDown: -1,
-  ArrowRight: 1,
-  ArrowUp: 1,
-  Home: Number.NEGATIVE_INFINITY,
-  End: Number.POSITIVE_INFINITY,
-};
-
 function ValueNow({ clip, of }: { clip: Clip; of: Measured }) {
   const step = clip.step.value;
   const value = step ? valueAt(of.series, step.t_ms) : null;
@@ -201,11 +181,6 @@ function legend(clip: Clip, of: Measured): string {
 
 function labelPlace({ x, left, right }: Plot, t_ms: number): number {
   return Math.max(left + 22, Math.min(right - 26, x(t_ms)));
-}
-
-function tickDigits([low, high]: Span): number {
-  const step = (high - low) / 3;
-  return step >= 2 ? 0 : step >= 0.2 ? 1 : 2;
 }
 
 function sentence(of: Measured, title: string): string {

@@ -1,6 +1,6 @@
 import { t } from "../strings/text";
 import type { Correction } from "./correction";
-import { named } from "./moves";
+import { asksAgain, named } from "./moves";
 
 /** Where a moved event stands, beside its mark: on its way, kept for later, refused, or overtaken by somebody else. */
 export function CorrectionNote({ correction }: { correction: Correction }) {
@@ -22,7 +22,7 @@ export function CorrectionNote({ correction }: { correction: Correction }) {
           {words.refused(named(state.moves).map(([name]) => t().reading.events[name].short))} {inWords(state.message)}
         </p>
       )}
-      {state.is === "outdated" && (
+      {asksAgain(state) && (
         <p>
           {words.outdated}{" "}
           <button type="button" class="link" onClick={() => correction.repeat()}>

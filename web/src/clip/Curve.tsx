@@ -64,7 +64,7 @@ function Target({ of: { target, at, series }, plot }: { of: Measured; plot: Plot
   );
 }
 
-function place({ t_ms, value }: Point, plot: Plot): string {
+export function place({ t_ms, value }: Point, plot: Plot): string {
   return `${plot.x(t_ms).toFixed(1)},${heightOf(value, plot).toFixed(1)}`;
 }
 

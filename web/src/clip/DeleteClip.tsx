@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 
-import { api, bodyOf } from "../api/client";
-import { go, to } from "../routes";
+import { removeJob } from "../api/remove";
+import { goLater, to } from "../routes";
 import { t } from "../strings/text";
 import { Confirm } from "../ui/Confirm";
 import { Icon } from "../ui/Icon";
@@ -18,12 +18,13 @@ export function DeleteClip({ job }: { job: string }) {
     isAsking.value = false;
   };
   const remove = async () => {
+    const goOn = goLater();
     isDeleting.value = true;
     try {
-      await bodyOf(api.DELETE("/api/coaches/plus/analysis-jobs/{job_id}", { params: { path: { job_id: job } } }));
+      await removeJob(job);
       const kept = unfinished(job);
       if (kept) forgetUpload(kept.id);
-      go(to.clips());
+      goOn(to.clips());
     } catch (error) {
       isDeleting.value = false;
       close();

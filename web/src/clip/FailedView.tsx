@@ -3,8 +3,7 @@ import { useSignal } from "@preact/signals";
 import { api, bodyOf, repeated } from "../api/client";
 import { type Failure, failureFrom } from "../api/problem";
 import type { ErrorCode, JobView } from "../api/types";
-import { date } from "../format";
-import { go, to } from "../routes";
+import { goLater, to } from "../routes";
 import { t } from "../strings/text";
 import { FailureAlert } from "../ui/Alert";
 import { Icon } from "../ui/Icon";
@@ -12,7 +11,7 @@ import { Shell } from "../ui/Shell";
 import { State } from "../ui/State";
 import { randomId } from "../upload/store";
 import { DeleteClip } from "./DeleteClip";
-import { useSession } from "./WaitingView";
+import { useHead } from "./WaitingView";
 
 /** The same clip fails with these in every try. */
 const LASTING: readonly ErrorCode[] = ["upload_expired", "upload_changed", "video_rejected"];
@@ -22,12 +21,13 @@ export function FailedView({ job }: { job: JobView }) {
   const failure = useSignal<Failure | null>(null);
   const isTrying = useSignal(false);
   const key = useSignal(randomId());
-  const session = useSession(job.session_id);
+  const head = useHead(job.session_id);
   const words = t().failed;
   const code = job.error_code ?? "internal_error";
   const why = t().jobErrors[code];
   const mayWork = !LASTING.includes(code);
   const retry = async () => {
+    const goOn = goLater();
     isTrying.value = true;
     failure.value = null;
     const ask = () =>
@@ -38,18 +38,14 @@ export function FailedView({ job }: { job: JobView }) {
         }),
       );
     try {
-      go(to.clip((await repeated(ask)).job_id));
+      goOn(to.clip((await repeated(ask)).job_id));
     } catch (error) {
       failure.value = failureFrom(error);
     }
     isTrying.value = false;
   };
-  const known = session.value;
   return (
-    <Shell
-      title={known?.title ?? t().clip.title}
-      below={known && [...known.player_ids, date(known.created_at)].join(" · ")}
-    >
+    <Shell {...head}>
       <State icon={mayWork ? "medium" : "high"} title={why.title} todo={why.todo} tone={mayWork ? "medium" : "high"}>
         {job.error_message && (
           <p class="small failed-detail">

@@ -2,6 +2,7 @@ import { useRef } from "preact/hooks";
 
 import { t } from "../strings/text";
 import type { Correction } from "./correction";
+import { STEPS } from "./keys";
 import { type Clip, nearest } from "./model";
 import { lowered } from "./scale";
 import { useSize } from "./useSize";
@@ -16,13 +17,6 @@ interface MarksProps {
 
 /** CSS pixels that a finger needs. */
 const TARGET = 24;
-
-const MOVES = new Map([
-  ["ArrowLeft", -1],
-  ["ArrowDown", -1],
-  ["ArrowRight", 1],
-  ["ArrowUp", 1],
-]);
 
 /** The events on the slider. Each can be dragged, or moved by keys, to the frame where it really is. */
 export function Marks({ clip, correction, fixed }: MarksProps) {
@@ -62,7 +56,7 @@ export function Marks({ clip, correction, fixed }: MarksProps) {
             aria-valuenow={index}
             aria-valuetext={`${t().stage.frame(at.frame)}, ${timeText(clip, at.t_ms)}`}
             onKeyDown={(event) => {
-              const by = MOVES.get(event.key);
+              const by = STEPS[event.key];
               if (by === undefined) return;
               event.preventDefault();
               moveTo(index + by * (event.shiftKey ? 5 : 1));

@@ -1,5 +1,3 @@
-import { useComputed } from "@preact/signals";
-
 import type { Event } from "../api/types";
 import { t } from "../strings/text";
 import { closeUps } from "./closeUp";
@@ -53,7 +51,7 @@ interface MomentProps {
 
 function MomentCard({ clip, event, step, view }: MomentProps) {
   const words = t().reading;
-  const isShown = useComputed(() => clip.step.value?.frame === event.frame);
+  const isShown = clip.step.value?.frame === event.frame;
   const { title } = words.events[event.name];
   const summary = clip.results.value.pose.pose_summary;
   const read = numbersOf(clip.results.value).flatMap((of) => {
@@ -73,7 +71,7 @@ function MomentCard({ clip, event, step, view }: MomentProps) {
           <button
             type="button"
             class="cover"
-            aria-current={isShown.value ? "true" : undefined}
+            aria-current={isShown ? "true" : undefined}
             onClick={() => clip.showMoment(event)}
           >
             {title}

@@ -1,3 +1,4 @@
+import { Figure } from "./AngleTool";
 import { arcPath, outside, type Point } from "./arc";
 import { jointsOf, NOSE } from "./joints";
 import type { Clip, Step } from "./model";
@@ -27,22 +28,11 @@ export function Overlay({ clip, step, unit }: OverlayProps) {
   if (joints[0] === NOSE) return <HeadPath clip={clip} picked={picked} unit={unit} />;
   if (!a || !at || !b) return null;
   const isLimb = points.length === 3;
-  const [x, y] = isLimb ? outside(a, at, b, 34 * unit) : [at[0], at[1] - 30 * unit];
+  const place: Point = isLimb ? outside(a, at, b, 34 * unit) : [at[0], at[1] - 30 * unit];
   return (
     <g class="overlay">
       {isLimb && <path d={arcPath(a, at, b)} stroke-width={2.5 * unit} />}
-      {text && (
-        <text
-          x={x}
-          y={y}
-          font-size={20 * unit}
-          stroke-width={5 * unit}
-          text-anchor="middle"
-          dominant-baseline="central"
-        >
-          {text}
-        </text>
-      )}
+      {text && <Figure at={place} unit={unit} text={text} />}
     </g>
   );
 }

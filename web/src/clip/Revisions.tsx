@@ -1,8 +1,7 @@
-import { answerOf, api, repeated } from "../api/client";
 import { Failure } from "../api/problem";
 import { t } from "../strings/text";
 import { toast } from "../ui/Toast";
-import { analysed } from "./correction";
+import { analysedJob } from "./correction";
 import type { Clip } from "./model";
 
 /** Reads an earlier revision of the results; only the newest can be corrected. */
@@ -13,10 +12,7 @@ export function Revisions({ clip }: { clip: Clip }) {
   const { job_id, revision } = clip.job.value;
   const read = async (wanted: number) => {
     try {
-      const params = { path: { job_id }, query: { revision: wanted } };
-      const { body, etag } = await repeated(() =>
-        analysed(answerOf(api.GET("/api/coaches/plus/analysis-jobs/{job_id}", { params }))),
-      );
+      const { body, etag } = await analysedJob(job_id, { revision: wanted });
       clip.job.value = body;
       clip.etag.value = wanted === newest ? etag : null;
     } catch (error) {

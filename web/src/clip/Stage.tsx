@@ -1,4 +1,4 @@
-import { type Signal, useComputed, useSignal, useSignalEffect } from "@preact/signals";
+import { computed, effect, type Signal, useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 
 import { t } from "../strings/text";
@@ -31,20 +31,28 @@ export function Stage({ clip }: { clip: Clip }) {
 
   // While an image is being decoded, the step before stays: its image and its lines.
   const last = useRef<Step | null>(null);
-  const drawn = useComputed(() => {
-    void strip?.arrived.value;
-    const step = clip.step.value;
-    if (step && strip?.now(step) !== "decoding") last.current = step;
-    return last.current ?? step;
-  });
-  useSignalEffect(() => {
-    const index = clip.index.value;
-    void strip?.arrived.value;
-    for (let ahead = -AHEAD; ahead <= AHEAD; ahead++) {
-      const neighbour = clip.steps[index + ahead];
-      if (neighbour) strip?.now(neighbour);
-    }
-  });
+  const drawn = useMemo(
+    () =>
+      computed(() => {
+        void strip?.arrived.value;
+        const step = clip.step.value;
+        if (step && strip?.now(step) !== "decoding") last.current = step;
+        return last.current ?? step;
+      }),
+    [clip],
+  );
+  useEffect(
+    () =>
+      effect(() => {
+        const index = clip.index.value;
+        void strip?.arrived.value;
+        for (let ahead = -AHEAD; ahead <= AHEAD; ahead++) {
+          const neighbour = clip.steps[index + ahead];
+          if (neighbour) strip?.now(neighbour);
+        }
+      }),
+    [clip],
+  );
 
   // An image that arrives changes what is drawn of the same step.
   void strip?.arrived.value;

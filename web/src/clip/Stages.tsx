@@ -11,7 +11,7 @@ const STEPS: readonly (readonly Stage[])[] = [
 ];
 
 /** The index of the step that a stage belongs to; -1 while nothing waits. */
-export function stepOf(stage: Stage | null): number {
+function stepOf(stage: Stage | null): number {
   return stage === null ? -1 : STEPS.findIndex((stages) => stages.includes(stage));
 }
 

@@ -13,12 +13,10 @@ interface StillImageProps {
   width: number;
   /** What a screen reader says; without it the image is decoration. */
   label?: string;
-  lines?: boolean;
-  marked?: readonly number[];
 }
 
 /** One frame with its lines, for thumbnails, comparison and print. */
-export function StillImage({ clip, step, view, width, label, lines = true, marked = [] }: StillImageProps) {
+export function StillImage({ clip, step, view, width, label }: StillImageProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const { strip } = clip;
   const height = (width * view.height) / view.width;
@@ -41,11 +39,9 @@ export function StillImage({ clip, step, view, width, label, lines = true, marke
         data-frame={step.frame}
         {...(label ? { role: "img", "aria-label": label } : { "aria-hidden": true })}
       />
-      {lines && (
-        <svg viewBox={`${view.x} ${view.y} ${view.width} ${view.height}`} aria-hidden="true">
-          <Skeleton landmarks={step.landmarks} unit={view.width / width} marked={marked} />
-        </svg>
-      )}
+      <svg viewBox={`${view.x} ${view.y} ${view.width} ${view.height}`} aria-hidden="true">
+        <Skeleton landmarks={step.landmarks} unit={view.width / width} />
+      </svg>
     </span>
   );
 }

@@ -1,9 +1,9 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 
-import { api, bodyOf } from "../api/client";
 import { follow } from "../api/events";
 import { type Failure, failureFrom } from "../api/problem";
+import { sessionOf } from "../api/session";
 import type { JobProgress, JobView } from "../api/types";
 import { useLoaded } from "../api/useLoaded";
 import { date } from "../format";
@@ -25,7 +25,7 @@ export function WaitingView({ job, onFinal }: { job: JobView; onFinal: () => voi
   const progress = useSignal<JobProgress>(job);
   const failure = useSignal<Failure | null>(null);
   const tries = useSignal(0);
-  const session = useSession(job.session_id);
+  const head = useHead(job.session_id);
   useEffect(() => {
     const leaving = new AbortController();
     const seen = (now: JobProgress) => {
@@ -38,30 +38,27 @@ export function WaitingView({ job, onFinal }: { job: JobView; onFinal: () => voi
     return () => leaving.abort();
   }, [job.job_id, tries.value]);
 
-  const known = session.value;
-  const title = known?.title ?? t().clip.title;
-  const below = known && [...known.player_ids, date(known.created_at)].join(" · ");
   if (failure.value) {
     const again = () => {
       failure.value = null;
       tries.value++;
     };
     return (
-      <Shell title={title} below={below}>
+      <Shell {...head}>
         <FailureState failure={failure.value} onAgain={again} />
       </Shell>
     );
   }
   if (progress.value.status !== "queued") {
     return (
-      <Shell title={title} below={below}>
+      <Shell {...head}>
         <Running progress={progress.value} />
       </Shell>
     );
   }
   const sending = uploads.value.find((upload) => upload.job === job.job_id);
   return (
-    <Shell title={title} below={below}>
+    <Shell {...head}>
       <div class="waiting">{sending ? <UploadCard upload={sending} /> : <Unfinished job={job} />}</div>
     </Shell>
   );
@@ -117,11 +114,11 @@ function useLasting(holds: boolean, ms: number): boolean {
   return holds && lasts.value;
 }
 
-/** The session of a clip; `null` until it is read. The view lives without. */
-export function useSession(session_id: string) {
-  return useLoaded(
-    (signal) =>
-      bodyOf(api.GET("/api/coaches/plus/sessions/{session_id}", { params: { path: { session_id } }, signal })),
-    [session_id],
-  );
+/** The head of a clip's view: its session, as soon as it is read. The view lives without. */
+export function useHead(session_id: string) {
+  const { found } = useLoaded((signal) => sessionOf(session_id, signal), [session_id]);
+  return {
+    title: found?.title ?? t().clip.title,
+    below: found && [...found.player_ids, date(found.created_at)].join(" · "),
+  };
 }

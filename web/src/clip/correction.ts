@@ -111,9 +111,10 @@ export class Correction {
 
   async #patch(moves: Moves): Promise<{ body: Analysed; etag: string | null }> {
     const etag = this.clip.etag.peek();
-    const path = { job_id: this.clip.job.peek().job_id };
-    const params = { path, ...(etag ? { header: { "If-Match": etag } } : {}) };
-    return analysed(answerOf(api.PATCH("/api/coaches/plus/analysis-jobs/{job_id}/events", { params, body: moves })));
+    const params = { path: { job_id: this.clip.job.peek().job_id } };
+    const headers = etag ? { "If-Match": etag } : {};
+    const call = api.PATCH("/api/coaches/plus/analysis-jobs/{job_id}/events", { params, headers, body: moves });
+    return analysed(answerOf(call));
   }
 
   async #refused(failure: Failure, moves: Moves, before: Analysed): Promise<void> {
@@ -129,11 +130,8 @@ export class Correction {
 
   /** Shows the newest revision. It may be the coach's own: an answer that was lost on the way. */
   async #outdated(moves: Moves, before: Analysed): Promise<void> {
-    const path = { job_id: before.job_id };
     try {
-      const { body, etag } = await repeated(() =>
-        analysed(answerOf(api.GET("/api/coaches/plus/analysis-jobs/{job_id}", { params: { path } }))),
-      );
+      const { body, etag } = await analysedJob(before.job_id);
       if (isIn(moves, eventsOf(body))) {
         this.#done(moves, before, body, etag);
         return;
@@ -153,8 +151,13 @@ export class Correction {
   }
 }
 
-/** An answer of a job that has results. Throws {@link Failure}. */
-export async function analysed(
+/** The newest revision of a job that has results, or an earlier one. Throws {@link Failure}. */
+export function analysedJob(job_id: string, query: { revision?: number } = {}) {
+  const params = { path: { job_id }, query };
+  return repeated(() => analysed(answerOf(api.GET("/api/coaches/plus/analysis-jobs/{job_id}", { params }))));
+}
+
+async function analysed(
   answer: Promise<{ body: JobView; etag: string | null }>,
 ): Promise<{ body: Analysed; etag: string | null }> {
   const { body, etag } = await answer;

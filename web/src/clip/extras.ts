@@ -27,7 +27,7 @@ export interface Measure {
 }
 
 /** One of several deliveries or strokes in the clip. */
-export interface ActionSummary {
+interface ActionSummary {
   index: number;
   start_ms: number;
   end_ms: number;
@@ -35,7 +35,7 @@ export interface ActionSummary {
 }
 
 /** What every report of a discipline says, whatever was found. */
-export interface Note {
+interface Note {
   title: string | null;
   text: string;
 }
@@ -65,8 +65,8 @@ function text(of: unknown, name: string): string | null {
   return typeof value === "string" && value !== "" ? value : null;
 }
 
-function isMoment(of: Fields): of is Fields & Moment {
-  return typeof of.frame === "number" && typeof of.t_ms === "number";
+function isMoment(of: unknown): of is Moment {
+  return number(of, "frame") !== null && number(of, "t_ms") !== null;
 }
 
 function series(item: Fields): Series | null {
@@ -80,29 +80,32 @@ function series(item: Fields): Series | null {
   };
 }
 
-const UNKNOWN: Omit<Measure, "name"> = {
-  title: null,
-  says: null,
-  group: null,
-  digits: null,
-  value: null,
-  unit: "",
-  uncertainty: null,
-  confidence: 0,
-  reason: null,
-  at: null,
-  moments: [],
-  reference: null,
-  series: null,
-};
-
 /** Fields that only newer results have are read here, and nowhere else: what is not there, or odd, is left out. */
 export function measuresOf(results: unknown): Measure[] {
   return items(results, "measures").flatMap((item) => {
     const name = text(item, "name");
-    return name === null
-      ? []
-      : [{ ...UNKNOWN, ...item, name, moments: items(item, "moments").filter(isMoment), series: series(item) }];
+    if (name === null) return [];
+    const [at, reference] = [field(item, "at"), field(item, "reference")];
+    return [
+      {
+        name,
+        title: text(item, "title"),
+        says: text(item, "says"),
+        group: text(item, "group"),
+        digits: number(item, "digits"),
+        value: number(item, "value"),
+        unit: text(item, "unit") ?? "",
+        uncertainty: number(item, "uncertainty"),
+        confidence: number(item, "confidence") ?? 0,
+        reason: text(item, "reason"),
+        at: isMoment(at) ? at : null,
+        moments: items(item, "moments").filter(isMoment),
+        reference: isFields(reference)
+          ? { low: number(reference, "low"), high: number(reference, "high"), text: text(reference, "text") ?? "" }
+          : null,
+        series: series(item),
+      },
+    ];
   });
 }
 

@@ -1,44 +1,37 @@
 import type { Clip } from "./model";
 
+/** What the keys move: a clip, or two that run in step. */
+type Moved = Pick<Clip, "stepBy"> & Partial<Pick<Clip, "playing">>;
+
 /** Keys that move through the clip wherever the focus is, but in what takes them itself. Returns what undoes it. */
-export function listenToKeys(clip: Clip): () => void {
+export function listenToKeys(moved: Moved): () => void {
   const pressed = (event: KeyboardEvent) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || takesKeys(event.target, event.key))
       return;
-    if (!move(clip, event.key, event.shiftKey ? 5 : 1)) return;
+    const by = ACROSS[event.key];
+    if (by !== undefined) moved.stepBy(event.shiftKey ? by * 5 : by);
+    else if (event.key === " " && moved.playing) moved.playing.value = !moved.playing.value;
+    else return;
     event.preventDefault();
   };
   document.addEventListener("keydown", pressed);
   return () => document.removeEventListener("keydown", pressed);
 }
 
-/** Does what a key says; returns whether it says anything. */
-export function move(clip: Clip, key: string, count: number): boolean {
-  switch (key) {
-    case "ArrowLeft":
-      clip.stepBy(-count);
-      return true;
-    case "ArrowRight":
-      clip.stepBy(count);
-      return true;
-    case "Home":
-      clip.stepBy(Number.NEGATIVE_INFINITY);
-      return true;
-    case "End":
-      clip.stepBy(Number.POSITIVE_INFINITY);
-      return true;
-    case " ":
-      clip.playing.value = !clip.playing.value;
-      return true;
-    default:
-      return false;
-  }
-}
+const ACROSS: Readonly<Record<string, number>> = {
+  ArrowLeft: -1,
+  ArrowRight: 1,
+  Home: Number.NEGATIVE_INFINITY,
+  End: Number.POSITIVE_INFINITY,
+};
+
+/** Steps by the keys of a slider. */
+export const STEPS: typeof ACROSS = { ...ACROSS, ArrowDown: -1, ArrowUp: 1 };
 
 const FIELDS = "input, select, textarea, [contenteditable], [role=slider], [role=listbox], dialog, [popover]";
 const PRESSED_BY_SPACE = "button, a, summary, [role=button]";
 
-export function takesKeys(target: EventTarget | null, key: string): boolean {
+function takesKeys(target: EventTarget | null, key: string): boolean {
   if (!(target instanceof Element)) return false;
   return target.closest(key === " " ? `${FIELDS}, ${PRESSED_BY_SPACE}` : FIELDS) !== null;
 }

@@ -3,18 +3,20 @@ import type { Discipline, Event, EventName } from "../api/types";
 /** Times of events in milliseconds; null goes back to what was found. */
 export type Moves = Partial<Record<EventName, number | null>>;
 
-/** Where a correction stands. What the coach moved is kept until the server has it, refuses it, or the coach drops it. */
-export type State =
+/**
+ * Where a correction stands. What the coach moved is kept until the server has it, refuses it, or the coach drops it.
+ * Somebody else's change kept the moves of `overtaken` out; others of the coach may go their way meanwhile.
+ */
+export type State = { overtaken: Moves } & (
   | { is: "idle" }
   /** Moved a moment ago, and perhaps moved further yet. */
   | { is: "settling"; moves: Moves }
   | { is: "sending"; sent: Moves /** Moved meanwhile. */; later: Moves }
   /** No connection: kept for later. */
   | { is: "held"; moves: Moves }
-  /** Somebody else changed the clip meanwhile; `moves` were not applied. */
-  | { is: "outdated"; moves: Moves }
   /** `message` is the server's. */
-  | { is: "refused"; moves: Moves; message: string };
+  | { is: "refused"; moves: Moves; message: string }
+);
 
 export type Happening =
   | { it: "moved"; name: EventName; t_ms: number | null }
@@ -24,57 +26,67 @@ export type Happening =
   | { it: "refused"; message: string }
   | { it: "cut" }
   | { it: "online" }
-  /** The coach wants the moves that were not applied once more. */
+  /** The coach wants the moves that were overtaken once more. */
   | { it: "repeated" }
   | { it: "dropped" };
 
-export const IDLE: State = { is: "idle" };
+export const IDLE: State = { is: "idle", overtaken: {} };
 
 export function next(state: State, happening: Happening): State {
+  const { overtaken } = state;
   switch (happening.it) {
     case "moved": {
       const move = { [happening.name]: happening.t_ms };
-      if (state.is === "sending") return { ...state, later: { ...state.later, ...move } };
+      // The coach has seen the newest version, and moved this mark in it.
+      const { [happening.name]: _, ...others } = overtaken;
+      if (state.is === "sending") return { ...state, later: { ...state.later, ...move }, overtaken: others };
       const kept = state.is === "settling" || state.is === "held" ? state.moves : {};
-      return { is: "settling", moves: { ...kept, ...move } };
+      return { is: "settling", moves: { ...kept, ...move }, overtaken: others };
     }
     case "settled":
-      return state.is === "settling" ? send(state.moves) : state;
+      return state.is === "settling" ? send(state.moves, overtaken) : state;
     case "online":
-      return state.is === "held" ? send(state.moves) : state;
+      return state.is === "held" ? send(state.moves, overtaken) : state;
     case "repeated":
-      return state.is === "outdated" ? send(state.moves) : state;
+      return asksAgain(state) ? send(overtaken) : state;
     case "dropped":
-      return state.is === "outdated" || state.is === "refused" || state.is === "held" ? IDLE : state;
+      // What a coach drops is what was just said to him.
+      if (state.is === "held") return { is: "idle", overtaken };
+      return asksAgain(state) ? IDLE : state;
     default:
       return state.is === "sending" ? ended(state, happening) : state;
   }
 }
 
-function send(moves: Moves): State {
-  return { is: "sending", sent: moves, later: {} };
+/** Whether moves were overtaken and nothing is under way any more: the coach is asked what becomes of them. */
+export function asksAgain({ is, overtaken }: State): boolean {
+  return (is === "idle" || is === "refused") && Object.keys(overtaken).length > 0;
+}
+
+function send(moves: Moves, overtaken: Moves = {}): State {
+  return { is: "sending", sent: moves, later: {}, overtaken };
 }
 
 function ended(
-  { sent, later }: Extract<State, { is: "sending" }>,
+  { sent, later, overtaken }: Extract<State, { is: "sending" }>,
   happening: Extract<Happening, { it: "answered" | "outdated" | "refused" | "cut" }>,
 ): State {
   const movedMeanwhile = Object.keys(later).length > 0;
   switch (happening.it) {
     case "answered":
-      return movedMeanwhile ? { is: "settling", moves: later } : IDLE;
+      return movedMeanwhile ? { is: "settling", moves: later, overtaken } : { is: "idle", overtaken };
     case "outdated":
-      return { is: "outdated", moves: { ...sent, ...later } };
+      return { is: "idle", overtaken: { ...overtaken, ...sent, ...later } };
     case "refused":
       // A later move may have corrected what was refused.
-      if (movedMeanwhile) return { is: "settling", moves: { ...sent, ...later } };
-      return { is: "refused", moves: sent, message: happening.message };
+      if (movedMeanwhile) return { is: "settling", moves: { ...sent, ...later }, overtaken };
+      return { is: "refused", moves: sent, message: happening.message, overtaken };
     case "cut":
-      return { is: "held", moves: { ...sent, ...later } };
+      return { is: "held", moves: { ...sent, ...later }, overtaken };
   }
 }
 
-/** The moves that the marks follow: refused and outdated ones return to what the server has. */
+/** The moves that the marks follow: refused and overtaken ones return to what the server has. */
 export function movesShown(state: State): Moves {
   switch (state.is) {
     case "settling":

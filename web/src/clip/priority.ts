@@ -3,7 +3,7 @@ import { type Measured, numbersOf } from "./numbers";
 import { isJudged } from "./verdict";
 
 /** The one thing that a coach reads first. */
-export type Priority =
+type Priority =
   | { is: "fix"; finding: Finding; cue: string | null; drill: Drill | null }
   | { is: "nothing"; strength: Finding | null; number: Measured | null }
   | { is: "little"; todo: readonly string[] };

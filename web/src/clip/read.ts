@@ -1,5 +1,6 @@
-import { answerOf, api, bodyOf, repeated } from "../api/client";
+import { answerOf, api, repeated } from "../api/client";
 import type { Failure } from "../api/problem";
+import { sessionOf } from "../api/session";
 import { stillsOf } from "../api/stills";
 import type { JobView, StillsView } from "../api/types";
 import { type Analysed, anchorOf, Clip, nearest, stepsOf } from "./model";
@@ -14,8 +15,6 @@ export async function readClip(
   leaving: AbortSignal,
   held: (failure: Failure) => void = () => {},
 ): Promise<Read> {
-  // Together, because on a slow network each answer that waits for another one is felt.
-  const images = repeated(() => stillsOf(job_id, leaving), leaving, held).catch((error: unknown) => ({ error }));
   const params = { path: { job_id } };
   const { body: job, etag } = await repeated(
     () => answerOf(api.GET("/api/coaches/plus/analysis-jobs/{job_id}", { params, signal: leaving })),
@@ -23,16 +22,16 @@ export async function readClip(
     held,
   );
   if (!isAnalysed(job)) return { is: "job", job };
-  const path = { session_id: job.session_id };
-  const reading = repeated(
-    () => bodyOf(api.GET("/api/coaches/plus/sessions/{session_id}", { params: { path }, signal: leaving })),
-    leaving,
-    held,
-  );
-  const stills = await images;
-  if (stills && "error" in stills) throw stills.error;
-  const strip = openStrip(job, stills, leaving);
-  return { is: "clip", clip: new Clip(job, etag, await reading, stills, strip) };
+  // Together, because on a slow network each answer that waits for another one is felt. A job without results has no
+  // images to ask for.
+  const [session, { stills, strip }] = await Promise.all([
+    sessionOf(job.session_id, leaving, held),
+    repeated(() => stillsOf(job_id, leaving), leaving, held).then((stills) => ({
+      stills,
+      strip: openStrip(job, stills, leaving),
+    })),
+  ]);
+  return { is: "clip", clip: new Clip(job, etag, session, stills, strip) };
 }
 
 function isAnalysed(job: JobView): job is Analysed {

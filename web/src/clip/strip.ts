@@ -81,7 +81,7 @@ export class Recent<T> {
 }
 
 /** Why images are missing: no connection, a store that gives none or not what was asked for, or deleted. */
-export type Trouble = "offline" | "refused" | "gone" | null;
+type Trouble = "offline" | "refused" | "gone" | null;
 
 /**
  * The images of a clip. They lie one after another in one object, so one request brings many. `Range` and the browser's

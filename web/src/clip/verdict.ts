@@ -3,7 +3,7 @@ import type { IconName } from "../ui/Icon";
 import type { Measured } from "./numbers";
 
 export type Verdict = "on" | "near" | "off" | "none";
-export type Sureness = "sure" | "fairly" | "unsure" | "too_unsure";
+type Sureness = "sure" | "fairly" | "unsure" | "too_unsure";
 
 /** Below it a number is too unsure to be judged. */
 export const LEAST_CONFIDENCE = 0.35;

@@ -12,6 +12,7 @@ import { DeleteSession } from "./DeleteSession";
 import { EditSession } from "./EditSession";
 import { Finder } from "./Finder";
 import { Foot } from "./Foot";
+import type { Picks } from "./PickBox";
 import { type Filter, matches, sessionsOf } from "./pages";
 import { SessionRow } from "./SessionRow";
 import { Sessions } from "./sessions";
@@ -51,9 +52,14 @@ export function ClipsView() {
   );
 }
 
+interface Picked {
+  job_id: string;
+  session_id: string;
+}
+
 function List({ filter, search, isFiltered }: { filter: Filter; search: string; isFiltered: boolean }) {
   const sessions = useMemo(() => new Sessions(filter), []);
-  const picked = useSignal<readonly ListedSession[]>([]);
+  const picked = useSignal<readonly Picked[]>([]);
   const edited = useSignal<ListedSession | null>(null);
   const deleted = useSignal<ListedSession | null>(null);
   useEffect(() => {
@@ -72,10 +78,13 @@ function List({ filter, search, isFiltered }: { filter: Filter; search: string; 
   const all = sessionsOf(pages);
   const found = search ? all.filter((session) => matches(session, search)) : all;
   const hasMore = pages.at(-1)?.next_cursor != null;
-  const pick = (session: ListedSession) => {
-    const others = picked.value.filter(({ session_id }) => session_id !== session.session_id);
-    // A third choice takes the place of the first.
-    picked.value = others.length < picked.value.length ? others : [...others.slice(-1), session];
+  const picks: Picks = {
+    has: (job_id) => picked.value.some((one) => one.job_id === job_id),
+    toggle: (job_id, session_id) => {
+      const others = picked.value.filter((one) => one.job_id !== job_id);
+      // A third choice takes the place of the first.
+      picked.value = picks.has(job_id) ? others : [...others.slice(-1), { job_id, session_id }];
+    },
   };
   if (all.length === 0 && !isFiltered) return <Empty />;
   return (
@@ -87,8 +96,7 @@ function List({ filter, search, isFiltered }: { filter: Filter; search: string; 
           <SessionRow
             key={session.session_id}
             session={session}
-            isPicked={picked.value.some(({ session_id }) => session_id === session.session_id)}
-            onPick={pick}
+            picks={picks}
             onEdit={(session) => {
               edited.value = session;
             }}
@@ -149,9 +157,9 @@ function List({ filter, search, isFiltered }: { filter: Filter; search: string; 
   );
 }
 
-function CompareBar({ picked, onClear }: { picked: readonly ListedSession[]; onClear: () => void }) {
+function CompareBar({ picked, onClear }: { picked: readonly Picked[]; onClear: () => void }) {
   const words = t().list;
-  const [left, right] = picked.map(({ job }) => job?.job_id);
+  const [left, right] = picked.map(({ job_id }) => job_id);
   if (!left) return null;
   return (
     <div class="compare-bar" role="status">

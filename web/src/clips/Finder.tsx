@@ -1,4 +1,4 @@
-import { api, bodyOf } from "../api/client";
+import { playersOf } from "../api/players";
 import type { SessionStatus } from "../api/schema";
 import { useLoaded } from "../api/useLoaded";
 import { t } from "../strings/text";
@@ -17,10 +17,7 @@ interface FinderProps {
 /** Player and state are asked of the API; the title is looked for in what is here. */
 export function Finder({ filter, search, onFilter, onSearch }: FinderProps) {
   // The list works without.
-  const players = useLoaded(
-    (signal) => bodyOf(api.GET("/api/coaches/plus/players", { params: { query: { limit: 100 } }, signal })),
-    [],
-  );
+  const players = useLoaded(playersOf).found ?? [];
   const words = t().list;
   return (
     <search class="finder" aria-label={words.find}>
@@ -40,9 +37,9 @@ export function Finder({ filter, search, onFilter, onSearch }: FinderProps) {
           <option value="">
             {words.player}: {words.everyone}
           </option>
-          {players.value?.items.map(({ player_id }) => (
-            <option key={player_id} value={player_id}>
-              {player_id}
+          {players.map((player) => (
+            <option key={player} value={player}>
+              {player}
             </option>
           ))}
         </select>

@@ -1,59 +1,56 @@
-import { useSignal } from "@preact/signals";
-
-import { api, bodyOf, repeated } from "../api/client";
-import type { Failure } from "../api/problem";
-import type { JobRecord, ListedSession } from "../api/schema";
+import type { ListedSession } from "../api/schema";
 import { useLoaded } from "../api/useLoaded";
 import { dateAndTime } from "../format";
 import { to } from "../routes";
 import { t } from "../strings/text";
+import { FailureAlert } from "../ui/Alert";
+import { jobsOf } from "./jobs";
+import { numbered, type SessionClip } from "./numbered";
+import { PickBox, type Picks } from "./PickBox";
 import { Thumb } from "./Thumb";
 
 const ICONS = { completed: "camera", failed: "medium", queued: "upload", processing: "clock" } as const;
 
-/** All jobs of a session, newest first. */
-export async function jobsOf(session_id: string, signal: AbortSignal): Promise<JobRecord[]> {
-  const jobs: JobRecord[] = [];
-  let cursor: string | null = null;
-  do {
-    const query: { session_id: string; limit: number; cursor?: string } = { session_id, limit: 100 };
-    if (cursor) query.cursor = cursor;
-    const call = () => bodyOf(api.GET("/api/coaches/plus/analysis-jobs", { params: { query }, signal }));
-    const page: { items: JobRecord[]; next_cursor: string | null } = await repeated(call, signal);
-    jobs.push(...page.items);
-    cursor = page.next_cursor;
-  } while (cursor);
-  return jobs;
+/** All clips of a session. */
+export function SessionClips({ session, picks }: { session: ListedSession; picks: Picks }) {
+  const { session_id, job, title } = session;
+  const { found, failure } = useLoaded((signal) => jobsOf(session_id, signal), [session_id, job?.job_id, job?.status]);
+  if (failure) return <FailureAlert failure={failure} />;
+  if (!found) return <p class="small">{t().list.loading}</p>;
+  return <ClipPictures title={title} clips={numbered(found)} address={to.clip} picks={picks} />;
 }
 
-/** The clips of a session as pictures, in the order they were filmed. */
-export function SessionClips({ session }: { session: ListedSession }) {
-  const failure = useSignal<Failure | null>(null);
-  const { session_id, job } = session;
-  const jobs = useLoaded(
-    (signal) => jobsOf(session_id, signal),
-    [session_id, job?.job_id, job?.status],
-    (error) => {
-      failure.value = error;
-    },
-  );
+interface ClipPicturesProps {
+  /** Of their session. */
+  title: string;
+  clips: readonly SessionClip[];
+  address: (job_id: string) => string;
+  picks?: Picks;
+}
+
+/** Clips as pictures, in the order they were filmed. */
+export function ClipPictures({ title, clips, address, picks }: ClipPicturesProps) {
   const words = t().list;
-  if (failure.value) return <p class="field-error">{t().failures[failure.value.code].title}</p>;
-  if (!jobs.value) return <p class="small">{t().list.loading}</p>;
   return (
     <ul class="session-clips" aria-label={words.clipsOf}>
-      {jobs.value.toReversed().map((one, index) => (
-        <li key={one.job_id}>
-          <a href={to.clip(one.job_id)}>
-            <Thumb job={one.status === "completed" ? one.job_id : null} icon={ICONS[one.status]} />
-            <span>{words.clip(index + 1)}</span>
+      {clips.map(({ job, number }) => (
+        <li key={job.job_id}>
+          <a href={address(job.job_id)}>
+            <Thumb job={job.status === "completed" ? job.job_id : null} icon={ICONS[job.status]} />
+            <span>
+              <span class="visually-hidden">{title}: </span>
+              {words.clip(number)}
+            </span>
             <small>
-              {dateAndTime(one.created_at)}
-              {one.status === "queued" && ` · ${words.queued}`}
-              {one.status === "failed" && ` · ${words.failed}`}
-              {one.retry_of && ` · ${words.retried}`}
+              {dateAndTime(job.created_at)}
+              {job.status === "queued" && ` · ${words.queued}`}
+              {job.status === "failed" && ` · ${words.failed}`}
+              {job.retry_of && ` · ${words.retried}`}
             </small>
           </a>
+          {picks && job.status === "completed" && (
+            <PickBox picks={picks} of={job} title={`${title}, ${words.clip(number)}`} />
+          )}
         </li>
       ))}
     </ul>

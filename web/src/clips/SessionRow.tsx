@@ -5,6 +5,7 @@ import { date, plusMinus, quantity } from "../format";
 import { to } from "../routes";
 import { t } from "../strings/text";
 import { Icon } from "../ui/Icon";
+import { PickBox, type Picks } from "./PickBox";
 import { isRunning } from "./pages";
 import { SessionClips } from "./SessionClips";
 import { judgedOf, verdictOf } from "./summary";
@@ -12,17 +13,16 @@ import { Thumb } from "./Thumb";
 
 interface RowProps {
   session: ListedSession;
-  isPicked: boolean;
-  onPick: (session: ListedSession) => void;
+  picks: Picks;
   onEdit: (session: ListedSession) => void;
   onDelete: (session: ListedSession) => void;
 }
 
 /** One session: its newest clip in a line, all of them and what can be done on demand. */
-export function SessionRow({ session, isPicked, onPick, onEdit, onDelete }: RowProps) {
+export function SessionRow({ session, picks, onEdit, onDelete }: RowProps) {
   const isOpen = useSignal(false);
   const words = t().list;
-  const { title, player_ids, job, summary, created_at } = session;
+  const { session_id, title, player_ids, job, summary, created_at } = session;
   const isDone = job?.status === "completed";
   return (
     <li class="session">
@@ -30,19 +30,14 @@ export function SessionRow({ session, isPicked, onPick, onEdit, onDelete }: RowP
         <Thumb job={isDone ? job.job_id : null} icon={job && isRunning(session) ? "clock" : "camera"} />
         <div class="session-text">
           <h2>
-            <a href={job ? to.clip(job.job_id) : to.newClip(session.session_id)}>{title}</a>
+            <a href={job ? to.clip(job.job_id) : to.newClip(session_id)}>{title}</a>
           </h2>
           <p class="small">
             {player_ids.length ? player_ids.join(", ") : words.noPlayer} · {date(created_at)}
           </p>
           {summary ? <Verdict summary={summary} /> : <Status session={session} />}
         </div>
-        {isDone && (
-          <label class="pick">
-            <input type="checkbox" checked={isPicked} onChange={() => onPick(session)} aria-label={words.pick(title)} />
-            <span aria-hidden="true">{t().compare.title}</span>
-          </label>
-        )}
+        {isDone && <PickBox picks={picks} of={{ ...job, session_id }} title={title} />}
       </div>
       <details
         class="session-more"
@@ -53,9 +48,9 @@ export function SessionRow({ session, isPicked, onPick, onEdit, onDelete }: RowP
         <summary aria-label={words.menu(title)}>{words.more}</summary>
         {isOpen.value && (
           <>
-            {job && <SessionClips session={session} />}
+            {job && <SessionClips session={session} picks={picks} />}
             <div class="state-actions">
-              <a class="button" href={to.newClip(session.session_id)}>
+              <a class="button" href={to.newClip(session_id)}>
                 <Icon name="plus" /> {words.add}
               </a>
               <button type="button" class="button" onClick={() => onEdit(session)}>

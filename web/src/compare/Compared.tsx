@@ -1,8 +1,8 @@
-import { useComputed, useSignal } from "@preact/signals";
+import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 
 import type { EventName } from "../api/types";
-import { takesKeys } from "../clip/keys";
+import { listenToKeys } from "../clip/keys";
 import { type Clip, nearest } from "../clip/model";
 import { date, number, time } from "../format";
 import { t } from "../strings/text";
@@ -31,47 +31,40 @@ export function Compared({ left, right }: { left: Clip; right: Clip }) {
   const way = useSignal<Way>("beside");
   const index = useSignal(0);
 
-  const aligned = useComputed(() => {
+  const linedUp = (name: EventName | null) => {
     const of = (clip: Clip): Aligned => ({
       steps: clip.steps,
-      anchor: (event.value && clip.event(event.value)?.t_ms) ?? clip.steps[0]?.t_ms ?? 0,
+      anchor: (name && clip.event(name)?.t_ms) ?? clip.steps[0]?.t_ms ?? 0,
     });
-    return { left: of(left), right: of(right) };
-  });
-  const offsets = useComputed(() => offsetsOf(aligned.value.left, aligned.value.right));
-  const offset = useComputed(() => offsets.value[index.value] ?? 0);
-  const show = (wanted: number) => {
-    index.value = Math.max(0, Math.min(offsets.value.length - 1, wanted));
+    const aligned = { left: of(left), right: of(right) };
+    return { aligned, offsets: offsetsOf(aligned.left, aligned.right) };
   };
+  const { aligned, offsets } = linedUp(event.value);
+  const offset = offsets[index.value] ?? 0;
+  const show = (wanted: number) => {
+    index.value = Math.max(0, Math.min(offsets.length - 1, wanted));
+  };
+  const stepBy = (count: number) => show(index.value + count);
   const lineUp = (name: EventName | null) => {
     event.value = name;
-    show(nearest(offsets.value, 0, (one) => one));
+    index.value = nearest(linedUp(name).offsets, 0, (one) => one);
   };
   useEffect(() => lineUp(event.peek()), []);
-  useEffect(() => {
-    const pressed = (key: KeyboardEvent) => {
-      const by = { ArrowLeft: -1, ArrowRight: 1 }[key.key];
-      if (!by || key.altKey || key.ctrlKey || key.metaKey || takesKeys(key.target, key.key)) return;
-      key.preventDefault();
-      show(index.value + by * (key.shiftKey ? 5 : 1));
-    };
-    document.addEventListener("keydown", pressed);
-    return () => document.removeEventListener("keydown", pressed);
-  }, []);
+  useEffect(() => listenToKeys({ stepBy }), [offsets.length]);
 
   const anchor = event.value ? t().reading.events[event.value].at : words.start;
-  const where = t().reading.fromAnchor(number(Math.abs(offset.value), 0), Math.sign(Math.round(offset.value)), anchor);
+  const where = t().reading.fromAnchor(number(Math.abs(offset), 0), Math.sign(Math.round(offset)), anchor);
   const names = namesOf(left, right);
   return (
     <div class="compare">
       <section class="card compare-stage" aria-label={words.pictures}>
         <div class={`panes ${way.value}`}>
           {way.value === "ghost" ? (
-            <Ghost left={left} right={right} aligned={aligned.value} offset={offset.value} names={names} />
+            <Ghost left={left} right={right} aligned={aligned} offset={offset} names={names} />
           ) : (
             <>
-              <Pane clip={left} aligned={aligned.value.left} offset={offset.value} name={names[0]} />
-              <Pane clip={right} aligned={aligned.value.right} offset={offset.value} name={names[1]} />
+              <Pane clip={left} aligned={aligned.left} offset={offset} name={names[0]} />
+              <Pane clip={right} aligned={aligned.right} offset={offset} name={names[1]} />
             </>
           )}
         </div>
@@ -80,7 +73,7 @@ export function Compared({ left, right }: { left: Clip; right: Clip }) {
             <input
               type="range"
               min={0}
-              max={offsets.value.length - 1}
+              max={offsets.length - 1}
               value={index.value}
               aria-label={t().stage.position}
               aria-valuetext={where}
@@ -89,15 +82,10 @@ export function Compared({ left, right }: { left: Clip; right: Clip }) {
           </div>
           <div class="transport-row">
             <div class="transport-steps">
-              <button
-                type="button"
-                class="button"
-                aria-label={t().stage.previous}
-                onClick={() => show(index.value - 1)}
-              >
+              <button type="button" class="button" aria-label={t().stage.previous} onClick={() => stepBy(-1)}>
                 <Icon name="previous" />
               </button>
-              <button type="button" class="button" aria-label={t().stage.next} onClick={() => show(index.value + 1)}>
+              <button type="button" class="button" aria-label={t().stage.next} onClick={() => stepBy(1)}>
                 <Icon name="next" />
               </button>
             </div>
@@ -133,7 +121,7 @@ export function Compared({ left, right }: { left: Clip; right: Clip }) {
             />
           </div>
         </div>
-        <Curves left={left} right={right} aligned={aligned.value} offset={offset.value} names={names} />
+        <Curves left={left} right={right} aligned={aligned} offset={offset} names={names} />
       </section>
       <Differences left={left} right={right} names={names} />
     </div>

@@ -1,12 +1,12 @@
 import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
-
+import { Axes } from "../clip/Axes";
+import { type Plot, place } from "../clip/Curve";
 import type { Clip } from "../clip/model";
 import { hasCurve, type Measured } from "../clip/numbers";
-import { linear, runs, ticks, valuesShown } from "../clip/scale";
+import { linear, runs, type Span, valuesShown } from "../clip/scale";
 import { useSize } from "../clip/useSize";
 import { wordsOf } from "../clip/words";
-import { digitsOf, number } from "../format";
 import { t } from "../strings/text";
 import type { Aligned } from "./align";
 import { alikeOf } from "./alike";
@@ -36,15 +36,16 @@ export function Curves({ left, right, aligned, offset, names }: CurvesProps) {
   const chosen = useSignal(both[0]?.[0].name ?? "");
   const shown = both.find(([{ name }]) => name === chosen.value);
   if (!shown) return null;
-  const [one, other] = shown;
-  const anchors = [aligned.left.anchor, aligned.right.anchor] as const;
-  const times = [one, other].flatMap(({ series }, index) =>
-    (series?.t_ms ?? []).map((time) => time - (anchors[index] ?? 0)),
-  );
-  const spans = [valuesShown(one), valuesShown(other)];
-  const x = linear([Math.min(...times), Math.max(...times)], [LEFT, Math.max(LEFT + 1, width - RIGHT)]);
-  const values = [Math.min(...spans.map(([low]) => low)), Math.max(...spans.map(([, high]) => high))] as const;
-  const y = linear(values, [HEIGHT - BOTTOM, TOP]);
+  const [one] = shown;
+  const drawn = shown.map(({ series }, index) => {
+    const anchor = [aligned.left, aligned.right][index]?.anchor ?? 0;
+    return runs({ t_ms: series?.t_ms.map((time) => time - anchor) ?? [], value: series?.value ?? [] });
+  });
+  const times = endsOf(drawn.flat(2).map(({ t_ms }) => t_ms));
+  const values = endsOf(shown.flatMap(valuesShown));
+  const ends = { left: LEFT, right: Math.max(LEFT + 1, width - RIGHT), top: TOP, bottom: HEIGHT - BOTTOM };
+  const x = linear(times, [ends.left, ends.right]);
+  const plot: Plot = { ...ends, x, y: linear(values, [ends.bottom, TOP]), times, values };
   const title = wordsOf(one, summary).title;
   return (
     <figure class="curves" aria-label={words.curves(title)}>
@@ -57,9 +58,9 @@ export function Curves({ left, right, aligned, offset, names }: CurvesProps) {
               chosen.value = event.currentTarget.value;
             }}
           >
-            {both.map(([{ name }, _]) => (
-              <option key={name} value={name}>
-                {wordsOf(alike.right.find((of) => of.name === name) ?? one, summary).title}
+            {both.map(([one]) => (
+              <option key={one.name} value={one.name}>
+                {wordsOf(one, summary).title}
               </option>
             ))}
           </select>
@@ -69,33 +70,25 @@ export function Curves({ left, right, aligned, offset, names }: CurvesProps) {
       </figcaption>
       <div ref={box}>
         <svg width={width} height={HEIGHT} aria-hidden="true">
-          {ticks(values, 4).map((value) => (
-            <g key={value}>
-              <line class="chart-grid" x1={LEFT} x2={width - RIGHT} y1={y(value)} y2={y(value)} />
-              <text class="chart-label" x={LEFT - 6} y={y(value) + 4} text-anchor="end">
-                {number(value, digitsOf(one.unit))}
-              </text>
-            </g>
-          ))}
-          {ticks([Math.min(...times), Math.max(...times)], 5).map((time) => (
-            <text key={time} class="chart-label" x={x(time)} y={HEIGHT - 6} text-anchor="middle">
-              {number(time, 0)}
-            </text>
-          ))}
-          <line class="chart-event" x1={x(0)} x2={x(0)} y1={TOP} y2={HEIGHT - BOTTOM} />
-          {shown.map((of, index) =>
-            runs(of.series ?? { t_ms: [], value: [] }).map((run) => (
+          <Axes plot={plot} />
+          <line class="chart-event" x1={x(0)} x2={x(0)} y1={TOP} y2={ends.bottom} />
+          {drawn.flatMap((of, index) =>
+            of.map((run) => (
               <polyline
                 key={`${index}-${run[0]?.t_ms}`}
                 class={index === 0 ? "chart-curve" : "chart-curve second"}
-                points={run.map((point) => `${x(point.t_ms - (anchors[index] ?? 0))},${y(point.value)}`).join(" ")}
+                points={run.map((point) => place(point, plot)).join(" ")}
               />
             )),
           )}
-          <line class="chart-playhead" x1={x(offset)} x2={x(offset)} y1={TOP} y2={HEIGHT - BOTTOM} />
+          <line class="chart-playhead" x1={x(offset)} x2={x(offset)} y1={TOP} y2={ends.bottom} />
         </svg>
       </div>
       <p class="small">{words.axis}</p>
     </figure>
   );
+}
+
+function endsOf(values: readonly number[]): Span {
+  return [Math.min(...values), Math.max(...values)];
 }

@@ -35,9 +35,7 @@ export function SaveMenu({ clip }: { clip: Clip }) {
             <button
               type="button"
               disabled={missing !== null}
-              onClick={async (event) => {
-                const panel = event.currentTarget.closest("details");
-                if (panel) panel.open = false;
+              onClick={async () => {
                 try {
                   download(name, await make());
                 } catch {

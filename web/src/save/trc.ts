@@ -1,11 +1,13 @@
 import type { Frame, Landmark } from "../api/types";
-import { indexOf, LANDMARKS, type LandmarkName } from "./landmarks";
+import { joint } from "../clip/joints";
+import { LANDMARKS } from "./landmarks";
 
 interface TrcOptions {
   name: string;
   frames: readonly Frame[];
   /** Pixels of the upright frame: its lower edge becomes the ground's zero. */
   height: number;
+  /** Frames per second of the film. */
   fps: number;
   /** Standing height of the player; null leaves the markers in pixels. */
   height_cm: number | null;
@@ -21,7 +23,7 @@ export function trc({ name, frames, height, fps, height_cm }: TrcOptions): strin
   const scale = metres ?? 1;
   const units = metres === null ? "px" : "m";
   const digits = metres === null ? 3 : 5;
-  const rate = fps.toFixed(3);
+  const [rate, filmed] = [rateOf(frames) ?? fps, fps].map((rate) => rate.toFixed(3));
   const first = seen[0]?.frame ?? 0;
   const axes = LANDMARKS.flatMap((_, index) => ["X", "Y", "Z"].map((axis) => `${axis}${index + 1}`));
   const rows = seen.map(({ t_ms, landmarks }, index) => [
@@ -41,7 +43,7 @@ export function trc({ name, frames, height, fps, height_cm }: TrcOptions): strin
       "OrigDataStartFrame",
       "OrigNumFrames",
     ],
-    [rate, rate, String(seen.length), String(LANDMARKS.length), units, rate, String(first), String(seen.length)],
+    [rate, filmed, String(seen.length), String(LANDMARKS.length), units, filmed, String(first), String(seen.length)],
     // Each marker's name stands over the first of its three columns.
     ["Frame#", "Time", ...LANDMARKS.flatMap((marker) => [marker, "", ""])],
     ["", "", ...axes],
@@ -50,6 +52,13 @@ export function trc({ name, frames, height, fps, height_cm }: TrcOptions): strin
   ]
     .map((row) => `${row.join("\t")}\n`)
     .join("");
+}
+
+/** Rows per second: a film is read at its own rate around an action, and more seldom elsewhere. */
+function rateOf(frames: readonly Frame[]): number | null {
+  const steps = frames.slice(1).map(({ t_ms }, index) => t_ms - (frames[index]?.t_ms ?? 0));
+  const step = steps.sort((a, b) => a - b)[Math.floor(steps.length / 2)];
+  return step ? 1000 / step : null;
 }
 
 /** Shoulders to hips, hips to knees and knees to ankles, as a share of standing height (Winter 2009). */
@@ -69,7 +78,9 @@ export function metresPerPixel(frames: readonly { landmarks: readonly Landmark[]
   let pixels = 0;
   for (const [upper, lower] of LINKS) {
     const lengths = frames
-      .flatMap(({ landmarks }) => SIDES.map((side) => distance(landmarks, `${side}_${upper}`, `${side}_${lower}`)))
+      .flatMap(({ landmarks }) =>
+        SIDES.map((side) => distance(landmarks[joint(upper, side)], landmarks[joint(lower, side)])),
+      )
       .filter((length) => length > 0)
       .sort((a, b) => a - b);
     const length = lengths[Math.floor((lengths.length - 1) * LONGEST_LOOKS)];
@@ -79,8 +90,7 @@ export function metresPerPixel(frames: readonly { landmarks: readonly Landmark[]
   return (height_m * LINKS_SHARE) / pixels;
 }
 
-function distance(landmarks: readonly Landmark[], from: LandmarkName, to: LandmarkName): number {
-  const [a, b] = [landmarks[indexOf(from)], landmarks[indexOf(to)]];
+function distance(a: Landmark | undefined, b: Landmark | undefined): number {
   return a && b ? Math.hypot(a[0] - b[0], a[1] - b[1]) : 0;
 }
 

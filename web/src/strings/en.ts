@@ -654,6 +654,7 @@ const list = {
     save: "Save",
     saving: "Saving …",
     done: "Saved.",
+    overtaken: "Somebody changed this meanwhile. Save again to keep what you typed.",
     faults: { title: "A title of 1 to 200 characters.", players: "At most 50 players of at most 64 characters." },
   },
 };

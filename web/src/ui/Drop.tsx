@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 
 interface DropProps {
   label: ComponentChildren;
@@ -14,14 +14,27 @@ export function Drop({ label, class: classes, children }: DropProps) {
   const close = () => {
     if (details.current) details.current.open = false;
   };
+  /** The focus must not stay on what is hidden. */
+  const closeAndReturn = () => {
+    close();
+    details.current?.querySelector("summary")?.focus();
+  };
+  useEffect(() => {
+    const pressed = ({ target }: Event) => {
+      if (target instanceof Node && !details.current?.contains(target)) close();
+    };
+    document.addEventListener("pointerdown", pressed);
+    return () => document.removeEventListener("pointerdown", pressed);
+  }, []);
   return (
     <details
       ref={details}
       class="drop"
-      onKeyDown={(event) => {
-        if (event.key !== "Escape") return;
-        close();
-        details.current?.querySelector("summary")?.focus();
+      onKeyDown={({ key }) => {
+        if (key === "Escape") closeAndReturn();
+      }}
+      onClick={({ target }) => {
+        if (target instanceof Element && target.closest(".drop-panel button")) closeAndReturn();
       }}
       onFocusOut={({ relatedTarget }) => {
         if (relatedTarget instanceof Node && !details.current?.contains(relatedTarget)) close();

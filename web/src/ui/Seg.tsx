@@ -2,7 +2,6 @@ import { useId } from "preact/hooks";
 
 interface SegProps<T extends string> {
   label: string;
-  hint?: string;
   options: readonly (readonly [value: T, label: string])[];
   value: T;
   onChange: (value: T) => void;
@@ -11,13 +10,11 @@ interface SegProps<T extends string> {
 }
 
 /** One choice of a few, all in sight: radio buttons drawn as one bar. */
-export function Seg<T extends string>({ label, hint, options, value, onChange, quiet = false }: SegProps<T>) {
+export function Seg<T extends string>({ label, options, value, onChange, quiet = false }: SegProps<T>) {
   const name = useId();
   return (
     <fieldset class={quiet ? "seg quiet" : "seg"}>
-      <legend>
-        {label} {hint && <small>{hint}</small>}
-      </legend>
+      <legend>{label}</legend>
       <div class="seg-options">
         {options.map(([option, words]) => (
           <label key={option}>

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 
-import { to } from "../routes";
+import { to, wasLeft } from "../routes";
 import { t } from "../strings/text";
 import { Ball } from "./Icon";
 
@@ -16,6 +16,11 @@ interface ShellProps {
 
 /** The frame of every view: the head, the view's actions and the content. */
 export function Shell({ title, below, actions, children }: ShellProps) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  // A change of view takes the focus away with what had it: it goes to the name of the new one, which is heard there.
+  useLayoutEffect(() => {
+    if (wasLeft() && document.activeElement === document.body) heading.current?.focus();
+  }, []);
   useEffect(() => {
     document.title = `${title} – ${t().product}`;
   }, [title]);
@@ -32,7 +37,9 @@ export function Shell({ title, below, actions, children }: ShellProps) {
           </span>
         </a>
         <div class="head-title">
-          <h1>{title}</h1>
+          <h1 ref={heading} tabIndex={-1}>
+            {title}
+          </h1>
           {below && <div class="head-below">{below}</div>}
         </div>
         {actions && <div class="head-actions">{actions}</div>}

@@ -3,6 +3,7 @@ import { useEffect } from "preact/hooks";
 
 import { isPassing } from "../api/client";
 import type { Failure } from "../api/problem";
+import type { useLoaded } from "../api/useLoaded";
 import { route, to } from "../routes";
 import { t } from "../strings/text";
 import { Icon, type IconName } from "./Icon";
@@ -62,4 +63,11 @@ export function FailureState({ failure, onAgain }: { failure: Failure; onAgain?:
       {failure.requestId && <p class="small">{t().common.requestId(failure.requestId)}</p>}
     </State>
   );
+}
+
+/** What a view shows that has not loaded yet, or cannot. */
+export function Pending({ of: { failure, held, again } }: { of: ReturnType<typeof useLoaded> }) {
+  if (failure) return <FailureState failure={failure} onAgain={again} />;
+  if (held) return <FailureState failure={held} />;
+  return <div class="stage-placeholder" aria-busy="true" />;
 }

@@ -1,4 +1,5 @@
-import { signal, useSignalEffect } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 
 import { failureFrom } from "../api/problem";
 import { route } from "../routes";
@@ -33,10 +34,14 @@ export function dismiss(): void {
 
 export function Toast() {
   // What it says belongs to the view that is left.
-  useSignalEffect(() => {
-    void route.value;
-    dismiss();
-  });
+  useEffect(
+    () =>
+      effect(() => {
+        void route.value;
+        dismiss();
+      }),
+    [],
+  );
   const message = shown.value;
   const undo = message?.undo;
   return (

@@ -1,6 +1,5 @@
 import { useId } from "preact/hooks";
 
-import type { ListedPlayer } from "../api/schema";
 import { t } from "../strings/text";
 import { Seg } from "../ui/Seg";
 import { TextField } from "../ui/TextField";
@@ -9,7 +8,7 @@ import { SlowMotion } from "./SlowMotion";
 
 interface FormProps {
   answers: Answers;
-  players: readonly ListedPlayer[];
+  players: readonly string[];
   faults: readonly Field[];
   /** The session is there already: its title and its player are not asked for. */
   isAdded: boolean;
@@ -35,8 +34,8 @@ export function Form({ answers, players, faults, isAdded, onChange }: FormProps)
         <div class="pair">
           <TextField {...text("player")} list={known} />
           <datalist id={known}>
-            {players.map(({ player_id }) => (
-              <option key={player_id} value={player_id} />
+            {players.map((player) => (
+              <option key={player} value={player} />
             ))}
           </datalist>
           <TextField {...text("title")} />

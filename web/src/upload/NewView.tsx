@@ -1,9 +1,10 @@
-import { useComputed, useSignal } from "@preact/signals";
+import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 
 import { api, bodyOf } from "../api/client";
-import { type Failure, failureFrom } from "../api/problem";
+import { playersOf } from "../api/players";
 import type { SessionRecord } from "../api/schema";
+import { sessionOf } from "../api/session";
 import { useLoaded } from "../api/useLoaded";
 import { date } from "../format";
 import { to } from "../routes";
@@ -11,7 +12,7 @@ import { t } from "../strings/text";
 import { Icon } from "../ui/Icon";
 import { Shell } from "../ui/Shell";
 import { FailureState } from "../ui/State";
-import { type Answers, type Field, faultsOf, isPersonal, NO_ANSWERS, proposedTitle, withPlayer } from "./answers";
+import { type Answers, faultsOf, isPersonal, NO_ANSWERS, proposedTitle, withPlayer } from "./answers";
 import { CameraPlace } from "./CameraPlace";
 import { LARGEST_BYTES } from "./check";
 import { Form } from "./Form";
@@ -24,8 +25,6 @@ import { UploadCard } from "./UploadCard";
 /** Choose, describe and send clips; those on their way stand beside the form. */
 export function NewView({ session: added }: { session: string | null }) {
   const words = t().upload;
-  const session = useSignal<SessionRecord | null>(null);
-  const failure = useSignal<Failure | null>(null);
   const answers = useSignal<Answers>(firstAnswers());
   const isTitled = useSignal(false);
   /** Whether what is said of the player was remembered, not chosen here. */
@@ -33,15 +32,12 @@ export function NewView({ session: added }: { session: string | null }) {
   const picked = useSignal<readonly Picked[]>([]);
   const looks = useRef<readonly Promise<void>[]>([]);
   const isTried = useSignal(false);
-  const faults = useComputed<readonly Field[]>(() => (isTried.value ? faultsOf(answers.value) : []));
+  const faults = isTried.value ? faultsOf(answers.value) : [];
 
   // The form works without both: nothing is proposed, and the usual limit holds.
-  const players = useLoaded(
-    (signal) => bodyOf(api.GET("/api/coaches/plus/players", { params: { query: { limit: 100 } }, signal })),
-    [],
-  );
-  const limits = useLoaded((signal) => bodyOf(api.GET("/api/coaches/plus/limits", { signal })), []);
-  const limit = limits.value?.max_video_bytes ?? LARGEST_BYTES;
+  const players = useLoaded(playersOf).found ?? [];
+  const limits = useLoaded((signal) => bodyOf(api.GET("/api/coaches/plus/limits", { signal })));
+  const limit = limits.found?.max_video_bytes ?? LARGEST_BYTES;
   useEffect(
     () => () => {
       for (const { url } of picked.value) URL.revokeObjectURL(url);
@@ -49,24 +45,14 @@ export function NewView({ session: added }: { session: string | null }) {
     [],
   );
 
-  useEffect(() => {
-    if (!added) return;
-    const leaving = new AbortController();
-    const call = api.GET("/api/coaches/plus/sessions/{session_id}", {
-      params: { path: { session_id: added } },
-      signal: leaving.signal,
-    });
-    bodyOf(call).then(
-      (found) => {
-        session.value = found;
-        answers.value = answersOf(found);
-      },
-      (error) => {
-        if (!leaving.signal.aborted) failure.value = failureFrom(error);
-      },
-    );
-    return () => leaving.abort();
-  }, [added]);
+  const session = useLoaded(
+    async (signal) => {
+      const found = added === null ? null : await sessionOf(added, signal);
+      if (found) answers.value = answersOf(found);
+      return found;
+    },
+    [added],
+  );
 
   const change = (part: Partial<Answers>) => {
     if (part.title !== undefined) isTitled.value = true;
@@ -104,7 +90,7 @@ export function NewView({ session: added }: { session: string | null }) {
     // A file is sent when it has been looked at: a film that is too long is found then.
     await Promise.all(looks.current);
     const chosen = chosenOf(picked.value);
-    if (faults.value.length > 0 || chosen.length === 0) return focusFault(form);
+    if (faultsOf(answers.value).length > 0 || chosen.length === 0) return focusFault(form);
     sendAll(chosen, answers.value, added);
     // A file that cannot be sent stays in sight with its reason.
     for (const one of picked.value) if (one.fault === null) remove(one);
@@ -119,10 +105,10 @@ export function NewView({ session: added }: { session: string | null }) {
       <Icon name="close" /> <span>{t().common.close}</span>
     </a>
   );
-  if (failure.value) {
+  if (session.failure) {
     return (
       <Shell title={words.title} actions={actions}>
-        <FailureState failure={failure.value} />
+        <FailureState failure={session.failure} onAgain={session.again} />
       </Shell>
     );
   }
@@ -132,15 +118,9 @@ export function NewView({ session: added }: { session: string | null }) {
       <div class={uploads.value.length ? "new with-cards" : "new"}>
         <form class="card form new-form" noValidate onSubmit={(event) => void submit(event)}>
           <Picker picked={picked.value} limit={limit} isMissing={isTried.value} onFiles={addFiles} onRemove={remove} />
-          {added && <p>{session.value ? words.form.added(session.value.title) : words.form.loadingSession}</p>}
-          <Form
-            answers={answers.value}
-            players={players.value?.items ?? []}
-            faults={faults.value}
-            isAdded={added !== null}
-            onChange={change}
-          />
-          <button type="submit" class="button primary send" disabled={added !== null && !session.value}>
+          {added && <p>{session.found ? words.form.added(session.found.title) : words.form.loadingSession}</p>}
+          <Form answers={answers.value} players={players} faults={faults} isAdded={added !== null} onChange={change} />
+          <button type="submit" class="button primary send" disabled={added !== null && !session.found}>
             <Icon name="upload" /> {words.form.submit(sendable)}
           </button>
         </form>

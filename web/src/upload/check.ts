@@ -1,7 +1,7 @@
 import type { ContentType } from "../api/schema";
 
 export const LARGEST_BYTES = 500_000_000;
-export const LONGEST_S = 600;
+const LONGEST_S = 600;
 
 export type FileFault = "type" | "empty" | "size" | "length";
 

@@ -16,7 +16,7 @@ export type Work = "initiating" | "sending" | "completing";
 /** What a failed upload goes on with: a step, or a new job for the same clip. */
 export type Again = Work | "fresh";
 
-export interface Refusal {
+interface Refusal {
   code: FailureCode;
   detail: string;
   requestId: string | null;

@@ -1,7 +1,8 @@
 import { signal } from "@preact/signals";
 
 import { api, bodyOf } from "../api/client";
-import { Failure } from "../api/problem";
+import { removeJob, removeSession } from "../api/remove";
+import type { ContentType } from "../api/schema";
 import { type Answers, NO_ANSWERS } from "./answers";
 import { isWork, restored, START, type State } from "./machine";
 import { Upload } from "./runner";
@@ -14,7 +15,7 @@ export const uploads = signal<readonly Upload[]>([]);
 /** A checked clip, ready to send. */
 export interface Chosen {
   file: File;
-  contentType: string;
+  contentType: ContentType;
 }
 
 /** Sends clips one after another, all into one session: a new one unless `session` is given. */
@@ -34,7 +35,13 @@ export function sendAll(chosen: readonly Chosen[], answers: Answers, session: st
 }
 
 /** Goes on with an unfinished job, of this tab or of another day. */
-export function goOn(job: string, session: string, file: File, contentType: string, partSize: number | null): Upload {
+export function goOn(
+  job: string,
+  session: string,
+  file: File,
+  contentType: ContentType,
+  partSize: number | null,
+): Upload {
   const { name, size, lastModified } = file;
   const before = unfinished(job);
   const kept: Stored = before ?? {
@@ -64,29 +71,20 @@ export function giveFile(upload: Upload, file: File): boolean {
   return true;
 }
 
-/** Stops an upload and deletes its job, and a session that was made for it alone. Throws {@link Failure}. */
+/** Stops an upload and deletes its job, and a session that was made for it alone. Throws `Failure`. */
 export async function cancel(upload: Upload): Promise<void> {
-  const { target } = upload.state.peek();
+  const known = upload.state.peek().target;
   const { batch, session: added } = upload.kept;
   upload.send({ type: "cancel" });
   dismiss(upload);
+  // Where the API refused to make one there is none to delete.
+  const target = known ?? (await upload.making?.catch(() => null));
   if (!target) return;
-  const path = { job_id: target.job };
-  await unlessGone(api.DELETE("/api/coaches/plus/analysis-jobs/{job_id}", { params: { path } }));
+  await removeJob(target.job);
   if (added !== null || uploads.value.some(({ kept }) => kept.batch === batch)) return;
   const query = { session_id: target.session, limit: 1 };
   const { items } = await bodyOf(api.GET("/api/coaches/plus/analysis-jobs", { params: { query } }));
-  if (items.length > 0) return;
-  const session = { session_id: target.session };
-  await unlessGone(api.DELETE("/api/coaches/plus/sessions/{session_id}", { params: { path: session } }));
-}
-
-async function unlessGone(call: Parameters<typeof bodyOf>[0]): Promise<void> {
-  try {
-    await bodyOf(call);
-  } catch (error) {
-    if (!(error instanceof Failure) || error.code !== "not_found") throw error;
-  }
+  if (items.length === 0) await removeSession(target.session);
 }
 
 /** Takes a card away; what it stands for goes on. */
@@ -107,7 +105,7 @@ function isUnderWay(is: State["is"]): boolean {
 }
 
 /** Whether closing the tab would break something off. */
-export function isSending(): boolean {
+function isSending(): boolean {
   return uploads.value.some(({ state }) => isUnderWay(state.peek().is) || state.peek().is === "checked");
 }
 

@@ -3,9 +3,10 @@ import { signal } from "@preact/signals";
 import { api, bodyOf, pause } from "../api/client";
 import { backoff, follow } from "../api/events";
 import { failureFrom } from "../api/problem";
-import type { ContentType, JobProgress } from "../api/schema";
+import { removeJob } from "../api/remove";
+import type { JobProgress } from "../api/schema";
 import { captureOf, film, sessionOf } from "./answers";
-import { type Event, isWork, next, type State, type Work, workOf } from "./machine";
+import { type Event, isWork, next, type State, type Target, type Work, workOf } from "./machine";
 import { eventOf } from "./outcome";
 import { Pace } from "./pace";
 import { Sender } from "./sender";
@@ -22,6 +23,8 @@ export class Upload {
   readonly bytes;
   readonly rate = signal<number | null>(null);
   readonly progress = signal<JobProgress | null>(null);
+  /** The job that is asked for. Its answer may come after the upload was cancelled. */
+  making: Promise<Target> | null = null;
   readonly #pace = new Pace();
   #leaving = new AbortController();
   #sender: Sender | null = null;
@@ -82,10 +85,22 @@ export class Upload {
   }
 
   async #initiate(signal: AbortSignal): Promise<void> {
-    const { kept, file } = this;
+    const { file } = this;
     if (!file) return;
+    const { replaced } = this.state.value;
+    this.making = this.#make(file);
+    const target = await this.making;
+    if (signal.aborted) return;
+    // A job that stays is no harm: without its clip it ends by itself after a day.
+    if (replaced) removeJob(replaced.job).catch(() => {});
+    this.send({ type: "initiated", target });
+  }
+
+  // Nothing breaks it off: what the API makes must be known, to be used or to be deleted.
+  async #make(file: File): Promise<Target> {
+    const { kept } = this;
     const { round, replaced } = this.state.value;
-    const session = kept.session ?? replaced?.session ?? (await this.#session(round, signal));
+    const session = kept.session ?? replaced?.session ?? (await this.#session(round));
     const inParts = file.size > IN_PARTS_FROM;
     const made = await bodyOf(
       api.POST("/api/coaches/plus/videos/upload/initiate", {
@@ -93,7 +108,7 @@ export class Upload {
           session_id: session,
           sample_fps: 15,
           include_frames: true,
-          content_type: typeOf(kept.contentType),
+          content_type: kept.contentType,
           content_length: file.size,
           multipart: inParts,
           ...(await checksumOf(inParts ? null : file)),
@@ -101,30 +116,19 @@ export class Upload {
           ...captureOf(kept.answers),
         },
         headers: { "Idempotency-Key": `${kept.id}-${round}` },
-        signal,
       }),
     );
     this.#sender = new Sender(made.job_id, file);
     this.#sender.take(made);
-    const partSize = made.upload?.part_size ?? null;
-    if (replaced) await this.#remove(replaced.job, signal);
-    this.send({ type: "initiated", target: { session, job: made.job_id, partSize } });
-  }
-
-  // A job that stays is no harm: without its clip it ends by itself after a day.
-  async #remove(job_id: string, signal: AbortSignal): Promise<void> {
-    await api
-      .DELETE("/api/coaches/plus/analysis-jobs/{job_id}", { params: { path: { job_id } }, signal })
-      .catch(() => {});
+    return { session, job: made.job_id, partSize: made.upload?.part_size ?? null };
   }
 
   // A repeated key gives the session that the first clip of the batch has made.
-  async #session(round: number, signal: AbortSignal): Promise<string> {
+  async #session(round: number): Promise<string> {
     const made = await bodyOf(
       api.POST("/api/coaches/plus/sessions", {
         body: sessionOf(this.kept.answers),
         headers: { "Idempotency-Key": round ? `${this.kept.batch}-${round}` : this.kept.batch },
-        signal,
       }),
     );
     return made.session_id;
@@ -198,10 +202,6 @@ export class Upload {
     if (is === "watching" || is === "completing") return this.kept.file.size;
     return target?.partSize ? bytesOf(slicesOf(this.kept.file.size, target.partSize), parts) : 0;
   }
-}
-
-function typeOf(type: string): ContentType {
-  return type === "video/quicktime" || type === "video/webm" ? type : "video/mp4";
 }
 
 /** The SHA-256 of a small file, so that the store refuses what was damaged on the way. */

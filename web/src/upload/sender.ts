@@ -78,7 +78,8 @@ export class Sender {
 
   async #part(slice: Slice, signal: AbortSignal, onBytes: (bytes: number) => void): Promise<string> {
     for (let renewed = 0; ; renewed++) {
-      const url = this.#urls.get(slice.number) ?? (await this.#renew([slice.number], signal)).get(slice.number);
+      if (!this.#urls.has(slice.number)) await this.#parts([slice.number], signal);
+      const url = this.#urls.get(slice.number);
       if (!url) throw refusalOf(404);
       const { status, etag } = await put(url, this.file.slice(slice.start, slice.end), {}, onBytes, signal);
       if (isStored(status)) return etag ?? (await this.#etagOf(slice.number, signal));
@@ -93,11 +94,6 @@ export class Sender {
       signal,
     );
     progress.found(Object.fromEntries(answer.uploaded.map(({ number, etag }) => [number, etag])));
-  }
-
-  async #renew(numbers: number[], signal: AbortSignal): Promise<Map<number, string>> {
-    await this.#parts(numbers, signal);
-    return this.#urls;
   }
 
   // A store whose CORS rules hide the ETag still says it to the API.

@@ -1,3 +1,4 @@
+import type { ContentType } from "../api/schema";
 import { type Answers, NO_ANSWERS } from "./answers";
 import type { State } from "./machine";
 import type { FileInfo } from "./slices";
@@ -11,7 +12,7 @@ export interface Stored {
   session: string | null;
   at: number;
   file: FileInfo;
-  contentType: string;
+  contentType: ContentType;
   answers: Answers;
   state: State;
 }

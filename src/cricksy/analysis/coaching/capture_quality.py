@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
+from cricksy.analysis import thresholds as th
 from cricksy.analysis.coaching import catalogue
 from cricksy.analysis.disciplines.base import Judged
 from cricksy.analysis.disciplines.registry import profile_of
@@ -12,11 +13,11 @@ from cricksy.vocabulary import CameraView, Discipline, Handedness
 
 SMALL_FIGURE_PX: Final = 110.0  # px; provisional: H of a figure some 140 px tall
 SHORTEST_S: Final = 0.3  # s; an arm takes as long to come over
-# fps; at 5 read a second the first pass misses the sample clip's delivery, at 8 it finds it
-FEW_READ_FPS: Final = 8.0
 FEW_DETECTED: Final = 0.3  # ratio; provisional: of the frames with a person
 LOW_FPS: Final = 28.0  # fps; at a lower rate front-foot contact to release is two or three frames
 FAST_FPS: Final = 50.0  # fps; what a bowling action needs
+SHOWN_ONCE: Final = 0.85  # ratio; of the file's rate, below which the rate of new images is another
+MANY_LEFT_OUT: Final = 0.05  # ratio; provisional: of the images, without a time of their own
 WHOLE_BODY_SHARE: Final = 0.9  # ratio; provisional: of the action's frames
 
 _WEIGHT: dict[Level, int] = {"low": 1, "medium": 2, "high": 3}
@@ -90,10 +91,12 @@ def _visibility(measurement: Measurement) -> list[Flaw]:
 
 def _too_few_frames(measurement: Measurement) -> str | None:
     """Why no action can be found in what was read, whatever the video shows."""
-    seconds, read = measurement.video.decoded_ms / 1000.0, measurement.frames_sampled
+    video, read = measurement.video, measurement.frames_sampled
+    # In a gap there is nothing to read.
+    seconds = (video.decoded_ms - video.gap_ms) / 1000.0
     if seconds < SHORTEST_S:
         return "The video is too short: film from a few strides before the action until after it."
-    if read / seconds < FEW_READ_FPS <= measurement.video.source_fps:
+    if read / seconds < th.FEW_READ_FPS <= video.new_fps:
         return f"Only {read / seconds:.0f} frames a second were read to find the action: set sample_fps to 15."
     return None
 
@@ -141,40 +144,54 @@ def _is_denied(judged: Judged[Any]) -> bool:
 
 def _video(measurement: Measurement) -> list[Flaw]:
     problems: list[Flaw] = []
-    fps = measurement.video.source_fps
+    video = measurement.video
     if measurement.shots > 1:
-        note = "Upload each action by itself, because only one of several shots was measured."
-        problems.append(Flaw(None, "medium", note))
-    if measurement.video.truncated:
+        reason = "only one of several shots was measured" if measurement.evidence else "the video has several shots"
+        problems.append(Flaw(None, "medium", f"Upload each action by itself, because {reason}."))
+    images = video.source_fps * (video.decoded_ms - video.gap_ms) / 1000.0 + video.frames_left_out
+    if video.frames_left_out > MANY_LEFT_OUT * images:
+        note = (
+            f"Upload the original again, because {video.frames_left_out} images of this file have no time of their own:"
+            " its clock stands still or jumps back."
+        )
+        problems.append(Flaw("POOR_CAPTURE", "medium", note))
+    if video.truncated:
         problems.append(
             Flaw("POOR_CAPTURE", "medium", "Upload the original again, because the file ends early or is damaged.")
         )
-    if 0 < fps < LOW_FPS:
-        problems.append(
-            Flaw("POOR_CAPTURE", "medium", f"Film at 60 frames a second or more, because {fps:.0f} are too few.")
-        )
-    elif fps < FAST_FPS and profile_of(measurement.discipline.value).events:
-        problems.append(Flaw(None, "medium", f"Film at 60 frames a second or more; this video has {fps:.0f}."))
-    return problems
+    return [*problems, *_rate(measurement)]
+
+
+def _rate(measurement: Measurement) -> list[Flaw]:
+    video, fps = measurement.video, measurement.video.filmed_fps
+    is_low = 0 < fps < LOW_FPS
+    if not is_low and not (fps < FAST_FPS and profile_of(measurement.discipline.value).events):
+        return []
+    if video.new_fps < SHOWN_ONCE * video.source_fps:
+        reason = f"because this video shows only {video.new_fps:.0f} different ones in its {video.source_fps:.0f}."
+    elif is_low:
+        reason = f"because {fps:.0f} are too few."
+    else:
+        return [Flaw(None, "medium", f"Film at 60 frames a second or more; this video has {fps:.0f}.")]
+    return [Flaw("POOR_CAPTURE" if is_low else None, "medium", f"Film at 60 frames a second or more, {reason}")]
 
 
 def _framing(measurement: Measurement) -> list[Flaw]:
     problems: list[Flaw] = []
-    if measurement.events and measurement.camera_view.value in (CameraView.FRONT, CameraView.BEHIND):
+    view = measurement.camera_view
+    if measurement.events and view.value in (CameraView.FRONT, CameraView.BEHIND) and not _is_denied(view):
         note = "Film from the side, because front knee and balance cannot be judged along the pitch."
         problems.append(Flaw(None, "medium", note))
-    if measurement.scale_px is not None and measurement.scale_px < SMALL_FIGURE_PX:
-        problems.append(
-            Flaw(
-                "POOR_CAPTURE",
-                "medium",
-                "Come closer, or zoom in before you start, because the player is small in the picture.",
-            )
-        )
+    is_small = measurement.scale_px is not None and measurement.scale_px < SMALL_FIGURE_PX
+    if is_small:
+        note = "Come closer, or zoom in before you start, because the player is small in the picture."
+        problems.append(Flaw("POOR_CAPTURE", "medium", note))
     if measurement.whole_body_share is not None and measurement.whole_body_share < WHOLE_BODY_SHARE:
-        note = "Leave room around the player, because part of the body, often the feet, leaves the picture."
+        do = "Aim at the middle of the action" if is_small else "Leave room around the player"
+        note = f"{do}, because part of the body, often the feet, leaves the picture."
         problems.append(Flaw("POOR_CAPTURE", "low", note))
-    if measurement.video.people_seen is not None and measurement.video.people_seen > 1:
+    nobody = measurement.scale_px is None
+    if not nobody and measurement.video.people_seen is not None and measurement.video.people_seen > 1:
         measured = ", and only the main player was measured" if measurement.evidence else ""
         note = f"Film the player alone, because more than one person was seen{measured}."
         problems.append(Flaw(None, "medium", note))

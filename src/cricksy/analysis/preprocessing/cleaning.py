@@ -7,6 +7,7 @@ import numpy as np
 
 from cricksy.analysis import body, filters
 from cricksy.analysis import thresholds as th
+from cricksy.analysis.gaps import gaps
 from cricksy.analysis.preprocessing import anatomy, side_swaps
 from cricksy.analysis.skeleton import ARM, COUNT, LEG, TRUNK, WHOLE_BODY, Joint, Side
 from cricksy.analysis.track import BoolArray, FloatArray, IntArray, Track
@@ -18,6 +19,8 @@ MAX_GAP_S: Final = 0.101
 MANY_REPEATS: Final = 0.15
 # frames; intervals on each side whose mean is the local one: alternating intervals count as one rate
 LOCAL_STEPS: Final = 3
+# ms; between the frames of a video so slow that both passes read each: there they make one part, or it holds too few
+SLOW_MS: Final = 50.0
 SAME_RATE: Final = 1.5  # ratio; an interval longer than this many of the shortest belongs to a coarser pass
 HAMPEL_HALF_WINDOW_S: Final = 0.1  # s; no limb reverses twice within 0.2
 HAMPEL_SIGMAS: Final = 3.0  # 1; the usual three standard deviations (Hampel 1974)
@@ -109,7 +112,8 @@ class Motion:
 def clean(track: Track, params: CleaningParams = CLEANING) -> Motion | None:
     """The motion in the most finely read part of ``track``; ``None`` where too few frames show a person."""
     part = finest_part(track)
-    if np.count_nonzero(track.repeated[part]) > MANY_REPEATS * len(track.repeated[part]):
+    repeated = track.take(np.arange(len(track.frame))[part]).repeated
+    if np.count_nonzero(repeated) > MANY_REPEATS * len(repeated):
         # Where they are the rule the video's true rate is lower, and so is how exactly anything is read.
         return clean(track.take(np.flatnonzero(~track.repeated)), params)
     landmarks = track.landmarks[part]
@@ -119,7 +123,7 @@ def clean(track: Track, params: CleaningParams = CLEANING) -> Motion | None:
     rate = (len(t_s) - 1) / float(t_s[-1] - t_s[0])
     xy, visibility = track.stabilised[part][..., :2], np.nan_to_num(landmarks[..., 3])
     inside = ((landmarks[..., :2] >= 0) & (landmarks[..., :2] < (track.width, track.height))).all(axis=-1)
-    seen = (visibility >= th.MIN_VISIBILITY) & ~track.repeated[part, None] & _MEASURED
+    seen = (visibility >= th.MIN_VISIBILITY) & ~repeated[:, None] & _MEASURED
     gated = np.where(seen[..., None], xy, np.nan)
     scale = body.scale(gated)
     if scale is None:
@@ -129,7 +133,7 @@ def clean(track: Track, params: CleaningParams = CLEANING) -> Motion | None:
         return None
     xy, visibility = np.where(wrong[:, None, None], np.nan, xy), np.where(wrong[:, None], 0.0, visibility)
     # A landmark that the model only guesses still shows whose limb it is; without it exchanges would go unseen.
-    known = _without_blends(t_s, np.where(track.repeated[part, None, None], np.nan, xy), rate, scale)
+    known = _without_blends(t_s, np.where(repeated[:, None, None], np.nan, xy), rate, scale)
     labels = _labels(t_s, known, rate, scale, params)
     exchanged = labels != np.arange(COUNT)
     # Where the model exchanges limbs it is in two minds: what either label hides may be hidden.
@@ -155,16 +159,23 @@ def clean(track: Track, params: CleaningParams = CLEANING) -> Motion | None:
 
 
 def finest_part(track: Track) -> slice:
-    """The longest stretch of one shot read at the track's highest rate: the second pass where there was one."""
+    """The longest stretch of one shot read at the track's highest rate: the second pass where there was one.
+
+    What the first pass read beside it depends on how much it was asked to read, so that is no part of it.
+    """
     n = len(track.t_ms)
     if n < th.MIN_SAMPLES:
         return slice(0, n)
-    steps = np.diff(track.t_ms)
+    steps, is_gap = np.diff(track.t_ms), gaps(track.t_ms)
     width = LOCAL_STEPS
-    total, place = np.concatenate(([0.0], np.cumsum(steps))), np.arange(len(steps))
+    place = np.arange(len(steps))
     before, after = np.maximum(place - width, 0), np.minimum(place + width + 1, len(steps))
-    local = (total[after] - total[before]) / (after - before)
+    total, count = (np.concatenate(([0.0], np.cumsum(each))) for each in (np.where(is_gap, 0.0, steps), ~is_gap))
+    local = (total[after] - total[before]) / np.maximum(count[after] - count[before], 1.0)
+    local[is_gap] = np.inf
     fine = (local <= SAME_RATE * local.min()) & (np.diff(track.shot) == 0)
+    if local.min() < SLOW_MS:
+        fine &= np.diff(track.model) == 0
     start, end = max(filters.runs(fine), key=lambda run: run[1] - run[0], default=(0, 0))
     return slice(start, end + 1)
 

@@ -1,0 +1,187 @@
+"""What the passes over a film make of it, with a detector that finds no person but the film's bright corner."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from tests.support import odd_films
+from tests.support.videos import MakeVideo, VideoSpec, evenly
+
+from cricksy.analysis.disciplines.action import ActionScore
+from cricksy.analysis.skeleton import BLAZEPOSE33, Skeleton
+from cricksy.analysis.track import FloatArray, Track
+from cricksy.settings import analysis_settings
+from cricksy_worker.vision.extract import EXTRACT, Extraction, PoseRequest, extract
+from cricksy_worker.vision.models import PoseModels
+from cricksy_worker.vision.video import VideoLimits
+
+SURE = ActionScore(0.9, 5.0)
+UNSURE = ActionScore(0.0, 5.0)
+
+
+class CornerDetector:
+    """A body in the white corner, a third of the image in either direction."""
+
+    skeleton: Skeleton = BLAZEPOSE33
+
+    def __init__(self, model: Path, *, tracks: bool) -> None:
+        del model, tracks
+
+    def detect(self, image: NDArray[np.uint8], t_ms: float) -> FloatArray | None:
+        del t_ms
+        rows, columns = np.nonzero(image[..., 0] > 240)
+        if not len(rows):
+            return None
+        height, width = image.shape[:2]
+        landmarks = np.zeros((33, 4))
+        landmarks[:, 0] = np.linspace(columns.min(), columns.max() + 1, 33) / width
+        landmarks[:, 1] = np.linspace(rows.min(), rows.max() + 1, 33) / height
+        landmarks[:, 3] = 0.9
+        return landmarks
+
+    def close(self) -> None:
+        """Nothing to free."""
+
+
+def passes(
+    film: Path, sample_fps: float, window: tuple[float, float] | None, score: ActionScore = SURE
+) -> tuple[Extraction, list[Track]]:
+    """What is read, and the tracks of the first pass in which an action was looked for."""
+    seen: list[Track] = []
+
+    def scored(track: Track) -> ActionScore:
+        seen.append(track)
+        return score
+
+    request = PoseRequest(
+        sample_fps,
+        1.0,
+        score=scored,
+        find_window=lambda _track, _seconds: window,
+        params=replace(EXTRACT, open_detector=CornerDetector),
+    )
+    models = PoseModels.of(analysis_settings({}))
+    return extract(film, models, VideoLimits(10**9, 60), request, lambda _done: None), seen
+
+
+def doubled(make_video: MakeVideo, times: int, before: int, seconds: float = 2.0) -> tuple[Path, NDArray[np.int64]]:
+    shows = [image for image in range(round(seconds * 30)) for _ in range(times)][before:]
+    spec = VideoSpec(t_ms=evenly(len(shows) / (30 * times), 30 * times), shows=shows, quality=18)
+    return make_video("a.mp4", spec), np.array(shows)
+
+
+@pytest.mark.parametrize("before", [0, 1])
+@pytest.mark.parametrize("sample_fps", [15, 24, 30, 45, 60])
+def test_a_film_of_doubled_frames_is_the_same_from_either_frame_at_any_rate(
+    make_video: MakeVideo, *, before: int, sample_fps: float
+) -> None:
+    film, shows = doubled(make_video, 2, before)
+    read, coarse = passes(film, sample_fps, (500.0, 1500.0))
+    for track in (*coarse, read.track):
+        assert track.repeated.tolist() == [False, *(np.diff(shows[track.frame]) == 0).tolist()]
+    fine = read.track.frame[read.track.model == 1]
+    assert len(fine) == 61
+    assert read.video.image_fps == pytest.approx(30, abs=0.01)
+
+
+@pytest.mark.parametrize("times", [4, 8])
+def test_of_many_repeats_the_last_pass_reads_each_image_once(make_video: MakeVideo, times: int) -> None:
+    film, shows = doubled(make_video, times, 0)
+    read, _ = passes(film, 15, (250.0, 1750.0))
+    fine = read.track.take(np.flatnonzero(read.track.model == 1))
+    assert not fine.repeated.any()
+    assert np.unique(np.diff(shows[fine.frame])).tolist() == [1]
+    assert len(fine.frame) == pytest.approx(45, abs=1)
+
+
+def corner_of(track: Track) -> FloatArray:
+    """Left, top, right and bottom of what was found on each frame."""
+    return np.concatenate([track.landmarks[:, 0, :2], track.landmarks[:, -1, :2]], axis=1)
+
+
+@pytest.mark.parametrize("sizes", [((160, 96), (320, 192)), ((320, 192), (160, 96))])
+def test_both_passes_place_what_they_find_in_one_system_of_coordinates(
+    make_video: MakeVideo, sizes: Sequence[tuple[int, int]]
+) -> None:
+    parts = [
+        make_video(f"{width}.webm", VideoSpec(t_ms=evenly(1, 30), width=width, height=height, codec="libvpx"))
+        for width, height in sizes
+    ]
+    film = odd_films.one_after_another(parts, parts[0].with_name("a.webm"), 1000 / 30)
+    read, _ = passes(film, 15, (1100.0, 1900.0))
+    assert (read.video.width, read.video.height) == (320, 192) == (read.track.width, read.track.height)
+    assert set(read.track.model.tolist()) == {0, 1}
+    assert np.abs(corner_of(read.track) - (0, 0, 320 / 3, 192 / 3)).max() < 6
+
+
+@pytest.mark.parametrize(("rotation", "mirrored"), odd_films.MATRICES)
+def test_coordinates_are_those_of_the_shown_picture(make_video: MakeVideo, rotation: int, *, mirrored: bool) -> None:
+    film = make_video("a.mp4", VideoSpec(t_ms=evenly(0.5, 30), width=192, height=96))
+    read, _ = passes(odd_films.with_matrix(film, odd_films.MATRICES[rotation, mirrored]), 15, None)
+    width, height = (192, 96) if rotation in {0, 180} else (96, 192)
+    is_right, is_low = rotation in {90, 180}, rotation in {180, 270}
+    is_right ^= mirrored
+    left, top = (2 * width / 3 if is_right else 0), (2 * height / 3 if is_low else 0)
+    assert np.abs(corner_of(read.track) - (left, top, left + width / 3, top + height / 3)).max() < 4
+
+
+@pytest.mark.parametrize("sample_fps", [2, 5, 8])
+def test_a_film_of_which_too_little_was_read_is_looked_at_again(make_video: MakeVideo, sample_fps: float) -> None:
+    film = make_video("a.mp4", VideoSpec(t_ms=evenly(3, 30)))
+    read, looks = passes(film, sample_fps, None, UNSURE)
+    assert len(looks[0].frame) == pytest.approx(3 * sample_fps, abs=1)
+    assert np.unique(np.diff(read.track.frame)).tolist() == [2]
+    sure, _ = passes(film, sample_fps, None, SURE)
+    assert len(sure.track.frame) == len(looks[0].frame)
+
+
+def test_a_part_that_hardly_begins_after_the_film_begins_with_it(make_video: MakeVideo) -> None:
+    film = make_video("a.mp4", VideoSpec(t_ms=evenly(3, 30)))
+    starts = [passes(film, 15, (start, start + 1000.0))[0].fine_window_ms for start in (0.0, 40.0, 99.0, 140.0)]
+    assert starts == [(0.0, 1000.0)] * 3 + [(140.0, 1140.0)]
+
+
+def test_a_gap_leaves_the_rate_of_the_part_that_is_measured(make_video: MakeVideo) -> None:
+    times_ms = [t_ms + (20_000 if index > 5 else 0) for index, t_ms in enumerate(evenly(2, 30))]
+    read, _ = passes(make_video("a.mp4", VideoSpec(t_ms=times_ms)), 15, (20_300.0, 21_300.0))
+    assert read.video.source_fps == pytest.approx(30, abs=0.01)
+    assert read.video.gap_ms == pytest.approx(20_033, abs=1)
+
+
+@pytest.mark.parametrize("jump", [(1000, 900), (2000, 1900)])
+def test_a_film_whose_clock_jumps_back_is_read_to_its_end(make_video: MakeVideo, jump: tuple[int, int]) -> None:
+    spec = VideoSpec(t_ms=evenly(4, 30), codec="libvpx", muxer=(("cluster_time_limit", "500"),))
+    film = make_video("f.webm", spec)
+    read, _ = passes(odd_films.clock_back(film, film.with_name("a.webm"), *jump), 15, (600.0, 1400.0), UNSURE)
+    assert (np.diff(read.track.t_ms) > 0).all()
+    assert (np.diff(read.track.frame) > 0).all()
+    assert read.video.frames_left_out > 0
+
+
+BADLY_WRITTEN: dict[str, Callable[[int], int]] = {
+    "doubled": lambda n: n // 2 * 2,
+    "jumbled": lambda n: n + n * 7 % 5,
+    "back": lambda n: n - 20 if n > 30 else n,
+    "gap": lambda n: n + 300 if n > 30 else n,
+    "one": lambda _: 0,
+}
+
+
+@pytest.mark.parametrize("suffix", ["mkv", "mp4"])
+@pytest.mark.parametrize("kind", BADLY_WRITTEN)
+def test_badly_written_timestamps_end_in_a_track(make_video: MakeVideo, suffix: str, kind: str) -> None:
+    film = make_video("f.mp4", VideoSpec(t_ms=evenly(3, 30)))
+    path = odd_films.rewritten(film, film.with_name(f"a.{suffix}"), BADLY_WRITTEN[kind])
+    read, _ = passes(path, 15, (0.0, 1000.0), UNSURE)
+    assert len(read.track.frame) > 0
+    assert (np.diff(read.track.frame) > 0).all()
+    assert (np.diff(read.track.t_ms) > 0).all()
+
+
+def test_timestamps_that_run_backwards_are_counted(make_video: MakeVideo) -> None:
+    film = make_video("f.mp4", VideoSpec(t_ms=evenly(3, 30)))
+    path = odd_films.rewritten(film, film.with_name("a.mkv"), lambda n: 200 - n)
+    assert passes(path, 15, None, UNSURE)[0].video.frames_left_out == 89
