@@ -261,3 +261,14 @@ def test_a_clock_that_jumps_is_said() -> None:
     assert any("no time of their own" in note for note in found.capture_quality.notes)
     assert "POOR_CAPTURE" in codes(found.findings)
     assert "POOR_CAPTURE" not in codes(of_video(replace(BASE.video, frames_left_out=1)).findings)
+
+
+@pytest.mark.parametrize(("rejected", "is_said"), [(None, False), (0, False), (5, False), (40, True)])
+def test_images_read_as_impossible_poses_are_said_where_they_are_many(rejected: int | None, *, is_said: bool) -> None:
+    measurement = replace(BASE, frames_sampled=90, video=replace(BASE.video, frames_rejected=rejected))
+    notes = [note for note in quality(measurement).notes if "no body can take" in note]
+    note = (
+        "Film in good light against a plain background, because 40 images were read as poses that no body can take, and"
+        " were left out."
+    )
+    assert notes == ([note] if is_said else [])

@@ -73,8 +73,7 @@ def test_other_bytes_are_refused(data: bytes) -> None:
 
 def standing(background: Background | None, n: int = 20) -> Track:
     """Somebody who stands, as a camera shows him that moves as ``images`` say."""
-    body = np.random.default_rng(3).uniform(300, 600, (33, 4))
-    body[:, 3] = 0.9
+    body = stick.video_of(stick.stand(np.zeros(1)), np.zeros(1), stick.Camera()).landmarks[0]
     landmarks = np.repeat(body[None], n, axis=0)
     if background is not None:
         landmarks[..., :2] += background.shift[:, None]

@@ -80,6 +80,7 @@ class Measurement:
             frames_detected=self.frames_detected,
             detection_rate=round(self.detection_rate, 4),
             people_seen=video.people_seen,
+            frames_rejected=video.frames_rejected,
             fine_window_ms=fine_window_ms,
             discipline=self.discipline.value,
             discipline_confidence=round(self.discipline.confidence, 3),

@@ -128,6 +128,7 @@ class VideoFacts:
     gap_ms: float = 0.0
     frames_left_out: int = 0
     capture_fps: float | None = None
+    frames_rejected: int | None = None
 
     @property
     def new_fps(self) -> float:

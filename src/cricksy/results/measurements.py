@@ -111,6 +111,8 @@ class PoseSummary(Result, frozen=True, kw_only=True):
     in older results."""
     capture_fps: float | None = None
     """Rate in 1/s at which the camera filmed, where the file says so; ``None`` if it does not."""
+    frames_rejected: int | None = None
+    """Sampled frames on which the model found a pose that no body can take; they count as frames without the player."""
 
 
 class Frame(Result, frozen=True, kw_only=True):

@@ -37,6 +37,7 @@ class StoredSummary(msgspec.Struct, frozen=True, kw_only=True):
     gap_ms: float | None = None
     frames_left_out: int | None = None
     capture_fps: float | None = None
+    frames_rejected: int | None = None
     fine_window_ms: tuple[float, float] | None = None
     discipline: Discipline | None = None
     discipline_source: str | None = None

@@ -14,8 +14,10 @@ from typing import Final
 
 import numpy as np
 
+from cricksy.analysis import filters
 from cricksy.analysis import thresholds as th
 from cricksy.analysis.disciplines.action import ActionScore
+from cricksy.analysis.preprocessing.anatomy import impossible_frames
 from cricksy.analysis.preprocessing.cleaning import MANY_REPEATS
 from cricksy.analysis.track import IntArray, Track, VideoFacts
 from cricksy_worker.vision.detections import DUPLICATES, DuplicateParams, FrameDetections, suppress_duplicates
@@ -166,18 +168,18 @@ class _Extractor:
         video = replace(video, people_seen=max(people, int(bool(athlete.tracklet))))
         window = self._window(athlete)
         if window is None:
-            return Extraction(video, athlete.track, None)
+            return _without_impossible(Extraction(video, athlete.track, None))
         # A few detections, as of one frame a second, lead nowhere that anybody could be expected.
         doubtful = len(athlete.tracklet) >= th.MIN_SAMPLES and (tiled or people > 1)
         expected = Expectation(athlete.tracklet, *self._reader.size, self._params.expectation) if doubtful else None
         if self._stills is not None:
             boxes = [person.box for person in athlete.tracklet if window[0] <= person.t_ms <= window[1]]
             self._stills.expect_action(self._reader.size, boxes)
-        fine = self._last_pass(window, expected)
+        fine = self._reread(video, self._last_pass(window, expected))
         video = replace(self._reader.video(window), people_seen=video.people_seen)
         # Of a video over 80 frames a second the last pass takes every n-th: the first pass's would lie in between.
         outside = [frame for frame in _only(athlete.tracklet, frames) if not window[0] <= frame.t_ms <= window[1]]
-        return Extraction(video, self._track(video, [*outside, *fine]), window)
+        return _without_impossible(Extraction(video, self._track(video, [*outside, *fine]), window))
 
     def _pose_reader(self, number: int, divide: Divide = undivided, *, tracks: bool = True) -> PoseReader:
         """One that reads with the coarse or the fine model, by its ``number``."""
@@ -268,6 +270,32 @@ class _Extractor:
             return frames
         return [found.with_people([person for person in found.people if expected.holds(person)]) for found in frames]
 
+    def _reread(self, video: VideoFacts, frames: list[FrameDetections]) -> list[FrameDetections]:
+        """``frames`` where impossible poses give way to what a detector finds that has not tracked them.
+
+        It sees only where the athlete must be by the possible poses.
+        """
+        wrong = impossible_frames(self._track(video, frames))
+        possible = [
+            found.people[0] for found, is_wrong in zip(frames, wrong, strict=True) if found.people and not is_wrong
+        ]
+        if len(possible) < th.MIN_SAMPLES:
+            return frames
+        expected = Expectation(possible, *self._reader.size, self._params.expectation)
+        reread = list(frames)
+        for start, end in filters.runs(wrong):
+            places = {frames[place].frame: place for place in range(start, end)}
+            start_ms, end_ms = frames[start].t_ms, frames[end - 1].t_ms
+            region = expected.region(start_ms, end_ms)
+            with self._pose_reader(FINE, lambda _width, _height, region=region: [region], tracks=False) as reader:
+                for frame in self._reader.between(start_ms, end_ms):
+                    if frame.index in places:
+                        found = reader.read(frame)
+                        people = [person for person in found.people if expected.holds(person)]
+                        if people:
+                            reread[places[frame.index]] = found.with_people(people)
+        return reread
+
     def _chosen(self, start_ms: float, end_ms: float) -> IntArray:
         """The source frames of a part to read: all of them, or, of more than ``fine_frames``, every n-th new image."""
         frames = self._reader.indices(start_ms, end_ms)
@@ -355,6 +383,15 @@ class _Extractor:
             background=self._reader.background(frame),
             skeleton=skeleton,
         )
+
+
+def _without_impossible(extraction: Extraction) -> Extraction:
+    """The extraction with nobody on the frames whose pose no body can take, and their number."""
+    track = extraction.track
+    wrong = impossible_frames(track)
+    landmarks = np.where(wrong[:, None, None], np.nan, track.landmarks)
+    video = replace(extraction.video, frames_rejected=int(np.count_nonzero(wrong)))
+    return replace(extraction, video=video, track=replace(track, landmarks=landmarks))
 
 
 def _only(tracklet: Tracklet, frames: Sequence[FrameDetections]) -> list[FrameDetections]:

@@ -1449,6 +1449,8 @@ export interface components {
             frames_left_out?: number | null;
             /** @description Rate in 1/s at which the camera filmed, where the file says so; null if it does not. */
             capture_fps?: number | null;
+            /** @description Sampled frames on which the model found a pose that no body can take; they count as frames without the player. */
+            frames_rejected?: number | null;
         };
         /**
          * Problem

@@ -18,6 +18,7 @@ LOW_FPS: Final = 28.0  # fps; at a lower rate front-foot contact to release is t
 FAST_FPS: Final = 50.0  # fps; what a bowling action needs
 SHOWN_ONCE: Final = 0.85  # ratio; of the file's rate, below which the rate of new images is another
 MANY_LEFT_OUT: Final = 0.05  # ratio; provisional: of the images, without a time of their own
+MANY_REJECTED: Final = 0.1  # ratio; provisional: of the frames read
 WHOLE_BODY_SHARE: Final = 0.9  # ratio; provisional: of the action's frames
 
 _WEIGHT: dict[Level, int] = {"low": 1, "medium": 2, "high": 3}
@@ -190,6 +191,13 @@ def _framing(measurement: Measurement) -> list[Flaw]:
         do = "Aim at the middle of the action" if is_small else "Leave room around the player"
         note = f"{do}, because part of the body, often the feet, leaves the picture."
         problems.append(Flaw("POOR_CAPTURE", "low", note))
+    rejected = measurement.video.frames_rejected or 0
+    if rejected > MANY_REJECTED * measurement.frames_sampled:
+        note = (
+            f"Film in good light against a plain background, because {rejected} images were read as poses that no body"
+            " can take, and were left out."
+        )
+        problems.append(Flaw(None, "medium", note))
     nobody = measurement.scale_px is None
     if not nobody and measurement.video.people_seen is not None and measurement.video.people_seen > 1:
         measured = ", and only the main player was measured" if measurement.evidence else ""

@@ -8,7 +8,7 @@ import numpy as np
 from cricksy.analysis import body, filters
 from cricksy.analysis import thresholds as th
 from cricksy.analysis.gaps import gaps
-from cricksy.analysis.preprocessing import side_swaps
+from cricksy.analysis.preprocessing import anatomy, side_swaps
 from cricksy.analysis.skeleton import ARM, COUNT, LEG, TRUNK, WHOLE_BODY, Joint, Side
 from cricksy.analysis.track import BoolArray, FloatArray, IntArray, Track
 
@@ -69,12 +69,13 @@ class Motion:
 
     All beyond ``WHOLE_BODY`` are missing: nothing is measured from fingers or the parts of a face.
 
-    ``t_s`` (n,): seconds. ``rate``: frames a second. ``unfiltered`` (n, 33, 2): after visibility gating, repair of side
-    swaps and outliers, and gap filling, before the low-pass filter; for events and for limbs at them. ``smooth`` (n,
-    33, 2): after that filter, for curves. ``visibility`` (n, 33): 0–1 as the model gave it, multiplied by
-    ``RELABELLED`` where the left or right label was corrected, 0 where the landmark was not read or was rejected.
-    ``inside`` (n, 33): whether the landmark lies in the image; the model guesses those outside. ``scale``: body scale H
-    in pixels, one for the clip. ``jitter``: standard deviation of the landmarks from frame to frame, in H.
+    ``t_s`` (n,): seconds. ``rate``: frames a second. ``unfiltered`` (n, 33, 2): after visibility gating, rejection of
+    impossible poses, repair of side swaps and outliers, and gap filling, before the low-pass filter; for events and for
+    limbs at them. ``smooth`` (n, 33, 2): after that filter, for curves. ``visibility`` (n, 33): 0–1 as the model gave
+    it, multiplied by ``RELABELLED`` where the left or right label was corrected, 0 where the landmark was not read or
+    was rejected. ``inside`` (n, 33): whether the landmark lies in the image; the model guesses those outside.
+    ``scale``: body scale H in pixels, one for the clip. ``jitter``: standard deviation of the landmarks from frame to
+    frame, in H.
     """
 
     frame: IntArray
@@ -127,6 +128,10 @@ def clean(track: Track, params: CleaningParams = CLEANING) -> Motion | None:
     scale = body.scale(gated)
     if scale is None:
         return None
+    wrong = anatomy.impossible(xy, t_s, scale)
+    if np.count_nonzero(~wrong & np.isfinite(xy[:, 0, 0])) < th.MIN_SAMPLES:
+        return None
+    xy, visibility = np.where(wrong[:, None, None], np.nan, xy), np.where(wrong[:, None], 0.0, visibility)
     # A landmark that the model only guesses still shows whose limb it is; without it exchanges would go unseen.
     known = _without_blends(t_s, np.where(repeated[:, None, None], np.nan, xy), rate, scale)
     labels = _labels(t_s, known, rate, scale, params)

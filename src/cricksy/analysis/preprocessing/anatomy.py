@@ -1,0 +1,103 @@
+"""Poses that no body can take, whatever visibility the model gives them: upside down, disjointed, or elsewhere at once.
+
+The model sometimes tracks a player's picture the wrong way up for several frames and calls each landmark fully visible.
+"""
+
+from typing import Final
+
+import numpy as np
+
+from cricksy.analysis import body
+from cricksy.analysis.skeleton import NOSE, Joint
+from cricksy.analysis.track import BoolArray, FloatArray, Track
+
+# Each limit lies well beyond the extremes of ten real deliveries, which stand beside it.
+
+# H; of ears and nose below the hips: in a follow-through the head stayed 0.13 H above them
+INVERTED: Final = 0.05
+LONGEST_NECK: Final = 0.3  # H; middle of the ears to middle of the shoulders: at most 0.18
+# H; of the ears before the shoulders, along a trunk that is seen at its length: at least 0.06 beyond them
+SUNKEN_HEAD: Final = 0.05
+LONGEST_TRUNK: Final = 0.65  # H; middle of the shoulders to middle of the hips: at most 0.46
+SEEN_TRUNK: Final = 0.25  # H; a trunk that looks shorter points at the camera: the head may lie before it
+FASTEST_HIPS: Final = 8.0  # H/s; of a sprinter's 10 m/s by 1.25 m of body scale
+# H/s; of the head against the hips: a trunk of 0.4 H that bends at 700°/s. A bowler's bends at 500°/s
+FASTEST_BEND: Final = 5.0
+LEEWAY: Final = 0.12  # H; of both: the landmarks' own error on two frames, in a blurred one too
+# ratio; provisional: of a frame, what one with the head below the hips is worth: it is kept only on the way to others
+PASSING: Final = 0.1
+STRAY_FRAMES: Final = 2  # frames; provisional: so few between two leaps are a part of what they leap from
+
+
+def impossible(xy: FloatArray, t_s: FloatArray, scale_px: float) -> BoolArray:
+    """(n,) frames whose landmarks ``xy`` (n, 33, 2), in pixels with y down, show no pose of a body of that scale.
+
+    Either the pose by itself cannot be, or nobody gets there from the poses before and after: of the others the longest
+    chain is kept that one body can pass through, with a cost for each leap over frames. The head is below the hips only
+    where the body gets there without a leap, as one that bows low or turns a somersault. Frames without a person are
+    possible. ``t_s`` (n,) rises, in seconds.
+    """
+    poses = xy / scale_px
+    wrong, inverted = _disjointed(poses), _inverted(poses)
+    told = np.flatnonzero(~wrong & np.isfinite(xy[:, Joint.HIP, 0]))
+    wrong[told[~_longest_way(poses[told], t_s[told], np.where(inverted[told], PASSING, 1.0))]] = True
+    return wrong | inverted if np.count_nonzero(~wrong & inverted) * 2 > np.count_nonzero(~wrong[told]) else wrong
+
+
+def impossible_frames(track: Track) -> BoolArray:
+    """(n,) the frames of ``track`` that show no pose that a body can take there. Each shot stands by itself."""
+    xy = track.stabilised[..., :2]
+    scale = body.scale(xy)
+    wrong = np.zeros(len(xy), dtype=np.bool_)
+    if scale is not None:
+        for shot in np.unique(track.shot):
+            of_shot = track.shot == shot
+            wrong[of_shot] = impossible(xy[of_shot], track.t_ms[of_shot] / 1000.0, scale)
+    return wrong
+
+
+def _inverted(xy: FloatArray) -> BoolArray:
+    """(n,) poses with the head below the hips; ``xy`` in H."""
+    highest = np.fmin(_middle(xy, Joint.EAR)[:, 1], xy[:, NOSE, 1])
+    return highest - _middle(xy, Joint.HIP)[:, 1] > INVERTED
+
+
+def _disjointed(xy: FloatArray) -> BoolArray:
+    """(n,) poses whose head or trunk is not where any body has it; ``xy`` in H."""
+    hips, shoulders, ears = (_middle(xy, joint) for joint in (Joint.HIP, Joint.SHOULDER, Joint.EAR))
+    trunk, neck = shoulders - hips, ears - shoulders
+    length = np.linalg.norm(trunk, axis=-1)
+    along = (neck * trunk).sum(axis=-1) / np.fmax(length, SEEN_TRUNK)
+    sunken = (along < -SUNKEN_HEAD) & (length > SEEN_TRUNK)
+    return sunken | (np.linalg.norm(neck, axis=-1) > LONGEST_NECK) | (length > LONGEST_TRUNK)
+
+
+def _longest_way(xy: FloatArray, t_s: FloatArray, weights: FloatArray) -> BoolArray:
+    """(n,) the frames of most weight (n,), in order, between which hips and head move no faster than a body's can."""
+    n = len(xy)
+    kept = np.zeros(n, dtype=np.bool_)
+    if n == 0:
+        return kept
+    hips = _middle(xy, Joint.HIP)
+    bend = _middle(xy, Joint.EAR) - hips
+    worth, before = weights.copy(), np.full(n, -1)
+    leap = np.full(n, -float(STRAY_FRAMES))
+    for at in range(1, n):
+        seconds = t_s[at] - t_s[:at]
+        reached = np.linalg.norm(hips[at] - hips[:at], axis=-1) <= LEEWAY + FASTEST_HIPS * seconds
+        reached &= np.linalg.norm(bend[at] - bend[:at], axis=-1) <= LEEWAY + FASTEST_BEND * seconds
+        leap[at - 1] = 0.0
+        chains = np.where(reached, worth[:at] + leap[:at], 0.0)
+        leap[at - 1] = -STRAY_FRAMES
+        if chains.max() > 0:
+            before[at] = int(np.argmax(chains))
+            worth[at] += chains[before[at]]
+    at = int(np.argmax(worth))
+    while at >= 0:
+        kept[at] = True
+        at = int(before[at])
+    return kept
+
+
+def _middle(xy: FloatArray, joint: Joint) -> FloatArray:
+    return (xy[:, joint] + xy[:, joint + 1]) / 2
