@@ -16,6 +16,7 @@ from typing import Final, Protocol
 import click
 from bench.accuracy import (
     calibration,
+    contacts,
     controls,
     invariance,
     kinematic,
@@ -50,6 +51,7 @@ class Section(Protocol):
 
 SECTIONS: Final[Mapping[str, Section]] = {
     "kinematic": kinematic,
+    "contacts": contacts,
     "invariance": invariance,
     "perturbation": perturbation,
     "rendered": rendered,
