@@ -18,8 +18,8 @@ FloatArray = NDArray[np.float64]
 class Clock:
     """How many times a film is slowed, part by part.
 
-    ``factors`` (k,): times that each part is slowed, 1 or more. ``bounds_ms`` (k - 1,): rising times on the film's clock
-    at which one part ends and the next one begins. Both clocks are alike at 0.
+    ``factors`` (k,): times that each part is slowed, 1 or more. ``bounds_ms`` (k - 1,): rising times on the film's
+    clock at which one part ends and the next one begins. Both clocks are alike at 0.
     """
 
     factors: tuple[float, ...] = (1.0,)

@@ -97,8 +97,7 @@ def corrected_action(
         return None
     uncertainty_s = CORRECTED_FRAMES / motion.rate
     given: Instants = {
-        name: Instant(index_in_film(motion, t_ms), _GIVEN, uncertainty_s)
-        for name, t_ms in corrections.t_ms.items()
+        name: Instant(index_in_film(motion, t_ms), _GIVEN, uncertainty_s) for name, t_ms in corrections.t_ms.items()
     }
     profile = corrections.profile
     key_name, rebuilding = profile.key_event_name, profile.rebuilding

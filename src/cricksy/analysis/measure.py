@@ -35,12 +35,12 @@ class CannotMeasure(Exception):  # noqa: N818 - of the video, not of the program
 class Measurement:
     """All that is known of one video; findings and report are made from it.
 
-    ``shots``: uninterrupted ones among the frames read. ``scale_px``: body scale H, and ``rate``: frames a second
-    of the world in the part that was measured; ``None`` where too few frames show a person. ``whole_body_share``: of the action's
-    frames, 0–1. ``corrections_doubted``: whether the body does nothing that fits the corrected events. ``scores``: of
-    every value, 0–1, also where it is too unsure to be published. ``evidence``: what decided each score. ``knee``: the
-    front knee of a delivery, phase by phase. ``front_leg``, ``bowling_arm``: of the action; ``None`` where unknown.
-    ``speed``: how far the video is slowed.
+    ``shots``: uninterrupted ones among the frames read. ``scale_px``: body scale H, and ``rate``: frames a second of
+    the world in the part that was measured; ``None`` where too few frames show a person. ``whole_body_share``: of the
+    action's frames, 0–1. ``corrections_doubted``: whether the body does nothing that fits the corrected events.
+    ``scores``: of every value, 0–1, also where it is too unsure to be published. ``evidence``: what decided each score.
+    ``knee``: the front knee of a delivery, phase by phase. ``front_leg``, ``bowling_arm``: of the action; ``None``
+    where unknown. ``speed``: how far the video is slowed.
     """
 
     video: VideoFacts

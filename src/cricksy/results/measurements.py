@@ -66,6 +66,11 @@ class SlowMotion(Result, frozen=True, kw_only=True):
     sure (none): then it is an assumption."""
     confidence: float
     """How sure the factor is, 0–1. 1 if given."""
+    seems: float | None = None
+    """The factor that the player's movement speaks for, where that is not sure or the file says another; ``None``
+    where there is nothing to ask."""
+    given_fps: float | None = None
+    """`capture_fps` as the coach gave it, also where it is less than the video shows and therefore not believed."""
     parts: list[SlowMotionPart] = []
     """The parts in order of time; empty if nothing is slowed."""
 

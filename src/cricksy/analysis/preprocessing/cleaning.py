@@ -70,11 +70,12 @@ class Motion:
     All beyond ``WHOLE_BODY`` are missing: nothing is measured from fingers or the parts of a face.
 
     ``t_s`` (n,): seconds in the world. ``film_ms`` (n,): milliseconds on the film's clock, which runs on more slowly
-    where the film is slowed. ``rate``: frames a second of the world. ``unfiltered`` (n, 33, 2): after visibility gating, rejection of
-    impossible poses, repair of side swaps and outliers, and gap filling, before the low-pass filter; for events and for
-    limbs at them. ``smooth`` (n, 33, 2): after that filter, for curves. ``visibility`` (n, 33): 0–1 as the model gave
-    it, multiplied by ``RELABELLED`` where the left or right label was corrected, 0 where the landmark was not read or
-    was rejected. ``inside`` (n, 33): whether the landmark lies in the image; the model guesses those outside.
+    where the film is slowed. ``rate``: frames a second of the world. ``unfiltered`` (n, 33, 2): after visibility
+    gating, rejection of impossible poses, repair of side swaps and outliers, and gap filling, before the low-pass
+    filter; for events and for limbs at them. ``smooth`` (n, 33, 2): after that filter, for curves. ``visibility``
+    (n, 33): 0–1 as the model gave it, multiplied by ``RELABELLED`` where the left or right label was corrected, 0 where
+    the landmark was not read or was rejected. ``inside`` (n, 33): whether the landmark lies in the image; the model
+    guesses those outside.
     ``scale``: body scale H in pixels, one for the clip. ``jitter``: standard deviation of the landmarks from frame to
     frame, in H.
     """

@@ -1,11 +1,12 @@
 """How many times a film is slowed, by whom that is known, and how sure it is."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
+from msgspec import structs
 
 from cricksy.analysis.clock import REAL, Clock, slowed
 from cricksy.analysis.slow_motion import ramps
@@ -41,22 +42,26 @@ DOUBTED_TAG: Final = 0.3  # ratio; of a tag that the body denies
 LONGEST: Final = 900  # frames; that are looked at: a minute at the first pass's rate
 
 
+_Seen = tuple[Clock, Tempo | None, float]
+"""A clock, the delivery on it, and the logarithm of how likely the clock is before the body is seen."""
+
+
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The clock to measure by, and what is published of it.
-
-    ``seen``: times that the film seems to be slowed where that is not sure; ``None`` where nothing seems so.
-    """
+    """The clock to measure by, and what is published of it."""
 
     clock: Clock
     slow_motion: SlowMotion
-    seen: float | None = None
 
 
 def judge(track: Track, video: VideoFacts, given: Given) -> Judgement:
     """How far the film of ``track``, which comes from either pass, is slowed."""
     track = replace(track, clock=REAL)
-    stated = stated_rate(video, given)
+    judged = _judged(track, video, stated_rate(video, given))
+    return replace(judged, slow_motion=structs.replace(judged.slow_motion, given_fps=given.capture_fps))
+
+
+def _judged(track: Track, video: VideoFacts, stated: tuple[float, SlowMotionSource] | None) -> Judgement:
     if stated is None:
         return _inferred(_liveliest(track), track, video)
     capture_fps, source = stated
@@ -83,8 +88,7 @@ def of_stored(stored: SlowMotion) -> Judgement:
     """The clock that results were measured by."""
     parts = stored.parts
     clock = Clock(tuple(p.factor for p in parts), tuple(p.start_ms for p in parts[1:])) if parts else REAL
-    seen = stored.factor if stored.source == "none" and stored.factor > 1.0 else None
-    return Judgement(clock, stored, seen)
+    return Judgement(clock, stored)
 
 
 def _factor(capture_fps: float, video: VideoFacts) -> float:
@@ -109,7 +113,7 @@ def _stated(track: Track, factor: float, capture_fps: float, source: SlowMotionS
     if best[1] > likely + RAMP_LIKELIER:
         return _judgement(best[0], track, source, min(sure, TAG_CONFIDENCE))
     if source == "tag" and _likely(looked_at, REAL) > likely + BELIED:
-        return _judgement(whole, track, source, DOUBTED_TAG, seen=factor)
+        return _judgement(whole, track, source, DOUBTED_TAG, seems=1.0)
     return _judgement(whole, track, source, sure)
 
 
@@ -128,11 +132,23 @@ def _inferred(track: Track, whole: Track, video: VideoFacts) -> Judgement:
     as_shot = tempo_of(track)
     if as_shot is not None and _is_usual(as_shot):
         return _judgement(REAL, whole, "inferred", TAG_CONFIDENCE)
-    found = [(REAL, as_shot, math.log(PRIOR_REAL))]
-    for clock, prior in _clocks(track, video):
+    found: list[_Seen] = [(REAL, as_shot, math.log(PRIOR_REAL)), *_on(track, _whole_clocks(video))]
+    judged = _most_likely(found, whole)
+    if judged.slow_motion.source == "inferred":
+        return judged
+    return _most_likely([*found, *_on(track, _part_clocks(track, video))], whole)
+
+
+def _on(track: Track, clocks: Iterable[tuple[Clock, float]]) -> Iterator[_Seen]:
+    """What the body does on each of ``clocks``; a part that is slowed holds the delivery."""
+    for clock, prior in clocks:
         tempo = tempo_of(replace(track, clock=clock))
         if tempo is None or clock.factor_at(tempo.release_ms) > 1.0:
-            found.append((clock, tempo, math.log(prior)))
+            yield clock, tempo, math.log(prior)
+
+
+def _most_likely(found: Sequence[_Seen], whole: Track) -> Judgement:
+    """Which of the clocks it is; the first one is the real one."""
     if all(tempo is None for _, tempo, _ in found):
         return _judgement(REAL, whole, "none", 0.0)
     scores = np.array([prior + (NOTHING if tempo is None else tempo.log_likelihood) for _, tempo, prior in found])
@@ -150,8 +166,8 @@ def _inferred(track: Track, whole: Track, video: VideoFacts) -> Judgement:
     # Not sure: a clock that is all but impossible would find nothing at all.
     assumed = clock if likely[0] < HARDLY else REAL
     seems = found[int(np.argmax(likely[1:])) + 1][0] if len(found) > 1 and likely[0] < 1 / 2 else None
-    seen = None if seems is None else max(seems.factors)
-    return _judgement(assumed, whole, "none", float(likely[0]) if assumed.is_real else sure, seen=seen)
+    times = None if seems is None else max(seems.factors)
+    return _judgement(assumed, whole, "none", float(likely[0]) if assumed.is_real else sure, seems=times)
 
 
 def _is_usual(tempo: Tempo) -> bool:
@@ -165,15 +181,15 @@ def _is_physical(tempo: Tempo) -> bool:
     return tempo.falls_freely and (math.isnan(tempo.stride) or tempo.strides_freely)
 
 
-def _clocks(track: Track, video: VideoFacts) -> Iterator[tuple[Clock, float]]:
-    """Clocks of slowed films, and how likely each is before the body is seen."""
-    factors: list[float] = []
+def _whole_clocks(video: VideoFacts) -> Iterator[tuple[Clock, float]]:
+    """Clocks of films that are slowed from start to end, and how likely each is before the body is seen."""
     for fps in _rates(video.new_fps):
-        factor = fps / video.new_fps
-        prior = PRIOR_SLOW_MODE if fps in SLOW_MODES_FPS else PRIOR_OTHER
-        if LEAST_FACTOR <= factor <= MOST_FACTOR:
-            factors.append(factor)
-            yield slowed(factor), prior
+        yield slowed(fps / video.new_fps), PRIOR_SLOW_MODE if fps in SLOW_MODES_FPS else PRIOR_OTHER
+
+
+def _part_clocks(track: Track, video: VideoFacts) -> Iterator[tuple[Clock, float]]:
+    """The same of films of which a part is slowed."""
+    factors = [fps / video.new_fps for fps in _rates(video.new_fps)]
     spacing = ramps.spaced(track)
     if spacing is not None:
         shortest = min(spacing[0])
@@ -184,9 +200,13 @@ def _clocks(track: Track, video: VideoFacts) -> Iterator[tuple[Clock, float]]:
             yield clock, PRIOR_SLOW_MODE if mode else PRIOR_OTHER
 
 
-def _rates(fps: float) -> tuple[float, ...]:
+def _rates(fps: float) -> list[float]:
+    """Rates at which a film that shows ``fps`` images a second may have been shot."""
+    if fps <= 0:
+        return []
     is_pal = any(abs(fps / pal - 1.0) <= SAME_RATE / 5 for pal in PAL_FPS)
-    return (*CAPTURE_FPS, *CAPTURE_FPS_PAL) if is_pal else CAPTURE_FPS
+    rates = (*CAPTURE_FPS, *CAPTURE_FPS_PAL) if is_pal else CAPTURE_FPS
+    return [rate for rate in rates if LEAST_FACTOR <= rate / fps <= MOST_FACTOR]
 
 
 def _liveliest(track: Track) -> Track:
@@ -201,7 +221,7 @@ def _liveliest(track: Track) -> Track:
 
 
 def _judgement(
-    clock: Clock, track: Track, source: SlowMotionSource, confidence: float, *, seen: float | None = None
+    clock: Clock, track: Track, source: SlowMotionSource, confidence: float, *, seems: float | None = None
 ) -> Judgement:
     starts = (float(track.t_ms[0]) if len(track.t_ms) else 0.0, *clock.bounds_ms)
     parts = [
@@ -210,6 +230,10 @@ def _judgement(
     ]
     clock = Clock(tuple(part.factor for part in parts), tuple(part.start_ms for part in parts[1:]))
     published = SlowMotion(
-        factor=max(clock.factors), source=source, confidence=round(confidence, 3), parts=parts if clock.bounds_ms or not clock.is_real else []
+        factor=max(clock.factors),
+        source=source,
+        confidence=round(confidence, 3),
+        seems=None if seems is None else round(seems, 4),
+        parts=[] if clock.is_real else parts,
     )
-    return Judgement(clock, published, seen)
+    return Judgement(clock, published)

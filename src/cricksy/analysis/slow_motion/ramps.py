@@ -6,11 +6,12 @@ second everywhere, and then a body that runs on is suddenly some times as slow, 
 
 import math
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
 
-from cricksy.analysis import body
+from cricksy.analysis import body, filters
 from cricksy.analysis.clock import Clock, simplified
 from cricksy.analysis.preprocessing.cleaning import MANY_REPEATS
 from cricksy.analysis.slow_motion.tempo import hip_path
@@ -21,6 +22,8 @@ BLOCK: Final = 8  # frames; of one spacing, at least: less is an image that came
 # no proof; the camera's slow modes film at four times the rate of the film or more.
 FURTHER_APART: Final = 2.5
 JUMP_S: Final = 0.3  # s; on the film's clock before and after a moment, over which the hips' speed is taken
+EASING_S: Final = 0.1  # s; about that moment, in which a film may slow down gradually
+SAME_MS: Final = 0.5  # ms; times closer than this are one
 JUMP_SAMPLES: Final = 3  # count; of either line
 # ratio; of the hips' speed before to that after. In the 0.3 s from run-up to release real bowlers lose half of it.
 JUMP: Final = 2.2
@@ -41,7 +44,7 @@ def spaced(track: Track) -> tuple[tuple[float, ...], tuple[float, ...]] | None:
         return None
     level = np.round(np.log(spacing / np.percentile(spacing, 10)) / math.log(FURTHER_APART)).astype(np.int64)
     ends = [0, *(np.flatnonzero(np.diff(level)) + 1).tolist(), len(level)]
-    blocks = [(start, end) for start, end in zip(ends[:-1], ends[1:], strict=True) if end - start >= BLOCK]
+    blocks = [(start, end) for start, end in pairwise(ends) if end - start >= BLOCK]
     if len(blocks) < 2:  # noqa: PLR2004 - one part and another
         return None
     each = [float(np.median(spacing[start:end])) for start, end in blocks]
@@ -65,8 +68,8 @@ def jumps(track: Track, factors: Sequence[float]) -> Iterator[Clock]:
 
 
 def _near(ratio: float, factors: Sequence[float]) -> list[float]:
-    """The two of ``factors`` that are nearest to ``ratio``."""
-    return sorted(factors, key=lambda factor: abs(math.log(factor / ratio)))[:2]
+    """The three of ``factors`` nearest to ``ratio``, which looks smaller where the film slows down gradually."""
+    return sorted(factors, key=lambda factor: abs(math.log(factor / ratio)))[:3]
 
 
 def _changes(
@@ -77,20 +80,21 @@ def _changes(
     Only those from or to a speed of ``running`` or more, per ms.
     """
     found: list[tuple[float, float]] = []
-    window = JUMP_S * 1000.0
-    starts, ends = np.searchsorted(t_ms, t_ms - window), np.searchsorted(t_ms, t_ms + window, side="right")
-    for at in range(len(t_ms)):
-        before, after = slice(int(starts[at]), at + 1), slice(at, int(ends[at]))
-        if min(at + 1 - before.start, after.stop - at) < JUMP_SAMPLES:
+    near, far = EASING_S * 1000.0, (EASING_S + JUMP_S) * 1000.0
+    edges = np.searchsorted(t_ms, t_ms[:, None] + np.array([-far, -near + SAME_MS, near - SAME_MS, far])).tolist()
+    for at, (start, until, since, end) in enumerate(edges):
+        before, after = slice(start, until), slice(since, end)
+        if min(until - start, end - since) < JUMP_SAMPLES:
             continue
-        lines = [np.polyfit(t_ms[part] - t_ms[at], x[part], 1) for part in (before, after)]
-        (one, one_level), (other, other_level) = (line.tolist() for line in lines)
+        (one, one_level), (other, other_level) = (
+            filters.line(t_ms[part] - t_ms[at], x[part]) for part in (before, after)
+        )
         if one * other <= 0 or max(abs(one), abs(other)) < running:
             continue
         ratio = math.log(one / other)
         if abs(ratio) >= math.log(JUMP):
             meet = (other_level - one_level) / (one - other)
-            found.append((float(t_ms[at]) + float(np.clip(meet, -window / 2, window / 2)), ratio))
+            found.append((float(t_ms[at]) + float(np.clip(meet, -near, near)), ratio))
     strongest: list[tuple[float, float]] = []
     for when, ratio in sorted(found, key=lambda change: -abs(change[1])):
         if all(abs(when - other) > APART_S * 1000.0 for other, _ in strongest):

@@ -8,7 +8,8 @@ Two of the numbers tell the clock from the body, because gravity has a time of i
   stride over hip height is 2.3 Fr^0.3 with Fr = v²/(g h) (Alexander 1976). A stride that is longer than its speed
   allows is one in slow motion.
 
-The arm and the feet only say whether a clock is possible at all: a bowler who walks in takes twice as long as a fast one.
+The arm and the feet only say whether a clock is possible at all: a bowler who walks in takes twice as long as a fast
+one.
 """
 
 import math
@@ -46,7 +47,7 @@ BOUND_MS: Final = 100.0  # ms; on the film's clock: how far off the end of a slo
 SWEEP: Final = 100.0  # deg; of the arm before release, over which its speed is taken
 
 # Measured at their true speed on 48 synthetic bowlers with seeds below 9000, jitter and slow errors, and on ten real
-# clips: middle and standard deviation of the natural logarithm. The spread is that of the real clips, where it is wider.
+# clips: middle and standard deviation of the natural logarithm. The spread is that of the real clips where it is wider.
 
 STRIDE_USUAL: Final = (0.97, 0.18)  # ratio; the gait's speed by its stride over its speed on the clock
 FALL_USUAL: Final = (9.0, 0.3, 0.45)  # H/s²; twice: more than usual, and less, as of those who walk in
@@ -149,8 +150,8 @@ def _arm_speed(motion: Motion, action: Action, release_s: float) -> float:
 
 
 def _fall(motion: Motion, release_s: float) -> float:
-    """The greatest downward acceleration of the hips over ``FALL_S`` before release, in H/s²; NaN where none is seen."""
-    height = motion.unfiltered[:, Joint.HIP : Joint.HIP + 2, 1].mean(axis=1) / motion.scale
+    """The greatest downward acceleration of the hips before release, in H/s²; NaN where none is seen."""
+    height = (motion.unfiltered[:, Joint.HIP, 1] + motion.unfiltered[:, Joint.HIP + 1, 1]) / 2 / motion.scale
     seen = np.isfinite(height) & (motion.t_s <= release_s)
     t_s, height = motion.t_s[seen], height[seen]
     ends = np.searchsorted(t_s, t_s + FALL_S, side="right")
@@ -159,15 +160,16 @@ def _fall(motion: Motion, release_s: float) -> float:
         if t_s[-1] < t_s[start] + FALL_S:
             break
         if end - start >= FALL_SAMPLES and t_s[end - 1] - t_s[start] >= FALL_S / 2:
-            part = t_s[start:end] - t_s[start]
-            found.append(2.0 * float(np.polynomial.polynomial.polyfit(part, height[start:end], 2)[2]))
+            part: FloatArray = t_s[start:end] - t_s[start]
+            bend = float(np.polyfit(part, np.asarray(height[start:end], dtype=np.float64), 2)[0])
+            found.append(2.0 * bend)
     return float(np.percentile(found, FALL_PERCENTILE)) if found else math.nan
 
 
 def _stride(track: Track, release_s: float, scale: float) -> float:
     """Speed by the length of the steps before release over their speed; NaN where no two of them are seen."""
     t_s, xy = track.world_ms / 1000.0, track.stabilised
-    ankles, hips = xy[:, Joint.ANKLE : Joint.ANKLE + 2, 0], xy[:, Joint.HIP : Joint.HIP + 2, 0].mean(axis=1)
+    ankles, hips = xy[:, Joint.ANKLE : Joint.ANKLE + 2, 0], (xy[:, Joint.HIP, 0] + xy[:, Joint.HIP + 1, 0]) / 2
     seen = (xy[:, Joint.ANKLE : Joint.ANKLE + 2, 3] >= th.MIN_VISIBILITY).all(axis=1) & np.isfinite(hips)
     seen &= (t_s <= release_s) & (t_s >= release_s - STEPS_S) & ~track.repeated
     if np.count_nonzero(seen) < th.MIN_SAMPLES:
@@ -199,7 +201,7 @@ def _steps(t_s: FloatArray, apart: FloatArray) -> list[float]:
     half = round(STEP_SMOOTH_S * STEP_HZ / 2)
     weights = np.hanning(2 * half + 1)
     even = np.pad(np.interp(grid, t_s, apart), half, mode="edge")
-    smooth = np.convolve(even, weights / weights.sum(), mode="valid")
+    smooth: FloatArray = np.convolve(even, weights / weights.sum(), mode="valid").astype(np.float64)
     found: list[float] = []
     widest, widest_s, closest, opens = float(smooth[0]), float(grid[0]), math.inf, True
     for now_s, value in zip(grid.tolist(), smooth.tolist(), strict=True):
@@ -220,7 +222,7 @@ def hip_path(track: Track) -> tuple[FloatArray, FloatArray]:
 
     Only glitches of one frame are left out, so that a change of the clock is as sharp as it was.
     """
-    hips = track.stabilised[:, Joint.HIP : Joint.HIP + 2, 0].mean(axis=1)
+    hips = (track.stabilised[:, Joint.HIP, 0] + track.stabilised[:, Joint.HIP + 1, 0]) / 2
     seen = np.isfinite(hips) & ~track.repeated
     hips = hips[seen]
     return track.t_ms[seen], filters.running_median(hips, 1) if len(hips) >= th.MIN_SAMPLES else hips
