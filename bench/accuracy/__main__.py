@@ -24,6 +24,7 @@ from bench.accuracy import (
     real,
     reference,
     rendered,
+    slow_motion,
 )
 from bench.accuracy.baseline import compare, read_baseline, write_baseline
 from bench.accuracy.document import document
@@ -56,6 +57,7 @@ SECTIONS: Final[Mapping[str, Section]] = {
     "reference": reference,
     "controls": controls,
     "people": people,
+    "slow_motion": slow_motion,
     "calibration": calibration,
 }
 

@@ -108,7 +108,7 @@ def _stated(track: Track, factor: float, capture_fps: float, source: SlowMotionS
     looked_at = _liveliest(track)
     whole = slowed(factor)
     likely = _likely(looked_at, whole)
-    parts = [(clock, _in_slow_part(looked_at, clock)) for clock in ramps.jumps(looked_at, [factor])]
+    parts = [(clock, _in_slow_part(looked_at, clock) - odd) for clock, odd in ramps.jumps(looked_at, [factor])]
     best = max(parts, key=lambda part: part[1], default=(whole, -math.inf))
     if best[1] > likely + RAMP_LIKELIER:
         return _judgement(best[0], track, source, min(sure, TAG_CONFIDENCE))
@@ -161,7 +161,7 @@ def _most_likely(found: Sequence[_Seen], whole: Track) -> Judgement:
     sure = float(likely[np.abs(at_release - at_release[best]) < SAME_RATE * at_release[best]].sum())
     if clock.is_real and sure >= SURE_REAL and tempo is not None and (tempo.falls_freely or tempo.strides_freely):
         return _judgement(REAL, whole, "inferred", sure)
-    if not clock.is_real and sure >= SURE and tempo is not None and _is_physical(tempo):
+    if not clock.is_real and sure >= SURE and tempo is not None and _is_physical(clock, tempo):
         return _judgement(clock, whole, "inferred", sure)
     # Not sure: a clock that is all but impossible would find nothing at all.
     assumed = clock if likely[0] < HARDLY else REAL
@@ -176,8 +176,13 @@ def _is_usual(tempo: Tempo) -> bool:
     return physical and tempo.arm >= USUAL_ARM and tempo.log_likelihood >= USUAL_BODY
 
 
-def _is_physical(tempo: Tempo) -> bool:
-    """Whether gravity agrees with the clock: arms and feet alone may be as slow on purpose."""
+def _is_physical(clock: Clock, tempo: Tempo) -> bool:
+    """Whether gravity agrees with the clock: arms and feet alone may be as slow on purpose.
+
+    Where the film becomes slow in front of us, the run-up's strides are enough: no runner stops so suddenly.
+    """
+    if clock.bounds_ms:
+        return tempo.falls_freely or tempo.strides_freely
     return tempo.falls_freely and (math.isnan(tempo.stride) or tempo.strides_freely)
 
 
@@ -195,9 +200,9 @@ def _part_clocks(track: Track, video: VideoFacts) -> Iterator[tuple[Clock, float
         shortest = min(spacing[0])
         yield Clock(tuple(ms / shortest for ms in spacing[0]), spacing[1]), PRIOR_SLOW_MODE
     elif factors:
-        for clock in ramps.jumps(track, factors):
+        for clock, odd in ramps.jumps(track, factors):
             mode = any(abs(max(clock.factors) * video.new_fps / fps - 1.0) < SAME_RATE for fps in SLOW_MODES_FPS)
-            yield clock, PRIOR_SLOW_MODE if mode else PRIOR_OTHER
+            yield clock, (PRIOR_SLOW_MODE if mode else PRIOR_OTHER) * math.exp(-odd)
 
 
 def _rates(fps: float) -> list[float]:

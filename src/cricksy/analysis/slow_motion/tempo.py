@@ -58,6 +58,8 @@ BACK_USUAL: Final = (0.2, 0.3)  # s; back-foot contact to front-foot contact
 TOGETHER: Final = 0.5
 # 1; log-likelihood of a number that is not seen: on the true clock it is missing once in three films or less
 UNSEEN: Final = 1.0
+# 1; of a body that is not seen to fall freely, as one in seven: the bound lies before the part that was looked at
+NO_BOUND: Final = 2.0
 LARGEST: Final = 3.5  # standard deviations; what is further off is merely wrong, and no more evidence
 NOTHING: Final = -12.0  # 1; log-likelihood of a clock on which nobody bowls
 
@@ -82,10 +84,14 @@ class Tempo:
     def log_likelihood(self) -> float:
         """How likely a body moves like this at its true speed; larger is likelier, 0 is as usual as can be."""
         middle, more, less = FALL_USUAL
-        off = math.log(self.fall / middle) if self.fall > 0 else math.nan
+        if math.isnan(self.fall):
+            fall = UNSEEN
+        elif self.fall > middle:
+            fall = _square(math.log(self.fall / middle) / more)
+        else:
+            fall = min(NO_BOUND, _square(math.log(self.fall / middle) / less)) if self.fall > 0 else NO_BOUND
         feet = _unusual(self.contact_s, *CONTACT_USUAL) + _unusual(self.back_s, *BACK_USUAL)
-        gravity = _unusual(self.stride, *STRIDE_USUAL) + _square(off / (more if off > 0 else less))
-        return -(gravity + _unusual(self.arm, *ARM_USUAL) + TOGETHER * feet)
+        return -(fall + _unusual(self.stride, *STRIDE_USUAL) + _unusual(self.arm, *ARM_USUAL) + TOGETHER * feet)
 
     @property
     def falls_freely(self) -> bool:
