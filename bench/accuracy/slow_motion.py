@@ -45,7 +45,6 @@ KINDS: Final[tuple[Kind, ...]] = ("whole", "part", "part, eased")
 HOWS: Final[tuple[How, ...]] = ("told", "tagged", "untagged")
 RENDERED: Final[Mapping[str, SlowedFilm]] = {
     "120, whole, untagged": SlowedFilm(KEPT_BACK, 120),
-    "240, whole, untagged": SlowedFilm(KEPT_BACK, 240),
     "120, part, untagged": SlowedFilm(KEPT_BACK, 120, (-0.75, 0.4)),
 }
 

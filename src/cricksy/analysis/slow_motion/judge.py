@@ -30,10 +30,14 @@ PRIOR_REAL: Final = 0.9
 PRIOR_SLOW_MODE: Final = 0.03
 PRIOR_OTHER: Final = 0.006
 SLOW_MODES_FPS: Final = (120.0, 240.0)
-SURE: Final = 0.97  # ratio; of the likelihood, for a film to be called slowed
-SURE_REAL: Final = 0.9  # ratio; for one to be called as shot
+# ratio; of the likelihood, for a film to be called slowed: of 174 synthetic slowed films none was called by a wrong
+# factor at 0.9, and no real clip as shot is slowed at more than 0.02
+SURE: Final = 0.93
+SURE_REAL: Final = 0.97  # ratio; the same, for one to be called as shot
 HARDLY: Final = 0.05  # ratio; below it a film is not measured as if it were as shot
-RAMP_LIKELIER: Final = 3.0  # 1; logarithm of the odds for a ramp against the whole film, where a factor is stated
+# 1; logarithm of the odds by which a ramp may be less likely than the whole film, where a factor is stated: its runner
+# already lost so much of his speed as none can
+RAMP_LESS_LIKELY: Final = 1.0
 BELIED: Final = 8.0  # 1; logarithm of the odds for a film as shot, from which a tag is doubted
 USUAL_ARM: Final = 600.0  # deg/s; an arm so fast is not slowed much
 USUAL_BODY: Final = -3.0  # 1; log-likelihood of a body that moves as bodies do
@@ -110,7 +114,7 @@ def _stated(track: Track, factor: float, capture_fps: float, source: SlowMotionS
     likely = _likely(looked_at, whole)
     parts = [(clock, _in_slow_part(looked_at, clock) - odd) for clock, odd in ramps.jumps(looked_at, [factor])]
     best = max(parts, key=lambda part: part[1], default=(whole, -math.inf))
-    if best[1] > likely + RAMP_LIKELIER:
+    if best[1] > likely - RAMP_LESS_LIKELY:
         return _judgement(best[0], track, source, min(sure, TAG_CONFIDENCE))
     if source == "tag" and _likely(looked_at, REAL) > likely + BELIED:
         return _judgement(whole, track, source, DOUBTED_TAG, seems=1.0)

@@ -97,7 +97,7 @@ class Tempo:
     def falls_freely(self) -> bool:
         """Whether the bound is seen to fall as gravity lets it: no body does that more slowly on purpose."""
         middle, more, less = FALL_USUAL
-        return middle * math.exp(-less) <= self.fall <= middle * math.exp(2 * more)
+        return middle * math.exp(-less) <= self.fall <= middle * math.exp(2.5 * more)
 
     @property
     def strides_freely(self) -> bool:
