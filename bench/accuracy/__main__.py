@@ -27,6 +27,7 @@ from bench.accuracy import (
     reference,
     rendered,
     same_delivery,
+    slow_motion,
 )
 from bench.accuracy.baseline import compare, read_baseline, write_baseline
 from bench.accuracy.document import document
@@ -62,6 +63,7 @@ SECTIONS: Final[Mapping[str, Section]] = {
     "reference": reference,
     "controls": controls,
     "people": people,
+    "slow_motion": slow_motion,
     "calibration": calibration,
 }
 

@@ -10,13 +10,15 @@ from tests.support.examples import at_most
 from tests.support.scored import BASE, NAMES, all_at, with_score
 
 from cricksy.analysis import thresholds as th
+from cricksy.analysis.clock import slowed
 from cricksy.analysis.coaching.capture_quality import quality
 from cricksy.analysis.coaching.findings import find, judged_metrics, overall_level
 from cricksy.analysis.disciplines.base import Judged
 from cricksy.analysis.metrics.knee import KneeAction, KneeClass
+from cricksy.analysis.slow_motion.judge import Judgement
 from cricksy.analysis.track import VideoFacts
 from cricksy.results.coaching import Finding, Findings, Level
-from cricksy.results.measurements import MetricName
+from cricksy.results.measurements import MetricName, SlowMotion
 from cricksy.vocabulary import CameraView
 
 LEVELS: tuple[Level, ...] = ("low", "medium", "high")
@@ -257,8 +259,9 @@ def test_a_film_that_repeats_its_images_is_told_its_true_rate() -> None:
 
 
 def test_who_filmed_fast_is_not_told_to_film_faster() -> None:
-    slowed = of_video(replace(BASE.video, source_fps=30.0, image_fps=30.0, capture_fps=120.0))
-    assert not any("60 frames" in note for note in slowed.capture_quality.notes)
+    said = SlowMotion(factor=4.0, source="tag", confidence=0.95)
+    slow = replace(BASE, video=replace(BASE.video, source_fps=30.0, image_fps=30.0), speed=Judgement(slowed(4.0), said))
+    assert not any("60 frames" in note for note in quality(slow).notes)
 
 
 def test_a_gap_is_no_low_rate() -> None:

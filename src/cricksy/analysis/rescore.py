@@ -13,6 +13,7 @@ from cricksy.analysis.coaching.report import write_report
 from cricksy.analysis.corrections import Corrections
 from cricksy.analysis.disciplines.registry import profile_of, with_events
 from cricksy.analysis.measure import CannotMeasure, measure
+from cricksy.analysis.slow_motion.judge import Judgement, of_stored
 from cricksy.analysis.track import Track, VideoFacts, unpack
 from cricksy.results.measurements import EventName
 from cricksy.results.schema import Results
@@ -55,7 +56,7 @@ def rescore(results: bytes, landmarks: bytes, changes: Changes) -> bytes:
         _check_times(changes, start_ms, start_ms + video.decoded_ms)
         _check_order(corrections, changes)
     try:
-        measurement = measure(track, video, _given(summary), corrections)
+        measurement = measure(track, video, _given(summary), corrections, _speed(summary))
     except CannotMeasure as reason:
         raise _refusal(changes, str(reason)) from reason
     findings = find(measurement)
@@ -99,6 +100,11 @@ def _given(summary: StoredSummary) -> Given:
         handedness=summary.handedness if summary.handedness_source == "given" else None,
         camera_view=summary.camera_view if summary.camera_view_source == "given" else None,
     )
+
+
+def _speed(summary: StoredSummary) -> Judgement | None:
+    """How far the video is slowed, as its results say; ``None`` in results of earlier releases."""
+    return None if summary.slow_motion is None else of_stored(summary.slow_motion)
 
 
 def _corrections(summary: StoredSummary, changes: Changes) -> Corrections | None:

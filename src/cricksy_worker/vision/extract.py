@@ -16,6 +16,7 @@ import numpy as np
 
 from cricksy.analysis import filters
 from cricksy.analysis import thresholds as th
+from cricksy.analysis.clock import REAL, Clock
 from cricksy.analysis.disciplines.action import ActionScore
 from cricksy.analysis.preprocessing.anatomy import impossible_frames
 from cricksy.analysis.preprocessing.cleaning import MANY_REPEATS
@@ -36,6 +37,10 @@ from cricksy_worker.vision.tracking import TRACKING, TrackingParams, Tracklet, l
 from cricksy_worker.vision.video import VideoLimits
 
 FINE_FRAMES: Final = 120  # frames; most of the last pass, whatever the video's rate, so that its cost is bounded
+# frames; the same of a slowed video, of which 1.5 s in the world are 360 frames if it was shot at 240 a second: every
+# other one is read, so that an event is not further off than two
+SLOW_FINE_FRAMES: Final = 240
+SLOW_TRIED: Final = 3  # count; of people by whose movement it is judged whether the video is slowed: the largest
 SURVEY_FPS: Final = 2.0  # fps; most frames a second in which the first pass counts people
 SURVEY_FRAMES: Final = 24  # frames; and no more than this of a long video
 TILED_SECONDS: Final = 12.0  # s; longest part of a video that is read in tiles: the one with most movement
@@ -59,6 +64,7 @@ class ExtractParams:
 
     open_detector: OpenDetector = open_detector
     fine_frames: int = FINE_FRAMES
+    slow_fine_frames: int = SLOW_FINE_FRAMES
     survey_fps: float = SURVEY_FPS
     survey_frames: int = SURVEY_FRAMES
     tiled_seconds: float = TILED_SECONDS
@@ -86,10 +92,11 @@ class PoseRequest:
     """How to read one video, and what the analysis calls an action.
 
     ``sample_fps``: images a second that the first pass reads.
-    ``fine_window_seconds``: the length of the last pass; 0 leaves it out.
+    ``fine_window_seconds``: the length of the last pass in the world; 0 leaves it out.
     ``score``: how much the person of a track acts. The highest score makes the athlete.
     ``find_window``: start and end in milliseconds of the part of a track to read again, no longer than so many
-    seconds; ``None`` if nobody acts.
+    seconds in the world; ``None`` if nobody acts.
+    ``clock``: how far the video is slowed, by a track of it.
     ``stills``: is shown the images that the passes read; ``None`` where nobody keeps any.
     """
 
@@ -99,6 +106,7 @@ class PoseRequest:
     find_window: Callable[[Track, float], tuple[float, float] | None]
     params: ExtractParams = EXTRACT
     stills: Stills | None = None
+    clock: Callable[[Track, VideoFacts], Clock] = lambda _track, _video: REAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +160,7 @@ class _Extractor:
         self._params = request.params
         self._progress = progress
         self._stills = request.stills
+        self._clock = REAL
 
     def extract(self, longest_ms: float) -> Extraction:
         frames, survey = self._first_pass(longest_ms)
@@ -299,22 +308,36 @@ class _Extractor:
     def _chosen(self, start_ms: float, end_ms: float) -> IntArray:
         """The source frames of a part to read: all of them, or, of more than ``fine_frames``, every n-th new image."""
         frames = self._reader.indices(start_ms, end_ms)
-        if len(frames) <= self._params.fine_frames:
+        most = self._params.fine_frames if self._clock.is_real else self._params.slow_fine_frames
+        if len(frames) <= most:
             return frames
         repeated = self._reader.background(frames).repeated
         if np.count_nonzero(repeated) > MANY_REPEATS * len(frames):
             frames = frames[~repeated]
-        return frames[:: ceil(len(frames) / self._params.fine_frames)]
+        return frames[:: ceil(len(frames) / most)]
 
     def _athlete(self, video: VideoFacts, frames: Sequence[FrameDetections]) -> _Athlete:
         """Who of all performs the action; if nobody does, who fills most of the video."""
         shots = self._reader.background(np.array([found.frame for found in frames], dtype=np.int64)).shot
         tracklets = link_detections([found.people for found in frames], shots.tolist(), self._params.tracking)
-        athletes = [self._acting(video, frames, one) for one in tracklets if len(one) >= th.MIN_SAMPLES]
-        if not athletes:
+        acting = [one for one in tracklets if len(one) >= th.MIN_SAMPLES]
+        if not acting:
             largest: Tracklet = max(tracklets, key=total_size) if tracklets else []
             return _Athlete(largest, self._track(video, _only(largest, frames)), ActionScore(0.0, 0.0))
-        return max(athletes, key=lambda athlete: (athlete.score, total_size(athlete.tracklet)))
+        athletes = [self._acting(video, frames, one) for one in acting]
+        clock = self._clock_by(video, sorted(athletes, key=_acts_most, reverse=True)[:SLOW_TRIED])
+        if clock != self._clock:
+            self._clock = clock
+            athletes = [self._acting(video, frames, one) for one in acting]
+        return max(athletes, key=_acts_most)
+
+    def _clock_by(self, video: VideoFacts, athletes: Sequence[_Athlete]) -> Clock:
+        """How far the video is slowed, by the first of ``athletes`` in whose movement it is slowed at all."""
+        for athlete in athletes:
+            clock = self._request.clock(athlete.track, video)
+            if not clock.is_real or athlete.score.certainty > 0:
+                return clock
+        return REAL
 
     def _acting(self, video: VideoFacts, frames: Sequence[FrameDetections], tracklet: Tracklet) -> _Athlete:
         track = self._track(video, _only(tracklet, frames))
@@ -340,14 +363,15 @@ class _Extractor:
             shot = track.shot[np.searchsorted(track.frame, athlete.tracklet[0].frame)]
             track = track.take(np.flatnonzero(track.shot == shot))
         first_ms, last_ms = float(track.t_ms[0]), float(track.t_ms[-1])
-        if last_ms - first_ms <= seconds * 1000:
+        whole_ms = self._clock.later(first_ms, seconds * 1000.0) - first_ms
+        if last_ms - first_ms <= whole_ms:
             return first_ms, last_ms
         window = self._request.find_window(track, seconds)
         if window is None:
             return None
         # Where hardly anything precedes the window, one that begins a little elsewhere would read other images.
         if window[0] < first_ms + self._params.near_start_ms:
-            window = first_ms, first_ms + seconds * 1000
+            window = first_ms, first_ms + whole_ms
         return round(window[0], 3), round(window[1], 3)
 
     def _most_people(self, survey: Sequence[FrameDetections]) -> int:
@@ -382,7 +406,12 @@ class _Extractor:
             height=video.height,
             background=self._reader.background(frame),
             skeleton=skeleton,
+            clock=self._clock,
         )
+
+
+def _acts_most(athlete: _Athlete) -> tuple[ActionScore, float]:
+    return athlete.score, total_size(athlete.tracklet)
 
 
 def _without_impossible(extraction: Extraction) -> Extraction:

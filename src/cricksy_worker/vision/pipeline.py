@@ -14,6 +14,7 @@ from cricksy.analysis.coaching.findings import find
 from cricksy.analysis.coaching.report import write_report
 from cricksy.analysis.disciplines.action import action_score, action_window
 from cricksy.analysis.measure import measure
+from cricksy.analysis.slow_motion.judge import judge
 from cricksy.analysis.track import Track
 from cricksy.results.schema import Results
 from cricksy.results.stills import StillsIndex
@@ -65,6 +66,7 @@ def analyse_video(  # noqa: PLR0913 - what to analyse, how, and where its images
             score=partial(action_score, given=request.given),
             find_window=lambda track, seconds: action_window(track, request.given, seconds),
             params=params,
+            clock=lambda track, video: judge(track, video, request.given).clock,
             stills=stills,
         )
         extraction = extract(video, models, limits, how, partial(on_progress, Stage.EXTRACTING_POSE))
