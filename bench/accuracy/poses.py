@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
-from bench.accuracy.videos import VideoSource, digest
+from bench.accuracy.videos import Told, VideoSource, digest
 
 from cricksy import logs
 from cricksy.analysis import track as analysis_track
@@ -61,7 +61,8 @@ class PoseStore:
     def poses(self, source: VideoSource) -> Poses:
         """The landmarks of a video, from the cache where they are there."""
         video = source.path(self.cache)
-        kept = self._kept(source.name, video) or self._read(source.name, video)
+        given = Given(capture_fps=source.capture_fps) if isinstance(source, Told) else Given()
+        kept = self._kept(source.name, video) or self._read(source.name, video, given)
         summary = msgspec.json.decode(kept.with_suffix(".json").read_bytes(), type=PoseSummary)
         return Poses(unpack(kept.read_bytes()), video_of(summary), summary)
 
@@ -80,8 +81,8 @@ class PoseStore:
         others = path.parent.glob(f"{path.name.rsplit('.', 2)[0]}.*.npz")
         return max(others, key=lambda other: other.stat().st_mtime, default=None)
 
-    def _read(self, name: str, video: Path) -> Path:
-        request = AnalysisRequest(sample_fps=SAMPLE_FPS, include_frames=False, given=Given())
+    def _read(self, name: str, video: Path, given: Given) -> Path:
+        request = AnalysisRequest(sample_fps=SAMPLE_FPS, include_frames=False, given=given)
         analysis = analyse_video(video, request, analysis_settings(os.environ), lambda _stage, _done: None)
         target = self._target(name, video)
         target.parent.mkdir(parents=True, exist_ok=True)

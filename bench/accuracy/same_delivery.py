@@ -18,7 +18,7 @@ from bench.accuracy.poses import Poses
 from bench.accuracy.seen import METRICS, Seen, see
 from bench.accuracy.setting import Setting
 from bench.accuracy.table import Row, absent, all_of
-from bench.accuracy.videos import HALF_SPEED, LATE_FRAMES, Changed, Clip, Cropped, VideoSource
+from bench.accuracy.videos import LATE_FRAMES, Changed, Clip, Cropped, Told, VideoSource
 
 from cricksy.analysis.coaching.findings import find
 from cricksy.analysis.skeleton import WHOLE_BODY
@@ -99,7 +99,7 @@ def rows(setting: Setting) -> list[Row]:
     every: list[Pair] = []
     for name, make in _copies(setting).items():
         pairs = [
-            Pair(film.name, originals[film.name], _copy(setting, name, make(film)), LATE_FRAMES if name == LATE else 0)
+            Pair(film.name, originals[film.name], _copy(setting, make(film)), LATE_FRAMES if name == LATE else 0)
             for film in films(setting)
         ]
         sure = [pair for pair in pairs if name != UNTOLD or _is_slowed(pair.copy)]
@@ -108,9 +108,9 @@ def rows(setting: Setting) -> list[Row]:
     return [*found, *_rows("all", every, detailed=False)]
 
 
-def _copy(setting: Setting, name: str, film: VideoSource) -> Seen:
-    poses = setting.store.poses(film)
-    return see(poses, Given(capture_fps=poses.video.source_fps * HALF_SPEED) if name == TOLD else None)
+def _copy(setting: Setting, film: VideoSource) -> Seen:
+    given = Given(capture_fps=film.capture_fps) if isinstance(film, Told) else None
+    return see(setting.store.poses(film), given)
 
 
 def _is_slowed(seen: Seen) -> bool:
@@ -125,7 +125,7 @@ def _copies(setting: Setting) -> Mapping[str, Callable[[VideoSource], VideoSourc
         "low bit rate": partial(Changed, change="coarse"),
         "cropped to 60 %": lambda film: Cropped(film, _around(setting.store.poses(film))),
         LATE: partial(Changed, change="late"),
-        TOLD: partial(Changed, change="half"),
+        TOLD: lambda film: Told(Changed(film, "half"), setting.store.poses(film).video.source_fps),
         UNTOLD: partial(Changed, change="half"),
     }
 
@@ -145,8 +145,8 @@ def _around(poses: Poses) -> edit.Part:
 def _rows(name: str, pairs: Sequence[Pair], *, detailed: bool = True) -> list[Row]:
     within = [is_within for pair in pairs for is_within in pair.values_within()]
     share = sum(within) / len(within) if within else 0.0
-    changed = {pair.film: _difference(*pair.said()) for pair in pairs}
-    moved = {pair.film: ", ".join(pair.moved()) for pair in pairs}
+    changed = [(pair.film, _difference(*pair.said())) for pair in pairs]
+    moved = [(pair.film, ", ".join(pair.moved())) for pair in pairs]
     return [
         Row(
             SECTION,
@@ -158,13 +158,13 @@ def _rows(name: str, pairs: Sequence[Pair], *, detailed: bool = True) -> list[Ro
         all_of(
             SECTION,
             f"{name}: the same findings, severities, strengths and level",
-            [not difference for difference in changed.values()],
+            [not difference for _, difference in changed],
             detail=_listed(changed) if detailed else "",
         ),
         all_of(
             SECTION,
             f"{name}: every event within {FRAME} frame",
-            [not events for events in moved.values()],
+            [not events for _, events in moved],
             detail=_listed(moved) if detailed else "",
         ),
     ]
@@ -183,6 +183,6 @@ def _difference(before: set[str], after: set[str]) -> str:
     )
 
 
-def _listed(by_film: Mapping[str, str]) -> str:
-    told = "; ".join(f"{film}: {what}" for film, what in by_film.items() if what)
+def _listed(by_film: Sequence[tuple[str, str]]) -> str:
+    told = "; ".join(f"{film}: {what}" for film, what in by_film if what)
     return f" ({told})" if told else ""

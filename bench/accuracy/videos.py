@@ -83,6 +83,21 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """A slowed video and the rate at which it was shot, as a coach gives it."""
+
+    source: VideoSource
+    capture_fps: float
+
+    @property
+    def name(self) -> str:
+        return f"{self.source.name}.told"
+
+    def path(self, cache: Path) -> Path:
+        return self.source.path(cache)
+
+
+@dataclass(frozen=True, slots=True)
 class Cropped:
     """A ``part`` of a video's images."""
 
