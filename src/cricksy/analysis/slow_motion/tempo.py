@@ -29,7 +29,7 @@ from cricksy.analysis.skeleton import Joint
 from cricksy.analysis.track import FloatArray, Track
 
 GRAVITY: Final = 9.81  # m/s²
-STATURE_M: Final = 1.7  # m; of a player of whom nothing is known: 1.3–2.0 changes a speed in H/s by 14 % at the most
+STATURE_M: Final = 1.7  # m; a player may be 1.3–2.0, which changes a speed in H/s by 14 % at the most
 SCALE_M: Final = 0.78 * STATURE_M  # m; the body scale H
 HIP_HEIGHT: Final = 0.631  # H; thigh and shank (Drillis and Contini 1966)
 STRIDE_FACTOR, STRIDE_POWER = 2.3, 0.3  # 1; of Alexander's rule
