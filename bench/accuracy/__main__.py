@@ -16,7 +16,9 @@ from typing import Final, Protocol
 import click
 from bench.accuracy import (
     calibration,
+    contacts,
     controls,
+    films,
     invariance,
     kinematic,
     people,
@@ -24,6 +26,7 @@ from bench.accuracy import (
     real,
     reference,
     rendered,
+    same_delivery,
     slow_motion,
 )
 from bench.accuracy.baseline import compare, read_baseline, write_baseline
@@ -50,10 +53,13 @@ class Section(Protocol):
 
 SECTIONS: Final[Mapping[str, Section]] = {
     "kinematic": kinematic,
+    "contacts": contacts,
     "invariance": invariance,
     "perturbation": perturbation,
     "rendered": rendered,
+    "films": films,
     "real": real,
+    "same": same_delivery,
     "reference": reference,
     "controls": controls,
     "people": people,

@@ -14,7 +14,7 @@ from bench.accuracy.setting import Setting
 from bench.accuracy.slowed import STORED_FPS, SlowedFilm, Slowing, slow_down
 from bench.accuracy.table import Row, absent, all_of
 from bench.accuracy.trials import KEPT_BACK, SIDE_ON, player
-from bench.accuracy.videos import Clip, Mirrored, VideoSource
+from bench.accuracy.videos import Changed, Clip, VideoSource
 from tools.synthetic.faults import Faults
 from tools.synthetic.film import container, film
 
@@ -193,6 +193,7 @@ def _as_shot(setting: Setting) -> list[Row]:
     truth = deliveries(setting)
     if not truth:
         return [absent(SECTION, "no clips: CRICKSY_CLIPS names no directory with bowling/events.csv")]
-    films = [setting.store.poses(video(one.file)) for video in (Clip, Mirrored) for one in truth]
+    clips = [Clip(one.file) for one in truth]
+    films = [setting.store.poses(film) for film in (*clips, *(Changed(clip, "mirrored") for clip in clips))]
     said = [measure(one.track, one.video, Given()).speed.slow_motion for one in films]
     return [all_of(SECTION, "real clips as shot and mirrored: factor 1", [slow.factor == 1.0 for slow in said])]

@@ -42,9 +42,9 @@ class Action:
 
     ``key_event``: release, impact, or the fastest moment of an unknown action. ``first``, ``last``: where its window
     begins and ends, as sample indices that may lie between samples. ``towards``: +1 or -1, the direction of the target
-    along x; 0 unknown. ``plane_cosine``: least likely cosine of the angle between that direction and the image, as a
-    bowling arm shows it; else 1. ``front``: the leg nearer to the target. ``arm``: bowling arm, or a batter's front
-    arm. ``instants``: the events that were found, by name.
+    along x; 0 unknown. ``plane_cosine``: least likely cosine of the angle between that direction and the image, as the
+    sweep of a bowling arm shows it; ``None`` where none was seen whole. ``front``: the leg nearer to the target.
+    ``arm``: bowling arm, or a batter's front arm. ``instants``: the events that were found, by name.
     """
 
     discipline: Discipline | None
@@ -53,7 +53,7 @@ class Action:
     first: float
     last: float
     towards: int = 0
-    plane_cosine: float = 1.0
+    plane_cosine: float | None = None
     front: Side | None = None
     arm: Side | None = None
     instants: dict[EventName, Instant] = field(default_factory=dict[EventName, Instant])
