@@ -2,6 +2,7 @@ import asyncio
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 from tests.support.jobs import OWNER, commit_results, make_job, pass_time, results_of
 from uuid_utils.compat import uuid7
 
@@ -50,6 +51,12 @@ async def test_a_claim_counts_an_attempt_and_tells_what_is_known(database: Datab
     assert (claimed.attempts, claimed.given, claimed.sample_fps) == (1, Given(Discipline.BOWLING), 15)
     job = await record_of(database, job_id)
     assert (job.status, job.stage, job.sqs_message_id) == (JobStatus.PROCESSING, Stage.DOWNLOADING, "message-1")
+
+
+async def test_a_claim_tells_the_rate_at_which_a_slowed_video_was_shot(database: Database, job_id: UUID) -> None:
+    async with database.begin() as transaction:
+        await transaction.execute(text("UPDATE jobs SET capture_fps = 240.5 WHERE id = :id"), {"id": job_id})
+    assert (await take(database, job_id)).given == Given(Discipline.BOWLING, capture_fps=240.5)
 
 
 async def test_only_one_of_many_workers_claims_it(database: Database, job_id: UUID) -> None:

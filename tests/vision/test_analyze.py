@@ -147,3 +147,17 @@ def test_an_interrupt_at_any_moment_ends_it_quietly(make_video: MakeVideo, tmp_p
     )
     assert (run.returncode, run.stdout, run.stderr) == (130, "", "")
     assert sorted(names(tmp_path)) == ["a.mp4", "hook"]
+
+
+def test_the_rate_at_which_a_slowed_video_was_shot_may_be_given(sample: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.json"
+    run = analyze(sample, "--json", out, "--no-frames", "--capture-fps", "240")
+    assert run.returncode == 0
+    slow = read(out.read_bytes()).pose.pose_summary.slow_motion
+    assert slow is not None
+    assert (slow.factor, slow.source, slow.given_fps) == (4.0, "given", 240.0)
+
+
+@pytest.mark.parametrize("fps", ["0", "1001", "fast"])
+def test_a_rate_that_no_camera_has_is_refused(sample: Path, fps: str) -> None:
+    assert analyze(sample, "--capture-fps", fps).returncode == 2

@@ -28,8 +28,8 @@ def films() -> Path:
     return found
 
 
-def analysed(film: Path, sample_fps: float) -> Results:
-    request = AnalysisRequest(sample_fps, include_frames=False, given=Given())
+def analysed(film: Path, sample_fps: float, capture_fps: float | None = None) -> Results:
+    request = AnalysisRequest(sample_fps, include_frames=False, given=Given(capture_fps=capture_fps))
     return analyse_video(film, request, analysis_settings({}), lambda _stage, _done: None).results
 
 
@@ -45,6 +45,24 @@ def test_an_odd_film_is_read_rightly(films: Path, right: Right) -> None:
     assert summary.image_fps == pytest.approx(30, abs=0.1)
     assert len(notes) == 1
     assert NOTES.get(right.film, USUAL_NOTE) in notes[0]
+
+
+@pytest.mark.parametrize("capture_fps", [None, 120.0])
+def test_a_tagged_slow_film_is_measured_in_the_worlds_time(films: Path, capture_fps: float | None) -> None:
+    results = analysed(films / "android_slowmo.mp4", 15, capture_fps)
+    summary = results.pose.pose_summary
+    slow = summary.slow_motion
+    assert slow is not None
+    assert (slow.factor, slow.source) == (4.0, "tag" if capture_fps is None else "given")
+    assert (summary.discipline, summary.handedness) == ("bowling", "right")
+    frames = {event.name: event.frame for event in summary.events}
+    right = {"back_foot_contact": 185, "front_foot_contact": 209, "ball_release": 221}
+    assert frames == pytest.approx(right, abs=2)
+    release = next(event for event in summary.events if event.name == "ball_release")
+    assert release.t_ms / slow.factor == pytest.approx(1842, rel=0.05)
+    assert results.findings.capture_quality.notes == []
+    assert summary.fine_window_ms is not None
+    assert summary.fine_window_ms[1] - summary.fine_window_ms[0] == pytest.approx(6000, abs=40)
 
 
 @pytest.mark.parametrize("film", ["dup60even.mov", "dup60odd.mov"])

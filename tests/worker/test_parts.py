@@ -46,7 +46,7 @@ def test_progress_is_a_percentage_whatever_a_child_reports(stage: Stage, fractio
 def test_a_request_comes_over_the_wire_as_it_was(settings: WorkerSettings) -> None:
     request = protocol.Request(
         video=Path("/tmp/video"),  # noqa: S108 - nothing is written there
-        analysis=AnalysisRequest(15, include_frames=True, given=Given(Discipline.BOWLING)),
+        analysis=AnalysisRequest(15, include_frames=True, given=Given(Discipline.BOWLING, capture_fps=240.0)),
         settings=msgspec.structs.replace(settings.analysis, pose_model=Path("model.task")),
         context={"job_id": "1"},
     )

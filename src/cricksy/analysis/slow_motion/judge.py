@@ -21,15 +21,15 @@ SLOW_MODE_FPS: Final = 45.0
 # fps; at which cameras film: usual rates, then those of phones' slow modes
 CAPTURE_FPS: Final = (30.0, 60.0, 120.0, 240.0, 480.0, 960.0)
 CAPTURE_FPS_PAL: Final = (50.0, 100.0, 200.0, 400.0)  # fps; also, where the file has 25 or 50
-PAL_FPS: Final = (25.0, 50.0)
+PAL_FPS: Final = (25.0, 50.0)  # fps; of television in most of the countries that play cricket
 LEAST_FACTOR: Final = 1.5  # ratio; less is another frame rate, not slow motion
 MOST_FACTOR: Final = 40.0  # ratio; of 960 images a second shown at 24
 # ratio; provisional: of films of cricket, before one is seen. Most are as shot, and to call one of those slowed is the
 # worst mistake; of the slowed ones most are by a phone's slow mode.
 PRIOR_REAL: Final = 0.9
-PRIOR_SLOW_MODE: Final = 0.03
-PRIOR_OTHER: Final = 0.006
-SLOW_MODES_FPS: Final = (120.0, 240.0)
+PRIOR_SLOW_MODE: Final = 0.03  # ratio; provisional: the same of each of a phone's slow modes
+PRIOR_OTHER: Final = 0.006  # ratio; provisional: the same of any other rate of the camera
+SLOW_MODES_FPS: Final = (120.0, 240.0)  # fps; of phones' slow modes
 # ratio; of the likelihood, for a film to be called slowed: of 174 synthetic slowed films none was called by a wrong
 # factor at 0.9, and no real clip as shot is slowed at more than 0.02
 SURE: Final = 0.93

@@ -28,9 +28,9 @@ from cricksy.analysis.preprocessing.cleaning import Motion
 from cricksy.analysis.skeleton import Joint
 from cricksy.analysis.track import FloatArray, Track
 
-GRAVITY: Final = 9.81  # m/s²
-STATURE_M: Final = 1.7  # m; of a player of whom nothing is known: 1.3–2.0 changes a speed in H/s by 14 % at the most
-SCALE_M: Final = 0.78 * STATURE_M  # m; the body scale H
+GRAVITY: Final = 9.81  # m/s²; on earth
+STATURE_M: Final = 1.7  # m; a player may be 1.3–2.0, which changes a speed in H/s by 14 % at the most
+SCALE_M: Final = 0.78 * STATURE_M  # m; the body scale H (Drillis and Contini 1966)
 HIP_HEIGHT: Final = 0.631  # H; thigh and shank (Drillis and Contini 1966)
 STRIDE_FACTOR, STRIDE_POWER = 2.3, 0.3  # 1; of Alexander's rule
 STEPS_S: Final = 2.5  # s; before release, in which steps are counted
@@ -50,7 +50,8 @@ SWEEP: Final = 100.0  # deg; of the arm before release, over which its speed is 
 # clips: middle and standard deviation of the natural logarithm. The spread is that of the real clips where it is wider.
 
 STRIDE_USUAL: Final = (0.97, 0.18)  # ratio; the gait's speed by its stride over its speed on the clock
-FALL_USUAL: Final = (9.0, 0.3, 0.45)  # H/s²; twice: more than usual, and less, as of those who walk in
+# H/s²; and twice the spread: more than usual, and less, as of those who walk in
+FALL_USUAL: Final = (9.0, 0.3, 0.45)
 ARM_USUAL: Final = (850.0, 0.4)  # deg/s; 460–1170 on the real clips, 1500 and more of the fastest
 CONTACT_USUAL: Final = (0.13, 0.4)  # s; front-foot contact to release
 BACK_USUAL: Final = (0.2, 0.3)  # s; back-foot contact to front-foot contact
@@ -60,7 +61,7 @@ TOGETHER: Final = 0.5
 UNSEEN: Final = 1.0
 # 1; of a body that is not seen to fall freely, as one in seven: the bound lies before the part that was looked at
 NO_BOUND: Final = 2.0
-LARGEST: Final = 3.5  # standard deviations; what is further off is merely wrong, and no more evidence
+LARGEST: Final = 3.5  # 1; standard deviations: what is further off is merely wrong, and no more evidence
 NOTHING: Final = -12.0  # 1; log-likelihood of a clock on which nobody bowls
 
 
