@@ -24,6 +24,7 @@ from bench.accuracy import (
     real,
     reference,
     rendered,
+    same_delivery,
 )
 from bench.accuracy.baseline import compare, read_baseline, write_baseline
 from bench.accuracy.document import document
@@ -53,6 +54,7 @@ SECTIONS: Final[Mapping[str, Section]] = {
     "perturbation": perturbation,
     "rendered": rendered,
     "real": real,
+    "same": same_delivery,
     "reference": reference,
     "controls": controls,
     "people": people,

@@ -27,6 +27,8 @@ IMAGE_HEIGHT: Final = 1080
 """Of an edited video of 16:9."""
 CRF: Final = "18"
 """libx264's rate factor: nearly lossless."""
+COARSE_CRF: Final = "36"
+"""The same: blocks show in the grass and along the limbs."""
 
 
 def images(path: Path) -> Iterator[Image]:
@@ -38,16 +40,35 @@ def images(path: Path) -> Iterator[Image]:
             yield _rgb(frame, width, height)
 
 
-def change(source: Path, target: Path, edit: Callable[[Image, int], Image]) -> None:
+@dataclass(frozen=True, slots=True)
+class Copying:
+    """How a copy is written. Without the first ``skip`` frames its time begins with the next one."""
+
+    longest_side: int = LONGEST_SIDE
+    skip: int = 0
+    crf: str = CRF
+
+
+PLAIN: Final = Copying()
+
+
+def change(source: Path, target: Path, edit: Callable[[Image, int], Image], copying: Copying = PLAIN) -> None:
     """Write ``target``: each frame of ``source`` after ``edit(image, index)``, at the same time."""
     with av.open(str(source)) as video, av.open(str(target), "w") as copy:
         stream = video.streams.video[0]
-        width, height = _size(stream)
+        width, height = _size(stream, copying.longest_side)
         out: VideoStream | None = None
+        start = 0
         for index, frame in enumerate(video.decode(stream)):
+            if index < copying.skip or frame.pts is None:
+                continue
             edited = av.VideoFrame.from_ndarray(edit(_rgb(frame, width, height), index), format="rgb24")
-            edited.pts, edited.time_base = frame.pts, frame.time_base
-            out = out or _encoder(copy, stream, edited.width, edited.height)
+            if out is None:
+                out, start = (
+                    _encoder(copy, stream, edited.width, edited.height, copying.crf),
+                    frame.pts if copying.skip else 0,
+                )
+            edited.pts, edited.time_base = frame.pts - start, frame.time_base
             copy.mux(out.encode(edited.reformat(format="yuv420p")))
         if out is not None:
             copy.mux(out.encode())
@@ -70,6 +91,36 @@ def slow_down(source: Path, target: Path, factor: int) -> None:
 def mirror(source: Path, target: Path) -> None:
     """Write ``target``: the mirror image of ``source``."""
     change(source, target, lambda image, _: np.ascontiguousarray(image[:, ::-1]))
+
+
+def shrink(source: Path, target: Path, share: float) -> None:
+    """Write ``target``: ``source`` at a ``share`` of its width and height."""
+    with av.open(str(source)) as video:
+        stream = video.streams.video[0]
+        longest = round(max(stream.width, stream.height) * share)
+    change(source, target, _unchanged, Copying(longest_side=longest))
+
+
+def coarsen(source: Path, target: Path) -> None:
+    """Write ``target``: ``source`` at a low bit rate."""
+    change(source, target, _unchanged, Copying(crf=COARSE_CRF))
+
+
+def crop(source: Path, target: Path, part: Part) -> None:
+    """Write ``target``: what ``part`` of ``source`` shows."""
+
+    def seen(image: Image, _: int) -> Image:
+        rows, columns = image.shape[:2]
+        left, right = (round(side * columns) // 2 * 2 for side in (part[0], part[2]))
+        top, bottom = (round(side * rows) // 2 * 2 for side in (part[1], part[3]))
+        return np.ascontiguousarray(image[top:bottom, left:right])
+
+    change(source, target, seen)
+
+
+def begin_late(source: Path, target: Path, frames: int) -> None:
+    """Write ``target``: ``source`` without its first ``frames``."""
+    change(source, target, _unchanged, Copying(skip=frames))
 
 
 def pan(source: Path, target: Path, share: float) -> None:
@@ -126,18 +177,22 @@ def _fitted(image: Image, part: Part, share: float) -> Image:
     return _rgb(frame, round(cut.shape[1] * height / cut.shape[0]), height)
 
 
+def _unchanged(image: Image, _index: int) -> Image:
+    return image
+
+
 def _rgb(frame: av.VideoFrame, width: int, height: int) -> Image:
     shrunk = frame.to_ndarray(format="rgb24", width=width, height=height, interpolation="AREA")
     return cast("Image", shrunk)
 
 
-def _size(stream: VideoStream) -> tuple[int, int]:
-    scale = min(1.0, LONGEST_SIDE / max(stream.width, stream.height))
+def _size(stream: VideoStream, longest_side: int = LONGEST_SIDE) -> tuple[int, int]:
+    scale = min(1.0, longest_side / max(stream.width, stream.height))
     return round(stream.width * scale) // 2 * 2, round(stream.height * scale) // 2 * 2
 
 
-def _encoder(copy: OutputContainer, source: VideoStream, width: int, height: int) -> VideoStream:
-    out = copy.add_stream("libx264", rate=source.average_rate, options={"crf": CRF, "preset": "veryfast"})
+def _encoder(copy: OutputContainer, source: VideoStream, width: int, height: int, crf: str) -> VideoStream:
+    out = copy.add_stream("libx264", rate=source.average_rate, options={"crf": crf, "preset": "veryfast"})
     out.width, out.height, out.pix_fmt = width, height, "yuv420p"
     out.codec_context.time_base = source.time_base or Fraction(1, 90_000)
     return out

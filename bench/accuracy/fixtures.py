@@ -13,7 +13,7 @@ import msgspec
 from bench.accuracy import people, real, reference
 from bench.accuracy.poses import PoseStore
 from bench.accuracy.setting import Setting
-from bench.accuracy.videos import Accompanied, Clip, Mirrored, Panned, VideoSource
+from bench.accuracy.videos import Accompanied, Changed, Clip, VideoSource
 
 from cricksy.analysis.track import Track, VideoFacts, pack
 
@@ -41,8 +41,8 @@ def main(cache: Path, *, stale: bool) -> None:
 
 def _sources(setting: Setting) -> list[VideoSource]:
     clips = [video for video in real.sources(setting) if isinstance(video, Clip)]
-    mirrored = [Mirrored(video.file) for video in clips if video.name in MIRRORED_OF]
-    panned = [Panned(video.file) for video in clips if video.name in PANNED_OF]
+    mirrored = [Changed(video, "mirrored") for video in clips if video.name in MIRRORED_OF]
+    panned = [Changed(video, "panned") for video in clips if video.name in PANNED_OF]
     beside = [
         video
         for video in people.sources(setting)

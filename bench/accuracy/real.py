@@ -10,7 +10,7 @@ import numpy as np
 from bench.accuracy.seen import Seen, see
 from bench.accuracy.setting import Setting
 from bench.accuracy.table import Row, absent, all_of
-from bench.accuracy.videos import Clip, HalfSpeed, Mirrored, Panned, VideoSource
+from bench.accuracy.videos import Change, Changed, Clip, VideoSource
 
 from cricksy.vocabulary import Handedness
 
@@ -36,15 +36,20 @@ class Variant:
     """The clips in one form. ``target``: +1 where the bowlers run to the right of the image."""
 
     name: str
+    change: Change | None
     arm: Handedness
     target: int
     frame_s: float
 
+    def of(self, file: Path) -> VideoSource:
+        return Clip(file) if self.change is None else Changed(Clip(file), self.change)
 
-AS_SHOT: Final = Variant("as shot", Handedness.RIGHT, 1, 1001 / 30_000)
-MIRRORED: Final = Variant("mirrored film", Handedness.LEFT, -1, 1001 / 30_000)
-PANNED: Final = Variant("camera that swings after him", Handedness.RIGHT, 1, 1001 / 30_000)
-HALF: Final = Variant("half speed", Handedness.RIGHT, 1, 1001 / 15_000)
+
+AS_SHOT: Final = Variant("as shot", None, Handedness.RIGHT, 1, 1001 / 30_000)
+MIRRORED: Final = Variant("mirrored film", "mirrored", Handedness.LEFT, -1, 1001 / 30_000)
+PANNED: Final = Variant("camera that swings after him", "panned", Handedness.RIGHT, 1, 1001 / 30_000)
+HALF: Final = Variant("half speed", "half", Handedness.RIGHT, 1, 1001 / 15_000)
+VARIANTS: Final = (AS_SHOT, MIRRORED, PANNED, HALF)
 
 
 def deliveries(setting: Setting) -> list[Delivery]:
@@ -66,7 +71,7 @@ def deliveries(setting: Setting) -> list[Delivery]:
 def sources(setting: Setting) -> list[VideoSource]:
     files = [delivery.file for delivery in deliveries(setting)]
     others = [clip for name in OTHERS if (clip := setting.clip("bowling", f"{name}.mp4")) is not None]
-    return [*map(Clip, [*files, *others]), *map(Mirrored, files), *map(Panned, files), *map(HalfSpeed, files)]
+    return [*map(Clip, others), *(variant.of(file) for variant in VARIANTS for file in files)]
 
 
 def rows(setting: Setting) -> list[Row]:
@@ -74,8 +79,8 @@ def rows(setting: Setting) -> list[Row]:
     if not truth:
         return [absent(SECTION, "no clips: CRICKSY_CLIPS names no directory with bowling/events.csv")]
     found: list[Row] = []
-    for variant, video in ((AS_SHOT, Clip), (MIRRORED, Mirrored), (PANNED, Panned), (HALF, HalfSpeed)):
-        seen = [see(setting.store.poses(video(delivery.file))) for delivery in truth]
+    for variant in VARIANTS:
+        seen = [see(setting.store.poses(variant.of(delivery.file))) for delivery in truth]
         found += _variant(variant, truth, seen)
     return found + _others(setting)
 

@@ -2,10 +2,11 @@
 
 import hashlib
 from abc import abstractmethod
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final, Literal, Protocol
 
 import numpy as np
 from bench.accuracy import edit
@@ -19,6 +20,8 @@ CRF: Final = 20
 HALF_SPEED: Final = 2
 PANNED_SHARE: Final = 0.5
 """Of the image's width: less loses the bowlers who stand still at first, more shows the ground all around them."""
+SMALL_SHARE: Final = 0.5
+LATE_FRAMES: Final = 5
 BYSTANDER_SHARE: Final = 0.9
 """Of the image's height that the bystander's strip fills."""
 
@@ -47,58 +50,53 @@ class Clip:
         return self.file
 
 
-@dataclass(frozen=True, slots=True)
-class Mirrored:
-    """The mirror image: the bowler becomes left-handed and runs the other way."""
+Change = Literal["mirrored", "panned", "half", "small", "coarse", "late"]
+"""How a video is changed. ``mirrored``: the bowler becomes left-handed and runs the other way. ``panned``: as by a
+camera nearer to him, which swings after him. ``half``: every frame shown twice as long; the frames themselves are the
+original's, bit by bit. ``small``: at half of its width and height. ``coarse``: at a low bit rate. ``late``: without its
+first frames."""
 
-    file: Path
-
-    @property
-    def name(self) -> str:
-        return f"{self.file.stem}.mirrored"
-
-    def path(self, cache: Path) -> Path:
-        target = _target(cache, self.name, self.file)
-        if not target.exists():
-            edit.mirror(self.file, _unfinished(target))
-            _unfinished(target).replace(target)
-        return target
+_CHANGES: Final[Mapping[Change, Callable[[Path, Path], None]]] = {
+    "mirrored": edit.mirror,
+    "panned": partial(edit.pan, share=PANNED_SHARE),
+    "half": partial(edit.slow_down, factor=HALF_SPEED),
+    "small": partial(edit.shrink, share=SMALL_SHARE),
+    "coarse": edit.coarsen,
+    "late": partial(edit.begin_late, frames=LATE_FRAMES),
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Panned:
-    """As by a camera nearer to the bowler, which swings after him."""
+class Changed:
+    """A video after one :data:`Change`."""
 
-    file: Path
+    source: VideoSource
+    change: Change
 
     @property
     def name(self) -> str:
-        return f"{self.file.stem}.panned"
+        return f"{self.source.name}.{self.change}"
 
     def path(self, cache: Path) -> Path:
-        target = _target(cache, self.name, self.file)
-        if not target.exists():
-            edit.pan(self.file, _unfinished(target), PANNED_SHARE)
-            _unfinished(target).replace(target)
-        return target
+        original = self.source.path(cache)
+        return _edited(cache, self.name, partial(_CHANGES[self.change], original), original)
 
 
 @dataclass(frozen=True, slots=True)
-class HalfSpeed:
-    """Every frame shown twice as long; the frames themselves are the original's, bit by bit."""
+class Cropped:
+    """A ``part`` of a video's images."""
 
-    file: Path
+    source: VideoSource
+    part: edit.Part
 
     @property
     def name(self) -> str:
-        return f"{self.file.stem}.half"
+        return f"{self.source.name}.cropped"
 
     def path(self, cache: Path) -> Path:
-        target = _target(cache, self.name, self.file)
-        if not target.exists():
-            edit.slow_down(self.file, _unfinished(target), HALF_SPEED)
-            _unfinished(target).replace(target)
-        return target
+        original = self.source.path(cache)
+        name = f"{self.name}.{'.'.join(f'{side:.3f}' for side in self.part)}"
+        return _edited(cache, name, partial(edit.crop, original, part=self.part), original)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +112,10 @@ class Accompanied:
         return f"{self.file.stem}.beside"
 
     def path(self, cache: Path) -> Path:
-        target = _target(cache, self.name, self.file, self.bystander)
-        if not target.exists():
-            edit.put_beside(self.file, self.bystander, _unfinished(target), self.part, BYSTANDER_SHARE)
-            _unfinished(target).replace(target)
-        return target
+        def put_beside(target: Path) -> None:
+            edit.put_beside(self.file, self.bystander, target, self.part, BYSTANDER_SHARE)
+
+        return _edited(cache, self.name, put_beside, self.file, self.bystander)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +175,15 @@ class EmptyField:
         return target
 
 
+def _edited(cache: Path, name: str, make: Callable[[Path], None], *sources: Path) -> Path:
+    """A video that ``make`` writes to the path it is given, from ``sources``."""
+    target = _target(cache, name, *sources, Path(edit.__file__))
+    if not target.exists():
+        make(_unfinished(target))
+        _unfinished(target).replace(target)
+    return target
+
+
 def _encode(frames: Iterable[edit.Image], take: Take, target: Path) -> None:
     encode(frames, _unfinished(target), take.fps, (take.view.width, take.view.height), CRF)
     _unfinished(target).replace(target)
@@ -195,7 +201,7 @@ def _target(cache: Path, name: str, *sources: Path) -> Path:
     """Where a made video lies: named after what it was made from and the code that made it."""
     directory = cache / "films"
     directory.mkdir(parents=True, exist_ok=True)
-    return directory / f"{name}.{digest(*sources, Path(edit.__file__), Path(__file__))}.mp4"
+    return directory / f"{name}.{digest(*sources, Path(__file__))}.mp4"
 
 
 def _unfinished(target: Path) -> Path:

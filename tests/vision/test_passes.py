@@ -20,6 +20,8 @@ from cricksy_worker.vision.video import VideoLimits
 
 SURE = ActionScore(0.9, 5.0)
 UNSURE = ActionScore(0.0, 5.0)
+# Where each landmark lies from the nose to the last toe: face, shoulders and arms, hips, knees, ankles, feet.
+HEAD_TO_TOE = np.interp(np.arange(33), [0, 10, 11, 22, 23, 25, 27, 32], [0.0, 0.14, 0.2, 0.45, 0.5, 0.75, 0.95, 1.0])
 
 
 class CornerDetector:
@@ -37,8 +39,8 @@ class CornerDetector:
             return None
         height, width = image.shape[:2]
         landmarks = np.zeros((33, 4))
-        landmarks[:, 0] = np.linspace(columns.min(), columns.max() + 1, 33) / width
-        landmarks[:, 1] = np.linspace(rows.min(), rows.max() + 1, 33) / height
+        landmarks[:, 0] = (columns.min() + (columns.max() + 1 - columns.min()) * HEAD_TO_TOE) / width
+        landmarks[:, 1] = (rows.min() + (rows.max() + 1 - rows.min()) * HEAD_TO_TOE) / height
         landmarks[:, 3] = 0.9
         return landmarks
 

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from cricksy.analysis import body
-from cricksy.analysis.skeleton import NOSE, Joint
+from cricksy.analysis.skeleton import BLAZEPOSE33, NOSE, Joint
 from cricksy.analysis.track import BoolArray, FloatArray, Track
 
 # Each limit lies well beyond the extremes of ten real deliveries, which stand beside it.
@@ -45,9 +45,12 @@ def impossible(xy: FloatArray, t_s: FloatArray, scale_px: float) -> BoolArray:
 
 
 def impossible_frames(track: Track) -> BoolArray:
-    """(n,) the frames of ``track`` that show no pose that a body can take there. Each shot stands by itself."""
+    """(n,) the frames of ``track`` that show no pose that a body can take there. Each shot stands by itself.
+
+    The limits are about BlazePose's landmarks: those of another skeleton are all possible.
+    """
     xy = track.stabilised[..., :2]
-    scale = body.scale(xy)
+    scale = body.scale(xy) if track.skeleton == BLAZEPOSE33 else None
     wrong = np.zeros(len(xy), dtype=np.bool_)
     if scale is not None:
         for shot in np.unique(track.shot):

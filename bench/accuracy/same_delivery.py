@@ -1,0 +1,171 @@
+"""The same delivery or stroke filmed otherwise: what is said of it must not depend on the file.
+
+Every film as it was shot against seven copies. Values are compared with the error that both state, so 90 of 100 pairs
+lie within it; events in frames of the original; findings by code and severity, with the strengths and the level.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from math import hypot
+from typing import Final, Literal
+
+import numpy as np
+from bench.accuracy import edit, real, rendered
+from bench.accuracy.poses import Poses
+from bench.accuracy.seen import METRICS, Seen, see
+from bench.accuracy.setting import Setting
+from bench.accuracy.table import Row, absent, all_of
+from bench.accuracy.videos import LATE_FRAMES, Changed, Clip, Cropped, VideoSource
+
+from cricksy.analysis.coaching.findings import find
+from cricksy.analysis.skeleton import WHOLE_BODY
+from cricksy.results.measurements import EventName
+
+SECTION: Final = "The same action filmed otherwise"
+WITHIN: Final = 0.9
+"""Of the pairs of values, at least."""
+FRAME: Final = 1
+"""By which an event may move."""
+CROP: Final = 0.6
+"""Of the image's width and height: around the player, and no less than holds him."""
+CROP_MARGIN: Final = 0.05
+"""Of the image on every side of the player."""
+BATTERS: Final = ("batting, right-handed, side", "batting, left-handed, side")
+
+Copy = Literal["mirrored", "half size", "low bit rate", "cropped to 60 %", "without its first frames", "half speed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One film as it was shot and a copy; ``late``: frames of the original before the copy's first."""
+
+    film: str
+    original: Seen
+    copy: Seen
+    late: int
+
+    def values_within(self) -> list[bool]:
+        """Of each metric that both have, whether the values differ by no more than both errors together."""
+        pairs = [(self.original.metric(name), self.copy.metric(name)) for name in METRICS]
+        return [
+            abs(one.value - other.value) <= hypot(one.error or 0.0, other.error or 0.0)
+            for one, other in pairs
+            if one.value is not None and other.value is not None
+        ]
+
+    def said(self) -> tuple[set[str], set[str]]:
+        """What the report of either says of the player."""
+        return _said(self.original), _said(self.copy)
+
+    def moved(self) -> list[str]:
+        """The events that lie elsewhere, or that one of the two lacks."""
+        names: list[EventName] = [
+            event.name for seen in (self.original, self.copy) for event in seen.measurement.events
+        ]
+        moved: list[str] = []
+        for name in dict.fromkeys(names):
+            before, after = self.original.event_frame(name), self.copy.event_frame(name)
+            if before is None or after is None:
+                moved.append(f"{name} {'come' if before is None else 'gone'}")
+            elif abs(after + self.late - before) > FRAME:
+                moved.append(f"{name} {after + self.late - before:+d}")
+        return moved
+
+
+def films(setting: Setting) -> list[VideoSource]:
+    """The real deliveries and the rendered strokes."""
+    clips = [delivery.file for delivery in real.deliveries(setting)]
+    others = [clip for name in real.OTHERS if (clip := setting.clip("bowling", f"{name}.mp4")) is not None]
+    return [*map(Clip, [*clips, *others]), *(rendered.VIDEOS[batter] for batter in BATTERS)]
+
+
+def sources(setting: Setting) -> list[VideoSource]:
+    if not real.deliveries(setting):
+        return []
+    return [*films(setting), *(make(film) for make in _copies(setting).values() for film in films(setting))]
+
+
+def rows(setting: Setting) -> list[Row]:
+    if not real.deliveries(setting):
+        return [absent(SECTION, "no clips: CRICKSY_CLIPS names no directory with bowling/events.csv")]
+    originals = {film.name: see(setting.store.poses(film)) for film in films(setting)}
+    found: list[Row] = []
+    every: list[Pair] = []
+    for name, make in _copies(setting).items():
+        late = LATE_FRAMES if name == "without its first frames" else 0
+        pairs = [
+            Pair(film.name, originals[film.name], see(setting.store.poses(make(film))), late) for film in films(setting)
+        ]
+        found += _rows(name, pairs)
+        every += pairs
+    return [*found, *_rows("all", every, detailed=False)]
+
+
+def _copies(setting: Setting) -> Mapping[Copy, Callable[[VideoSource], VideoSource]]:
+    return {
+        "mirrored": partial(Changed, change="mirrored"),
+        "half size": partial(Changed, change="small"),
+        "low bit rate": partial(Changed, change="coarse"),
+        "cropped to 60 %": lambda film: Cropped(film, _around(setting.store.poses(film))),
+        "without its first frames": partial(Changed, change="late"),
+        "half speed": partial(Changed, change="half"),
+    }
+
+
+def _around(poses: Poses) -> edit.Part:
+    """``CROP`` of the image's sides around the player, or as much as he takes up with a margin."""
+    track = poses.track
+    xy = track.landmarks[:, np.asarray(WHOLE_BODY), :2].reshape(-1, 2) / (track.width, track.height)
+    xy = xy[np.isfinite(xy).all(axis=1)]
+    low, high = np.percentile(xy, 1, axis=0) - CROP_MARGIN, np.percentile(xy, 99, axis=0) + CROP_MARGIN
+    size = np.clip(np.maximum(CROP, high - low), 0.0, 1.0)
+    first = np.clip((low + high - size) / 2, 0.0, 1.0 - size)
+    left, top, right, bottom = (round(float(side), 3) for side in (*first, *(first + size)))
+    return left, top, right, bottom
+
+
+def _rows(name: str, pairs: Sequence[Pair], *, detailed: bool = True) -> list[Row]:
+    within = [is_within for pair in pairs for is_within in pair.values_within()]
+    share = sum(within) / len(within) if within else 0.0
+    changed = {pair.film: _difference(*pair.said()) for pair in pairs}
+    moved = {pair.film: ", ".join(pair.moved()) for pair in pairs}
+    return [
+        Row(
+            SECTION,
+            f"{name}: values within both errors",
+            f"{sum(within)}/{len(within)}",
+            required=f"≥ {WITHIN:.0%}",
+            met=share >= WITHIN,
+        ),
+        all_of(
+            SECTION,
+            f"{name}: the same findings, severities, strengths and level",
+            [not difference for difference in changed.values()],
+            detail=_listed(changed) if detailed else "",
+        ),
+        all_of(
+            SECTION,
+            f"{name}: every event within {FRAME} frame",
+            [not events for events in moved.values()],
+            detail=_listed(moved) if detailed else "",
+        ),
+    ]
+
+
+def _said(seen: Seen) -> set[str]:
+    findings = find(seen.measurement)
+    faults = {f"{finding.code} {finding.severity}" for finding in findings.findings if finding.metric is not None}
+    strengths = {f"{strength.code} strong" for strength in findings.strengths}
+    return faults | strengths | {f"level {findings.overall_level}"}
+
+
+def _difference(before: set[str], after: set[str]) -> str:
+    return ", ".join(
+        [*(f"-{said}" for said in sorted(before - after)), *(f"+{said}" for said in sorted(after - before))]
+    )
+
+
+def _listed(by_film: Mapping[str, str]) -> str:
+    told = "; ".join(f"{film}: {what}" for film, what in by_film.items() if what)
+    return f" ({told})" if told else ""
