@@ -5,15 +5,18 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-import av
 import numpy as np
 from numpy.typing import NDArray
+from tests.support.composites import write
+from tests.support.stored import Stored, results_of
+from tools.synthetic.faults import Faults
+from tools.synthetic.over import over
 
 from cricksy.analysis.actions import Measured, measure_actions
 from cricksy.analysis.disciplines.action import action_score, action_window
 from cricksy.analysis.disciplines.several import Search
 from cricksy.analysis.skeleton import BLAZEPOSE33, Skeleton
-from cricksy.analysis.track import FloatArray, Track
+from cricksy.analysis.track import FloatArray, Track, pack
 from cricksy.settings import analysis_settings
 from cricksy.vocabulary import Given
 from cricksy_worker.vision.extract import Extraction, PoseRequest, extract
@@ -25,7 +28,7 @@ WIDTH, HEIGHT = 160, 90
 
 
 class TrackDetector:
-    """Finds in a whole image who stands in ``track`` at its time; nobody in parts of images."""
+    """Finds in a whole image the person of ``track`` at its time; nobody in parts of images."""
 
     skeleton: Skeleton = BLAZEPOSE33
 
@@ -71,14 +74,12 @@ def measured(found: Extraction) -> Measured:
     return measure_actions(found.track, found.video, found.parts, Given())
 
 
-def black(path: Path, frames: int, fps: float) -> None:
-    with av.open(str(path), "w") as container:
-        stream = container.add_stream("libx264", rate=round(fps), options={"preset": "ultrafast"})
-        assert isinstance(stream, av.VideoStream)
-        stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
-        image = np.zeros((HEIGHT, WIDTH, 3), np.uint8)
-        for number in range(frames):
-            frame = av.VideoFrame.from_ndarray(image, format="rgb24")
-            frame.pts = number
-            container.mux(stream.encode(frame))
-        container.mux(stream.encode(None))
+def black(path: Path, frames: int, fps: float) -> Path:
+    return write(path, [np.zeros((HEIGHT, WIDTH, 3), np.uint8)] * frames, round(fps))
+
+
+def stored_over(balls: int, max_actions: int, file: Path) -> Stored:
+    """What a worker stores of so many balls, of which it reads the first ones finely; ``filmed`` is the first ball."""
+    film = over(50_001, balls=balls, faults=Faults(jitter=1.0))
+    found = read_track(film.track, film.fps, file, max_actions=max_actions)
+    return Stored(film.deliveries[0], results_of(measured(found), []), pack(found.track))

@@ -1,6 +1,6 @@
 """A bowler's over: delivery after delivery by one body, and between them the walk back, out of the picture and in.
 
-Whoever is filmed so is lost at each end of his way, and stands elsewhere when he is seen again.
+The player is lost at each end of his way, and is elsewhere when he is seen again.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
