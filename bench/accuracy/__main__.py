@@ -19,6 +19,7 @@ from bench.accuracy import (
     controls,
     invariance,
     kinematic,
+    over,
     people,
     perturbation,
     real,
@@ -58,6 +59,7 @@ SECTIONS: Final[Mapping[str, Section]] = {
     "reference": reference,
     "controls": controls,
     "people": people,
+    "over": over,
     "calibration": calibration,
 }
 
