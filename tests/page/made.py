@@ -193,9 +193,9 @@ def delivery_of_several() -> dict[str, Any]:
     def action(index: int, frames: int, **more: Any) -> dict[str, Any]:
         events = shifted(summary["events"], frames, frames * FRAME_MS)
         numbers = {name: {key: metric[key] for key in kept} for name, metric in metrics.items()}
-        for place, number in enumerate(numbers.values()):
+        for number in numbers.values():
             if number["value"] is not None:
-                number["value"] += (index - 1) * (place + 1) * 1.5
+                number["value"] *= 1 + (index - 1) * 0.06
                 number["score"] = None if number["score"] is None else max(0.0, number["score"] - abs(index - 1) * 0.1)
         return {
             "index": index,

@@ -100,7 +100,7 @@ function Dots({ clip, of, all }: { clip: Clip; of: Measured; all: Over }) {
           height={HEIGHT - 8}
         />
         <line class="over-mean" x1={at(all.mean)} x2={at(all.mean)} y1={2} y2={HEIGHT - 2} />
-        {all.of.map(({ index, value, score }) => (
+        {inFront(all.of, clip.shown.value).map(({ index, value, score }) => (
           <circle
             key={index}
             class={["over-dot", score === null && "unsure", clip.shown.value === index && "shown"]
@@ -115,6 +115,11 @@ function Dots({ clip, of, all }: { clip: Clip; of: Measured; all: Over }) {
       <p class="small">{summed}</p>
     </div>
   );
+}
+
+/** Drawn last, and so over the others, is the action that is shown. */
+function inFront(of: Over["of"], shown: number | null): Over["of"] {
+  return of.toSorted((a, b) => Number(a.index === shown) - Number(b.index === shown));
 }
 
 /** The key moment of both actions, side by side in one scale. */
