@@ -17,6 +17,7 @@ from cricksy.analysis.measure import measure
 from cricksy.analysis.track import Track
 from cricksy.results.actions import FilmAction
 from cricksy.vocabulary import Discipline, Given
+from cricksy_worker.vision.athletes import LONG_FILM
 from cricksy_worker.vision.extract import Extraction
 
 NOISE = Faults(jitter=2.0)
@@ -102,6 +103,16 @@ def test_beyond_the_number_that_is_read_finely_actions_are_listed_with_their_tim
     assert len(fine) <= 2 * 120
     assert done == sorted(done)
     assert max(done) <= 1.0
+
+
+def test_of_a_film_of_more_than_a_minute_every_action_is_listed(tmp_path: Path) -> None:
+    balls = 10
+    longer = over(50_006, balls=balls, fps=30.0, faults=NOISE)
+    assert longer.seconds > LONG_FILM / 15
+    actions = measured(read_track(longer.track, 30.0, tmp_path / "a.mp4")).actions.listed
+    assert [action.read for action in actions] == ["fine"] * 6 + ["coarse"] * (balls - 6)
+    for action, events in zip(actions, longer.events, strict=True):
+        assert action.window.start_ms < events["ball_release"] * 1000.0 < action.window.end_ms
 
 
 def test_a_film_of_one_action_is_read_as_if_there_were_no_others(tmp_path: Path) -> None:

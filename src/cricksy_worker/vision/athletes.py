@@ -2,12 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from cricksy.analysis import thresholds as th
 from cricksy.analysis.disciplines.action import ActionScore
 from cricksy.analysis.track import Track
 from cricksy_worker.vision.detections import FrameDetections
 from cricksy_worker.vision.tracking import TrackingParams, Tracklet, link_detections, total_size
+
+LONG_FILM: Final = 900  # frames; a minute at 15 a second: of shorter ones each track spans the whole
+MARGIN_MS: Final = 3000.0  # ms; kept of a long one on both sides: a part that is read finely is half as long
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,7 @@ def people_of(
     ``shots``: the shot of each of ``frames``.
     """
     tracklets = link_detections([found.people for found in frames], shots, params)
-    tracks = [(one, track_of(only(one, frames))) for one in tracklets if len(one) >= th.MIN_SAMPLES]
+    tracks = [(one, track_of(only(one, _around(one, frames)))) for one in tracklets if len(one) >= th.MIN_SAMPLES]
     if tracks:
         return [Athlete(one, track, score(track)) for one, track in tracks]
     largest: Tracklet = max(tracklets, key=total_size) if tracklets else []
@@ -41,6 +45,17 @@ def people_of(
 def athlete_of(people: Sequence[Athlete]) -> Athlete:
     """Who of all performs the action; if nobody does, who fills most of the video."""
     return max(people, key=lambda one: (one.score, total_size(one.tracklet)))
+
+
+def _around(tracklet: Tracklet, frames: Sequence[FrameDetections]) -> Sequence[FrameDetections]:
+    """The frames that a person's track needs: all, or of a long film those around him.
+
+    So the cost of a film with many people grows with its length, and not with its square.
+    """
+    if len(frames) <= LONG_FILM:
+        return frames
+    start_ms, end_ms = tracklet[0].t_ms - MARGIN_MS, tracklet[-1].t_ms + MARGIN_MS
+    return [found for found in frames if start_ms <= found.t_ms <= end_ms]
 
 
 def only(tracklet: Tracklet, frames: Sequence[FrameDetections]) -> list[FrameDetections]:
