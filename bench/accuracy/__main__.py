@@ -16,7 +16,9 @@ from typing import Final, Protocol
 import click
 from bench.accuracy import (
     calibration,
+    contacts,
     controls,
+    films,
     invariance,
     kinematic,
     over,
@@ -26,6 +28,7 @@ from bench.accuracy import (
     reference,
     rendered,
     same_delivery,
+    slow_motion,
 )
 from bench.accuracy.baseline import compare, read_baseline, write_baseline
 from bench.accuracy.document import document
@@ -51,15 +54,18 @@ class Section(Protocol):
 
 SECTIONS: Final[Mapping[str, Section]] = {
     "kinematic": kinematic,
+    "contacts": contacts,
     "invariance": invariance,
     "perturbation": perturbation,
     "rendered": rendered,
+    "films": films,
     "real": real,
     "same": same_delivery,
     "reference": reference,
     "controls": controls,
     "people": people,
     "over": over,
+    "slow_motion": slow_motion,
     "calibration": calibration,
 }
 

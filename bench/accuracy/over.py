@@ -42,7 +42,7 @@ class Case:
     fade: bool = False
 
 
-THREE: Final = ("side_11", "side_12", "pan_14")
+THREE: Final = ("side_11", "side_12", "other_10")
 CASES: Final = (
     Case("three bowlers, cuts between", THREE, (0, 1, 2)),
     Case("three bowlers, faded into one another", THREE, (0, 1, 2), fade=True),

@@ -1,14 +1,16 @@
 """The same delivery or stroke filmed otherwise: what is said of it must not depend on the file.
 
 Every film as it was shot against seven copies. Values are compared with the error that both state, so 90 of 100 pairs
-lie within it; events in frames of the original; findings by code and severity, with the strengths and the level.
+lie within it; events in frames of the original; findings by code and severity, with the strengths and the level. Of the
+slowed copies, one is told how it was filmed and one is not: those of the latter whose speed is not sure, of which the
+coach is asked, are left out.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from math import hypot
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 from bench.accuracy import edit, real, rendered
@@ -16,11 +18,12 @@ from bench.accuracy.poses import Poses
 from bench.accuracy.seen import METRICS, Seen, see
 from bench.accuracy.setting import Setting
 from bench.accuracy.table import Row, absent, all_of
-from bench.accuracy.videos import LATE_FRAMES, Changed, Clip, Cropped, VideoSource
+from bench.accuracy.videos import HALF_SPEED, LATE_FRAMES, Changed, Clip, Cropped, VideoSource
 
 from cricksy.analysis.coaching.findings import find
 from cricksy.analysis.skeleton import WHOLE_BODY
 from cricksy.results.measurements import EventName
+from cricksy.vocabulary import Given
 
 SECTION: Final = "The same action filmed otherwise"
 WITHIN: Final = 0.9
@@ -33,7 +36,9 @@ CROP_MARGIN: Final = 0.05
 """Of the image on every side of the player."""
 BATTERS: Final = ("batting, right-handed, side", "batting, left-handed, side")
 
-Copy = Literal["mirrored", "half size", "low bit rate", "cropped to 60 %", "without its first frames", "half speed"]
+LATE: Final = "without its first frames"
+TOLD: Final = "half speed, told"
+UNTOLD: Final = "half speed, untold"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,23 +98,35 @@ def rows(setting: Setting) -> list[Row]:
     found: list[Row] = []
     every: list[Pair] = []
     for name, make in _copies(setting).items():
-        late = LATE_FRAMES if name == "without its first frames" else 0
         pairs = [
-            Pair(film.name, originals[film.name], see(setting.store.poses(make(film))), late) for film in films(setting)
+            Pair(film.name, originals[film.name], _copy(setting, name, make(film)), LATE_FRAMES if name == LATE else 0)
+            for film in films(setting)
         ]
-        found += _rows(name, pairs)
-        every += pairs
+        sure = [pair for pair in pairs if name != UNTOLD or _is_slowed(pair.copy)]
+        found += _rows(name, sure)
+        every += sure
     return [*found, *_rows("all", every, detailed=False)]
 
 
-def _copies(setting: Setting) -> Mapping[Copy, Callable[[VideoSource], VideoSource]]:
+def _copy(setting: Setting, name: str, film: VideoSource) -> Seen:
+    poses = setting.store.poses(film)
+    return see(poses, Given(capture_fps=poses.video.source_fps * HALF_SPEED) if name == TOLD else None)
+
+
+def _is_slowed(seen: Seen) -> bool:
+    """Whether the film is said to be slowed, and not only to seem so."""
+    return seen.measurement.speed.slow_motion.source == "inferred"
+
+
+def _copies(setting: Setting) -> Mapping[str, Callable[[VideoSource], VideoSource]]:
     return {
         "mirrored": partial(Changed, change="mirrored"),
         "half size": partial(Changed, change="small"),
         "low bit rate": partial(Changed, change="coarse"),
         "cropped to 60 %": lambda film: Cropped(film, _around(setting.store.poses(film))),
-        "without its first frames": partial(Changed, change="late"),
-        "half speed": partial(Changed, change="half"),
+        LATE: partial(Changed, change="late"),
+        TOLD: partial(Changed, change="half"),
+        UNTOLD: partial(Changed, change="half"),
     }
 
 

@@ -54,6 +54,8 @@ class Given(msgspec.Struct, frozen=True):
     discipline: Discipline | None = None
     handedness: Handedness | None = None
     camera_view: CameraView | None = None
+    capture_fps: float | None = None
+    """Images a second at which a slowed video was shot."""
 
 
 class OwnerType(StrEnum):

@@ -93,6 +93,9 @@ def _run() -> int:
 @click.option("--discipline", type=click.Choice(Discipline, case_sensitive=False), help="Default: inferred.")
 @click.option("--handedness", type=click.Choice(Handedness, case_sensitive=False), help="Default: inferred.")
 @click.option("--camera-view", type=click.Choice(CameraView, case_sensitive=False), help="Default: inferred.")
+@click.option(
+    "--capture-fps", type=click.FloatRange(1, 1000), help="Frames per second at which a slowed VIDEO was shot."
+)
 @click.option("--no-frames", is_flag=True, help="Leave the landmarks of the frames out of the results.")
 def analyze(  # noqa: PLR0913 - one for each option
     *,
@@ -102,6 +105,7 @@ def analyze(  # noqa: PLR0913 - one for each option
     discipline: Discipline | None,
     handedness: Handedness | None,
     camera_view: CameraView | None,
+    capture_fps: float | None,
     no_frames: bool,
 ) -> None:
     """Analyse VIDEO on this machine and print the coach's report.
@@ -122,7 +126,7 @@ def analyze(  # noqa: PLR0913 - one for each option
         except OutFileError as error:
             raise Failure(str(error), EXIT_USAGE) from error
     request = AnalysisRequest(
-        sample_fps, include_frames=not no_frames, given=Given(discipline, handedness, camera_view)
+        sample_fps, include_frames=not no_frames, given=Given(discipline, handedness, camera_view, capture_fps)
     )
     results = _analyse(video, request, settings)
     if out is not None:

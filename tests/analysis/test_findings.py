@@ -10,16 +10,19 @@ from tests.support.examples import at_most
 from tests.support.scored import BASE, NAMES, all_at, with_score
 
 from cricksy.analysis import thresholds as th
+from cricksy.analysis.clock import slowed
 from cricksy.analysis.coaching.capture_quality import quality
 from cricksy.analysis.coaching.findings import find, judged_metrics, overall_level
 from cricksy.analysis.disciplines.base import Judged
-from cricksy.analysis.metrics.knee import KneeAction
+from cricksy.analysis.metrics.knee import KneeAction, KneeClass
+from cricksy.analysis.slow_motion.judge import Judgement
 from cricksy.analysis.track import VideoFacts
 from cricksy.results.coaching import Finding, Findings, Level
-from cricksy.results.measurements import MetricName
+from cricksy.results.measurements import MetricName, SlowMotion
 from cricksy.vocabulary import CameraView
 
 LEVELS: tuple[Level, ...] = ("low", "medium", "high")
+BRACED = KneeAction(contact=170.0, least=166.0, release=168.0, kind="brace", most_bent=40)
 
 
 def of_video(video: VideoFacts) -> Findings:
@@ -31,7 +34,7 @@ def codes(findings: list[Finding]) -> list[str]:
 
 
 def test_good_scores_are_strengths() -> None:
-    found = find(all_at(0.95))
+    found = find(replace(all_at(0.95), knee=BRACED))
     assert found.overall_level == "high"
     assert found.findings == []
     assert {strength.metric for strength in found.strengths} == set(NAMES) - {"balance_drift_score"}
@@ -48,11 +51,24 @@ def test_the_score_sets_the_severity(score: float, severity: Level) -> None:
     assert finding.drills
 
 
-def test_a_value_within_its_error_of_the_threshold_is_a_slight_and_tentative_fault() -> None:
-    finding = find(with_score(BASE, "elbow_drop_score", 0.1, distance=3.0)).findings
-    fault = next(f for f in finding if f.code == "ELBOW_DROP")
-    assert fault.severity == "low"
-    assert " may " in fault.title
+def test_an_error_changes_the_words_and_not_the_severity() -> None:
+    for distance, expected in ((3.0, True), (30.0, False)):
+        found = find(with_score(BASE, "elbow_drop_score", 0.1, distance=distance)).findings
+        fault = next(finding for finding in found if finding.code == "ELBOW_DROP")
+        assert fault.severity == "high"
+        assert (" may " in fault.title) == expected
+
+
+@pytest.mark.parametrize("kind", [None, "brace"])
+def test_a_front_leg_is_only_said_to_hold_where_its_class_is_known(kind: KneeClass | None) -> None:
+    strengths = find(replace(all_at(0.95), knee=replace(BRACED, kind=kind))).strengths
+    assert ("KNEE_COLLAPSE" in codes(strengths)) == (kind is not None)
+
+
+def test_a_knee_whose_class_is_not_known_is_told_by_its_angles() -> None:
+    knee = KneeAction(contact=172.0, least=150.0, release=155.0, kind=None, most_bent=40)
+    (told,) = find(replace(with_score(all_at(0.6), "front_knee_brace_score", 0.1), knee=knee)).findings
+    assert told.why_it_matters.endswith("155° at release, each ± 5°; 180° is straight.")
 
 
 def test_low_confidence_says_may_and_lower_confidence_says_nothing() -> None:
@@ -72,7 +88,7 @@ def test_what_is_just_sure_enough_is_said() -> None:
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "balance_drift_score"])
 def test_a_strength_that_is_not_sure_only_seems_or_looks(name: MetricName) -> None:
     for confidence, expected in ((0.9, False), (0.5, True)):
-        strengths = find(with_score(BASE, name, 0.95, confidence)).strengths
+        strengths = find(replace(with_score(BASE, name, 0.95, confidence), knee=BRACED)).strengths
         title = next(strength.title for strength in strengths if strength.metric == name)
         assert (" seem" in title or " looks " in title) == expected
 
@@ -243,8 +259,9 @@ def test_a_film_that_repeats_its_images_is_told_its_true_rate() -> None:
 
 
 def test_who_filmed_fast_is_not_told_to_film_faster() -> None:
-    slowed = of_video(replace(BASE.video, source_fps=30.0, image_fps=30.0, capture_fps=120.0))
-    assert not any("60 frames" in note for note in slowed.capture_quality.notes)
+    said = SlowMotion(factor=4.0, source="tag", confidence=0.95)
+    slow = replace(BASE, video=replace(BASE.video, source_fps=30.0, image_fps=30.0), speed=Judgement(slowed(4.0), said))
+    assert not any("60 frames" in note for note in quality(slow).notes)
 
 
 def test_a_gap_is_no_low_rate() -> None:

@@ -8,6 +8,7 @@ import numpy as np
 
 from cricksy.analysis.corrections import Corrections
 from cricksy.analysis.measure import Measurement, measure
+from cricksy.analysis.slow_motion.judge import Judgement
 from cricksy.analysis.track import Track, VideoFacts
 from cricksy.results.actions import ActionMetric, FilmAction, Read
 from cricksy.results.measurements import Window
@@ -62,21 +63,29 @@ def measure_actions(  # noqa: PLR0913 - a film, and what a coach says of it
     *,
     corrections: Mapping[int, Corrections] | None = None,
     primary: int | None = None,
+    speed: Judgement | None = None,
 ) -> Measured:
     """Measure each of ``parts``, which are in the order of time; without any, the whole of ``video``.
 
     ``corrections``: the coach's, by the part's place. ``primary``: which is the film's own; found where it is ``None``.
+    ``speed``: how far the primary one is slowed, where that was judged before.
 
     Raises:
         CannotMeasure: There are corrections of a part, and no action with them.
     """
     corrected = corrections or {}
     if not parts:
-        alone = measure(track, video, given, corrected.get(0))
+        alone = measure(track, video, given, corrected.get(0), speed)
         span = float(track.t_ms[0]), float(track.t_ms[-1])
         return Measured(alone, None, listed([alone], [Part(*span, "coarse", video)], 0))
     each = [
-        measure(frames_of(track, parts, place), part.video, given, corrected.get(place))
+        measure(
+            frames_of(track, parts, place),
+            part.video,
+            given,
+            corrected.get(place),
+            speed if place == primary else None,
+        )
         for place, part in enumerate(parts)
     ]
     chosen = best_measured(each, parts) if primary is None else primary

@@ -11,7 +11,7 @@ from cricksy.analysis import thresholds as th
 from cricksy.analysis.disciplines.action import find_action
 from cricksy.analysis.disciplines.base import DisciplineProfile, Instants
 from cricksy.analysis.disciplines.registry import profile_of
-from cricksy.analysis.events import Action, Instant, fractional_index, time_at
+from cricksy.analysis.events import Action, Instant, index_in_film, time_at
 from cricksy.analysis.preprocessing.cleaning import Motion, finest_part
 from cricksy.analysis.track import FloatArray, IntArray, Track, VideoFacts
 from cricksy.results.measurements import Event, EventName
@@ -57,14 +57,15 @@ def frames_around(track: Track, corrections: Corrections) -> Track:
     of the shot with the last event, finely read ones thinned out to that pass's rate.
     """
     t_ms, part = track.t_ms, finest_part(track)
-    last_ms = min(corrections.last, float(t_ms[-1]))
+    first, last = corrections.first, corrections.last
+    last_ms = min(last, float(t_ms[-1]))
     margin_ms = CORRECTED_WITHIN_S * 1000.0
-    near = (t_ms >= corrections.first - margin_ms) & (t_ms <= corrections.last + margin_ms)
+    near = (t_ms >= track.clock.later(first, -margin_ms)) & (t_ms <= track.clock.later(last, margin_ms))
     fine_ms = t_ms[part]
-    if fine_ms[0] <= corrections.first and last_ms <= fine_ms[-1]:
+    if fine_ms[0] <= first and last_ms <= fine_ms[-1]:
         chosen = np.flatnonzero(near[part]) + part.start
     else:
-        last_shot = track.shot[int(np.argmin(np.abs(t_ms - corrections.last)))]
+        last_shot = track.shot[int(np.argmin(np.abs(t_ms - last)))]
         coarse_steps = np.concatenate([np.diff(t_ms[: part.start + 1]), np.diff(t_ms[part.stop - 1 :])])
         least = float(np.median(coarse_steps)) - float(np.median(np.diff(fine_ms))) / 2
         chosen = _thinned(t_ms, np.flatnonzero(near & (track.shot == last_shot)), least)
@@ -91,13 +92,12 @@ def corrected_action(
     them.
     """
     # A frame is shown until the next one: what happens on the last one may be after its own time.
-    end_s = float(motion.t_s[-1]) + 1.0 / motion.rate
-    if corrections.first < motion.t_s[0] * 1000.0 or corrections.last > end_s * 1000.0:
+    frame_ms = float(motion.film_ms[-1] - motion.film_ms[0]) / (len(motion.film_ms) - 1)
+    if corrections.first < motion.film_ms[0] or corrections.last > motion.film_ms[-1] + frame_ms:
         return None
     uncertainty_s = CORRECTED_FRAMES / motion.rate
     given: Instants = {
-        name: Instant(min(fractional_index(motion, t_ms / 1000.0), len(motion.t_s) - 1.0), _GIVEN, uncertainty_s)
-        for name, t_ms in corrections.t_ms.items()
+        name: Instant(index_in_film(motion, t_ms), _GIVEN, uncertainty_s) for name, t_ms in corrections.t_ms.items()
     }
     profile = corrections.profile
     key_name, rebuilding = profile.key_event_name, profile.rebuilding
@@ -144,8 +144,9 @@ def _action_near(
 ) -> Action | None:
     """The action of that discipline around the corrections: the video's own, or else what is found there."""
     after = SAME_ACTION_S if key_given else CORRECTED_NEAR_S
-    start = int(np.searchsorted(motion.t_s, corrections.first / 1000.0 - CORRECTED_NEAR_S))
-    part = slice(start, int(np.searchsorted(motion.t_s, corrections.last / 1000.0 + after, side="right")))
+    first_s, last_s = (time_at(motion, index_in_film(motion, t_ms)) for t_ms in (corrections.first, corrections.last))
+    start = int(np.searchsorted(motion.t_s, first_s - CORRECTED_NEAR_S))
+    part = slice(start, int(np.searchsorted(motion.t_s, last_s + after, side="right")))
     if found is not None and found.discipline is corrections.discipline and _lies_in(found, part):
         return found
     near = motion.cut(part)

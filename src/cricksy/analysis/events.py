@@ -42,9 +42,9 @@ class Action:
 
     ``key_event``: release, impact, or the fastest moment of an unknown action. ``first``, ``last``: where its window
     begins and ends, as sample indices that may lie between samples. ``towards``: +1 or -1, the direction of the target
-    along x; 0 unknown. ``plane_cosine``: least likely cosine of the angle between that direction and the image, as a
-    bowling arm shows it; else 1. ``front``: the leg nearer to the target. ``arm``: bowling arm, or a batter's front
-    arm. ``instants``: the events that were found, by name.
+    along x; 0 unknown. ``plane_cosine``: least likely cosine of the angle between that direction and the image, as the
+    sweep of a bowling arm shows it; ``None`` where none was seen whole. ``front``: the leg nearer to the target.
+    ``arm``: bowling arm, or a batter's front arm. ``instants``: the events that were found, by name.
     """
 
     discipline: Discipline | None
@@ -53,7 +53,7 @@ class Action:
     first: float
     last: float
     towards: int = 0
-    plane_cosine: float = 1.0
+    plane_cosine: float | None = None
     front: Side | None = None
     arm: Side | None = None
     instants: dict[EventName, Instant] = field(default_factory=dict[EventName, Instant])
@@ -128,6 +128,11 @@ def fractional_index(motion: Motion, t_s: float) -> float:
     return float(np.interp(t_s, motion.t_s, np.arange(len(motion.t_s))))
 
 
+def index_in_film(motion: Motion, t_ms: float) -> float:
+    """The index, between samples, of a time in milliseconds on the film's clock; see :func:`fractional_index`."""
+    return float(np.interp(t_ms, motion.film_ms, np.arange(len(motion.film_ms))))
+
+
 def published(motion: Motion, action: Action) -> list[Event]:
     """The instants as events in the order of time: a contact on the first frame that shows it, else the nearest."""
     return sorted((_event(motion, *named) for named in action.instants.items()), key=lambda event: event.t_ms)
@@ -138,7 +143,7 @@ def _event(motion: Motion, name: EventName, instant: Instant) -> Event:
     return Event(
         name=name,
         frame=int(motion.frame[sample]),
-        t_ms=round(float(motion.t_s[sample]) * 1000.0, 3),
+        t_ms=round(float(motion.film_ms[sample]), 3),
         confidence=round(instant.confidence, 3),
         source="inferred",
     )

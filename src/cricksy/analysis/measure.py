@@ -1,6 +1,6 @@
 """From a track to everything that is measured in it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, cast
 
 import msgspec
@@ -20,6 +20,7 @@ from cricksy.analysis.metrics.knee import KneeAction, knee_action
 from cricksy.analysis.preprocessing import cleaning
 from cricksy.analysis.preprocessing.cleaning import Motion
 from cricksy.analysis.skeleton import WHOLE_BODY, Side
+from cricksy.analysis.slow_motion.judge import Judgement, judge
 from cricksy.analysis.track import Track, VideoFacts
 from cricksy.results.coaching import Evidence
 from cricksy.results.measurements import Event, MetricName, Metrics, PoseSummary
@@ -34,11 +35,12 @@ class CannotMeasure(Exception):  # noqa: N818 - of the video, not of the program
 class Measurement:
     """All that is known of one video; findings and report are made from it.
 
-    ``shots``: uninterrupted ones among the frames read. ``scale_px``: body scale H, and ``rate``: frames a second
-    of the part that was measured; ``None`` where too few frames show a person. ``whole_body_share``: of the action's
-    frames, 0–1. ``corrections_doubted``: whether the body does nothing that fits the corrected events. ``scores``: of
-    every value, 0–1, also where it is too unsure to be published. ``evidence``: what decided each score. ``knee``: the
-    front knee of a delivery, phase by phase. ``front_leg``, ``bowling_arm``: of the action; ``None`` where unknown.
+    ``shots``: uninterrupted ones among the frames read. ``scale_px``: body scale H, and ``rate``: frames a second of
+    the world in the part that was measured; ``None`` where too few frames show a person. ``whole_body_share``: of the
+    action's frames, 0–1. ``corrections_doubted``: whether the body does nothing that fits the corrected events.
+    ``scores``: of every value, 0–1, also where it is too unsure to be published. ``evidence``: what decided each score.
+    ``knee``: the front knee of a delivery, phase by phase. ``front_leg``, ``bowling_arm``: of the action; ``None``
+    where unknown. ``speed``: how far the video is slowed.
     """
 
     video: VideoFacts
@@ -59,6 +61,7 @@ class Measurement:
     knee: KneeAction | None
     front_leg: Side | None
     bowling_arm: Side | None
+    speed: Judgement
 
     @property
     def detection_rate(self) -> float:
@@ -104,6 +107,7 @@ class Measurement:
             gap_ms=video.gap_ms,
             frames_left_out=video.frames_left_out,
             capture_fps=video.capture_fps,
+            slow_motion=self.speed.slow_motion,
         )
 
 
@@ -130,12 +134,22 @@ class Performed:
 Seen = NoPerson | NoAction | Performed
 
 
-def measure(track: Track, video: VideoFacts, given: Given, corrections: Corrections | None = None) -> Measurement:
+def measure(
+    track: Track,
+    video: VideoFacts,
+    given: Given,
+    corrections: Corrections | None = None,
+    speed: Judgement | None = None,
+) -> Measurement:
     """Clean ``track``, find the action, and measure it; what the coach said is taken as true.
+
+    ``speed``: how far the video is slowed, where that was judged before.
 
     Raises:
         CannotMeasure: There are ``corrections``, and no action with them.
     """
+    speed = speed or judge(track, video, given)
+    track = replace(track, clock=speed.clock)
     look = _look(track, video, given) if corrections is None else _look_around(track, video, given, corrections)
     values = _values(look, given)
     performed = look.seen.action if isinstance(look.seen, Performed) else None
@@ -159,6 +173,7 @@ def measure(track: Track, video: VideoFacts, given: Given, corrections: Correcti
         knee=values.knee,
         front_leg=performed.front if performed else None,
         bowling_arm=performed.arm if performed and profile_of(performed.discipline).arm_bowls else None,
+        speed=speed,
     )
 
 

@@ -14,6 +14,7 @@ from cricksy.analysis.coaching.report import write_report
 from cricksy.analysis.corrections import Corrections
 from cricksy.analysis.disciplines.registry import profile_of, with_events
 from cricksy.analysis.measure import CannotMeasure
+from cricksy.analysis.slow_motion.judge import Judgement, of_stored
 from cricksy.analysis.track import Track, VideoFacts, unpack
 from cricksy.results.measurements import EventName
 from cricksy.results.schema import Results
@@ -70,7 +71,13 @@ def rescore(results: bytes, landmarks: bytes, changes: Changes, action: int | No
         _check_order(corrections[changed], changes)
     try:
         measured = measure_actions(
-            track, video, parts, _given(summary), corrections=corrections, primary=primary if parts else None
+            track,
+            video,
+            parts,
+            _given(summary),
+            corrections=corrections,
+            primary=primary if parts else None,
+            speed=_speed(summary),
         )
     except CannotMeasure as reason:
         raise _refusal(changes, str(reason)) from reason
@@ -135,7 +142,13 @@ def _given(summary: StoredSummary) -> Given:
         discipline=summary.discipline if summary.discipline_source == "given" else None,
         handedness=summary.handedness if summary.handedness_source == "given" else None,
         camera_view=summary.camera_view if summary.camera_view_source == "given" else None,
+        capture_fps=None if summary.slow_motion is None else summary.slow_motion.given_fps,
     )
+
+
+def _speed(summary: StoredSummary) -> Judgement | None:
+    """How far the video is slowed, as its results say; ``None`` in results of earlier releases."""
+    return None if summary.slow_motion is None else of_stored(summary.slow_motion)
 
 
 def _corrections(stored: StoredResults, place: int, changes: Changes) -> Corrections | None:

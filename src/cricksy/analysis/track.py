@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from cricksy.analysis.clock import REAL, Clock
 from cricksy.analysis.skeleton import BLAZEPOSE33, SKELETONS, Skeleton
 
 FloatArray = NDArray[np.float64]
@@ -61,6 +62,7 @@ class Track:
     ``width``, ``height``: pixels of the upright frame.
     ``images``: ``None`` where nobody looked: the camera is then taken to be still.
     ``skeleton``: what the landmarks are; the analysis measures BlazePose's.
+    ``clock``: how far the film is slowed. It is not stored with the landmarks.
     """
 
     frame: IntArray
@@ -72,6 +74,12 @@ class Track:
     height: int
     background: Background | None = None
     skeleton: Skeleton = BLAZEPOSE33
+    clock: Clock = REAL
+
+    @property
+    def world_ms(self) -> FloatArray:
+        """(n,) the frames' times in the world, in milliseconds."""
+        return self.clock.world_ms(self.t_ms)
 
     @property
     def detected(self) -> BoolArray:
@@ -134,12 +142,6 @@ class VideoFacts:
     def new_fps(self) -> float:
         """New images a second of the video, however often it shows each."""
         return self.source_fps if self.image_fps is None else self.image_fps
-
-    @property
-    def filmed_fps(self) -> float:
-        """Images a second that the camera took: more than the video has if it says that it is slowed."""
-        slowed = self.capture_fps / self.source_fps if self.capture_fps and self.source_fps else 1.0
-        return self.new_fps * max(1.0, slowed)
 
 
 def pack(track: Track) -> bytes:

@@ -130,6 +130,7 @@ async def claim(
             func.coalesce(Job.discipline, Session.discipline).label("discipline"),
             func.coalesce(Job.handedness, Session.handedness).label("handedness"),
             func.coalesce(Job.camera_view, Session.camera_view).label("camera_view"),
+            Job.capture_fps,
             Job.object_etag,
             Job.object_version,
             case((Job.multipart_upload_id.is_not(None), Job.checksum_sha256)).label("unchecked_sha256"),

@@ -14,6 +14,7 @@ Landmark = tuple[float, float, float, float]
 
 Unit = Literal["percent_H", "deg", "ms", "ratio"]
 Source = Literal["given", "inferred"]
+SlowMotionSource = Literal["tag", "given", "inferred", "none"]
 MetricName = Annotated[str, msgspec.Meta(title="MetricName")]
 """A metric of the analysis's registry. The title marks the type: the OpenAPI document lists the names there."""
 
@@ -44,6 +45,34 @@ class Event(Result, frozen=True, kw_only=True):
     """How sure the time is, 0–1. 1 if given."""
     source: Source
     """Given by the coach or inferred from the video."""
+
+
+class SlowMotionPart(Result, frozen=True, kw_only=True):
+    """A part of the video, up to the next one, that is slowed alike."""
+
+    start_ms: float
+    """First instant, in milliseconds on the video's clock."""
+    factor: float
+    """How many times as long as in life it takes."""
+
+
+class SlowMotion(Result, frozen=True, kw_only=True):
+    """How far the video is slowed. Speeds and intervals are those of the world; every ``t_ms`` is the video's."""
+
+    factor: float
+    """How many times as long as in life a movement takes: 1 as it was shot. Of the most slowed part, if they differ."""
+    source: SlowMotionSource
+    """Who says so: the coach by `capture_fps` (given), the file (tag), the player's movement (inferred), or nobody for
+    sure (none): then it is an assumption."""
+    confidence: float
+    """How sure the factor is, 0–1. 1 if given."""
+    seems: float | None = None
+    """The factor that the player's movement speaks for, where that is not sure or the file says another; ``None``
+    where there is nothing to ask."""
+    given_fps: float | None = None
+    """`capture_fps` as the coach gave it, also where it is less than the video shows and therefore not believed."""
+    parts: list[SlowMotionPart] = []
+    """The parts in order of time; empty if nothing is slowed."""
 
 
 class PoseSummary(Result, frozen=True, kw_only=True):
@@ -113,6 +142,8 @@ class PoseSummary(Result, frozen=True, kw_only=True):
     """Rate in 1/s at which the camera filmed, where the file says so; ``None`` if it does not."""
     frames_rejected: int | None = None
     """Sampled frames on which the model found a pose that no body can take; they count as frames without the player."""
+    slow_motion: SlowMotion | None = None
+    """How far the video is slowed; ``None`` in older results."""
 
 
 class Frame(Result, frozen=True, kw_only=True):

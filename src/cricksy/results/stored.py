@@ -7,6 +7,7 @@ from typing import Any, Final, Literal
 
 import msgspec
 
+from cricksy.results.measurements import SlowMotion
 from cricksy.results.upgrade import UnreadableResults, parse, upgrade
 from cricksy.vocabulary import CameraView, Discipline, Handedness
 
@@ -45,6 +46,7 @@ class StoredSummary(msgspec.Struct, frozen=True, kw_only=True):
     handedness_source: str | None = None
     camera_view: CameraView | None = None
     camera_view_source: str | None = None
+    slow_motion: SlowMotion | None = None
     events: list[StoredEvent] = []
 
 

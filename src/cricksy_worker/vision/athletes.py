@@ -8,7 +8,7 @@ from cricksy.analysis import thresholds as th
 from cricksy.analysis.disciplines.action import ActionScore
 from cricksy.analysis.track import Track
 from cricksy_worker.vision.detections import FrameDetections
-from cricksy_worker.vision.tracking import TrackingParams, Tracklet, link_detections, total_size
+from cricksy_worker.vision.tracking import Tracklet, total_size
 
 LONG_FILM: Final = 900  # frames; a minute at 15 a second: of shorter ones each track spans the whole
 MARGIN_MS: Final = 3000.0  # ms; kept of a long one on both sides: a part that is read finely is half as long
@@ -25,16 +25,11 @@ class Athlete:
 
 def people_of(
     frames: Sequence[FrameDetections],
-    shots: Sequence[int],
-    params: TrackingParams,
+    tracklets: Sequence[Tracklet],
     track_of: Callable[[Sequence[FrameDetections]], Track],
     score: Callable[[Track], ActionScore],
 ) -> list[Athlete]:
-    """Everybody seen for long enough to act; if nobody is, the one who fills most of the video.
-
-    ``shots``: the shot of each of ``frames``.
-    """
-    tracklets = link_detections([found.people for found in frames], shots, params)
+    """Everybody of ``tracklets`` seen for long enough to act; if nobody is, the one who fills most of the video."""
     tracks = [(one, track_of(only(one, _around(one, frames)))) for one in tracklets if len(one) >= th.MIN_SAMPLES]
     if tracks:
         return [Athlete(one, track, score(track)) for one, track in tracks]
@@ -44,7 +39,12 @@ def people_of(
 
 def athlete_of(people: Sequence[Athlete]) -> Athlete:
     """Who of all performs the action; if nobody does, who fills most of the video."""
-    return max(people, key=lambda one: (one.score, total_size(one.tracklet)))
+    return max(people, key=acts_most)
+
+
+def acts_most(person: Athlete) -> tuple[ActionScore, float]:
+    """By how much a person acts, then by how much of the video is his."""
+    return person.score, total_size(person.tracklet)
 
 
 def _around(tracklet: Tracklet, frames: Sequence[FrameDetections]) -> Sequence[FrameDetections]:

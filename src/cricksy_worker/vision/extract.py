@@ -13,19 +13,22 @@ from pathlib import Path
 
 import numpy as np
 
+from cricksy.analysis import thresholds as th
 from cricksy.analysis.actions import Part
+from cricksy.analysis.clock import REAL, Clock
 from cricksy.analysis.disciplines.action import ActionScore
 from cricksy.analysis.disciplines.several import Span
 from cricksy.analysis.track import Track, VideoFacts
-from cricksy_worker.vision.athletes import Athlete, athlete_of, people_of
+from cricksy_worker.vision.athletes import Athlete, acts_most, athlete_of, people_of
 from cricksy_worker.vision.detections import FrameDetections
-from cricksy_worker.vision.extract_params import EXTRACT, ExtractParams
+from cricksy_worker.vision.extract_params import EXTRACT, SLOW_TRIED, ExtractParams
 from cricksy_worker.vision.frames import FrameReader
 from cricksy_worker.vision.models import PoseModels
 from cricksy_worker.vision.parts import ActionSearch, Candidate, candidates, shot_of
 from cricksy_worker.vision.parts_reading import PartsReading
 from cricksy_worker.vision.passes import Passes
 from cricksy_worker.vision.stills import Stills
+from cricksy_worker.vision.tracking import link_detections
 from cricksy_worker.vision.video import VideoLimits
 
 
@@ -34,10 +37,11 @@ class PoseRequest:
     """How to read one video, and what the analysis calls an action.
 
     ``sample_fps``: images a second that the first pass reads.
-    ``fine_window_seconds``: the length of the last pass; 0 leaves it out.
+    ``fine_window_seconds``: the length of the last pass in the world; 0 leaves it out.
     ``score``: how much the person of a track acts. The highest score makes the athlete.
     ``find_window``: start and end in milliseconds of the part of a track to read again, no longer than so many
-    seconds; ``None`` if nobody acts.
+    seconds in the world; ``None`` if nobody acts.
+    ``clock``: how far the video is slowed, by a track of it.
     ``search``: finds the actions of a film with several; ``None`` where one is enough.
     ``max_actions``: how many of them are read finely.
     ``stills``: is shown the images that the passes read; ``None`` where nobody keeps any.
@@ -51,6 +55,7 @@ class PoseRequest:
     stills: Stills | None = None
     search: ActionSearch | None = None
     max_actions: int = 1
+    clock: Callable[[Track, VideoFacts], Clock] = lambda _track, _video: REAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +125,24 @@ class _Extractor:
 
     def _people(self, video: VideoFacts, frames: Sequence[FrameDetections]) -> list[Athlete]:
         shots = self._reader.background(np.array([found.frame for found in frames], dtype=np.int64)).shot.tolist()
+        tracklets = link_detections([found.people for found in frames], shots, self._params.tracking)
         track_of = partial(self._passes.track, video)
-        return people_of(frames, shots, self._params.tracking, track_of, self._request.score)
+        people = people_of(frames, tracklets, track_of, self._request.score)
+        if all(len(person.tracklet) < th.MIN_SAMPLES for person in people):
+            return people
+        clock = self._clock_by(video, sorted(people, key=acts_most, reverse=True)[:SLOW_TRIED])
+        if clock == self._passes.clock:
+            return people
+        self._passes.clock = clock
+        return people_of(frames, tracklets, track_of, self._request.score)
+
+    def _clock_by(self, video: VideoFacts, people: Sequence[Athlete]) -> Clock:
+        """How far the video is slowed, by the first of ``people`` in whose movement it is slowed at all."""
+        for person in people:
+            clock = self._request.clock(person.track, video)
+            if not clock.is_real or person.score.certainty > 0:
+                return clock
+        return REAL
 
     def _candidates(self, people: Sequence[Athlete], athlete: Athlete) -> list[Candidate]:
         """The parts to read finely, by time."""
@@ -152,14 +173,15 @@ class _Extractor:
         if athlete.tracklet:
             track = track.take(np.flatnonzero(track.shot == shot_of(athlete)))
         first_ms, last_ms = float(track.t_ms[0]), float(track.t_ms[-1])
-        if last_ms - first_ms <= seconds * 1000:
+        whole_ms = self._passes.clock.later(first_ms, seconds * 1000.0) - first_ms
+        if last_ms - first_ms <= whole_ms:
             return first_ms, last_ms
         window = self._request.find_window(track, seconds)
         if window is None:
             return None
         # Where hardly anything precedes the window, one that begins a little elsewhere would read other images.
         if window[0] < first_ms + self._params.near_start_ms:
-            window = first_ms, first_ms + seconds * 1000
+            window = first_ms, first_ms + whole_ms
         return round(window[0], 3), round(window[1], 3)
 
     def _most_people(self, survey: Sequence[FrameDetections]) -> int:

@@ -14,6 +14,10 @@ from cricksy_worker.vision.tiles import TILES, TileParams
 from cricksy_worker.vision.tracking import TRACKING, TrackingParams
 
 FINE_FRAMES: Final = 120  # frames; most of the last pass, whatever the video's rate, so that its cost is bounded
+# frames; the same of a slowed video, of which 1.5 s in the world are 360 frames if it was shot at 240 a second: every
+# other one is read, so that an event is not further off than two
+SLOW_FINE_FRAMES: Final = 240
+SLOW_TRIED: Final = 3  # count; of people by whose movement it is judged whether the video is slowed: the largest
 SURVEY_FPS: Final = 2.0  # fps; most frames a second in which the first pass counts people
 SURVEY_FRAMES: Final = 24  # frames; and no more than this of a long video
 TILED_SECONDS: Final = 12.0  # s; longest part of a video that is read in tiles: the one with most movement
@@ -34,6 +38,7 @@ class ExtractParams:
 
     open_detector: OpenDetector = open_detector
     fine_frames: int = FINE_FRAMES
+    slow_fine_frames: int = SLOW_FINE_FRAMES
     survey_fps: float = SURVEY_FPS
     survey_frames: int = SURVEY_FRAMES
     tiled_seconds: float = TILED_SECONDS

@@ -8,6 +8,7 @@ import numpy as np
 
 from cricksy.analysis import filters
 from cricksy.analysis import thresholds as th
+from cricksy.analysis.clock import REAL
 from cricksy.analysis.preprocessing.anatomy import impossible_frames
 from cricksy.analysis.preprocessing.cleaning import MANY_REPEATS
 from cricksy.analysis.track import IntArray, Track, VideoFacts
@@ -44,6 +45,8 @@ class Passes:
         self._params = params
         self._stills = stills
         self._progress = progress
+        self.clock = REAL
+        """How far the video is slowed, once it is known."""
 
     def first(
         self, longest_ms: float, sample_fps: float, fine_window_seconds: float
@@ -190,6 +193,7 @@ class Passes:
             height=video.height,
             background=self._reader.background(frame),
             skeleton=skeleton,
+            clock=self.clock,
         )
 
     def _pose_reader(self, number: int, divide: Divide = undivided, *, tracks: bool = True) -> PoseReader:
@@ -201,12 +205,13 @@ class Passes:
     def _chosen(self, start_ms: float, end_ms: float) -> IntArray:
         """The source frames of a part to read: all of them, or, of more than ``fine_frames``, every n-th new image."""
         frames = self._reader.indices(start_ms, end_ms)
-        if len(frames) <= self._params.fine_frames:
+        most = self._params.fine_frames if self.clock.is_real else self._params.slow_fine_frames
+        if len(frames) <= most:
             return frames
         repeated = self._reader.background(frames).repeated
         if np.count_nonzero(repeated) > MANY_REPEATS * len(frames):
             frames = frames[~repeated]
-        return frames[:: ceil(len(frames) / self._params.fine_frames)]
+        return frames[:: ceil(len(frames) / most)]
 
     def _both(self, one: FrameDetections, other: FrameDetections) -> FrameDetections:
         """All the people that two readings of the same frame found."""

@@ -15,6 +15,7 @@ from cricksy.analysis.coaching.findings import find
 from cricksy.analysis.coaching.report import write_report
 from cricksy.analysis.disciplines.action import action_score, action_window
 from cricksy.analysis.disciplines.several import Search
+from cricksy.analysis.slow_motion.judge import judge
 from cricksy.analysis.track import Track
 from cricksy.results.schema import Results
 from cricksy.results.stills import StillsIndex
@@ -67,6 +68,7 @@ def analyse_video(  # noqa: PLR0913 - what to analyse, how, and where its images
             score=partial(action_score, given=request.given),
             find_window=lambda track, seconds: action_window(track, request.given, seconds),
             params=params,
+            clock=lambda track, video: judge(track, video, request.given).clock,
             stills=stills,
             search=Search(request.given),
             max_actions=settings.max_actions,

@@ -83,8 +83,10 @@ def _visibility(measurement: Measurement) -> list[Flaw]:
     action = profile_of(said).action_word
     note = (
         f"No {action or 'delivery, stroke or other quick action'} was found: film from a few strides before it until"
-        " after it, and upload the video as it was shot, not slowed down."
+        " after it."
     )
+    if measurement.speed.slow_motion.source == "none":
+        note += " If the video is slowed, give capture_fps, the frames a second at which it was shot."
     if action is not None:
         note += f" Check that the video shows {said}."
     return [Flaw("POOR_CAPTURE", "high", note)]
@@ -94,7 +96,7 @@ def _too_few_frames(measurement: Measurement) -> str | None:
     """Why no action can be found in what was read, whatever the video shows."""
     video, read = measurement.video, measurement.frames_sampled
     # In a gap there is nothing to read.
-    seconds = (video.decoded_ms - video.gap_ms) / 1000.0
+    seconds = (video.decoded_ms - video.gap_ms) / 1000.0 / measurement.speed.slow_motion.factor
     if seconds < SHORTEST_S:
         return "The video is too short: film from a few strides before the action until after it."
     if read / seconds < th.FEW_READ_FPS <= video.new_fps:
@@ -160,11 +162,38 @@ def _video(measurement: Measurement) -> list[Flaw]:
         problems.append(
             Flaw("POOR_CAPTURE", "medium", "Upload the original again, because the file ends early or is damaged.")
         )
-    return [*problems, *_rate(measurement)]
+    return [*problems, *_speed(measurement), *_rate(measurement)]
+
+
+def _speed(measurement: Measurement) -> list[Flaw]:
+    """What is said of slow motion, by the coach or the file, and the player denies, or what is not sure."""
+    slow, video = measurement.speed.slow_motion, measurement.video
+    problems: list[Flaw] = []
+    if slow.given_fps is not None and slow.source != "given":
+        note = (
+            f"You said that it was shot at {slow.given_fps:.0f} frames a second, but the video shows"
+            f" {video.new_fps:.0f}: give capture_fps only for a slowed video."
+        )
+        problems.append(Flaw(None, "medium", note, advice=False))
+    if slow.seems is None:
+        return problems
+    if slow.source == "tag":
+        note = (
+            f"The file says that it is slowed {slow.factor:.3g} times, but the player does not move so: give"
+            " capture_fps, the frames a second at which it was shot."
+        )
+    else:
+        note = (
+            f"The player moves as if the video was slowed about {slow.seems:.2g} times, but that is not sure: give"
+            f" capture_fps, the frames a second at which it was shot, perhaps {slow.seems * video.new_fps:.0f}."
+        )
+    problems.append(Flaw(None, "medium", note))
+    return problems
 
 
 def _rate(measurement: Measurement) -> list[Flaw]:
-    video, fps = measurement.video, measurement.video.filmed_fps
+    video = measurement.video
+    fps = video.new_fps * measurement.speed.slow_motion.factor
     is_low = 0 < fps < LOW_FPS
     if not is_low and not (fps < FAST_FPS and profile_of(measurement.discipline.value).events):
         return []

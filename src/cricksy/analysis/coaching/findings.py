@@ -9,11 +9,12 @@ from cricksy.analysis.coaching import capture_quality, catalogue
 from cricksy.analysis.coaching.catalogue import Advice, Strength
 from cricksy.analysis.measure import Measurement
 from cricksy.analysis.metrics import registry
+from cricksy.analysis.metrics.knee import METRIC as KNEE_METRIC
 from cricksy.analysis.metrics.knee import KneeAction, KneeClass
 from cricksy.results.coaching import Evidence, Finding, FindingCode, Findings, Level
 from cricksy.results.measurements import Metric, MetricName
 
-STRENGTH_SCORE: Final = 0.8  # ratio; provisional: from this score on a strength
+STRENGTH_SCORE: Final = 0.85  # ratio; provisional: from this score on a strength
 MEDIUM_SCORE: Final = 0.35  # ratio; provisional: a lower score is a fault of medium severity
 HIGH_SCORE: Final = 0.15  # ratio; provisional: a lower score is a fault of high severity
 FAULT_WEIGHTS: Final[dict[Level, int]] = {"low": 1, "medium": 2, "high": 4}
@@ -44,11 +45,11 @@ def find(measurement: Measurement) -> Findings:
         name = spec.name
         if spec.code is None or name not in judged:
             continue
-        metric, evidence = measurement.metrics[name], measurement.evidence[name]
+        metric = measurement.metrics[name]
         advice = catalogue.advice_for(spec.code, measurement.discipline.value, measurement.camera_view.value)
         if (metric.score or 0.0) < th.FAULT_SCORE:
             faults.append((advice, _fault(measurement, name, metric, advice)))
-        elif advice.strength and (metric.score or 0.0) >= STRENGTH_SCORE and not _doubtful(evidence):
+        elif advice.strength and (metric.score or 0.0) >= STRENGTH_SCORE and _is_known(name, measurement.knee):
             strengths.append(_strength(measurement, name, metric, advice, advice.strength))
     faults.sort(key=lambda found: (found[0].last, -FAULT_WEIGHTS[found[1].severity], -found[1].confidence))
     return Findings(
@@ -84,7 +85,7 @@ def overall_level(faults: list[Level], *, sound: bool) -> Level:
 
 def _fault(measurement: Measurement, name: MetricName, metric: Metric, advice: Advice) -> Finding:
     evidence = measurement.evidence[name]
-    severity = _severity(metric, evidence)
+    severity = _severity(metric)
     sure = metric.confidence >= PLAIN_WORDS_CONFIDENCE and not _doubtful(evidence)
     return Finding(
         code=advice.code,
@@ -110,24 +111,26 @@ def _knee_phases(code: FindingCode, knee: KneeAction | None, error: float | None
     """What the front knee did from contact to release, where all of it was seen; nothing of another code."""
     if code != "KNEE_COLLAPSE" or knee is None or error is None:
         return ""
-    if knee.contact is None or knee.least is None or knee.kind is None:
+    if knee.contact is None or knee.least is None:
         return ""
+    told = "" if knee.kind is None else f" {_KNEES[knee.kind]}."
     return (
         f" Here the knee was at {knee.contact:.0f}° at landing, {knee.least:.0f}° at its most bent and"
-        f" {knee.release:.0f}° at release, each ± {error:.0f}°; 180° is straight. {_KNEES[knee.kind]}."
+        f" {knee.release:.0f}° at release, each ± {error:.0f}°; 180° is straight.{told}"
     )
 
 
 def _strength(
     measurement: Measurement, name: MetricName, metric: Metric, advice: Advice, strength: Strength
 ) -> Finding:
-    sure = metric.confidence >= PLAIN_WORDS_CONFIDENCE
+    evidence = measurement.evidence[name]
+    sure = metric.confidence >= PLAIN_WORDS_CONFIDENCE and not _doubtful(evidence)
     return Finding(
         code=advice.code,
         title=strength.title if sure else strength.tentative_title,
         severity="low",
         metric=name,
-        evidence=_named(measurement.evidence[name], metric, advice),
+        evidence=_named(evidence, metric, advice),
         why_it_matters=strength.why + _knee_phases(advice.code, measurement.knee, metric.error),
         cues=list(advice.cues["low"][:1]),
         drills=[],
@@ -135,12 +138,17 @@ def _strength(
     )
 
 
-def _severity(metric: Metric, evidence: Evidence) -> Level:
-    """By the score; a value whose error reaches across the threshold supports no more than a slight fault."""
+def _severity(metric: Metric) -> Level:
+    """By the score alone: how sure the value is governs the words."""
     score = metric.score or 0.0
-    if _doubtful(evidence) or score >= MEDIUM_SCORE:
+    if score >= MEDIUM_SCORE:
         return "low"
     return "medium" if score >= HIGH_SCORE else "high"
+
+
+def _is_known(name: MetricName, knee: KneeAction | None) -> bool:
+    """Whether all that a strength says is known: a front leg that holds from landing to release has a class."""
+    return name != KNEE_METRIC.name or knee is None or knee.kind is not None
 
 
 def _doubtful(evidence: Evidence) -> bool:

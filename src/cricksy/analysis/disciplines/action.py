@@ -27,10 +27,11 @@ class ActionScore(NamedTuple):
 
 
 def action_window(track: Track, given: Given, seconds: float) -> tuple[float, float] | None:
-    """Start and end in milliseconds of the part to be read again at the file's own rate, no longer than ``seconds``.
+    """Start and end in milliseconds of the part to be read again at the file's own rate.
 
-    ``track`` comes from a first, coarse pass. The key event, or the fastest moment where no known action is found, lies
-    at the discipline's ``before_key`` of the window. ``None`` where nobody moves as in an action.
+    It lasts no longer than ``seconds`` in the world. ``track`` comes from a first, coarse pass. The key event, or the
+    fastest moment where no known action is found, lies at the discipline's ``before_key`` of the window. ``None`` where
+    nobody moves as in an action.
     """
     motion = cleaning.clean(track)
     if motion is None:
@@ -43,10 +44,11 @@ def action_window(track: Track, given: Given, seconds: float) -> tuple[float, fl
         if not np.isfinite(speed).any() or np.nanmax(speed) < th.COARSE_ACTION_SPEED:
             return None
         moment, before = float(np.nanargmax(speed)), profile_of(given.discipline).before_key
-    moment_ms = float(np.interp(moment, np.arange(len(motion.t_s)), motion.t_s)) * 1000.0
+    moment_ms = float(np.interp(moment, np.arange(len(motion.t_s)), motion.film_ms))
+    later, whole_ms = track.clock.later, seconds * 1000.0
     first_ms, last_ms = float(track.t_ms[0]), float(track.t_ms[-1])
-    start = max(first_ms, min(moment_ms - before * seconds * 1000.0, last_ms - seconds * 1000.0))
-    return start, min(start + seconds * 1000.0, last_ms)
+    start = max(first_ms, min(later(moment_ms, -before * whole_ms), later(last_ms, -whole_ms)))
+    return start, min(later(start, whole_ms), last_ms)
 
 
 def find_action(motion: Motion, given: Given) -> Action | None:

@@ -225,7 +225,7 @@ def _delivery(motion: Motion, release: BallRelease, params: DeliveryParams) -> A
         first=beginning(motion, instants),
         last=key.index,
         towards=towards,
-        plane_cosine=_known(release.plane_cosine),
+        plane_cosine=None if math.isnan(release.plane_cosine) else release.plane_cosine,
         front=front,
         arm=release.arm,
         instants=instants,
@@ -244,15 +244,11 @@ def _footless_delivery(motion: Motion, release: BallRelease, params: DeliveryPar
         first=beginning(motion, instants),
         last=release.instant.index,
         towards=release.towards,
-        plane_cosine=_known(release.plane_cosine),
+        plane_cosine=None if math.isnan(release.plane_cosine) else release.plane_cosine,
         front=release.arm.other,
         arm=release.arm,
         instants=instants,
     )
-
-
-def _known(cosine: float) -> float:
-    return 1.0 if math.isnan(cosine) else cosine
 
 
 def _looks_away(motion: Motion, release: BallRelease) -> bool:

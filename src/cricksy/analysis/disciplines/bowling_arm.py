@@ -137,8 +137,10 @@ class Arc:
 def least_cosine(motion: Motion, arc: Arc) -> float:
     """Least likely cosine of the angle between image and sweep, 0–1; NaN where the sweep was not seen whole.
 
-    A circle that is filmed at an angle of cosine c is an ellipse: there the arm seems to turn 1/c times as fast at the
-    level and c times as fast overhead. An arm that leans sideways hides part of that, so their ratio c² is taken.
+    A circle that is filmed at an angle of cosine c is an ellipse. There the arm seems to turn 1/c times as fast at the
+    level and c times as fast overhead; an arm that leans sideways hides part of that, so their ratio c² is taken. And
+    it looks c times as long at the level as overhead. The lesser of both counts, whoever bowls and however far he
+    strides.
     """
     t_s, angle = motion.t_s[arc.samples], arc.angle
     low = np.flatnonzero(angle[: arc.top + 1] <= -90.0 - LEVEL_ARM)
@@ -147,8 +149,22 @@ def least_cosine(motion: Motion, arc: Arc) -> float:
     sweep = slice(int(low[-1]), len(angle))
     passed = [-90.0 - LEVEL_ARM, -90.0 + LEVEL_ARM, -LEVEL_ARM, LEVEL_ARM]
     times = np.interp(passed, np.maximum.accumulate(angle[sweep]), t_s[sweep])
-    faster = float((times[1] - times[0]) / (times[3] - times[2]))
-    return min(1.0, faster / FASTER_OVERHEAD)
+    faster = float((times[1] - times[0]) / (times[3] - times[2])) / FASTER_OVERHEAD
+    return min(1.0, faster, _level_length(motion, arc))
+
+
+def _level_length(motion: Motion, arc: Arc) -> float:
+    """Ratio of the arm's length in the image at the level, on the side where it looks shorter, to that overhead.
+
+    1 where it was not read there or overhead.
+    """
+    shoulder, elbow, wrist = (arc.of(motion.unfiltered, joint) for joint in (Joint.SHOULDER, Joint.ELBOW, Joint.WRIST))
+    length = np.linalg.norm(elbow - shoulder, axis=1) + np.linalg.norm(wrist - elbow, axis=1)
+    behind, over, ahead = (
+        length[np.isfinite(length) & (np.abs(arc.angle - angle) <= LEVEL_ARM)] for angle in (-90.0, 0.0, 90.0)
+    )
+    level = [float(np.median(part)) for part in (behind, ahead) if len(part)]
+    return min(level) / float(np.median(over)) if level and len(over) else 1.0
 
 
 def find_arcs(motion: Motion, towards: int, params: ArcParams = ARC) -> list[Arc]:

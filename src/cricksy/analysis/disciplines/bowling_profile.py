@@ -8,7 +8,7 @@ from cricksy.analysis import thresholds as th
 from cricksy.analysis.disciplines import foot_contact
 from cricksy.analysis.disciplines.base import DisciplineProfile, Finder, Instants, Rebuilding
 from cricksy.analysis.disciplines.bowling import beginning, find_delivery, find_overhead
-from cricksy.analysis.disciplines.movement import feet_across, wrist_speed
+from cricksy.analysis.disciplines.movement import wrist_speed
 from cricksy.analysis.events import Action, Instant, value_at
 from cricksy.analysis.metrics.balance import BALANCE_RELEASE, BalanceParams
 from cricksy.analysis.metrics.elbow import ELBOW_RELEASE, ElbowParams
@@ -26,6 +26,8 @@ CORRECTED_TRAVEL: Final = 0.15
 # H; ankle to ankle, median of synthetic players, who bowl at 75–85 % of height (Spratford 2016)
 STRIDE_AT_CONTACT: Final = 0.75
 STRIDE_AT_RELEASE: Final = 0.5  # H; the same when the back foot has followed
+# ratio; cosine of 60°: a delivery that is filmed at more is not filmed from the side
+SIDE_COSINE: Final = 0.5
 # ratio; of a delivery whose arm does not go across the image: nine in ten synthetic ones have no greater
 ALONG_COSINE: Final = 0.33
 
@@ -40,27 +42,25 @@ def _hand(action: Action) -> tuple[Side, float] | None:
 
 
 def _across(motion: Motion, action: Action) -> float:
-    # The built-in keeps 1 where a foot is hidden: max(1, NaN) is 1.
-    return max(1.0, feet_across(motion, action)) if action.towards else 0.0
+    """As sure to be side-on as the cosine; less than one half, 60° off, is another view."""
+    return _plane_cosine(motion, action) / SIDE_COSINE if action.towards else 0.0
 
 
 def _plane_cosine(motion: Motion, action: Action) -> float:
-    """By the stride and the arm.
+    """By the arm, which turns in a circle: filmed at an angle, it seems to turn in an ellipse.
 
-    The feet of a delivery are a known stride apart; filmed at an angle, the image shows that much less of it. So does
-    the way the arm seems to turn. A delivery that does not go across the image was filmed from the front or behind.
+    Where its sweep was not seen whole, by the stride: its usual length looks that much shorter. A delivery that does
+    not go across the image was filmed from the front or behind.
     """
     if not action.towards:
         return ALONG_COSINE
+    if action.plane_cosine is not None:
+        return float(np.clip(action.plane_cosine, th.LEAST_COSINE, 1.0))
     contact = action.instants.get("front_foot_contact")
     at, full = (action.key_event, STRIDE_AT_RELEASE) if contact is None else (contact, STRIDE_AT_CONTACT)
     feet = motion.smooth[:, Joint.ANKLE : Joint.ANKLE + 2, 0]
     base = abs(value_at(feet[:, 1] - feet[:, 0], at.index)) / motion.scale
-    return (
-        float(np.clip(min(base / full, action.plane_cosine), th.LEAST_COSINE, 1.0))
-        if np.isfinite(base)
-        else th.LEAST_COSINE
-    )
+    return float(np.clip(base / full, th.LEAST_COSINE, 1.0)) if np.isfinite(base) else th.LEAST_COSINE
 
 
 def _blank(motion: Motion, key: Instant, _handedness: Handedness | None) -> Action:

@@ -27,6 +27,12 @@ SAME_SPOT: Final = 0.05  # H; provisional: around the spot where a foot stands, 
 FRONT_STANDS_S: Final = (0.05, 0.1)
 # s; provisional: before and after the front foot's contact, in which the back foot still stands
 BACK_STANDS_S: Final = (0.05, 0.025)
+# H; in STILL_S: by which a foot that stands may move. A foot in the air does six times as much; of the landings that an
+# eye read in eight real deliveries, in four copies of each, the first frame that keeps to it is off by 1 at most.
+STILL: Final = 0.05
+STILL_S: Final = 1 / 15  # s; two frames of 30 fps, as any video shows them
+UNEVEN_SHARE: Final = 0.5  # ratio; provisional: of the time that a foot's way still takes at its last speed
+LONGEST_END_S: Final = 1 / 30  # s; provisional: of that time: a foot that takes longer creeps, and does not fall
 FOOT_GAP_S: Final = 0.15  # s; a foot that is hidden for longer may have come down and gone again
 # ratio; of a foot's swing: geometric mean of a rolling foot's 1 and a swinging one's 6 H/s
 PLANTED_SHARE: Final = 0.4
@@ -58,6 +64,7 @@ ROUGH_CONTACT_UNCERTAINTY_S: Final = 0.04  # s; a foot takes this long to roll f
 class ContactParams:
     """What a sweep may vary; the constants of this module say what each number is and where it comes from."""
 
+    still: float = STILL
     planted_share: float = PLANTED_SHARE
     planted_speed: tuple[float, float] = PLANTED_SPEED
     ground_tolerance: float = GROUND_TOLERANCE
@@ -92,9 +99,11 @@ def find_contact(  # noqa: PLR0913 - where, when and how to look
 
     Walking back from ``until``, the ``joints`` tell roughly when the foot came to rest: the ankle is the steadiest of a
     foot's landmarks, but it moves on while the foot rolls flat. Heel and toe come down at speed and stop; the line of
-    their last fall, extended to the ground, gives the instant. Whichever lands first counts.
+    their last fall, extended to the ground, gives the instant. Whichever lands first counts. A foot that slides on has
+    not landed yet: contact is no earlier than from when it is still and stays so.
 
-    ``None`` where the foot is out of the image or hidden, or came down outside of ``allowed_s`` before ``until``.
+    ``None`` where the foot is out of the image or hidden, is never still, or came down outside of ``allowed_s`` before
+    ``until``.
     """
     last = int(np.floor(until.index))
     labels = _follow(motion, spot, last)
@@ -111,6 +120,12 @@ def find_contact(  # noqa: PLR0913 - where, when and how to look
     touch = _first_touch(motion, labels, swinging, at_rest, params)
     if touch is not None:
         landing = together(landing, touch)
+    stop = _stop(motion, labels, joints, params)
+    if stop is None:
+        return None
+    if stop.end is not None and stop.end.uncertainty_s < landing.uncertainty_s:
+        landing = together(landing, stop.end)
+    landing = TimeEstimate(max(landing.t_s, stop.still_s), landing.uncertainty_s)
     before_s = time_at(motion, until.index) - landing.t_s
     if not allowed_s[0] <= before_s <= allowed_s[1]:
         return None
@@ -179,6 +194,79 @@ def _of(values: FloatArray, labels: IntArray, joint: Joint) -> FloatArray:
     found: FloatArray = values[np.arange(len(labels)), joint + np.maximum(labels, 0)].copy()
     found[labels == _HIDDEN] = np.nan
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Stop:
+    """A foot comes to rest. ``still_s``: from when on it is still. ``end``: of its way, if it is seen to move."""
+
+    still_s: float
+    end: TimeEstimate | None
+
+
+def _stop(motion: Motion, labels: IntArray, joints: tuple[Joint, ...], params: ContactParams) -> _Stop | None:
+    """When the foot stops for good: heel, ankle or toe moves by less than ``still`` in ``STILL_S``.
+
+    Of a foot that ends its way at an even speed, what is left of it falls in a line to nothing at the contact. A foot
+    that may be leaving (``TOE_FIRST``) may move again in the last ``th.EVENT_NEAR_S``. ``None`` where it is never
+    still.
+    """
+    t_s = motion.t_s[: len(labels)]
+    # A landmark that strays for a single frame does not move the foot.
+    half = max(1, _pace(motion) // 2)
+    paths = [_of(motion.unfiltered, labels, joint) / motion.scale for joint in (Joint.ANKLE, Joint.HEEL, Joint.TOE)]
+    moves = [_movement(t_s, filters.running_median(path, half)) for path in paths]
+    least = np.min(np.where(np.isnan(moves), np.inf, moves), axis=0)
+    noise = math.sqrt(2.0) * th.Z90 * th.LIMB_JITTER * motion.jitter
+    limit = math.hypot(params.still, noise)
+    seen = np.flatnonzero(np.isfinite(least))
+    still = least[seen] <= limit
+    end = len(seen)
+    if joints == TOE_FIRST:
+        while end > 0 and not still[end - 1] and t_s[-1] - t_s[seen[end - 1]] <= th.EVENT_NEAR_S:
+            end -= 1
+    begins = end
+    while begins > 0 and still[begins - 1]:
+        begins -= 1
+    if begins == end:
+        return None
+    first = seen[begins]
+    if begins == 0:
+        return _Stop(float(t_s[first]), None)
+    before = seen[begins - 1]
+    share = (least[before] - limit) / (least[before] - least[first])
+    still_s = float(t_s[before] + share * (t_s[first] - t_s[before]))
+    # A foot that rolls flat, or that a model follows late, slows the end of the fall.
+    last = seen[max(0, begins - 2) : begins + 1]
+    speeds: list[float] = (-np.diff(least[last]) / np.diff(t_s[last])).tolist()
+    if max(speeds) < params.least_fall_speed:
+        return _Stop(still_s, None)
+    left = [float(least[before]) / max(speed, params.least_fall_speed) for speed in (min(speeds), max(speeds))]
+    middle_s, half_s = sum(left) / 2, (left[0] - left[1]) / 2
+    left_s = min(middle_s, LONGEST_END_S)
+    unsure_s = (
+        noise / max(sum(speeds) / len(speeds), params.least_fall_speed),
+        half_s + middle_s - left_s,
+        UNEVEN_SHARE * left_s,
+        CONTACT_SAMPLING / motion.rate,
+    )
+    return _Stop(still_s, TimeEstimate(float(t_s[before]) + left_s, math.hypot(*unsure_s)))
+
+
+def _movement(t_s: FloatArray, places: FloatArray) -> FloatArray:
+    """(m,) how far a landmark at ``places`` (m, 2) moves in the ``STILL_S`` from each sample; NaN where it is hidden.
+
+    At the end, where less time is left, in proportion.
+    """
+    moved = np.full(len(t_s), np.nan)
+    seen = np.flatnonzero(np.isfinite(places[:, 0]))
+    if len(seen) < 2:  # noqa: PLR2004 - a way has two ends
+        return moved
+    t_s, places = t_s[seen], places[seen]
+    later_s = np.minimum(t_s[:-1] + STILL_S, t_s[-1])
+    later = np.stack([np.interp(later_s, t_s, places[:, axis]) for axis in (0, 1)], axis=1)
+    moved[seen[:-1]] = np.linalg.norm(later - places[:-1], axis=1) * STILL_S / (later_s - t_s[:-1])
+    return moved
 
 
 def _walk_back(motion: Motion, places: FloatArray, params: ContactParams) -> tuple[int, int] | None:

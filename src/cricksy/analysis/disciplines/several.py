@@ -13,7 +13,7 @@ from cricksy.analysis import thresholds as th
 from cricksy.analysis.disciplines.action import find_known
 from cricksy.analysis.disciplines.movement import wrist_speed
 from cricksy.analysis.disciplines.registry import profile_of
-from cricksy.analysis.events import time_at
+from cricksy.analysis.events import value_at
 from cricksy.analysis.preprocessing import cleaning
 from cricksy.analysis.preprocessing.cleaning import Motion
 from cricksy.analysis.replays import Performance, is_replay
@@ -77,15 +77,18 @@ class Search:
             motion = _motion(track, span)
             if motion is None:
                 continue
-            speed, t_ms = np.nan_to_num(wrist_speed(motion)), motion.t_s * 1000.0
+            speed, t_ms = np.nan_to_num(wrist_speed(motion)), motion.film_ms
             for one in found:
                 speed[(t_ms >= one.span[0]) & (t_ms <= one.span[1])] = 0.0
-                speed[np.abs(t_ms - one.key_ms) < SAME_ACTION * 1000.0] = 0.0
+                start, end = _near(track, one.key_ms, SAME_ACTION)
+                speed[(t_ms > start) & (t_ms < end)] = 0.0
             while speed.max(initial=0.0) >= least:
                 at = int(np.argmax(speed))
                 key_ms = float(t_ms[at])
-                moments.append(Sighting(0.0, float(speed[at]), key_ms, _span(key_ms, before, edges, seconds), None))
-                speed[np.abs(t_ms - key_ms) <= seconds * 1000.0] = 0.0
+                part = _span(track, key_ms, before, edges, seconds)
+                moments.append(Sighting(0.0, float(speed[at]), key_ms, part, None))
+                start, end = _near(track, key_ms, seconds)
+                speed[(t_ms >= start) & (t_ms <= end)] = 0.0
         return apart(moments)
 
     def confirms(self, track: Track) -> bool:
@@ -106,13 +109,13 @@ class Search:
         action = None if motion is None else find_known(motion, self._given, first_pass=True)
         if motion is None or action is None:
             return []
-        key_ms = time_at(motion, action.key_event.index) * 1000.0
-        part = _span(key_ms, profile_of(action.discipline).before_key, edges, seconds)
+        key_ms = value_at(motion.film_ms, action.key_event.index)
+        part = _span(track, key_ms, profile_of(action.discipline).before_key, edges, seconds)
         speed = wrist_speed(motion)
         fastest = float(np.nanmax(speed)) if np.isfinite(speed).any() else 0.0
         here = Sighting(action.discipline_confidence, fastest, key_ms, part, action.discipline)
-        start = min(part[0], key_ms - SAME_ACTION * 1000.0)
-        end = max(part[1], key_ms + SAME_ACTION * 1000.0)
+        near = _near(track, key_ms, SAME_ACTION)
+        start, end = min(part[0], near[0]), max(part[1], near[1])
         before = self._known(track, (span[0], start), edges, seconds)
         return [*before, here, *self._known(track, (end, span[1]), edges, seconds)]
 
@@ -145,10 +148,16 @@ def _stretches(track: Track) -> list[Span]:
     if not len(track.t_ms):
         return []
     start_ms, end_ms = float(track.t_ms[0]), float(track.t_ms[-1])
-    step, last = (LONGEST_PART - PART_OVERLAP) * 1000.0, max(start_ms + 1.0, end_ms - PART_OVERLAP * 1000.0)
-    return [
-        (float(start), min(float(start) + LONGEST_PART * 1000.0, end_ms)) for start in np.arange(start_ms, last, step)
-    ]
+    parts: list[Span] = []
+    while not parts or start_ms < track.clock.later(end_ms, -PART_OVERLAP * 1000.0):
+        parts.append((start_ms, min(track.clock.later(start_ms, LONGEST_PART * 1000.0), end_ms)))
+        start_ms = track.clock.later(start_ms, (LONGEST_PART - PART_OVERLAP) * 1000.0)
+    return parts
+
+
+def _near(track: Track, key_ms: float, seconds: float) -> Span:
+    """So long, in the world, before and after a moment."""
+    return track.clock.later(key_ms, -seconds * 1000.0), track.clock.later(key_ms, seconds * 1000.0)
 
 
 def _motion(track: Track, span: Span) -> Motion | None:
@@ -156,7 +165,8 @@ def _motion(track: Track, span: Span) -> Motion | None:
     return cleaning.clean(track.take(inside)) if len(inside) >= th.MIN_SAMPLES else None
 
 
-def _span(key_ms: float, before: float, edges: Span, seconds: float) -> Span:
+def _span(track: Track, key_ms: float, before: float, edges: Span, seconds: float) -> Span:
     """The part around a key event, inside ``edges``, as of :func:`.action.action_window`."""
-    start = max(edges[0], min(key_ms - before * seconds * 1000.0, edges[1] - seconds * 1000.0))
-    return round(start, 3), round(min(start + seconds * 1000.0, edges[1]), 3)
+    later, whole_ms = track.clock.later, seconds * 1000.0
+    start = max(edges[0], min(later(key_ms, -before * whole_ms), later(edges[1], -whole_ms)))
+    return round(start, 3), round(min(later(start, whole_ms), edges[1]), 3)

@@ -96,7 +96,7 @@ class MetricSpec:
 
     def _published(self, scene: Scene, raw: RawMeasurement) -> Measured:
         """Without score and worst moments where it is too unsure to be judged."""
-        t_ms = [round(float(t) * 1000.0, 3) for t in scene.motion.t_s[raw.window]]
+        t_ms = [round(float(t), 3) for t in scene.motion.film_ms[raw.window]]
         worst = _worst(scene, raw.window, raw.scores)
         decisive = min(raw.rules, key=lambda rule: rule.score)
         score, least = round(decisive.score, 4), reliability(raw.rules[0])
@@ -134,7 +134,7 @@ def _moments(scene: Scene, decisive: Rule, worst: list[ScoredMoment]) -> list[Mo
 
 
 def _moment(scene: Scene, sample: int) -> Moment:
-    return Moment(frame=int(scene.motion.frame[sample]), t_ms=round(float(scene.motion.t_s[sample]) * 1000.0, 3))
+    return Moment(frame=int(scene.motion.frame[sample]), t_ms=round(float(scene.motion.film_ms[sample]), 3))
 
 
 def _series(raw: RawMeasurement) -> FloatArray:
@@ -164,13 +164,13 @@ def _target(target: Target) -> MetricTarget:
 
 def _worst(scene: Scene, window: slice, scores: FloatArray) -> list[ScoredMoment]:
     """The lowest scores at least ``MOMENT_SPACING_S`` apart, the lowest first."""
-    t_s, frame = scene.motion.t_s[window], scene.motion.frame[window]
+    t_s, film_ms, frame = (each[window] for each in (scene.motion.t_s, scene.motion.film_ms, scene.motion.frame))
     chosen: list[int] = []
     for i in np.argsort(scores, kind="stable").tolist():
         apart = all(abs(t_s[i] - t_s[j]) >= MOMENT_SPACING_S for j in chosen)
         if np.isfinite(scores[i]) and scores[i] < 1.0 and apart and len(chosen) < MOMENTS:
             chosen.append(i)
     return [
-        ScoredMoment(frame=int(frame[i]), t_ms=round(float(t_s[i]) * 1000.0, 3), score=round(float(scores[i]), 4))
+        ScoredMoment(frame=int(frame[i]), t_ms=round(float(film_ms[i]), 3), score=round(float(scores[i]), 4))
         for i in chosen
     ]

@@ -170,6 +170,9 @@ def _confidence(scene: Scene, arm: Side, uncertainty: float, moment: slice) -> f
     """As sure as the landmarks of the arm at its ``moment``, and no surer than its own ``uncertainty`` allows."""
     joints = [Joint.SHOULDER + arm, Joint.ELBOW + arm]
     sharpness = 1.0 / (1.0 + (uncertainty / ELBOW_HALF_SURE) ** 2)
+    if uncertainty > ELBOW_HALF_SURE:
+        # A constant would be nearer.
+        sharpness = min(sharpness, th.GENERIC_CONFIDENCE)
     return min(base_confidence(scene, joints, th.FULL_RATE_FAST, moment), sharpness)
 
 

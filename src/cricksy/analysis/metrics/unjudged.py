@@ -38,7 +38,7 @@ def _limits(scene: Scene) -> list[tuple[float, str]]:
     contact = scene.action.instants.get("front_foot_contact")
     # A discipline that bounds the time of the contact has no action without one.
     if contact is None and any("front_foot_contact" in interval for interval in scene.profile.intervals_s):
-        limits.append((th.UNSEEN_CONFIDENCE, "the landing of the front foot was not seen"))
+        limits.append((th.UNSEEN_CONFIDENCE, "the front foot was not seen to land and stand still"))
     elif contact is not None:
         limits.append((contact.confidence, "the landing of the front foot is not certain"))
     if view in (CameraView.FRONT, CameraView.BEHIND):

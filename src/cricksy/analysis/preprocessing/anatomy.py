@@ -55,7 +55,7 @@ def impossible_frames(track: Track) -> BoolArray:
     if scale is not None:
         for shot in np.unique(track.shot):
             of_shot = track.shot == shot
-            wrong[of_shot] = impossible(xy[of_shot], track.t_ms[of_shot] / 1000.0, scale)
+            wrong[of_shot] = impossible(xy[of_shot], track.world_ms[of_shot] / 1000.0, scale)
     return wrong
 
 

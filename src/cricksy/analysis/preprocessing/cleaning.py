@@ -69,17 +69,20 @@ class Motion:
 
     All beyond ``WHOLE_BODY`` are missing: nothing is measured from fingers or the parts of a face.
 
-    ``t_s`` (n,): seconds. ``rate``: frames a second. ``unfiltered`` (n, 33, 2): after visibility gating, rejection of
-    impossible poses, repair of side swaps and outliers, and gap filling, before the low-pass filter; for events and for
-    limbs at them. ``smooth`` (n, 33, 2): after that filter, for curves. ``visibility`` (n, 33): 0–1 as the model gave
-    it, multiplied by ``RELABELLED`` where the left or right label was corrected, 0 where the landmark was not read or
-    was rejected. ``inside`` (n, 33): whether the landmark lies in the image; the model guesses those outside.
+    ``t_s`` (n,): seconds in the world. ``film_ms`` (n,): milliseconds on the film's clock, which runs on more slowly
+    where the film is slowed. ``rate``: frames a second of the world. ``unfiltered`` (n, 33, 2): after visibility
+    gating, rejection of impossible poses, repair of side swaps and outliers, and gap filling, before the low-pass
+    filter; for events and for limbs at them. ``smooth`` (n, 33, 2): after that filter, for curves. ``visibility``
+    (n, 33): 0–1 as the model gave it, multiplied by ``RELABELLED`` where the left or right label was corrected, 0 where
+    the landmark was not read or was rejected. ``inside`` (n, 33): whether the landmark lies in the image; the model
+    guesses those outside.
     ``scale``: body scale H in pixels, one for the clip. ``jitter``: standard deviation of the landmarks from frame to
     frame, in H.
     """
 
     frame: IntArray
     t_s: FloatArray
+    film_ms: FloatArray
     rate: float
     unfiltered: FloatArray
     smooth: FloatArray
@@ -102,6 +105,7 @@ class Motion:
             self,
             frame=self.frame[part],
             t_s=self.t_s[part],
+            film_ms=self.film_ms[part],
             unfiltered=self.unfiltered[part],
             smooth=self.smooth[part],
             visibility=self.visibility[part],
@@ -119,7 +123,7 @@ def clean(track: Track, params: CleaningParams = CLEANING) -> Motion | None:
     landmarks = track.landmarks[part]
     if np.count_nonzero(~np.isnan(landmarks[:, 0, 0])) < th.MIN_SAMPLES:
         return None
-    t_s = track.t_ms[part] / 1000.0
+    t_s = track.world_ms[part] / 1000.0
     rate = (len(t_s) - 1) / float(t_s[-1] - t_s[0])
     xy, visibility = track.stabilised[part][..., :2], np.nan_to_num(landmarks[..., 3])
     inside = ((landmarks[..., :2] >= 0) & (landmarks[..., :2] < (track.width, track.height))).all(axis=-1)
@@ -148,6 +152,7 @@ def clean(track: Track, params: CleaningParams = CLEANING) -> Motion | None:
     return Motion(
         frame=track.frame[part],
         t_s=t_s,
+        film_ms=track.t_ms[part],
         rate=rate,
         unfiltered=unfiltered,
         smooth=filters.low_pass(t_s, unfiltered, cutoff, th.FILTER_RATE_HZ),
@@ -166,7 +171,7 @@ def finest_part(track: Track) -> slice:
     n = len(track.t_ms)
     if n < th.MIN_SAMPLES:
         return slice(0, n)
-    steps, is_gap = np.diff(track.t_ms), gaps(track.t_ms)
+    steps, is_gap = np.diff(track.world_ms), gaps(track.world_ms)
     width = LOCAL_STEPS
     place = np.arange(len(steps))
     before, after = np.maximum(place - width, 0), np.minimum(place + width + 1, len(steps))

@@ -1,0 +1,147 @@
+"""Contacts of deliveries with short and long strides, walked in and run in: none is stated while the foot moves.
+
+The same players also test whether a short stride costs the knee's confidence, which would take it for a film at an
+angle.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from bench.accuracy.seen import KNEE, Seen
+from bench.accuracy.setting import Setting
+from bench.accuracy.table import Row, at_most
+from bench.accuracy.trials import KEPT_BACK
+from bench.accuracy.videos import VideoSource
+from tools.synthetic import measures
+from tools.synthetic.body import Side as BodySide
+from tools.synthetic.camera import View
+from tools.synthetic.faults import Faults
+from tools.synthetic.film import film
+from tools.synthetic.motion.bowling import Bowling
+from tools.synthetic.performance import Performance
+from tools.synthetic.player import draw_body, draw_delivery
+
+from cricksy.analysis.measure import measure
+from cricksy.analysis.skeleton import Joint, Side
+from cricksy.results.measurements import EventName
+from cricksy.vocabulary import Given
+
+SECTION: Final = "Contacts of every stride"
+PLAYERS: Final = 200
+STRIDES: Final = (0.55, 1.52)
+"""Times the keyframes' steps: 30 to 90 % of height from foot to foot."""
+TEMPI: Final = (0.35, 1.5)
+"""Times the keyframes' speed."""
+RATES: Final = (30.0, 60.0, 120.0)
+STILL: Final = 0.05
+"""Of H, in two frames of 30 fps."""
+STILL_S: Final = 1 / 15
+SHORT, LONG = 0.45, 0.65
+"""Of height: strides below and above."""
+CONFIDENCE: Final = 0.05
+"""By which knees of short strides may be less sure than those of long ones."""
+CONTACTS: Final[tuple[EventName, ...]] = ("back_foot_contact", "front_foot_contact")
+
+
+@dataclass(frozen=True, slots=True)
+class Bowled:
+    """One delivery: what was seen of it, and the truth. ``run_up``: m/s. ``stride``: of the height, foot to foot."""
+
+    performance: Performance
+    seen: Seen
+    front: Side
+    stride: float
+    run_up: float
+    late_frames: dict[EventName, float]
+
+    def stated_s(self, name: EventName) -> float | None:
+        """Seconds of an event as it was published."""
+        return next((event.t_ms / 1000.0 for event in self.seen.measurement.events if event.name == name), None)
+
+    def moves(self, name: EventName, t_s: float) -> bool:
+        """Whether heel, ankle and toe of the foot that ``name`` is about all move on after ``t_s``."""
+        side = self.front if name == "front_foot_contact" else self.front.other
+        joints = measures.joints_at(self.performance, np.array([t_s, t_s + STILL_S]))
+        foot = joints[:, [Joint.ANKLE + side, Joint.HEEL + side, Joint.TOE + side]]
+        way = np.linalg.norm(foot[1] - foot[0], axis=-1) / measures.scale(joints)
+        return bool(way.min() > STILL)
+
+
+def sources(_setting: Setting) -> list[VideoSource]:
+    return []
+
+
+def rows(_setting: Setting) -> list[Row]:
+    players = [bowled(KEPT_BACK + seed) for seed in range(PLAYERS)]
+    return [*_contact_rows(players), _knee_row(players)]
+
+
+def bowled(seed: int) -> Bowled:
+    """The delivery of one seed, filmed side-on with the model's usual jitter at one of ``RATES``."""
+    rng = np.random.default_rng([seed, 7])
+    hand: BodySide = "l" if rng.random() < 1 / 4 else "r"
+    body = draw_body(rng)
+    delivery = replace(draw_delivery(rng), stride=rng.uniform(*STRIDES), tempo=rng.uniform(*TEMPI))
+    performance = Performance(body, Bowling(body, hand, delivery))
+    fps = float(rng.choice(RATES))
+    filmed = film(performance, View(), fps=fps, phase=float(rng.random()), faults=Faults(jitter=1.0), seed=seed)
+    seen = Seen(filmed.track, measure(filmed.track, filmed.video, Given()))
+    events = filmed.truth.events
+    before = events["back_foot_contact"]
+    joints = measures.joints_at(performance, np.array([before - 0.2, before, events["front_foot_contact"]]))
+    hips = joints[:, [Joint.HIP, Joint.HIP + 1], 0].mean(axis=1)
+    ankles = joints[2, [Joint.ANKLE, Joint.ANKLE + 1], 0]
+    stated = seen.instants()
+    return Bowled(
+        performance=performance,
+        seen=seen,
+        front=Side(filmed.truth.front or 0),
+        stride=float(abs(ankles[1] - ankles[0]) / body.stature),
+        run_up=float(abs(hips[1] - hips[0]) / 0.2),
+        late_frames={name: (stated[name] - events[name]) * fps for name in CONTACTS if name in stated},
+    )
+
+
+def _contact_rows(players: Sequence[Bowled]) -> list[Row]:
+    strides, run_ups = [one.stride for one in players], [one.run_up for one in players]
+    whose = (
+        f"strides of {min(strides):.0%} to {max(strides):.0%} of height, {min(run_ups):.1f} to {max(run_ups):.1f} m/s"
+    )
+    found: list[Row] = []
+    for name in CONTACTS:
+        label = name.replace("_", " ")
+        stated = [(one, t_s) for one in players if (t_s := one.stated_s(name)) is not None]
+        moving = sum(one.moves(name, t_s) for one, t_s in stated)
+        late = np.abs([one.late_frames[name] for one in players if name in one.late_frames])
+        what = f"{label} stated while the foot moves, of {len(players)}"
+        found += [
+            at_most(SECTION, what, float(moving), bound=0, unit="", detail=f", {whose}; {len(stated)} stated"),
+            Row(
+                SECTION,
+                f"{label}: error, middle and nine in ten",
+                f"{np.median(late):.2f}, {np.percentile(late, 90):.2f} frames",
+            ),
+        ]
+    return found
+
+
+def _knee_row(players: Sequence[Bowled]) -> Row:
+    short = _confidences([one for one in players if one.stride < SHORT])
+    long = _confidences([one for one in players if one.stride > LONG])
+    return at_most(
+        SECTION,
+        "confidence of the front knee lost by a short stride",
+        float(np.mean(long) - np.mean(short)),
+        bound=CONFIDENCE,
+        unit="",
+        detail=f": {np.mean(short):.2f} below {SHORT:.0%} of height, {np.mean(long):.2f} above {LONG:.0%};"
+        f" {len(short)} and {len(long)} knees",
+    )
+
+
+def _confidences(players: Sequence[Bowled]) -> list[float]:
+    """Of the knees that have a value."""
+    knees = [one.seen.metric(KNEE) for one in players]
+    return [knee.confidence for knee in knees if knee.value is not None]

@@ -1,0 +1,75 @@
+"""Films as phones, browsers and editors really make them, each with the right answer. Found through CRICKSY_FILMS."""
+
+import os
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from bench.accuracy.poses import Poses
+from bench.accuracy.seen import see
+from bench.accuracy.setting import Setting
+from bench.accuracy.table import Row, absent, all_of
+from bench.accuracy.videos import Clip, VideoSource
+
+SECTION: Final = "Odd films"
+IMAGE_MS: Final = 1000 / 29.97
+"""From one image to the next, by which a release may be off."""
+
+
+class Right(NamedTuple):
+    """What is right of a film: the bowler's hand, when he releases the ball, and how the film is shown."""
+
+    film: str
+    release_ms: float
+    hand: str = "right"
+    rotation: int = 0
+    mirrored: bool = False
+
+
+FILMS: Final = (
+    Right("base12s.mp4", 767),
+    Right("dup60even.mov", 767),
+    Right("dup60odd.mov", 750),
+    Right("dup240.mov", 767),
+    Right("hflip.mp4", 767, hand="left", mirrored=True),
+    Right("transpose_a.mp4", 767, rotation=90, mirrored=True),
+    Right("zero_matrix.mp4", 767),
+    Right("ramp.webm", 2333),
+    Right("thumbfirst.mp4", 767),
+    Right("twovideo.mp4", 767),
+    Right("gap20.mp4", 20_754),
+    Right("audiolong.webm", 767),
+)
+
+
+def directory() -> Path | None:
+    """Where the films lie; ``None`` where nobody says so."""
+    named = os.environ.get("CRICKSY_FILMS")
+    return Path(named) if named else None
+
+
+def sources(_setting: Setting) -> list[VideoSource]:
+    films = directory()
+    return [] if films is None else [Clip(films / right.film) for right in FILMS]
+
+
+def rows(setting: Setting) -> list[Row]:
+    films = directory()
+    if films is None:
+        return [absent(SECTION, "no films: CRICKSY_FILMS names no directory of odd films")]
+    return [_row(right, setting.store.poses(Clip(films / right.film))) for right in FILMS]
+
+
+def _row(right: Right, poses: Poses) -> Row:
+    seen, summary = see(poses), poses.summary
+    release = next((event.t_ms for event in seen.measurement.events if event.name == "ball_release"), None)
+    said = {
+        "bowling": seen.bowling,
+        f"{right.hand} arm": seen.hand == right.hand,
+        "turn and mirror": (summary.rotation, bool(summary.mirrored)) == (right.rotation, right.mirrored),
+        "size": (summary.width, summary.height) == (640, 360),
+        "whole": not summary.truncated,
+        "30 images a second": abs((summary.image_fps or 0.0) - 30.0) < 0.1,  # noqa: PLR2004 - the rate of all of them
+        f"release at {right.release_ms:.0f} ms": release is not None and abs(release - right.release_ms) <= IMAGE_MS,
+    }
+    wrong = [name for name, is_right in said.items() if not is_right]
+    return all_of(SECTION, right.film, list(said.values()), detail=f": not {', '.join(wrong)}" if wrong else "")
