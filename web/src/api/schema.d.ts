@@ -1494,6 +1494,8 @@ export interface components {
             capture_fps?: number | null;
             /** @description Sampled frames on which the model found a pose that no body can take; they count as frames without the player. */
             frames_rejected?: number | null;
+            /** @description How far the video is slowed; null in older results. */
+            slow_motion?: components["schemas"]["SlowMotion"] | null;
         };
         /**
          * Problem
@@ -1803,6 +1805,37 @@ export interface components {
          * @enum {string}
          */
         SessionStatus: "pending" | "processing" | "ready" | "failed";
+        /**
+         * SlowMotion
+         * @description How far the video is slowed. Speeds and intervals are those of the world; every `t_ms` is the video's.
+         */
+        SlowMotion: {
+            /** @description How many times as long as in life a movement takes: 1 as it was shot. Of the most slowed part, if they differ. */
+            factor: number;
+            /**
+             * @description Who says so: the coach by `capture_fps` (given), the file (tag), the player's movement (inferred), or nobody for sure (none): then it is an assumption.
+             * @enum {string}
+             */
+            source: "tag" | "given" | "inferred" | "none";
+            /** @description How sure the factor is, 0–1. 1 if given. */
+            confidence: number;
+            /** @description The factor that the player's movement speaks for, where that is not sure or the file says another; null where there is nothing to ask. */
+            seems?: number | null;
+            /** @description `capture_fps` as the coach gave it, also where it is less than the video shows and therefore not believed. */
+            given_fps?: number | null;
+            /** @description The parts in order of time; empty if nothing is slowed. */
+            parts?: components["schemas"]["SlowMotionPart"][];
+        };
+        /**
+         * SlowMotionPart
+         * @description A part of the video, up to the next one, that is slowed alike.
+         */
+        SlowMotionPart: {
+            /** @description First instant, in milliseconds on the video's clock. */
+            start_ms: number;
+            /** @description How many times as long as in life it takes. */
+            factor: number;
+        };
         /**
          * Stage
          * @description What a job is doing while it is not final.
@@ -2117,6 +2150,8 @@ export type Series = components['schemas']['Series'];
 export type SessionPage = components['schemas']['SessionPage'];
 export type SessionRecord = components['schemas']['SessionRecord'];
 export type SessionStatus = components['schemas']['SessionStatus'];
+export type SlowMotion = components['schemas']['SlowMotion'];
+export type SlowMotionPart = components['schemas']['SlowMotionPart'];
 export type Stage = components['schemas']['Stage'];
 export type Still = components['schemas']['Still'];
 export type StillsView = components['schemas']['StillsView'];
