@@ -22,6 +22,7 @@ from cricksy.vocabulary import Given
 from cricksy_worker.vision.extract import Extraction, PoseRequest, extract
 from cricksy_worker.vision.extract_params import EXTRACT
 from cricksy_worker.vision.models import PoseModels
+from cricksy_worker.vision.stills import Stills
 from cricksy_worker.vision.video import VideoLimits
 
 WIDTH, HEIGHT = 160, 90
@@ -48,8 +49,14 @@ class TrackDetector:
         """Nothing to free."""
 
 
-def read_track(
-    track: Track, fps: float, file: Path, *, max_actions: int = 6, progress: Callable[[float], None] | None = None
+def read_track(  # noqa: PLR0913 - a film, and who looks on while it is read
+    track: Track,
+    fps: float,
+    file: Path,
+    *,
+    max_actions: int = 6,
+    progress: Callable[[float], None] | None = None,
+    stills: Stills | None = None,
 ) -> Extraction:
     """What the passes make of a film in which a detector finds ``track``."""
     black(file, len(track.t_ms), fps)
@@ -63,6 +70,7 @@ def read_track(
         score=partial(action_score, given=Given()),
         find_window=lambda seen, seconds: action_window(seen, Given(), seconds),
         params=replace(EXTRACT, open_detector=opened),
+        stills=stills,
         search=Search(Given()),
         max_actions=max_actions,
     )

@@ -19,6 +19,7 @@ from cricksy.results.actions import FilmAction
 from cricksy.vocabulary import Discipline, Given
 from cricksy_worker.vision.athletes import LONG_FILM
 from cricksy_worker.vision.extract import Extraction
+from cricksy_worker.vision.stills import ACTION_IMAGES, Stills
 
 NOISE = Faults(jitter=2.0)
 
@@ -162,3 +163,36 @@ def test_strokes_are_found_one_by_one(tmp_path: Path) -> None:
     for action, stroke, start in zip(actions, strokes, starts, strict=True):
         impact = next(event for event in action.events if event.name == "impact")
         assert abs(impact.t_ms / 1000.0 - start - stroke.truth.events["impact"]) <= 2.5 / 60.0
+
+
+def test_several_actions_share_the_images_that_one_may_have(six: Over, tmp_path: Path) -> None:
+    stills = Stills(tmp_path / "stills")
+    found = read_track(six.track, six.fps, tmp_path / "a.mp4", stills=stills)
+    index = stills.index()
+    assert index is not None
+    of_actions = [item for item in index.items if item.action is not None]
+    assert len(of_actions) <= ACTION_IMAGES
+    assert {(item.width, item.height) for item in of_actions} == {(index.width, index.height)}
+    for action in measured(found).actions.listed:
+        frames = {item.frame for item in of_actions if item.action == action.index}
+        assert {event.frame for event in action.events if event.name == "ball_release"} <= frames
+        window = [action.window.start_ms, action.window.end_ms]
+        assert all(window[0] <= item.t_ms <= window[1] for item in of_actions if item.action == action.index)
+
+
+def test_of_a_part_without_an_action_no_image_is_kept(tmp_path: Path) -> None:
+    delivery = film(standard("bowling"), faults=NOISE).track
+    gap = nobody(delivery, 40)
+    # Backwards it is fast enough to be looked at, and no delivery.
+    track = joined([reversed_in_time(delivery), gap, delivery], 60.0)
+    file = tmp_path / "stills"
+    stills = Stills(file)
+    found = read_track(track, 60.0, tmp_path / "a.mp4", stills=stills)
+    index = stills.index()
+    assert index is not None
+    (part,) = found.parts
+    kept = [item for item in index.items if item.action is not None]
+    assert {item.action for item in kept} == {0}
+    assert all(part.start_ms <= item.t_ms <= part.end_ms for item in kept)
+    last = max(index.items, key=lambda item: item.offset)
+    assert file.stat().st_size == last.offset + last.length
