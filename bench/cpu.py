@@ -20,7 +20,7 @@ import numpy as np
 
 from cricksy import logs
 from cricksy.settings import AnalysisSettings, analysis_settings
-from cricksy_worker.vision.extract import ExtractParams
+from cricksy_worker.vision.extract_params import ExtractParams
 from cricksy_worker.vision.mediapipe_pose import MediaPipeDetector, PoseLandmarker, load
 from cricksy_worker.vision.models import PoseModels
 from cricksy_worker.vision.pipeline import analyse_video

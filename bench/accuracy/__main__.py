@@ -21,6 +21,7 @@ from bench.accuracy import (
     films,
     invariance,
     kinematic,
+    over,
     people,
     perturbation,
     real,
@@ -63,6 +64,7 @@ SECTIONS: Final[Mapping[str, Section]] = {
     "reference": reference,
     "controls": controls,
     "people": people,
+    "over": over,
     "slow_motion": slow_motion,
     "calibration": calibration,
 }

@@ -31,11 +31,11 @@ COARSE_CRF: Final = "36"
 """The same: blocks show in the grass and along the limbs."""
 
 
-def images(path: Path) -> Iterator[Image]:
-    """The frames of a video, shrunk to ``LONGEST_SIDE``."""
+def images(path: Path, longest_side: int = LONGEST_SIDE) -> Iterator[Image]:
+    """The frames of a video, shrunk to ``longest_side``."""
     with av.open(str(path)) as container:
         stream = container.streams.video[0]
-        width, height = _size(stream)
+        width, height = _size(stream, longest_side)
         for frame in container.decode(stream):
             yield _rgb(frame, width, height)
 

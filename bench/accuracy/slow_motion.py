@@ -23,7 +23,7 @@ from cricksy.analysis.measure import Measurement, measure
 from cricksy.analysis.slow_motion.judge import Judgement, judge
 from cricksy.analysis.track import IntArray, Track, VideoFacts
 from cricksy.vocabulary import Given
-from cricksy_worker.vision.extract import SLOW_FINE_FRAMES
+from cricksy_worker.vision.extract_params import SLOW_FINE_FRAMES
 
 SECTION: Final = "Slow motion"
 PLAYERS: Final = 20

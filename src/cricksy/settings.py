@@ -48,6 +48,8 @@ class AnalysisSettings(msgspec.Struct, frozen=True, kw_only=True):
     """``.task`` file of the first pass; ``None`` is the one made at set-up."""
     pose_model_fine: Path | None
     fine_window_seconds: float
+    max_actions: int = 6
+    """Of one film, that are read finely; the others are listed with their times."""
     max_video_bytes: int
     max_video_seconds: float
 
@@ -247,6 +249,7 @@ def _analysis(env: _Environment) -> AnalysisSettings:
         pose_model=env.path("CRICKSY_POSE_MODEL"),
         pose_model_fine=env.path("CRICKSY_POSE_MODEL_FINE"),
         fine_window_seconds=env.number("FINE_WINDOW_SECONDS", 1.5, 0, 10),
+        max_actions=env.whole("MAX_ACTIONS", 6, 1, 60),
         max_video_bytes=_max_video_bytes(env),
         max_video_seconds=env.number("MAX_VIDEO_SECONDS", 600, 1, 3600),
     )

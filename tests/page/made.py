@@ -184,6 +184,41 @@ def delivery_with_measures() -> dict[str, Any]:
     return results
 
 
+def delivery_of_several() -> dict[str, Any]:
+    """The delivery as the best measured of four: one comes before it, one after, and the last was read coarsely."""
+    results = delivery_with_a_fault()
+    summary, metrics = results["pose"]["pose_summary"], results["metrics"]
+    kept = ("score", "value", "error", "confidence", "reason")
+
+    def action(index: int, frames: int, **more: Any) -> dict[str, Any]:
+        events = shifted(summary["events"], frames, frames * FRAME_MS)
+        numbers = {name: {key: metric[key] for key in kept} for name, metric in metrics.items()}
+        for number in numbers.values():
+            if number["value"] is not None:
+                number["value"] *= 1 + (index - 1) * 0.06
+                number["score"] = None if number["score"] is None else max(0.0, number["score"] - abs(index - 1) * 0.1)
+        return {
+            "index": index,
+            "discipline": "bowling",
+            "handedness": "right",
+            "confidence": 0.9,
+            "window": {"start_ms": events[0]["t_ms"] - 300, "end_ms": events[-1]["t_ms"] + 300},
+            "read": "fine",
+            "events": events,
+            "metrics": numbers,
+        } | more
+
+    unsure = {name: {key: metrics[name][key] for key in kept} | {"score": None} for name in metrics}
+    results["actions"] = [
+        action(0, -16),
+        action(1, 0),
+        action(2, 24),
+        action(3, 30, read="coarse", metrics=unsure),
+    ]
+    results |= {"primary_action": 1, "primary_reason": "Of 4 actions it is the best measured."}
+    return results
+
+
 def longest(*, measured: bool = False) -> dict[str, Any]:
     """Every fault at once, each with the longest words, cues and drills that the catalogue has for it.
 

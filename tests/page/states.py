@@ -17,6 +17,7 @@ from tests.page.made import (
     OTHER_JOB,
     SESSION,
     Kept,
+    delivery_of_several,
     delivery_with_a_fault,
     delivery_with_measures,
     failed,
@@ -365,6 +366,7 @@ def of_kind(schema: int, kind: str, **of_session: Any) -> Prepare:
 
 
 FAULT = delivery_with_a_fault()
+SEVERAL = delivery_of_several()
 with_images = result(FAULT, DELIVERY)
 
 
@@ -597,6 +599,7 @@ STATES = [
         HOSTILE,
         is_long=True,
     ),
+    State("result_several", result(SEVERAL, DELIVERY), "the best beside the worst", is_long=True),
     State("result_measures", result(delivery_with_measures(), DELIVERY), "Described, not graded", is_long=True),
     State("result_ten_minutes", result(ten_minutes(), LONG_FILM), "Nothing to fix first"),
     State(

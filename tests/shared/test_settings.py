@@ -110,6 +110,7 @@ def test_the_defaults_are_the_contracts() -> None:
     )
     assert (settings.analysis.max_video_bytes, settings.analysis.max_video_seconds) == (500_000_000, 600)
     assert analysis_settings({}).fine_window_seconds == 1.5
+    assert analysis_settings({}).max_actions == settings.analysis.max_actions == 6
     assert settings.database_url == "postgresql://u:p@h/d"
 
 

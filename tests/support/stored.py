@@ -9,11 +9,12 @@ import msgspec
 from tools.synthetic.film import Filmed, film
 from tools.synthetic.player import Doing, standard
 
+from cricksy.analysis.actions import Measured, measure_actions
 from cricksy.analysis.assemble import Provenance, assemble, published_frames
 from cricksy.analysis.coaching.findings import find
 from cricksy.analysis.coaching.report import write_report
-from cricksy.analysis.measure import measure
 from cricksy.analysis.track import pack
+from cricksy.results.measurements import Frame
 from cricksy.results.schema import Results
 from cricksy.vocabulary import Given
 
@@ -62,8 +63,13 @@ def stored(doing: Doing = "bowling", *, include_frames: bool = True, fps: float 
 
 
 def store(filmed: Filmed, given: Given | None = None, *, include_frames: bool = True) -> Stored:
-    measurement = measure(filmed.track, filmed.video, given or Given())
-    findings = find(measurement)
+    measured = measure_actions(filmed.track, filmed.video, [], given or Given())
     frames = published_frames(filmed.track) if include_frames else []
-    results = assemble(measurement, findings, write_report(findings, measurement), frames, Provenance(None, MODELS))
-    return Stored(filmed, msgspec.json.encode(results), pack(filmed.track))
+    return Stored(filmed, results_of(measured, frames), pack(filmed.track))
+
+
+def results_of(measured: Measured, frames: list[Frame]) -> bytes:
+    findings = find(measured.main)
+    report = write_report(findings, measured.main)
+    provenance = Provenance(measured.fine_window_ms, MODELS)
+    return msgspec.json.encode(assemble(measured.main, findings, report, frames, provenance, actions=measured.actions))

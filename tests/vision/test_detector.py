@@ -14,7 +14,8 @@ from cricksy.analysis.skeleton import BLAZEPOSE33, Skeleton
 from cricksy.analysis.track import FloatArray, Track
 from cricksy_worker.vision.detector import PoseDetector, RgbImage
 from cricksy_worker.vision.detector_registry import open_detector
-from cricksy_worker.vision.extract import Extraction, ExtractParams, PoseRequest, extract
+from cricksy_worker.vision.extract import Extraction, PoseRequest, extract
+from cricksy_worker.vision.extract_params import ExtractParams
 from cricksy_worker.vision.mediapipe_pose import MediaPipeDetector
 from cricksy_worker.vision.models import INSTALLED, ModelUnavailable, PoseModels
 from cricksy_worker.vision.video import VideoLimits

@@ -15,7 +15,8 @@ from cricksy.settings import analysis_settings
 from cricksy.vocabulary import Given
 from cricksy_worker.vision.detector import PoseDetector, RgbImage
 from cricksy_worker.vision.detector_registry import open_detector
-from cricksy_worker.vision.extract import Extraction, ExtractParams, PoseRequest, extract
+from cricksy_worker.vision.extract import Extraction, PoseRequest, extract
+from cricksy_worker.vision.extract_params import ExtractParams
 from cricksy_worker.vision.models import PoseModels
 from cricksy_worker.vision.video import VideoLimits
 

@@ -14,7 +14,8 @@ from cricksy.analysis.disciplines.action import ActionScore
 from cricksy.analysis.skeleton import BLAZEPOSE33, Skeleton
 from cricksy.analysis.track import FloatArray, Track
 from cricksy.settings import analysis_settings
-from cricksy_worker.vision.extract import EXTRACT, Extraction, PoseRequest, extract
+from cricksy_worker.vision.extract import Extraction, PoseRequest, extract
+from cricksy_worker.vision.extract_params import EXTRACT
 from cricksy_worker.vision.models import PoseModels
 from cricksy_worker.vision.video import VideoLimits
 

@@ -10,6 +10,7 @@ import "./style/priority.css";
 import "./style/charts.css";
 import "./style/numbers.css";
 import "./style/findings.css";
+import "./style/several.css";
 import "./style/print.css";
 
 import { Component, type ComponentChildren, render } from "preact";

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 
 import type { Metric, Metrics, Results } from "../src/api/types";
-import { actionsOf, measuresOf, notesOf } from "../src/clip/extras";
+import { measuresOf, notesOf } from "../src/clip/extras";
 import { hasCurve, numbersOf, valueAt } from "../src/clip/numbers";
 import { priorityOf } from "../src/clip/priority";
+import { actionsOf, overAll } from "../src/clip/several";
 import { humanised, rangeText, withError, wordsOf } from "../src/clip/words";
 import { en } from "../src/strings/en";
 import { measured } from "./measured";
@@ -167,9 +168,40 @@ describe("numbers that only newer results have", () => {
       ],
     });
     expect(found).toEqual([
-      { index: 0, start_ms: 1, end_ms: 2, metrics: [{ name: "knee", value: 3, error: null, judged: false }] },
-      { index: 1, start_ms: 3, end_ms: 4, metrics: [] },
+      {
+        index: 0,
+        start_ms: 1,
+        end_ms: 2,
+        coarse: false,
+        metrics: [{ name: "knee", value: 3, error: null, score: null }],
+      },
+      { index: 1, start_ms: 3, end_ms: 4, coarse: false, metrics: [] },
     ]);
+  });
+});
+
+describe("a number over all actions", () => {
+  const action = (index: number, value: number | null, score: number | null) => ({
+    index,
+    window: { start_ms: 1000 * index, end_ms: 1000 * index + 900 },
+    metrics: { knee: { value, error: 2, score } },
+  });
+
+  test("has a mean, a spread, and the best and the worst of what is judged", () => {
+    const actions = actionsOf({ actions: [action(0, 150, 0.5), action(1, 160, 0.9), action(2, 155, null)] });
+    expect(overAll("knee", actions)).toMatchObject({ mean: 155, spread: 5, best: 1, worst: 0 });
+  });
+
+  test("has no best where nothing or one score for all is judged", () => {
+    const unjudged = actionsOf({ actions: [action(0, 150, null), action(1, 160, null)] });
+    expect(overAll("knee", unjudged)).toMatchObject({ best: null, worst: null });
+    const equal = actionsOf({ actions: [action(0, 150, 1), action(1, 160, 1)] });
+    expect(overAll("knee", equal)).toMatchObject({ best: null, worst: null });
+  });
+
+  test("is none where fewer than two actions have it", () => {
+    expect(overAll("knee", actionsOf({ actions: [action(0, 150, 1), action(1, null, null)] }))).toBeNull();
+    expect(overAll("head", actionsOf({ actions: [action(0, 150, 1), action(1, 150, 1)] }))).toBeNull();
   });
 });
 

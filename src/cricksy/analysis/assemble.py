@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from cricksy.analysis.actions import NO_ACTIONS, Actions
 from cricksy.analysis.coaching.catalogue import CATALOGUE_VERSION
 from cricksy.analysis.measure import Measurement
 from cricksy.analysis.track import Track
@@ -26,16 +27,28 @@ class Provenance:
     models: Mapping[str, str]
 
 
-def assemble(
-    measurement: Measurement, findings: Findings, report: Report, frames: list[Frame], provenance: Provenance
+def assemble(  # noqa: PLR0913 - all that results are made of
+    measurement: Measurement,
+    findings: Findings,
+    report: Report,
+    frames: list[Frame],
+    provenance: Provenance,
+    *,
+    actions: Actions = NO_ACTIONS,
 ) -> Results:
-    """``findings`` and ``report`` are those of ``measurement``; ``frames`` is empty where none were asked for."""
+    """``findings`` and ``report`` are those of ``measurement``; ``frames`` is empty where none were asked for.
+
+    ``actions``: of the film, one of them being that of ``measurement``.
+    """
     return Results(
         pose=Pose(pose_summary=measurement.pose_summary(provenance.fine_window_ms), frames=frames),
         metrics=measurement.metrics,
         findings=findings,
         report=report,
         versions=Versions(analysis=ANALYSIS_VERSION, catalogue=CATALOGUE_VERSION, models=dict(provenance.models)),
+        actions=actions.listed,
+        primary_action=actions.primary,
+        primary_reason=actions.reason,
     )
 
 

@@ -68,6 +68,11 @@ class Measurement:
         """Share of the sampled frames that show a person, 0–1."""
         return self.frames_detected / self.frames_sampled if self.frames_sampled else 0.0
 
+    @property
+    def acts(self) -> bool:
+        """Whether somebody performs an action."""
+        return self.whole_body_share is not None
+
     def pose_summary(self, fine_window_ms: tuple[float, float] | None) -> PoseSummary:
         """The published summary; ``fine_window_ms`` is the part that was read again at the file's own rate."""
         video = self.video

@@ -7,17 +7,18 @@ from typing import Final, get_args
 
 import msgspec
 
+from cricksy.analysis.actions import Part, measure_actions
 from cricksy.analysis.assemble import Provenance, assemble
 from cricksy.analysis.coaching.findings import find
 from cricksy.analysis.coaching.report import write_report
 from cricksy.analysis.corrections import Corrections
 from cricksy.analysis.disciplines.registry import profile_of, with_events
-from cricksy.analysis.measure import CannotMeasure, measure
+from cricksy.analysis.measure import CannotMeasure
 from cricksy.analysis.slow_motion.judge import Judgement, of_stored
 from cricksy.analysis.track import Track, VideoFacts, unpack
 from cricksy.results.measurements import EventName
 from cricksy.results.schema import Results
-from cricksy.results.stored import StoredSummary, read_stored
+from cricksy.results.stored import StoredResults, StoredSummary, read_stored
 from cricksy.vocabulary import Discipline, Given
 
 Changes = Mapping[EventName, float | None]
@@ -35,34 +36,76 @@ class CorrectionInvalid(Exception):  # noqa: N818 - what the coach sent, not a d
         self.errors = errors
 
 
-def rescore(results: bytes, landmarks: bytes, changes: Changes) -> bytes:
+class NoSuchAction(Exception):  # noqa: N818 - what the coach sent, not a defect
+    """The film has no action of that index. The message says which it has."""
+
+
+def rescore(results: bytes, landmarks: bytes, changes: Changes, action: int | None = None) -> bytes:
     """The JSON of today's results with ``changes`` added to the corrections that ``results`` hold already.
 
     ``results`` of any schema; ``landmarks`` as :func:`cricksy.analysis.track.pack` wrote them, in any release. The
     frames are handed through undecoded. A correction of an event that this release does not know is dropped.
+    ``action``: whose events they are, by index; the film's own where it is ``None``, and that stays the film's own.
 
     Raises:
         CorrectionInvalid: The changes are impossible, or nothing could be measured with them.
+        NoSuchAction: There is no such action.
         UnreadableResults: ``results`` cannot be read.
         UnreadableLandmarks: ``landmarks`` cannot be read.
     """
     stored = read_stored(results)
+    _check_action(stored, action)
     summary = stored.pose.pose_summary
     track = unpack(landmarks)
     video = _video(summary, track)
-    corrections = _corrections(summary, changes)
-    if corrections is not None:
+    parts, primary = _parts(stored, video), stored.primary_action or 0
+    changed = primary if action is None else action
+    corrections = {
+        place: corrected
+        for place in range(max(1, len(parts)))
+        if (corrected := _corrections(stored, place, changes if place == changed else {})) is not None
+    }
+    if changed in corrections:
         start_ms = float(track.t_ms[0])
         _check_times(changes, start_ms, start_ms + video.decoded_ms)
-        _check_order(corrections, changes)
+        _check_order(corrections[changed], changes)
     try:
-        measurement = measure(track, video, _given(summary), corrections, _speed(summary))
+        measured = measure_actions(
+            track,
+            video,
+            parts,
+            _given(summary),
+            corrections=corrections,
+            primary=primary if parts else None,
+            speed=_speed(summary),
+        )
     except CannotMeasure as reason:
         raise _refusal(changes, str(reason)) from reason
-    findings = find(measurement)
-    provenance = Provenance(summary.fine_window_ms, stored.versions.models)
-    rescored = assemble(measurement, findings, write_report(findings, measurement), [], provenance)
+    findings = find(measured.main)
+    provenance = Provenance(measured.fine_window_ms, stored.versions.models)
+    report = write_report(findings, measured.main)
+    rescored = assemble(measured.main, findings, report, [], provenance, actions=measured.actions)
     return _encoded(rescored, stored.pose.frames)
+
+
+def _check_action(stored: StoredResults, action: int | None) -> None:
+    count = len(stored.actions)
+    if action is None or action < count or (action == 0 and stored.pose.pose_summary.events):
+        return
+    if count == 0:
+        raise NoSuchAction("No action was found in the film: leave it out.")
+    raise NoSuchAction("The film has one action, 0." if count == 1 else f"The film has the actions 0 to {count - 1}.")
+
+
+def _parts(stored: StoredResults, video: VideoFacts) -> list[Part]:
+    """The parts of the film that were measured; of older results the one that was read finely."""
+    fine = stored.pose.pose_summary.fine_window_ms
+    if not stored.actions:
+        return [] if fine is None else [Part(*fine, "fine", video)]
+    return [
+        Part(one.window.start_ms, one.window.end_ms, one.read, video, one.discipline, one.confidence)
+        for one in stored.actions
+    ]
 
 
 def _encoded(results: Results, frames: msgspec.Raw) -> bytes:
@@ -99,6 +142,7 @@ def _given(summary: StoredSummary) -> Given:
         discipline=summary.discipline if summary.discipline_source == "given" else None,
         handedness=summary.handedness if summary.handedness_source == "given" else None,
         camera_view=summary.camera_view if summary.camera_view_source == "given" else None,
+        capture_fps=None if summary.slow_motion is None else summary.slow_motion.given_fps,
     )
 
 
@@ -107,11 +151,11 @@ def _speed(summary: StoredSummary) -> Judgement | None:
     return None if summary.slow_motion is None else of_stored(summary.slow_motion)
 
 
-def _corrections(summary: StoredSummary, changes: Changes) -> Corrections | None:
-    """The corrections made so far and the new ones together; ``None`` where none is left."""
+def _corrections(stored: StoredResults, place: int, changes: Changes) -> Corrections | None:
+    """An action's corrections made so far and the new ones together; ``None`` where none is left."""
     t_ms: dict[EventName, float] = {
         name: event.t_ms
-        for event in summary.events
+        for event in stored.events_of(place)
         if event.source == "given" and event.t_ms is not None and (name := _EVENTS.get(event.name)) is not None
     }
     _refuse([name for name, new in changes.items() if new is None and name not in t_ms], "It was not corrected.")
@@ -120,19 +164,25 @@ def _corrections(summary: StoredSummary, changes: Changes) -> Corrections | None
             del t_ms[name]
         else:
             t_ms[name] = round(new, 3)
-    return Corrections(_discipline(summary, t_ms, changes), t_ms) if t_ms else None
+    if not t_ms:
+        return None
+    summary = stored.pose.pose_summary
+    discipline = stored.actions[place].discipline if stored.actions else summary.discipline
+    return Corrections(_discipline(summary, discipline, t_ms, changes), t_ms)
 
 
-def _discipline(summary: StoredSummary, t_ms: Mapping[EventName, float], changes: Changes) -> Discipline:
-    """The video's discipline; where that is not known, the one whose events ``t_ms`` names."""
-    if summary.discipline is not None:
-        names = profile_of(summary.discipline).events
+def _discipline(
+    summary: StoredSummary, discipline: Discipline | None, t_ms: Mapping[EventName, float], changes: Changes
+) -> Discipline:
+    """The action's discipline; where that is not known, the one whose events ``t_ms`` names."""
+    if discipline is not None:
+        names = profile_of(discipline).events
         known = ", ".join(names) or "none"
-        reason = f"The events of {summary.discipline} are: {known}."
+        reason = f"The events of {discipline} are: {known}."
         if summary.discipline_source == "inferred":
             reason += " If the video shows something else, analyse it again and give its discipline."
         _refuse([name for name in changes if name not in names], reason)
-        return summary.discipline
+        return discipline
     fitting = with_events(t_ms)
     if not fitting:
         raise _refusal(changes, "Events of bowling and of batting do not go together: take one of them back by null.")

@@ -47,6 +47,15 @@ RevisionNumber = Annotated[
     QueryParameter(ge=1, le=2**31 - 1, description="Revision of the results to return. Default: the newest."),
 ]
 
+ActionIndex = Annotated[
+    int | None,
+    QueryParameter(
+        ge=0,
+        le=9_999,
+        description="Index of the action whose events they are, of `results.actions`. Default: the primary one.",
+    ),
+]
+
 
 PlayerFilter = Annotated[
     str | None,

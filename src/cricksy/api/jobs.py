@@ -12,9 +12,9 @@ from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import JSONBody
 
-from cricksy.analysis.rescore import CorrectionInvalid, rescore
+from cricksy.analysis.rescore import CorrectionInvalid, NoSuchAction, rescore
 from cricksy.analysis.track import UnreadableLandmarks
-from cricksy.api.bodies import CorrectEvents, JobId, JobView, RevisionNumber
+from cricksy.api.bodies import ActionIndex, CorrectEvents, JobId, JobView, RevisionNumber
 from cricksy.api.conditions import etag_of, gzip_etag, known_form, require_match, takes_gzip, validators
 from cricksy.api.job_bodies import WithFrames
 from cricksy.api.job_body import VARYING, job_response
@@ -100,7 +100,8 @@ class Jobs(Controller):
             "Sets the times of events and re-scores the stored landmarks, without the video. Returns the job with a "
             "new revision of its results. Corrected events have the source `given` and a confidence of 1. Send null "
             "to revert a correction. Uncorrected events are re-detected around the corrected ones. A request that "
-            "changes nothing makes no revision."
+            "changes nothing makes no revision. Of a film with several actions, `action` says whose events they are; "
+            "all are scored again, and the primary one stays the primary one."
         ),
         responses={
             200: ResponseSpec(JobView, description="The job with its new results.", generate_examples=False),
@@ -113,6 +114,7 @@ class Jobs(Controller):
         job_id: JobId,
         data: JSONBody[CorrectEvents],
         services: NamedDependency[Services],
+        action: ActionIndex = None,
     ) -> Response[bytes]:
         changes = data.changes()
         structlog.contextvars.bind_contextvars(job_id=str(job_id))
@@ -122,7 +124,7 @@ class Jobs(Controller):
             if current is None:
                 raise NotFound
             require_match(request, *_forms(current))
-            corrected = await _corrected(services, job_id, scored, changes)
+            corrected = await _corrected(services, job_id, scored, changes, action)
             if corrected is None:
                 return await _answer(services, current, scored.results, gzip=takes_gzip(request))
             results, summary = corrected
@@ -130,7 +132,7 @@ class Jobs(Controller):
                 services.database, request.user.owner, job_id, scored.revision, results, summary
             )
             if job is not None:
-                log.info("events_corrected", revision=job.revision, events=list(changes))
+                log.info("events_corrected", revision=job.revision, action=action, events=list(changes))
                 return await _answer(services, job, results, gzip=takes_gzip(request))
             async with storage_problems():
                 await services.artifacts.delete(results)
@@ -147,7 +149,7 @@ async def _scored(services: Services, owner: Owner, job_id: UUID) -> Scored:
 
 
 async def _corrected(
-    services: Services, job_id: UUID, scored: Scored, changes: Mapping[EventName, float | None]
+    services: Services, job_id: UUID, scored: Scored, changes: Mapping[EventName, float | None], action: int | None
 ) -> tuple[Stored, dict[str, Any] | None] | None:
     """The results with ``changes``, stored and not yet kept, and their summary; ``None`` where nothing changes."""
     artifacts = services.artifacts
@@ -155,13 +157,15 @@ async def _corrected(
         async with storage_problems():
             before = await artifacts.get_plain(scored.results)
             landmarks = await artifacts.get_plain(scored.landmarks)
-        given = given_times(before)
+        given = given_times(before, action)
         if all(t_ms is not None and given.get(name) == round(t_ms, 3) for name, t_ms in changes.items()):
             return None
-        # Some 30 ms of mathematics, in which the other requests go on.
-        results = await asyncio.to_thread(rescore, before, landmarks, changes)
+        # Some 30 ms of mathematics for each action, in which the other requests go on.
+        results = await asyncio.to_thread(rescore, before, landmarks, changes, action)
     except CorrectionInvalid as error:
         raise Invalid(errors=[FieldError(name, reason) for name, reason in error.errors.items()]) from error
+    except NoSuchAction as error:
+        raise Invalid(errors=[FieldError("action", str(error))]) from error
     except (*_UNREADABLE, UnreadableLandmarks) as error:
         raise _unreadable(job_id, scored.revision, error) from error
     try:

@@ -10,6 +10,9 @@ Conventions: ``frame`` is the 0-based index of the decoded source frame, ``t_ms`
 their descriptions in the OpenAPI document.
 """
 
+import msgspec
+
+from cricksy.results.actions import FilmAction
 from cricksy.results.coaching import Findings, Report
 from cricksy.results.measurements import Metrics, Pose, Result
 from cricksy.results.versions import SCHEMA
@@ -41,3 +44,9 @@ class Results(Result, frozen=True, kw_only=True):
     """The report in words, with a plan for the week."""
     versions: Versions
     """What made these results."""
+    actions: list[FilmAction] = msgspec.field(default_factory=list[FilmAction])
+    """Every action that was found, in the order of time. Empty if there is none, and in older results."""
+    primary_action: int | None = None
+    """Index of the action that `pose_summary`, `metrics`, `findings` and `report` are of; ``None`` if there is none."""
+    primary_reason: str | None = None
+    """Why that action, in one sentence."""

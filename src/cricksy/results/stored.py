@@ -3,7 +3,7 @@
 What is unknown is ignored; what is missing has a default.
 """
 
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import msgspec
 
@@ -60,18 +60,42 @@ class StoredVersions(msgspec.Struct, frozen=True, kw_only=True):
     models: dict[str, str] = {}
 
 
+class StoredWindow(msgspec.Struct, frozen=True, kw_only=True):
+    start_ms: float
+    end_ms: float
+
+
+class StoredAction(msgspec.Struct, frozen=True, kw_only=True):
+    """One of the actions of a film."""
+
+    window: StoredWindow
+    read: Literal["fine", "coarse"] = "fine"
+    discipline: Discipline | None = None
+    confidence: float = 0.0
+    events: list[StoredEvent] = []
+
+
 class StoredResults(msgspec.Struct, frozen=True, kw_only=True):
     pose: StoredPose
     versions: StoredVersions = StoredVersions()
+    actions: list[StoredAction] = []
+    """None in older results, which are those of one action."""
+    primary_action: int | None = None
+
+    def events_of(self, action: int | None) -> list[StoredEvent]:
+        """The events of an action by its index; ``None`` is the film's own, and has none where there is no such."""
+        if action is None or not self.actions:
+            return self.pose.pose_summary.events if not action else []
+        return self.actions[action].events if action < len(self.actions) else []
 
 
-def given_times(results: bytes) -> dict[str, float]:
-    """The times in ms of the events that the coach gave, by name.
+def given_times(results: bytes, action: int | None = None) -> dict[str, float]:
+    """The times in ms of the events of an action that the coach gave, by name; ``None`` is the film's own action.
 
     Raises:
         UnreadableResults: See :func:`read_stored`.
     """
-    events = read_stored(results).pose.pose_summary.events
+    events = read_stored(results).events_of(action)
     return {event.name: event.t_ms for event in events if event.source == "given" and event.t_ms is not None}
 
 
@@ -90,6 +114,8 @@ def read_stored(results: bytes) -> StoredResults:
                 frames=pose.get("frames", _NO_FRAMES),
             ),
             versions=msgspec.convert(raw.get("versions", {}), StoredVersions),
+            actions=msgspec.convert(raw.get("actions", []), list[StoredAction]),
+            primary_action=msgspec.convert(raw.get("primary_action"), int | None),
         )
     except msgspec.ValidationError as error:
         raise UnreadableResults(str(error)) from error

@@ -9,18 +9,20 @@ from time import monotonic
 
 import structlog
 
+from cricksy.analysis.actions import measure_actions
 from cricksy.analysis.assemble import Provenance, assemble, published_frames
 from cricksy.analysis.coaching.findings import find
 from cricksy.analysis.coaching.report import write_report
 from cricksy.analysis.disciplines.action import action_score, action_window
-from cricksy.analysis.measure import measure
+from cricksy.analysis.disciplines.several import Search
 from cricksy.analysis.slow_motion.judge import judge
 from cricksy.analysis.track import Track
 from cricksy.results.schema import Results
 from cricksy.results.stills import StillsIndex
 from cricksy.settings import AnalysisSettings
 from cricksy.vocabulary import ANALYSIS_STEPS, Stage
-from cricksy_worker.vision.extract import EXTRACT, ExtractParams, PoseRequest, extract
+from cricksy_worker.vision.extract import PoseRequest, extract
+from cricksy_worker.vision.extract_params import EXTRACT, ExtractParams
 from cricksy_worker.vision.models import PoseModels
 from cricksy_worker.vision.request import AnalysisRequest, ReportProgress
 from cricksy_worker.vision.stills import Stills
@@ -68,17 +70,19 @@ def analyse_video(  # noqa: PLR0913 - what to analyse, how, and where its images
             params=params,
             clock=lambda track, video: judge(track, video, request.given).clock,
             stills=stills,
+            search=Search(request.given),
+            max_actions=settings.max_actions,
         )
         extraction = extract(video, models, limits, how, partial(on_progress, Stage.EXTRACTING_POSE))
     with _step(Stage.COMPUTING_METRICS, on_progress):
-        measurement = measure(extraction.track, extraction.video, request.given)
+        measured = measure_actions(extraction.track, extraction.video, extraction.parts, request.given)
     with _step(Stage.GENERATING_FINDINGS, on_progress):
-        findings = find(measurement)
+        findings = find(measured.main)
     with _step(Stage.GENERATING_REPORT, on_progress):
-        report = write_report(findings, measurement)
+        report = write_report(findings, measured.main)
     frames = published_frames(extraction.track) if request.include_frames else []
-    provenance = Provenance(extraction.fine_window_ms, digests)
-    results = assemble(measurement, findings, report, frames, provenance)
+    provenance = Provenance(measured.fine_window_ms, digests)
+    results = assemble(measured.main, findings, report, frames, provenance, actions=measured.actions)
     return Analysis(results, extraction.track, None if stills is None else stills.index())
 
 

@@ -3,6 +3,7 @@
 A page that steps through an action shows them: seeking a video in a browser shows a wrong frame now and then.
 """
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +28,9 @@ OVERVIEW_IMAGES: Final = 60  # count; the most images of the overview
 OVERVIEW_FPS: Final = 2.0  # fps; and of a shorter video no more than so many a second
 QUALITY: Final = 72  # 1; JPEG's quality: some 65 kB an image at full width
 MARGIN: Final = 0.35  # ratio; of the player's height, added on every side: bat, ball and ground are outside the body
-_ACTION: Final = 0  # 1; index of the one action that is read finely
+ACTION_IMAGES: Final = 120  # count; the most images of several actions together: as many as of a long single one
+KEY_SHARE: Final = 0.75  # ratio; of an action's images, that follow each other around its key event, frame by frame
+BEFORE_KEY: Final = 0.7  # ratio; of these, before it: a delivery and a stroke end with their key event
 
 Image = NDArray[np.uint8]
 
@@ -57,6 +60,10 @@ class Stills:
         self._overviews = 0
         self._whole: tuple[int, int] = (0, 0)
         self._is_broken = False
+        self._most: int | None = None
+        self._action = -1
+        self._begun = 0, 0
+        self._wanted: set[int] | None = None
 
     def expect_size(self, size: tuple[int, int]) -> None:
         """Say the width and height of the video's upright frames."""
@@ -76,9 +83,13 @@ class Stills:
         size = max(1, round(width * scale)), max(1, round(height * scale))
         self._add(frame, None, image, size)
 
-    def expect_action(self, size: tuple[int, int], boxes: Sequence[FloatArray]) -> None:
-        """Say where the player is: ``boxes`` (4,) of left, top, right, bottom, in pixels of a frame of ``size``."""
+    def expect_action(self, size: tuple[int, int], boxes: Sequence[FloatArray], actions: int = 1) -> None:
+        """Say where the player is: ``boxes`` (4,) of left, top, right, bottom, in pixels of a frame of ``size``.
+
+        Several ``actions`` share the number of images that one may have.
+        """
         width, height = size
+        self._most = None if actions <= 1 else ACTION_IMAGES // actions
         region = WHOLE
         if boxes:
             all_boxes = np.stack(boxes)
@@ -89,10 +100,27 @@ class Stills:
         crop = (left, top, max(1, right - left), max(1, bottom - top))
         self._view = _View(size, crop, crop[2:])
 
+    def begin_action(self, frames: Sequence[int], share: float) -> None:
+        """The next images are of another action, read on ``frames``; its key event is about that ``share`` of them on.
+
+        Of more frames than may be kept, most of those kept are around the key event, and the others far apart.
+        """
+        self._action += 1
+        self._begun = len(self._items), self._offset
+        self._wanted = None if self._most is None else _key_frames(frames, share, self._most)
+
+    def forget_action(self) -> None:
+        """What was kept since the last beginning shows no action."""
+        count, self._offset = self._begun
+        del self._items[count:]
+        self._action -= 1
+        if self._file.exists() and not self._is_broken:
+            os.truncate(self._file, self._offset)
+
     def see_action(self, frame: SourceFrame, image: Image) -> None:
         """Keep the player's part of the frame. ``image``: of :meth:`SourceFrame.pixels`."""
         view = self._view
-        if view is None:
+        if view is None or not self._wants(frame):
             return
         across, down = image.shape[1] / view.frame[0], image.shape[0] / view.frame[1]
         x, y, width, height = view.crop
@@ -102,13 +130,15 @@ class Stills:
             scale = min(1.0, ACTION_WIDTH / shown.shape[1])
             size = max(1, round(shown.shape[1] * scale)), max(1, round(shown.shape[0] * scale))
             self._view = view = _View(view.frame, view.crop, size)
-        self._add(frame, _ACTION, shown, view.size)
+        self._add(frame, self._action, shown, view.size)
 
     def repeat_action(self, frame: SourceFrame) -> None:
         """Keep a frame that shows the image of the frame before once more: without a JPEG of its own."""
-        if self._has_action():
+        if self._has_action() and self._wants(frame) and self._items[-1].action == self._action:
             before = self._items[-1]
-            self._append(frame, _ACTION, before.offset, before.length, (before.width, before.height), is_repeated=True)
+            self._append(
+                frame, self._action, before.offset, before.length, (before.width, before.height), is_repeated=True
+            )
 
     def index(self) -> StillsIndex | None:
         """What the file holds; ``None`` where it holds nothing, or could not be written."""
@@ -120,6 +150,9 @@ class Stills:
             return StillsIndex(width=last.width, height=last.height, crop=whole, items=self._items)
         width, height = self._view.size
         return StillsIndex(width=width, height=height, crop=self._view.crop, items=self._items)
+
+    def _wants(self, frame: SourceFrame) -> bool:
+        return self._wanted is None or frame.index in self._wanted
 
     def _has_action(self) -> bool:
         return bool(self._items) and self._items[-1].action is not None
@@ -160,6 +193,17 @@ class Stills:
                 height=size[1],
             )
         )
+
+
+def _key_frames(frames: Sequence[int], share: float, most: int) -> set[int]:
+    """No more than ``most`` of ``frames``, most of them around that ``share`` of all."""
+    if len(frames) <= most:
+        return set(frames)
+    near = round(KEY_SHARE * most)
+    first = min(max(round(share * len(frames) - BEFORE_KEY * near), 0), len(frames) - near)
+    others = [*frames[:first], *frames[first + near :]]
+    spread = np.linspace(0, len(others) - 1, most - near).round().astype(int)
+    return {*frames[first : first + near], *(others[place] for place in spread)}
 
 
 def _jpeg(image: Image, size: tuple[int, int]) -> bytes:

@@ -217,7 +217,7 @@ export interface paths {
         head?: never;
         /**
          * Correct when the events of the action happened
-         * @description Sets the times of events and re-scores the stored landmarks, without the video. Returns the job with a new revision of its results. Corrected events have the source `given` and a confidence of 1. Send null to revert a correction. Uncorrected events are re-detected around the corrected ones. A request that changes nothing makes no revision.
+         * @description Sets the times of events and re-scores the stored landmarks, without the video. Returns the job with a new revision of its results. Corrected events have the source `given` and a confidence of 1. Send null to revert a correction. Uncorrected events are re-detected around the corrected ones. A request that changes nothing makes no revision. Of a film with several actions, `action` says whose events they are; all are scored again, and the primary one stays the primary one.
          */
         patch: operations["correctEvents"];
         trace?: never;
@@ -410,6 +410,22 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * ActionMetric
+         * @description One measurement of one action, in the unit of the metric of the same name.
+         */
+        ActionMetric: {
+            /** @description 0–1, 1 is best; null if not measured, or too unsure to be judged. */
+            score: number | null;
+            /** @description The measured value; null if not measured. */
+            value: number | null;
+            /** @description Half-width of a 90 % interval around `value`. */
+            error: number | null;
+            /** @description How much to trust the value, 0–1. */
+            confidence: number;
+            /** @description Why there is no score; null if there is one. */
+            reason: string | null;
+        };
         /**
          * AgeGroup
          * @description The age group that the player plays in: under 11 … under 19, or adult.
@@ -673,6 +689,33 @@ export interface components {
             field: string;
             /** @description What is wrong with it. */
             message: string;
+        };
+        /**
+         * FilmAction
+         * @description A delivery or a stroke; or the fastest moment of a film in which neither was found.
+         */
+        FilmAction: {
+            /** @description Place among the film's actions in the order of time, from 0. */
+            index: number;
+            /** @description What the player does; null where no known action was found. */
+            discipline: components["schemas"]["Discipline"] | null;
+            /** @description The player's bowling or batting side, or null if unknown. */
+            handedness: components["schemas"]["Handedness"] | null;
+            /** @description How sure the discipline is, 0–1. 1 if given. */
+            confidence: number;
+            /** @description The part of the film that the action was looked for in. */
+            window: components["schemas"]["Window"];
+            /**
+             * @description `fine`: at the film's own rate, up to 120 frames. `coarse`: by the first pass alone, because the film has more actions than are read finely: little of it is sure enough to be judged.
+             * @enum {string}
+             */
+            read: "fine" | "coarse";
+            /** @description Events of the action in chronological order. */
+            events: components["schemas"]["Event"][];
+            /** @description The measurements by name. Window, series and target are given of the primary action only. */
+            metrics: {
+                [key: string]: components["schemas"]["ActionMetric"];
+            };
         };
         /**
          * Finding
@@ -1681,6 +1724,12 @@ export interface components {
             report: components["schemas"]["Report"];
             /** @description What made these results. */
             versions: components["schemas"]["Versions"];
+            /** @description Every action that was found, in the order of time. Empty if there is none, and in older results. */
+            actions?: components["schemas"]["FilmAction"][];
+            /** @description Index of the action that `pose_summary`, `metrics`, `findings` and `report` are of; null if there is none. */
+            primary_action?: number | null;
+            /** @description Why that action, in one sentence. */
+            primary_reason?: string | null;
         };
         /**
          * ScoredMoment
@@ -2039,6 +2088,7 @@ export interface components {
     };
     pathItems: never;
 }
+export type ActionMetric = components['schemas']['ActionMetric'];
 export type AgeGroup = components['schemas']['AgeGroup'];
 export type Allowance = components['schemas']['Allowance'];
 export type BowlingLoad = components['schemas']['BowlingLoad'];
@@ -2057,6 +2107,7 @@ export type ErrorCode = components['schemas']['ErrorCode'];
 export type Event = components['schemas']['Event'];
 export type Evidence = components['schemas']['Evidence'];
 export type FieldError = components['schemas']['FieldError'];
+export type FilmAction = components['schemas']['FilmAction'];
 export type Finding = components['schemas']['Finding'];
 export type Findings = components['schemas']['Findings'];
 export type Frame = components['schemas']['Frame'];
@@ -3781,7 +3832,10 @@ export interface operations {
     };
     correctEvents: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Index of the action whose events they are, of `results.actions`. Default: the primary one. */
+                action?: number;
+            };
             header?: {
                 /** @description ETag that you have read. The answer is 412 if it is no longer current. */
                 "If-Match"?: string;

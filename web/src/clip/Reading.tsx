@@ -1,7 +1,7 @@
 import { t } from "../strings/text";
-import { Actions } from "./Actions";
 import { Findings } from "./Findings";
 import type { Clip } from "./model";
+import { SeveralActions } from "./SeveralActions";
 import { Numbers } from "./Tiles";
 import { Week } from "./Week";
 
@@ -10,7 +10,7 @@ export function Reading({ clip }: { clip: Clip }) {
   return (
     <>
       <Numbers clip={clip} />
-      <Actions clip={clip} />
+      <SeveralActions clip={clip} part="Comparison" />
       <Findings clip={clip} />
       <Week report={clip.results.value.report} />
       <p class="small foot">{t().reading.foot}</p>

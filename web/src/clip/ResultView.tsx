@@ -12,6 +12,7 @@ import { NotJudged } from "./NotJudged";
 import { PriorityBand } from "./PriorityBand";
 import { priorityOf } from "./priority";
 import { Reading } from "./Reading";
+import { SeveralActions } from "./SeveralActions";
 import { StagePanel } from "./StagePanel";
 
 /** A clip's result. On a phone the picture stays in sight above what is read. */
@@ -47,6 +48,7 @@ export function ResultView({ clip }: { clip: Clip }) {
         <div class="result-top">
           <PriorityBand clip={clip} />
           {priorityOf(clip.results.value).is !== "little" && <CaptureStrip clip={clip} />}
+          <SeveralActions clip={clip} part="Chooser" />
         </div>
         <div class="result-stage">
           <StagePanel clip={clip} />

@@ -7,7 +7,9 @@ import { eventsOf } from "./moves";
 export function SetEvents({ clip, correction }: { clip: Clip; correction: Correction }) {
   const words = t().stage.correction;
   const step = clip.step.value;
-  const names = eventsOf(clip.results.value.pose.pose_summary.discipline);
+  const { actions, pose } = clip.results.value;
+  const action = actions?.find(({ index }) => index === clip.action.value);
+  const names = eventsOf((action ?? pose.pose_summary).discipline);
   if (!step || !names.length || !clip.steps.some(({ landmarks }) => landmarks)) return null;
   return (
     <details class="set-events">

@@ -11,7 +11,7 @@ import { WatchClip } from "./WatchClip";
 
 /** The frame with its lines, and what moves it. */
 export function StagePanel({ clip }: { clip: Clip }) {
-  const correction = useMemo(() => new Correction(clip), [clip]);
+  const correction = useMemo(() => new Correction(clip), [clip, clip.action.value]);
   useEffect(() => () => correction.dispose(), [correction]);
   const isOld = clip.job.value.revision < clip.newest.value;
   return (

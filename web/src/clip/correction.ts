@@ -5,7 +5,7 @@ import { Failure } from "../api/problem";
 import type { Event, EventName, JobView } from "../api/types";
 import { t } from "../strings/text";
 import { toast } from "../ui/Toast";
-import { type Analysed, type Clip, nearest, type Step } from "./model";
+import { type Analysed, type Clip, eventsIn, nearest, type Step } from "./model";
 import { type Happening, IDLE, isIn, type Moves, movesShown, named, next, type State, undoOf } from "./moves";
 import { type Measured, numbersOf } from "./numbers";
 import { valueText, wordsOf } from "./words";
@@ -21,8 +21,11 @@ export class Correction {
   readonly state: ReadonlySignal<State> = this.#now;
   readonly #moves = computed(() => movesShown(this.#now.value));
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** The action that the events are of. */
+  readonly #action: number | null;
 
   constructor(private readonly clip: Clip) {
+    this.#action = clip.action.peek();
     addEventListener("online", this.#online);
   }
 
@@ -88,7 +91,9 @@ export class Correction {
   async #send(wanted: Moves): Promise<void> {
     const { clip } = this;
     const before = clip.job.peek();
-    const moves: Moves = Object.fromEntries(named(wanted).filter(([name, t_ms]) => clip.event(name)?.t_ms !== t_ms));
+    const moves: Moves = Object.fromEntries(
+      named(wanted).filter(([name, t_ms]) => this.#events(before).find((of) => of.name === name)?.t_ms !== t_ms),
+    );
     if (!named(moves).length) {
       this.#happen({ it: "answered" });
       return;
@@ -105,13 +110,14 @@ export class Correction {
   #done(moves: Moves, before: Analysed, after: Analysed, etag: string | null): void {
     this.#take(after, etag);
     this.#happen({ it: "answered" });
-    const undo = undoOf(moves, eventsOf(before));
-    toast(changeText(this.clip, moves, before, after), () => this.#apply(undo));
+    const undo = undoOf(moves, this.#events(before));
+    toast(changeText(this.clip, moves, before, after, this.#events(after)), () => this.#apply(undo));
   }
 
   async #patch(moves: Moves): Promise<{ body: Analysed; etag: string | null }> {
     const etag = this.clip.etag.peek();
-    const params = { path: { job_id: this.clip.job.peek().job_id } };
+    const query = this.#action === null ? {} : { action: this.#action };
+    const params = { path: { job_id: this.clip.job.peek().job_id }, query };
     const headers = etag ? { "If-Match": etag } : {};
     const call = api.PATCH("/api/coaches/plus/analysis-jobs/{job_id}/events", { params, headers, body: moves });
     return analysed(answerOf(call));
@@ -132,7 +138,7 @@ export class Correction {
   async #outdated(moves: Moves, before: Analysed): Promise<void> {
     try {
       const { body, etag } = await analysedJob(before.job_id);
-      if (isIn(moves, eventsOf(body))) {
+      if (isIn(moves, this.#events(body))) {
         this.#done(moves, before, body, etag);
         return;
       }
@@ -142,6 +148,10 @@ export class Correction {
       if (!(error instanceof Failure)) throw error;
       this.#happen({ it: "cut" });
     }
+  }
+
+  #events({ results }: Analysed): readonly Event[] {
+    return eventsIn(results, this.#action);
   }
 
   #take(job: Analysed, etag: string | null): void {
@@ -165,17 +175,13 @@ async function analysed(
   return { body: { ...body, results: body.results }, etag };
 }
 
-function eventsOf(job: Analysed): readonly Event[] {
-  return job.results.pose.pose_summary.events;
-}
-
 const MOST_NUMBERS = 3;
 
 /** `Front foot moved to frame 15: front knee 144° → 151°`. The number that is picked comes first. */
-function changeText(clip: Clip, moves: Moves, before: Analysed, after: Analysed): string {
+function changeText(clip: Clip, moves: Moves, before: Analysed, after: Analysed, events: readonly Event[]): string {
   const words = t().stage.correction;
   const moved = named(moves).map(([name, t_ms]) => {
-    const event = eventsOf(after).find((one) => one.name === name);
+    const event = events.find((one) => one.name === name);
     const what = t().reading.events[name].short;
     if (!event) return words.taken(what);
     return t_ms === null ? words.back(what, event.frame) : words.moved(what, event.frame);

@@ -26,36 +26,28 @@ export interface Measure {
   series: Series | null;
 }
 
-/** One of several deliveries or strokes in the clip. */
-interface ActionSummary {
-  index: number;
-  start_ms: number;
-  end_ms: number;
-  metrics: { name: string; value: number; error: number | null; judged: boolean }[];
-}
-
 /** What every report of a discipline says, whatever was found. */
 interface Note {
   title: string | null;
   text: string;
 }
 
-type Fields = Record<string, unknown>;
+export type Fields = Record<string, unknown>;
 
-function isFields(value: unknown): value is Fields {
+export function isFields(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function field(of: unknown, name: string): unknown {
+export function field(of: unknown, name: string): unknown {
   return isFields(of) ? of[name] : undefined;
 }
 
-function items(of: unknown, name: string): Fields[] {
+export function items(of: unknown, name: string): Fields[] {
   const value = field(of, name);
   return Array.isArray(value) ? value.filter(isFields) : [];
 }
 
-function number(of: unknown, name: string): number | null {
+export function number(of: unknown, name: string): number | null {
   const value = field(of, name);
   return typeof value === "number" && Number.isFinite(value) ? value : null;
 }
@@ -107,31 +99,6 @@ export function measuresOf(results: unknown): Measure[] {
       },
     ];
   });
-}
-
-export function actionsOf(results: unknown): ActionSummary[] {
-  return items(results, "actions").flatMap((item, position) => {
-    const [start_ms, end_ms] = windowOf(field(item, "window"));
-    if (start_ms === null || end_ms === null) return [];
-    const metrics = field(item, "metrics");
-    return [
-      {
-        index: number(item, "index") ?? position,
-        start_ms,
-        end_ms,
-        metrics: Object.entries(isFields(metrics) ? metrics : {}).flatMap(([name, metric]) => {
-          const value = number(metric, "value");
-          if (value === null) return [];
-          return [{ name, value, error: number(metric, "error"), judged: number(metric, "score") !== null }];
-        }),
-      },
-    ];
-  });
-}
-
-function windowOf(window: unknown): [number | null, number | null] {
-  if (Array.isArray(window)) return [Number(window[0] ?? 0), Number(window[1] ?? 0)];
-  return [number(window, "start_ms"), number(window, "end_ms")];
 }
 
 const ELBOW = "The elbow was not judged";

@@ -56,7 +56,11 @@ export class Clip {
 
   readonly step: ReadonlySignal<Step | null> = computed(() => this.steps[this.index.value] ?? null);
   readonly results: ReadonlySignal<Results> = computed(() => this.job.value.results);
-  readonly events: ReadonlySignal<readonly Event[]> = computed(() => this.results.value.pose.pose_summary.events);
+  /** Index of the action that the coach chose; null for the one that the numbers are of. */
+  readonly action = signal<number | null>(null);
+  /** Index of the action that is shown; null where the results list none. */
+  readonly shown = computed(() => this.action.value ?? this.results.value.primary_action ?? null);
+  readonly events: ReadonlySignal<readonly Event[]> = computed(() => eventsIn(this.results.value, this.action.value));
   /** The instant that times are told from; null without events. */
   readonly anchor = computed(() => anchorOf(this.events.value));
 
@@ -106,9 +110,25 @@ export class Clip {
     this.showFrame(moment.frame);
   }
 
+  /** Shows an action: its key moment, its events, and what is corrected are then its own. */
+  choose(index: number): void {
+    const { primary_action, actions } = this.results.value;
+    this.action.value = index === primary_action ? null : index;
+    this.playing.value = false;
+    const window = actions?.find((action) => action.index === index)?.window;
+    if (this.anchor.value) this.showFrame(this.anchor.value.frame);
+    else if (window) this.showTime((window.start_ms + window.end_ms) / 2);
+  }
+
   event(name: EventName) {
     return this.events.value.find((event) => event.name === name) ?? null;
   }
+}
+
+/** The events of an action by its index; null is the one that the numbers are of. */
+export function eventsIn(results: Results, action: number | null): readonly Event[] {
+  if (action === null) return results.pose.pose_summary.events;
+  return results.actions?.find(({ index }) => index === action)?.events ?? [];
 }
 
 /** Release, impact, or the last event; null without events. */

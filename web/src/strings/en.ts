@@ -262,6 +262,12 @@ const reading = {
     action: "Action",
     time: "Time",
     nth: (n: number) => `No. ${n}`,
+    main: "numbers above",
+    coarse: "only roughly read",
+    summed: (mean: string, spread: string) => `mean ${mean}, spread ${spread}`,
+    best: "Best",
+    worst: "Worst",
+    compared: (number: string) => `${number}: the best beside the worst`,
     unsure: "not judged",
   },
   findings: {

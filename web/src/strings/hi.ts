@@ -569,6 +569,12 @@ const reading: Strings["reading"] = {
     action: "ऐक्शन",
     time: "समय",
     nth: (n) => `नं. ${n}`,
+    main: "ऊपर के अंक",
+    coarse: "मोटे तौर पर पढ़ा",
+    summed: (mean, spread) => `औसत ${mean}, फैलाव ${spread}`,
+    best: "सबसे अच्छा",
+    worst: "सबसे कमज़ोर",
+    compared: (number) => `${number}: सबसे अच्छा और सबसे कमज़ोर`,
     unsure: "नहीं आँका गया",
   },
   findings: {

@@ -139,8 +139,8 @@ def least_cosine(motion: Motion, arc: Arc) -> float:
 
     A circle that is filmed at an angle of cosine c is an ellipse. There the arm seems to turn 1/c times as fast at the
     level and c times as fast overhead; an arm that leans sideways hides part of that, so their ratio c² is taken. And
-    it looks c times as long at the level as overhead. The lesser of both counts, whoever bowls and however far he
-    strides.
+    it looks c times as long at the level as overhead. The lesser of both counts, for any bowler and any length of
+    stride.
     """
     t_s, angle = motion.t_s[arc.samples], arc.angle
     low = np.flatnonzero(angle[: arc.top + 1] <= -90.0 - LEVEL_ARM)
