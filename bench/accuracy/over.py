@@ -67,7 +67,9 @@ def rows(setting: Setting) -> list[Row]:
         files = [file for name in case.clips if (file := setting.clip("bowling", f"{name}.mp4"))]
         film = Joined(files, case.copies, case.fade)
         alone = [Joined([file]) for file in files]
-        found += _rows(setting, case.label, film, film.starts(), alone, case.balls)
+        of_case = _rows(setting, case.label, film, film.starts(), alone, case.balls)
+        # Of films with copies or fades it counts that nothing is missed or doubled: a fade shows two players at once.
+        found += of_case[:1] if case.fade or case.copies or len(case.balls) < len(files) else of_case
     return found
 
 
