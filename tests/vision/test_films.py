@@ -43,7 +43,7 @@ def test_an_odd_film_is_read_rightly(films: Path, right: Right) -> None:
     release = next(event for event in summary.events if event.name == "ball_release")
     assert release.t_ms == pytest.approx(right.release_ms, abs=IMAGE_MS)
     assert summary.image_fps == pytest.approx(30, abs=0.1)
-    assert len(notes) == 1
+    assert all("poses that no body can take" in note for note in notes[1:])
     assert NOTES.get(right.film, USUAL_NOTE) in notes[0]
 
 
