@@ -15,14 +15,24 @@ IMAGE_MS: Final = 1000 / 29.97
 """From one image to the next, by which a release may be off."""
 
 
+SAME_RATE: Final = 0.1
+"""Images a second by which a rate may be off."""
+SAME_FACTOR: Final = 0.02
+
+
 class Right(NamedTuple):
-    """What is right of a film: the bowler's hand, when he releases the ball, and how the film is shown."""
+    """What is right of a film: the bowler's hand, when he releases the ball, and how the film is shown.
+
+    ``factor``: times that it is slowed.
+    """
 
     film: str
     release_ms: float
     hand: str = "right"
     rotation: int = 0
     mirrored: bool = False
+    size: tuple[int, int] = (640, 360)
+    factor: float = 1.0
 
 
 FILMS: Final = (
@@ -39,6 +49,9 @@ FILMS: Final = (
     Right("gap20.mp4", 20_754),
     Right("audiolong.webm", 767),
 )
+SLOWED: Final = Right("android_slowmo.mp4", 7367, size=(1280, 720), factor=4.0)
+"""By its own tag."""
+ALL: Final = (*FILMS, SLOWED)
 
 
 def directory() -> Path | None:
@@ -49,26 +62,28 @@ def directory() -> Path | None:
 
 def sources(_setting: Setting) -> list[VideoSource]:
     films = directory()
-    return [] if films is None else [Clip(films / right.film) for right in FILMS]
+    return [] if films is None else [Clip(films / right.film) for right in ALL]
 
 
 def rows(setting: Setting) -> list[Row]:
     films = directory()
     if films is None:
         return [absent(SECTION, "no films: CRICKSY_FILMS names no directory of odd films")]
-    return [_row(right, setting.store.poses(Clip(films / right.film))) for right in FILMS]
+    return [_row(right, setting.store.poses(Clip(films / right.film))) for right in ALL]
 
 
 def _row(right: Right, poses: Poses) -> Row:
     seen, summary = see(poses), poses.summary
+    slow = seen.measurement.speed.slow_motion
     release = next((event.t_ms for event in seen.measurement.events if event.name == "ball_release"), None)
     said = {
         "bowling": seen.bowling,
         f"{right.hand} arm": seen.hand == right.hand,
         "turn and mirror": (summary.rotation, bool(summary.mirrored)) == (right.rotation, right.mirrored),
-        "size": (summary.width, summary.height) == (640, 360),
+        "size": (summary.width, summary.height) == right.size,
         "whole": not summary.truncated,
-        "30 images a second": abs((summary.image_fps or 0.0) - 30.0) < 0.1,  # noqa: PLR2004 - the rate of all of them
+        f"slowed {right.factor:g} times": abs(slow.factor / right.factor - 1.0) < SAME_FACTOR,
+        "30 images a second": abs((summary.image_fps or 0.0) - 30.0) < SAME_RATE,
         f"release at {right.release_ms:.0f} ms": release is not None and abs(release - right.release_ms) <= IMAGE_MS,
     }
     wrong = [name for name, is_right in said.items() if not is_right]
