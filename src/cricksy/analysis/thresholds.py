@@ -1,8 +1,8 @@
 """The thresholds that more than one module uses. Others stand at the top of the module that uses them.
 
-Each comment gives the unit, then the source or the reason. "Provisional" means reasoned but not calibrated. No number
-was fitted to real clips, but how contact and release are read was chosen with their events in view, so those clips are
-no independent test of it.
+Each comment gives the unit, then the source or the reason. "Provisional" means reasoned but not calibrated. How contact
+and release are read was chosen with the events of real clips in view, and where a knee is a fault with copies of these
+clips, which are no independent test of either.
 
 H is the body scale: the longer leg plus the trunk, about 0.78 of stature by the segments of Drillis and Contini 1966.
 """
