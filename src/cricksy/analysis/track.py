@@ -60,7 +60,7 @@ class Track:
     nobody was detected.
     ``model`` (n,): index into ``model_names`` of the model that read the frame.
     ``width``, ``height``: pixels of the upright frame.
-    ``images``: ``None`` where nobody looked: the camera is then taken to be still.
+    ``background``: ``None`` where nobody looked: the camera is then taken to be still.
     ``skeleton``: what the landmarks are; the analysis measures BlazePose's.
     ``clock``: how far the film is slowed. It is not stored with the landmarks.
     """
@@ -88,12 +88,12 @@ class Track:
 
     @property
     def repeated(self) -> BoolArray:
-        """(n,) see :class:`Images`."""
+        """(n,) see :class:`Background`."""
         return self._seen.repeated
 
     @property
     def shot(self) -> IntArray:
-        """(n,) see :class:`Images`."""
+        """(n,) see :class:`Background`."""
         return self._seen.shot
 
     @property
