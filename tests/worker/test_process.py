@@ -9,12 +9,14 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from tests.faults.proxy import Proxy
 from tests.support.jobs import Bench
 from tests.support.processes import WorkerProcess, children_of, environment_of, is_alive
 from tests.support.waiting import PATIENCE_SECONDS, until
 from tests.support.workers import Gate, StartWorker
 
 from cricksy.data.workers import count_workers
+from cricksy.embedded.emulator import Emulator
 from cricksy.exits import EXIT_DRAIN_CUT
 from cricksy.vocabulary import JobStatus, Stage
 from cricksy_worker.workdir import living_directories
@@ -157,16 +159,22 @@ async def test_a_drain_hands_back_what_does_not_finish(bench: Bench, start_worke
     assert received.decode() == message
 
 
-async def test_a_drain_hands_back_what_a_poll_in_flight_brings(bench: Bench, start_worker: StartWorker) -> None:
-    worker = await start_worker(DRAIN_SECONDS="100")
-    await worker.until_event("worker_started")
-    # The poll begins right after.
-    await asyncio.sleep(0.5)
-    worker.process.send_signal(signal.SIGTERM)
-    await worker.until_event("draining")
+async def test_a_drain_hands_back_what_a_poll_in_flight_brings(
+    bench: Bench, start_worker: StartWorker, service_environment: dict[str, str], aws: Emulator
+) -> None:
+    asked = bytearray()
+    queue = Proxy(aws.port, lambda _port: None, lambda _port, data: asked.extend(data))
+    await queue.open()
+    through = {name: service_environment[name] for name in ("AWS_ENDPOINT_URL", "SQS_QUEUE_URL")}
+    through = {name: url.replace(f":{aws.port}", f":{queue.port}") for name, url in through.items()}
     message = await bench.make("good")
+    worker = await start_worker(DRAIN_SECONDS="100", **through)
+    await until(lambda: b"ReceiveMessage" in asked)
+    worker.process.send_signal(signal.SIGTERM)
+    assert (await worker.until_event("draining"))["polls"] == 1
     old_message_id = await bench.send(message)
-    assert await worker.wait(SLACK_SECONDS) == 0
+    assert await worker.wait() == 0
+    queue.close()
 
     job = await bench.job(message.job_id)
     assert (job.status, job.stage, job.attempts) == (JobStatus.PROCESSING, Stage.WAITING, 0)
