@@ -5,11 +5,13 @@ import io
 import json
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 from tests.support.api import make_token
+from tests.support.waiting import PATIENCE_SECONDS, until
 
 from cricksy import logs
 from cricksy.api.app import PREFIX, create_app
@@ -18,7 +20,8 @@ from cricksy.api.protocol import Patience
 from cricksy.api.serve import DrainingServer, configuration, listen
 from cricksy.settings import ApiSettings
 
-PATIENCE = Patience(head=0.4, body=0.8)
+IMPATIENT = Patience(head=0.4, body=0.8)
+PATIENT = Patience(head=PATIENCE_SECONDS, body=PATIENCE_SECONDS)
 LIVE = b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n"
 CREATE = (
     f"POST {PREFIX}/sessions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nAuthorization: Bearer {{}}\r\n"
@@ -53,24 +56,41 @@ class Connection:
         self._writer.transport.abort()
 
 
-@pytest.fixture
-async def port(settings: ApiSettings) -> AsyncIterator[int]:
+@asynccontextmanager
+async def serving(settings: ApiSettings, patience: Patience) -> AsyncGenerator[int]:
+    """A server on a port of its own."""
     listener = listen("127.0.0.1", 0)
-    app = create_app(settings, body_seconds=PATIENCE.body)
-    server = DrainingServer(configuration(app, PATIENCE), Readiness())
-    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    app = create_app(settings, body_seconds=patience.body)
+    server = DrainingServer(configuration(app, patience), Readiness())
+    task = asyncio.create_task(server.serve(sockets=[listener]))
     while not server.started:  # noqa: ASYNC110 - the server sets no event
         await asyncio.sleep(0.01)
     yield listener.getsockname()[1]
     server.should_exit = True
-    await serving
+    await task
+
+
+@asynccontextmanager
+async def connected(port: int) -> AsyncGenerator[Connection]:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    yield Connection(reader, writer)
+    writer.close()
+
+
+@pytest.fixture
+async def port(settings: ApiSettings) -> AsyncIterator[int]:
+    async with serving(settings, IMPATIENT) as number:
+        yield number
 
 
 @pytest.fixture
 async def connection(port: int) -> AsyncIterator[Connection]:
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    yield Connection(reader, writer)
-    writer.close()
+    async with connected(port) as one:
+        yield one
+
+
+def requests_in(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [line for line in lines if line["event"] == "http_request"]
 
 
 def assert_is_problem(answer: tuple[int, dict[str, str], bytes], status: int, code: str) -> None:
@@ -128,14 +148,15 @@ async def test_a_body_that_nobody_reads_does_not_hold_a_connection(connection: C
     assert await connection.rest() == b""
 
 
-async def test_a_slow_request_in_time_is_served(connection: Connection) -> None:
+async def test_a_slow_request_in_time_is_served(settings: ApiSettings) -> None:
     body = b'{"title": "Nets", "player_ids": []}'.ljust(100)
-    for part in (CREATE.format(make_token()).encode(), body[:40], body[40:]):
-        await connection.send(part)
-        await asyncio.sleep(0.15)
-    assert (await connection.answer())[0] == 201
-    await connection.send(LIVE)
-    assert (await connection.answer())[0] == 200
+    async with serving(settings, PATIENT) as port, connected(port) as connection:
+        for part in (CREATE.format(make_token()).encode(), body[:40], body[40:]):
+            await connection.send(part)
+            await asyncio.sleep(0.15)
+        assert (await connection.answer())[0] == 201
+        await connection.send(LIVE)
+        assert (await connection.answer())[0] == 200
 
 
 @pytest.mark.parametrize(
@@ -167,9 +188,9 @@ async def test_a_malformed_body_is_a_problem_once(connection: Connection, log_li
     await connection.send(head, b"zz\r\n")
     assert_is_problem(await connection.answer(), 400, "invalid")
     assert await connection.rest() == b""
-    await asyncio.sleep(0.1)
+    await until(lambda: len(requests_in(log_lines())) == 2)
     lines = log_lines()
-    assert [line["status"] for line in lines if line["event"] == "http_request"] == [400, 499]
+    assert [line["status"] for line in requests_in(lines)] == [400, 499]
     assert not [line for line in lines if line["level"] == "error"]
 
 
@@ -204,15 +225,16 @@ async def test_pipelined_requests_are_answered_in_order(connection: Connection) 
     assert [(await connection.answer())[0] for _ in range(3)] == [200, 404, 200]
 
 
-async def test_a_client_that_hangs_up_is_no_fault_of_the_server(port: int, log_lines: LogLines) -> None:
-    for _ in range(5):
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        connection = Connection(reader, writer)
-        await connection.send(CREATE.format(make_token()).encode(), b'{"title": ')
-        await asyncio.sleep(0.1)
-        connection.reset()
-    await asyncio.sleep(0.2)
+async def test_a_client_that_hangs_up_is_no_fault_of_the_server(settings: ApiSettings, log_lines: LogLines) -> None:
+    head = CREATE.format(make_token()).replace("\r\n\r\n", "\r\nExpect: 100-continue\r\n\r\n").encode()
+    async with serving(settings, PATIENT) as port:
+        for _ in range(5):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            connection = Connection(reader, writer)
+            await connection.send(head)
+            assert (await connection.answer())[0] == 100, "the server waits for the body now"
+            connection.reset()
+        await until(lambda: len(requests_in(log_lines())) == 5)
     lines = log_lines()
-    requests = [line for line in lines if line["event"] == "http_request"]
-    assert [(line["status"], line["level"]) for line in requests] == [(499, "info")] * 5
+    assert [(line["status"], line["level"]) for line in requests_in(lines)] == [(499, "info")] * 5
     assert {line["level"] for line in lines} == {"info"}

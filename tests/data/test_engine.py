@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import make_url, text
 from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi
 from sqlalchemy.exc import InternalError
+from tests.support.waiting import until
 
 from cricksy.data.engine import Database, connect, connected
 from cricksy.data.errors import DatabaseOutage, PoolExhausted, database_errors
@@ -108,14 +109,16 @@ async def test_a_connection_that_dies_just_after_its_use_costs_one_call(way: tup
 
 async def test_a_connection_whose_end_was_seen_costs_nothing(database_url: str) -> None:
     database = connect(database_url, application="ended", pool_size=1, trusted_seconds=60)
-    assert await one(database) == 1
+    async with database.connect() as connection:
+        driver = (await connection.get_raw_connection()).driver_connection
+    assert driver is not None
     ended = await _one_value(
         database_url,
         "SELECT pg_terminate_backend(pid)::int FROM pg_stat_activity "
         "WHERE application_name = 'ended' AND datname = current_database()",
     )
     assert ended == 1
-    await asyncio.sleep(0.2)
+    await until(driver.is_closed)
     assert await one_by_reading(database) == 1
     await database.dispose()
 
