@@ -82,7 +82,16 @@ def analyse_video(  # noqa: PLR0913 - what to analyse, how, and where its images
         report = write_report(findings, measured.main)
     frames = published_frames(extraction.track) if request.include_frames else []
     provenance = Provenance(measured.fine_window_ms, digests)
-    results = assemble(measured.main, findings, report, frames, provenance, actions=measured.actions)
+    results = assemble(
+        measured.main,
+        findings,
+        report,
+        frames,
+        provenance,
+        given=request.given,
+        history=request.history,
+        actions=measured.actions,
+    )
     return Analysis(results, extraction.track, None if stills is None else stills.index())
 
 

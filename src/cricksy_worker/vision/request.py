@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import msgspec
 
+from cricksy.results.player import History
 from cricksy.vocabulary import Given, Stage
 
 ReportProgress = Callable[[Stage, float], None]
@@ -16,3 +17,5 @@ class AnalysisRequest(msgspec.Struct, frozen=True):
     include_frames: bool
     """Whether the results publish the landmarks of every image."""
     given: Given = Given()
+    history: History = History()
+    """What the player's earlier clips say."""

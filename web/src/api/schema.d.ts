@@ -484,6 +484,26 @@ export interface components {
             notes: string[];
         };
         /**
+         * Change
+         * @description A number beside that of the same player's clip before.
+         */
+        Change: {
+            /** @description Of a metric or a measure. */
+            name: string;
+            /** @description For a table. */
+            title: string;
+            /** @description Unit of the other numbers. */
+            unit: ("percent_H" | "deg" | "ms" | "ratio") | ("percent_height" | "m" | "H/s" | "m/s" | "percent" | "deg" | "ms");
+            /** @description The value of the clip before. */
+            before: number;
+            /** @description The value of this clip. */
+            now: number;
+            /** @description Half-width of a 90 % interval around the difference. */
+            uncertainty: number;
+            /** @description Whether the difference is larger than that. */
+            is_beyond_error: boolean;
+        };
+        /**
          * CompleteUpload
          * @description The job whose video is uploaded.
          * @example {
@@ -626,6 +646,47 @@ export interface components {
             balls: number;
             /** @description When to stop, one sentence each. */
             stop_rules?: string[];
+            /** @description Who it is for, in words. */
+            level?: string | null;
+            /** @description How to tell that it works. */
+            success?: string | null;
+            /** @description A step back, for a player who cannot do it yet. */
+            easier?: string | null;
+            /** @description A step on, for a player who can. */
+            harder?: string | null;
+            /** @description A study, a Law, or coaching practice. */
+            source?: string | null;
+        };
+        /**
+         * EarlierClip
+         * @description The same player's clip before this one, of the same discipline.
+         */
+        EarlierClip: {
+            /** @description Its job. */
+            job_id: string;
+            /**
+             * Format: date-time
+             * @description When its job was made.
+             */
+            filmed_at: string;
+            /** @description What was measured of its primary action. */
+            numbers: components["schemas"]["EarlierNumber"][];
+            /** @description Drills of its plan. */
+            drill_ids: string[];
+        };
+        /**
+         * EarlierNumber
+         * @description One metric or measure of an earlier clip, as it was published.
+         */
+        EarlierNumber: {
+            /** @description Of a metric or a measure. */
+            name: string;
+            /** @description In `unit`. */
+            value: number;
+            /** @description Half-width of a 90 % interval around `value`, in `unit`. */
+            uncertainty: number;
+            /** @description Unit of both. */
+            unit: string;
         };
         /**
          * ErrorCode
@@ -718,6 +779,16 @@ export interface components {
             };
         };
         /**
+         * Filmed
+         * @description Deliveries in the player's clips of the seven days that end with this clip, without its own.
+         */
+        Filmed: {
+            /** @description Deliveries. */
+            balls: number;
+            /** @description Days with one or more. */
+            days: number;
+        };
+        /**
          * Finding
          * @description A fault, a strength or a problem of the video, with what supports it. Complete by itself.
          */
@@ -751,6 +822,14 @@ export interface components {
             confidence: number;
             /** @description Ids of `drills`, in their order. */
             drill_ids?: string[];
+            /** @description What to do, as a command of at most 45 characters; null of a strength. */
+            headline?: string | null;
+            /** @description What published work says of the value; null if nothing that fits this player is known. */
+            reference?: components["schemas"]["Reference"] | null;
+            /** @description Actions of the film that show it; null of the video's own faults. */
+            seen_in?: number | null;
+            /** @description Actions of the film in which it could be judged. */
+            seen_of?: number | null;
         };
         /**
          * Findings
@@ -796,6 +875,16 @@ export interface components {
          * @enum {string}
          */
         Handedness: "right" | "left";
+        /**
+         * History
+         * @description What the player's earlier clips say; all of it null for an unknown player or a first clip.
+         */
+        History: {
+            /** @description The newest one before this. */
+            earlier?: components["schemas"]["EarlierClip"] | null;
+            /** @description The load that was filmed; null if unknown whose clip it is. */
+            filmed?: components["schemas"]["Filmed"] | null;
+        };
         /**
          * InitiateUpload
          * @description The video you are about to upload, and how to analyse it.
@@ -1225,6 +1314,49 @@ export interface components {
             status: "live";
         };
         /**
+         * Measure
+         * @description One number of one action. `reason` is null if `value` is a number, else it says why it is not.
+         */
+        Measure: {
+            /**
+             * MeasureName
+             * @description Which measure.
+             */
+            name: string;
+            /** @description For a table. */
+            title: string;
+            /**
+             * @description The part of the action that it describes.
+             * @enum {string}
+             */
+            group: "run_up" | "stride" | "front_leg" | "trunk_head" | "arm" | "backlift" | "downswing";
+            /** @description What it is, in one sentence. */
+            says: string;
+            /** @description The measured value in `unit`; null if not measured. */
+            value: number | null;
+            /**
+             * @description Unit of the other numbers. `percent_height` and `H/s` where the height is not known, `m` and `m/s` where it is; H is the body scale, 0.78 of the height.
+             * @enum {string}
+             */
+            unit: "percent_height" | "m" | "H/s" | "m/s" | "percent" | "deg" | "ms";
+            /** @description Half-width of a 90 % interval around `value`, in `unit`. */
+            uncertainty: number | null;
+            /** @description Decimals that are worth showing, 0–2. */
+            digits: number;
+            /** @description How much to trust the value, 0–1. */
+            confidence: number;
+            /** @description Why there is no value; null if there is one. */
+            reason: string | null;
+            /** @description Index of the action; null where the film has none. */
+            action: number | null;
+            /** @description The frames nearest to the instants that the value is read at; empty where it has none. */
+            moments: components["schemas"]["Moment"][];
+            /** @description What published work says; null if nothing that fits this player is known. */
+            reference: components["schemas"]["Reference"] | null;
+            /** @description The same quantity over the whole window of the primary action, where it varies: at the last of `moments` it is `value`. null elsewhere. */
+            series?: components["schemas"]["Series"] | null;
+        };
+        /**
          * Metric
          * @description One measurement. `reason` is null if `score` is a number, else it says why it is not. A value without a score was measured, but is too unsure to be judged.
          */
@@ -1352,6 +1484,18 @@ export interface components {
             progress: number;
         };
         /**
+         * Note
+         * @description What every report of its kind says, apart from the player's own numbers.
+         */
+        Note: {
+            /** @description Which note. */
+            code: string;
+            /** @description Short title. */
+            title: string;
+            /** @description One or two sentences. */
+            text: string;
+        };
+        /**
          * PartUrl
          * @description Where to send one part.
          */
@@ -1387,6 +1531,18 @@ export interface components {
             balls: number;
             /** @description Ids of `drills`, in their order. */
             drill_ids?: string[];
+        };
+        /**
+         * PlayerFacts
+         * @description What the coach says of the player; null where nothing was said.
+         */
+        PlayerFacts: {
+            /** @description With shoes. */
+            height_cm?: number | null;
+            /** @description Without one the limits for juniors hold. */
+            age_group?: components["schemas"]["AgeGroup"] | null;
+            /** @description Pace or spin. */
+            bowling_style?: components["schemas"]["BowlingStyle"] | null;
         };
         /**
          * PlayerPage
@@ -1630,6 +1786,20 @@ export interface components {
             bucket: "ok" | "failed";
         };
         /**
+         * Reference
+         * @description What published work says of a measure, in its unit; a band to look at, not a target.
+         */
+        Reference: {
+            /** @description Lower end; null where there is none. */
+            low: number | null;
+            /** @description Upper end; null where there is none. */
+            high: number | null;
+            /** @description Whose values these are, as part of a sentence. */
+            text: string;
+            /** @description The study or studies, with the number of players. */
+            source: string;
+        };
+        /**
          * RenewParts
          * @description The parts that you still want to upload.
          * @example {
@@ -1689,6 +1859,30 @@ export interface components {
             expires_in: number;
         };
         /**
+         * Repeatability
+         * @description How far a measure spreads over the actions of the film: described, never graded.
+         */
+        Repeatability: {
+            /**
+             * MeasureName
+             * @description Which measure.
+             */
+            name: string;
+            /** @description For a table. */
+            title: string;
+            /**
+             * @description Unit of the other numbers.
+             * @enum {string}
+             */
+            unit: "percent_height" | "m" | "H/s" | "m/s" | "percent" | "deg" | "ms";
+            /** @description Mean of the actions. */
+            mean: number;
+            /** @description Standard deviation between the actions, without what the measurement's own error adds. */
+            spread: number;
+            /** @description Number of actions, three or more. */
+            actions: number;
+        };
+        /**
          * Report
          * @description The coach's report.
          */
@@ -1703,6 +1897,12 @@ export interface components {
             one_week_plan: components["schemas"]["PlanDay"][];
             /** @description null where the plan holds no bowling. */
             load?: components["schemas"]["BowlingLoad"] | null;
+            /** @description What every report of its kind says. Empty in older results. */
+            notes?: components["schemas"]["Note"][];
+            /** @description Beside the same player's clip before, the largest change for its error first. Empty without one. */
+            changes?: components["schemas"]["Change"][];
+            /** @description Over three or more actions of the film. Empty for fewer. */
+            repeatability?: components["schemas"]["Repeatability"][];
         };
         /**
          * Results
@@ -1730,6 +1930,12 @@ export interface components {
             primary_action?: number | null;
             /** @description Why that action, in one sentence. */
             primary_reason?: string | null;
+            /** @description Numbers that describe each action, in the order of the actions. Empty in older results. */
+            measures?: components["schemas"]["Measure"][];
+            /** @description What the coach says of the player; null in older results. */
+            player?: components["schemas"]["PlayerFacts"] | null;
+            /** @description What the player's earlier clips say; null in older results. */
+            history?: components["schemas"]["History"] | null;
         };
         /**
          * ScoredMoment
@@ -2095,6 +2301,7 @@ export type BowlingLoad = components['schemas']['BowlingLoad'];
 export type BowlingStyle = components['schemas']['BowlingStyle'];
 export type CameraView = components['schemas']['CameraView'];
 export type CaptureQuality = components['schemas']['CaptureQuality'];
+export type Change = components['schemas']['Change'];
 export type CompleteUpload = components['schemas']['CompleteUpload'];
 export type CompletedUpload = components['schemas']['CompletedUpload'];
 export type ContentType = components['schemas']['ContentType'];
@@ -2103,15 +2310,19 @@ export type CreateSession = components['schemas']['CreateSession'];
 export type DeletedPlayer = components['schemas']['DeletedPlayer'];
 export type Discipline = components['schemas']['Discipline'];
 export type Drill = components['schemas']['Drill'];
+export type EarlierClip = components['schemas']['EarlierClip'];
+export type EarlierNumber = components['schemas']['EarlierNumber'];
 export type ErrorCode = components['schemas']['ErrorCode'];
 export type Event = components['schemas']['Event'];
 export type Evidence = components['schemas']['Evidence'];
 export type FieldError = components['schemas']['FieldError'];
 export type FilmAction = components['schemas']['FilmAction'];
+export type Filmed = components['schemas']['Filmed'];
 export type Finding = components['schemas']['Finding'];
 export type Findings = components['schemas']['Findings'];
 export type Frame = components['schemas']['Frame'];
 export type Handedness = components['schemas']['Handedness'];
+export type History = components['schemas']['History'];
 export type InitiateUpload = components['schemas']['InitiateUpload'];
 export type InitiatedUpload = components['schemas']['InitiatedUpload'];
 export type JobPage = components['schemas']['JobPage'];
@@ -2123,6 +2334,7 @@ export type Limits = components['schemas']['Limits'];
 export type ListedPlayer = components['schemas']['ListedPlayer'];
 export type ListedSession = components['schemas']['ListedSession'];
 export type Live = components['schemas']['Live'];
+export type Measure = components['schemas']['Measure'];
 export type Metric = components['schemas']['Metric'];
 export type MetricSummary = components['schemas']['MetricSummary'];
 export type MetricTarget = components['schemas']['MetricTarget'];
@@ -2130,8 +2342,10 @@ export type Metrics = components['schemas']['Metrics'];
 export type Moment = components['schemas']['Moment'];
 export type MultipartUpload = components['schemas']['MultipartUpload'];
 export type NewestJob = components['schemas']['NewestJob'];
+export type Note = components['schemas']['Note'];
 export type PartUrl = components['schemas']['PartUrl'];
 export type PlanDay = components['schemas']['PlanDay'];
+export type PlayerFacts = components['schemas']['PlayerFacts'];
 export type PlayerPage = components['schemas']['PlayerPage'];
 export type Pose = components['schemas']['Pose'];
 export type PoseSummary = components['schemas']['PoseSummary'];
@@ -2141,8 +2355,10 @@ export type QueueHealth = components['schemas']['QueueHealth'];
 export type QuotaName = components['schemas']['QuotaName'];
 export type QuotaUse = components['schemas']['QuotaUse'];
 export type Ready = components['schemas']['Ready'];
+export type Reference = components['schemas']['Reference'];
 export type RenewParts = components['schemas']['RenewParts'];
 export type RenewedParts = components['schemas']['RenewedParts'];
+export type Repeatability = components['schemas']['Repeatability'];
 export type Report = components['schemas']['Report'];
 export type Results = components['schemas']['Results'];
 export type ScoredMoment = components['schemas']['ScoredMoment'];
