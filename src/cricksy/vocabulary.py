@@ -49,13 +49,17 @@ class BowlingStyle(StrEnum):
 
 
 class Given(msgspec.Struct, frozen=True):
-    """What the coach said about the video; the analysis infers each absent one."""
+    """What the coach said about the video and the player; the analysis infers each absent one of the first four."""
 
     discipline: Discipline | None = None
     handedness: Handedness | None = None
     camera_view: CameraView | None = None
     capture_fps: float | None = None
     """Images a second at which a slowed video was shot."""
+    height_cm: int | None = None
+    """The player's, with shoes."""
+    age_group: AgeGroup | None = None
+    bowling_style: BowlingStyle | None = None
 
 
 class OwnerType(StrEnum):
@@ -123,6 +127,13 @@ class ArtifactEncoding(StrEnum):
 
     IDENTITY = "identity"
     GZIP = "gzip"
+
+
+class NumberKind(StrEnum):
+    """What a number is: a metric is scored, a measure describes."""
+
+    METRIC = "metric"
+    MEASURE = "measure"
 
 
 class ErrorCode(StrEnum):

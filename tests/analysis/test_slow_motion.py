@@ -25,6 +25,7 @@ from cricksy.analysis.measure import Measurement, measure
 from cricksy.analysis.rescore import rescore
 from cricksy.analysis.slow_motion.judge import Judgement, judge, of_stored, stated_rate
 from cricksy.analysis.track import Track, VideoFacts, pack
+from cricksy.results.player import History
 from cricksy.results.schema import Results
 from cricksy.vocabulary import Given
 
@@ -186,7 +187,9 @@ def whole_results(track: Track, video: VideoFacts, given: Given) -> Results:
     measurement = measured(track, video, given)
     findings = find(measurement)
     report = write_report(findings, measurement)
-    return assemble(measurement, findings, report, published_frames(track), Provenance(None, {}))
+    return assemble(
+        measurement, findings, report, published_frames(track), Provenance(None, {}), given=Given(), history=History()
+    )
 
 
 def test_a_correction_in_a_slowed_film_is_of_the_films_time() -> None:

@@ -90,4 +90,4 @@ def stored_over(balls: int, max_actions: int, file: Path) -> Stored:
     """What a worker stores of so many balls, of which it reads the first ones finely; ``filmed`` is the first ball."""
     film = over(50_001, balls=balls, faults=Faults(jitter=1.0))
     found = read_track(film.track, film.fps, file, max_actions=max_actions)
-    return Stored(film.deliveries[0], results_of(measured(found), []), pack(found.track))
+    return Stored(film.deliveries[0], results_of(measured(found), [], Given()), pack(found.track))

@@ -15,6 +15,7 @@ from cricksy.analysis.coaching.findings import find
 from cricksy.analysis.coaching.report import write_report
 from cricksy.analysis.track import pack
 from cricksy.results.measurements import Frame
+from cricksy.results.player import History
 from cricksy.results.schema import Results
 from cricksy.vocabulary import Given
 
@@ -63,13 +64,17 @@ def stored(doing: Doing = "bowling", *, include_frames: bool = True, fps: float 
 
 
 def store(filmed: Filmed, given: Given | None = None, *, include_frames: bool = True) -> Stored:
-    measured = measure_actions(filmed.track, filmed.video, [], given or Given())
+    given = given or Given()
+    measured = measure_actions(filmed.track, filmed.video, [], given)
     frames = published_frames(filmed.track) if include_frames else []
-    return Stored(filmed, results_of(measured, frames), pack(filmed.track))
+    return Stored(filmed, results_of(measured, frames, given), pack(filmed.track))
 
 
-def results_of(measured: Measured, frames: list[Frame]) -> bytes:
+def results_of(measured: Measured, frames: list[Frame], given: Given) -> bytes:
     findings = find(measured.main)
     report = write_report(findings, measured.main)
     provenance = Provenance(measured.fine_window_ms, MODELS)
-    return msgspec.json.encode(assemble(measured.main, findings, report, frames, provenance, actions=measured.actions))
+    actions, history = measured.actions, History()
+    return msgspec.json.encode(
+        assemble(measured.main, findings, report, frames, provenance, given=given, history=history, actions=actions)
+    )

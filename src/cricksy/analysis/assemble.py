@@ -11,8 +11,10 @@ from cricksy.analysis.measure import Measurement
 from cricksy.analysis.track import Track
 from cricksy.results.coaching import Findings, Report
 from cricksy.results.measurements import Frame, Pose
+from cricksy.results.player import History, PlayerFacts
 from cricksy.results.schema import Results, Versions
 from cricksy.results.versions import ANALYSIS_VERSION
+from cricksy.vocabulary import Given
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +36,14 @@ def assemble(  # noqa: PLR0913 - all that results are made of
     frames: list[Frame],
     provenance: Provenance,
     *,
+    given: Given,
+    history: History,
     actions: Actions = NO_ACTIONS,
 ) -> Results:
     """``findings`` and ``report`` are those of ``measurement``; ``frames`` is empty where none were asked for.
 
-    ``actions``: of the film, one of them being that of ``measurement``.
+    ``given`` and ``history``: what the findings and the report were made with. ``actions``: of the film, one of them
+    being that of ``measurement``.
     """
     return Results(
         pose=Pose(pose_summary=measurement.pose_summary(provenance.fine_window_ms), frames=frames),
@@ -49,6 +54,8 @@ def assemble(  # noqa: PLR0913 - all that results are made of
         actions=actions.listed,
         primary_action=actions.primary,
         primary_reason=actions.reason,
+        player=PlayerFacts(height_cm=given.height_cm, age_group=given.age_group, bowling_style=given.bowling_style),
+        history=history,
     )
 
 

@@ -17,6 +17,7 @@ from cricksy.analysis.measure import CannotMeasure
 from cricksy.analysis.slow_motion.judge import Judgement, of_stored
 from cricksy.analysis.track import Track, VideoFacts, unpack
 from cricksy.results.measurements import EventName
+from cricksy.results.player import History, PlayerFacts
 from cricksy.results.schema import Results
 from cricksy.results.stored import StoredResults, StoredSummary, read_stored
 from cricksy.vocabulary import Discipline, Given
@@ -69,12 +70,13 @@ def rescore(results: bytes, landmarks: bytes, changes: Changes, action: int | No
         start_ms = float(track.t_ms[0])
         _check_times(changes, start_ms, start_ms + video.decoded_ms)
         _check_order(corrections[changed], changes)
+    given = _given(stored)
     try:
         measured = measure_actions(
             track,
             video,
             parts,
-            _given(summary),
+            given,
             corrections=corrections,
             primary=primary if parts else None,
             speed=_speed(summary),
@@ -84,7 +86,16 @@ def rescore(results: bytes, landmarks: bytes, changes: Changes, action: int | No
     findings = find(measured.main)
     provenance = Provenance(measured.fine_window_ms, stored.versions.models)
     report = write_report(findings, measured.main)
-    rescored = assemble(measured.main, findings, report, [], provenance, actions=measured.actions)
+    rescored = assemble(
+        measured.main,
+        findings,
+        report,
+        [],
+        provenance,
+        given=given,
+        history=stored.history or History(),
+        actions=measured.actions,
+    )
     return _encoded(rescored, stored.pose.frames)
 
 
@@ -136,13 +147,17 @@ def _video_of(track: Track) -> VideoFacts:
     )
 
 
-def _given(summary: StoredSummary) -> Given:
+def _given(stored: StoredResults) -> Given:
     """What the coach said before the analysis."""
+    summary, player = stored.pose.pose_summary, stored.player or PlayerFacts()
     return Given(
         discipline=summary.discipline if summary.discipline_source == "given" else None,
         handedness=summary.handedness if summary.handedness_source == "given" else None,
         camera_view=summary.camera_view if summary.camera_view_source == "given" else None,
         capture_fps=None if summary.slow_motion is None else summary.slow_motion.given_fps,
+        height_cm=player.height_cm,
+        age_group=player.age_group,
+        bowling_style=player.bowling_style,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from cricksy.results.measurements import MetricName, Moment, Result, Unit
+from cricksy.results.measures import MeasureName, MeasureUnit, Reference
 
 Level = Literal["low", "medium", "high"]
 FindingCode = Literal[
@@ -47,6 +48,16 @@ class Drill(Result, frozen=True, kw_only=True):
     """Deliveries, with a ball or without."""
     stop_rules: list[str] = msgspec.field(default_factory=list[str])
     """When to stop, one sentence each."""
+    level: str | None = None
+    """Who it is for, in words."""
+    success: str | None = None
+    """How to tell that it works."""
+    easier: str | None = None
+    """A step back, for a player who cannot do it yet."""
+    harder: str | None = None
+    """A step on, for a player who can."""
+    source: str | None = None
+    """A study, a Law, or coaching practice."""
 
 
 class Evidence(Result, frozen=True, kw_only=True):
@@ -89,6 +100,14 @@ class Finding(Result, frozen=True, kw_only=True):
     """How sure the finding is, 0–1. Low values soften the wording."""
     drill_ids: list[str] = msgspec.field(default_factory=list[str])
     """Ids of ``drills``, in their order."""
+    headline: str | None = None
+    """What to do, as a command of at most 45 characters; ``None`` of a strength."""
+    reference: Reference | None = None
+    """What published work says of the value; ``None`` if nothing that fits this player is known."""
+    seen_in: int | None = None
+    """Actions of the film that show it; ``None`` of the video's own faults."""
+    seen_of: int | None = None
+    """Actions of the film in which it could be judged."""
 
 
 class CaptureQuality(Result, frozen=True, kw_only=True):
@@ -156,6 +175,53 @@ class BowlingLoad(Result, frozen=True, kw_only=True):
     """What the load means, in words."""
 
 
+class Note(Result, frozen=True, kw_only=True):
+    """What every report of its kind says, apart from the player's own numbers."""
+
+    code: str
+    """Which note."""
+    title: str
+    """Short title."""
+    text: str
+    """One or two sentences."""
+
+
+class Change(Result, frozen=True, kw_only=True):
+    """A number beside that of the same player's clip before."""
+
+    name: str
+    """Of a metric or a measure."""
+    title: str
+    """For a table."""
+    unit: Unit | MeasureUnit
+    """Unit of the other numbers."""
+    before: float
+    """The value of the clip before."""
+    now: float
+    """The value of this clip."""
+    uncertainty: float
+    """Half-width of a 90 % interval around the difference."""
+    is_beyond_error: bool
+    """Whether the difference is larger than that."""
+
+
+class Repeatability(Result, frozen=True, kw_only=True):
+    """How far a measure spreads over the actions of the film: described, never graded."""
+
+    name: MeasureName
+    """Which measure."""
+    title: str
+    """For a table."""
+    unit: MeasureUnit
+    """Unit of the other numbers."""
+    mean: float
+    """Mean of the actions."""
+    spread: float
+    """Standard deviation between the actions, without what the measurement's own error adds."""
+    actions: int
+    """Number of actions, three or more."""
+
+
 class Report(Result, frozen=True, kw_only=True):
     """The coach's report."""
 
@@ -169,3 +235,9 @@ class Report(Result, frozen=True, kw_only=True):
     """Seven days."""
     load: BowlingLoad | None = None
     """``None`` where the plan holds no bowling."""
+    notes: list[Note] = msgspec.field(default_factory=list[Note])
+    """What every report of its kind says. Empty in older results."""
+    changes: list[Change] = msgspec.field(default_factory=list[Change])
+    """Beside the same player's clip before, the largest change for its error first. Empty without one."""
+    repeatability: list[Repeatability] = msgspec.field(default_factory=list[Repeatability])
+    """Over three or more actions of the film. Empty for fewer."""

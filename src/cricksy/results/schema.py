@@ -15,6 +15,8 @@ import msgspec
 from cricksy.results.actions import FilmAction
 from cricksy.results.coaching import Findings, Report
 from cricksy.results.measurements import Metrics, Pose, Result
+from cricksy.results.measures import Measure
+from cricksy.results.player import History, PlayerFacts
 from cricksy.results.versions import SCHEMA
 
 
@@ -50,3 +52,9 @@ class Results(Result, frozen=True, kw_only=True):
     """Index of the action that `pose_summary`, `metrics`, `findings` and `report` are of; ``None`` if there is none."""
     primary_reason: str | None = None
     """Why that action, in one sentence."""
+    measures: list[Measure] = msgspec.field(default_factory=list[Measure])
+    """Numbers that describe each action, in the order of the actions. Empty in older results."""
+    player: PlayerFacts | None = None
+    """What the coach says of the player; ``None`` in older results."""
+    history: History | None = None
+    """What the player's earlier clips say; ``None`` in older results."""

@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 import msgspec
 
 from cricksy.results.measurements import SlowMotion
+from cricksy.results.player import History, PlayerFacts
 from cricksy.results.upgrade import UnreadableResults, parse, upgrade
 from cricksy.vocabulary import CameraView, Discipline, Handedness
 
@@ -81,6 +82,8 @@ class StoredResults(msgspec.Struct, frozen=True, kw_only=True):
     actions: list[StoredAction] = []
     """None in older results, which are those of one action."""
     primary_action: int | None = None
+    player: PlayerFacts | None = None
+    history: History | None = None
 
     def events_of(self, action: int | None) -> list[StoredEvent]:
         """The events of an action by its index; ``None`` is the film's own, and has none where there is no such."""
@@ -116,6 +119,8 @@ def read_stored(results: bytes) -> StoredResults:
             versions=msgspec.convert(raw.get("versions", {}), StoredVersions),
             actions=msgspec.convert(raw.get("actions", []), list[StoredAction]),
             primary_action=msgspec.convert(raw.get("primary_action"), int | None),
+            player=msgspec.convert(raw.get("player"), PlayerFacts | None),
+            history=msgspec.convert(raw.get("history"), History | None),
         )
     except msgspec.ValidationError as error:
         raise UnreadableResults(str(error)) from error

@@ -76,13 +76,23 @@ def analyse_video(  # noqa: PLR0913 - what to analyse, how, and where its images
         extraction = extract(video, models, limits, how, partial(on_progress, Stage.EXTRACTING_POSE))
     with _step(Stage.COMPUTING_METRICS, on_progress):
         measured = measure_actions(extraction.track, extraction.video, extraction.parts, request.given)
+    history = request.past.of(measured.main.discipline.value)
     with _step(Stage.GENERATING_FINDINGS, on_progress):
         findings = find(measured.main)
     with _step(Stage.GENERATING_REPORT, on_progress):
         report = write_report(findings, measured.main)
     frames = published_frames(extraction.track) if request.include_frames else []
     provenance = Provenance(measured.fine_window_ms, digests)
-    results = assemble(measured.main, findings, report, frames, provenance, actions=measured.actions)
+    results = assemble(
+        measured.main,
+        findings,
+        report,
+        frames,
+        provenance,
+        given=request.given,
+        history=history,
+        actions=measured.actions,
+    )
     return Analysis(results, extraction.track, None if stills is None else stills.index())
 
 
