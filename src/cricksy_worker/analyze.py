@@ -7,8 +7,9 @@ import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import FrameType
-from typing import NoReturn, TextIO
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 import click
 import msgspec
@@ -18,11 +19,13 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
 from cricksy.exits import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK, EXIT_REJECTED, EXIT_USAGE
 from cricksy.outfile import OutFileError, check_out_file, write_out_file
-from cricksy.results.schema import Results
 from cricksy.settings import AnalysisSettings, SettingsError, analysis_settings
 from cricksy.terminal import print_report
 from cricksy.vocabulary import CameraView, Discipline, Given, Handedness, Stage
 from cricksy_worker.vision.request import AnalysisRequest
+
+if TYPE_CHECKING:
+    from cricksy_worker.vision.pipeline import Analysis
 
 DOING = {
     Stage.EXTRACTING_POSE: ("Reading the player's movement", 0.0, 0.97),
@@ -96,6 +99,11 @@ def _run() -> int:
 @click.option(
     "--capture-fps", type=click.FloatRange(1, 1000), help="Frames per second at which a slowed VIDEO was shot."
 )
+@click.option(
+    "--sheet",
+    type=click.Path(path_type=Path),
+    help="Write a PNG of the key frames to this file, each with the skeleton and what is said of it.",
+)
 @click.option("--no-frames", is_flag=True, help="Leave the landmarks of the frames out of the results.")
 def analyze(  # noqa: PLR0913 - one for each option
     *,
@@ -106,6 +114,7 @@ def analyze(  # noqa: PLR0913 - one for each option
     handedness: Handedness | None,
     camera_view: CameraView | None,
     capture_fps: float | None,
+    sheet: Path | None,
     no_frames: bool,
 ) -> None:
     """Analyse VIDEO on this machine and print the coach's report.
@@ -120,24 +129,36 @@ def analyze(  # noqa: PLR0913 - one for each option
         raise Failure(f"No such file: {video}", EXIT_USAGE)
     if video.is_dir():
         raise Failure(f"{video} is a directory; name a video file", EXIT_USAGE)
-    if out is not None:
-        try:
-            check_out_file(out)
-        except OutFileError as error:
-            raise Failure(str(error), EXIT_USAGE) from error
+    try:
+        for option, file in (("--json", out), ("--sheet", sheet)):
+            if file is not None:
+                check_out_file(file, option)
+    except OutFileError as error:
+        raise Failure(str(error), EXIT_USAGE) from error
     request = AnalysisRequest(
         sample_fps, include_frames=not no_frames, given=Given(discipline, handedness, camera_view, capture_fps)
     )
-    results = _analyse(video, request, settings)
-    if out is not None:
+    with TemporaryDirectory(prefix="cricksy-sheet-") as directory:
+        images = None if sheet is None else Path(directory) / "stills"
+        analysis = _analyse(video, request, settings, images)
         try:
-            write_out_file(out, msgspec.json.encode(results) + b"\n")
+            if out is not None:
+                write_out_file(out, msgspec.json.encode(analysis.results) + b"\n")
+            if sheet is not None and images is not None:
+                write_out_file(sheet, _sheet(analysis, images), "--sheet")
         except OutFileError as error:
             raise Failure(str(error), EXIT_FAILED) from error
-    print_report(results, Console())
+    print_report(analysis.results, Console())
 
 
-def _analyse(video: Path, request: AnalysisRequest, settings: AnalysisSettings) -> Results:
+def _sheet(analysis: "Analysis", images: Path) -> bytes:
+    # Imported here for the same reason as below.
+    from cricksy_worker.vision.sheet import draw_sheet
+
+    return draw_sheet(analysis.results, analysis.track, analysis.stills, images)
+
+
+def _analyse(video: Path, request: AnalysisRequest, settings: AnalysisSettings, images: Path | None) -> "Analysis":
     # Imported here: it takes a second in which --help, a wrong option and Ctrl-C are answered already.
     from cricksy_worker.vision.models import ModelUnavailable
     from cricksy_worker.vision.pipeline import analyse_video
@@ -145,7 +166,7 @@ def _analyse(video: Path, request: AnalysisRequest, settings: AnalysisSettings) 
 
     try:
         with _quiet_native_code() as stderr, _Bar(stderr) as bar:
-            return analyse_video(video, request, settings, bar.show).results
+            return analyse_video(video, request, settings, bar.show, stills_file=images)
     except VideoRejected as rejection:
         raise Failure(f"Video rejected: {rejection}", EXIT_REJECTED) from rejection
     except ModelUnavailable as missing:

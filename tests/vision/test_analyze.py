@@ -5,13 +5,16 @@ import sys
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import psutil
 import pytest
+from PIL import Image, ImageColor
 from tests.support.stored import read
 from tests.support.videos import MakeVideo, VideoSpec, evenly
 from tests.support.waiting import PATIENCE_SECONDS, wait_until
 
 from cricksy.results.schema import Results
+from cricksy_worker.vision.sheet import COLUMNS, GAP, SIDES, TILE_HEIGHT, TILE_WIDTH
 
 COMMAND = [sys.executable, "-m", "cricksy_worker.analyze"]
 
@@ -161,3 +164,40 @@ def test_the_rate_at_which_a_slowed_video_was_shot_may_be_given(sample: Path, tm
 @pytest.mark.parametrize("fps", ["0", "1001", "fast"])
 def test_a_rate_that_no_camera_has_is_refused(sample: Path, fps: str) -> None:
     assert analyze(sample, "--capture-fps", fps).returncode == 2
+
+
+def test_a_sheet_shows_the_player_at_each_event(sample: Path, tmp_path: Path) -> None:
+    out, sheet = tmp_path / "out.json", tmp_path / "sheet.png"
+    run = analyze(sample, "--json", out, "--sheet", sheet)
+    assert (run.returncode, run.stderr) == (0, "")
+    results = read(out.read_bytes())
+    frames = {event.frame for event in results.pose.pose_summary.events}
+    with Image.open(sheet) as picture:
+        picture.load()
+        bones = {colour: _pixels(picture, colour) for colour in SIDES.values()}
+        assert picture.format == "PNG"
+        assert picture.width == GAP + COLUMNS * (TILE_WIDTH + GAP)
+        assert picture.height > TILE_HEIGHT
+    # A limb is a line of 3 pixels across a third of a tile at least.
+    least = len(frames) * 3 * TILE_HEIGHT // 3
+    assert all(count > least for count in bones.values()), bones
+    assert set(names(tmp_path)) == {"out.json", "sheet.png"}
+
+
+def test_a_film_without_an_action_has_a_sheet_without_frames(make_video: MakeVideo, tmp_path: Path) -> None:
+    sheet = tmp_path / "sheet.png"
+    run = analyze(make_video("a.mp4", VideoSpec(t_ms=evenly(1.5, 10))), "--sheet", sheet)
+    assert run.returncode == 0
+    with Image.open(sheet) as picture:
+        assert picture.height < TILE_HEIGHT
+
+
+def test_a_sheet_that_cannot_be_written_is_refused_before_the_work(sample: Path, tmp_path: Path) -> None:
+    run = analyze(sample, "--sheet", tmp_path / "none" / "sheet.png")
+    assert (run.returncode, run.stdout) == (2, "")
+    assert "choose another file for --sheet" in run.stderr
+
+
+def _pixels(picture: Image.Image, colour: str) -> int:
+    wanted = np.array(ImageColor.getrgb(colour))
+    return int((np.abs(np.asarray(picture.convert("RGB"), dtype=int) - wanted).sum(axis=-1) == 0).sum())
