@@ -28,6 +28,9 @@ _STATUSES = frozenset(HTTPStatus)
 _FOREIGN = (BotoCoreError, ClientError, ResponseParserError, HttpError, OSError)
 
 
+_LATER = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS})
+
+
 class AwsError(Exception):
     """The message is the service's or the client's own."""
 
@@ -40,6 +43,16 @@ class AwsError(Exception):
         """Of the answer; ``None`` where there was none."""
         self.code = code
         """The service's own name for the refusal, such as ``NoSuchKey``; empty where there is none."""
+
+    @property
+    def is_refusal(self) -> bool:
+        """Whether the service answered that the call itself is wrong, so that the same call will not help later."""
+        return (
+            self.status is not None
+            and HTTPStatus.BAD_REQUEST <= self.status < HTTPStatus.INTERNAL_SERVER_ERROR
+            and self.status not in _LATER
+            and "hrottl" not in self.code
+        )
 
 
 class StorageError(AwsError):
