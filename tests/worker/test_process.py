@@ -312,7 +312,8 @@ async def test_a_missing_setting_stops_it_at_the_start_with_its_name(service_env
         env=service_environment,
     )
     output, errors = await process.communicate()
-    assert (process.returncode, output) == (2, b"")
+    assert process.returncode == 2
+    assert msgspec.json.decode(output)["problems"] == ["S3_BUCKET is missing"]
     assert errors == b"cricksy-worker: S3_BUCKET is missing\n"
 
 
