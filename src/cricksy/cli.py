@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cricksy.cli_check import check
 from cricksy.cli_dlq import dlq
 from cricksy.cli_options import data_dir_option
 from cricksy.exits import (
@@ -296,3 +297,4 @@ async def _provision(settings: "AwsSettings") -> "QueueUrls":
 
 
 main.add_command(dlq)
+main.add_command(check)
