@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cricksy.cli_check import check
 from cricksy.cli_dlq import dlq
 from cricksy.cli_options import data_dir_option
 from cricksy.exits import (
@@ -61,11 +62,15 @@ def serve(host: str, port: int, listener: int | None) -> None:
 
     It stops once the requests in flight are answered, after 10 s at the latest.
     """
+    from cricksy.logs import configure, start_failed
     from cricksy.settings import SettingsError, api_settings
 
+    # What fails from here on is a line of the log, an import too.
+    configure("api")
     try:
         settings = api_settings(os.environ)
     except SettingsError as error:
+        start_failed("api", error.problems, EXIT_USAGE)
         fail(str(error), EXIT_USAGE)
 
     import socket
@@ -78,7 +83,9 @@ def serve(host: str, port: int, listener: int | None) -> None:
     try:
         bound = listen(host, port)
     except OSError as error:
-        fail(f"cannot listen on {host}:{port}: {error.strerror}; choose another with --host and --port")
+        problem = f"cannot listen on {host}:{port}: {error.strerror}; choose another with --host and --port"
+        start_failed("api", [problem], EXIT_FAILED)
+        fail(problem)
     sys.exit(serve_api(settings, bound, processes=settings.processes))
 
 
@@ -290,3 +297,4 @@ async def _provision(settings: "AwsSettings") -> "QueueUrls":
 
 
 main.add_command(dlq)
+main.add_command(check)

@@ -17,6 +17,8 @@ Each part is percent-encoded. Several hosts are tried in their order, all within
     host, port                     instead of those before the path, as for a socket's directory
     channel_binding, gssencmode    disable, prefer: the driver has neither
     client_encoding                UTF8, which is always used
+    pooler                         ours: none (default), transaction: a pooler such as PgBouncer or RDS Proxy stands
+                                   between, and gives each transaction another connection of the server
 
 Source: PostgreSQL 17 manual, sections 32.1.1.2 and 32.1.2.
 """
@@ -24,7 +26,7 @@ Source: PostgreSQL 17 manual, sections 32.1.1.2 and 32.1.2.
 import re
 import ssl
 from collections.abc import Callable, Mapping
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import msgspec
 
@@ -34,8 +36,8 @@ _URL = re.compile(
     r"(?P<hosts>[^@/?#]*)(?:/(?P<database>[^?#]*))?(?:\?(?P<query>[^#]*))?"
 )
 _HOST = re.compile(r"(?:\[(?P<ipv6>[^\]]+)\]|(?P<name>[^:\[\]]*))(?::(?P<port>\d*))?")
-_PORT = 5432
-_MAX_PORT = 65_535
+DEFAULT_PORT = 5432
+MAX_PORT = 65_535
 
 _ENCRYPTED = ("require", "verify-ca", "verify-full")
 _CHOICES = {
@@ -46,6 +48,7 @@ _CHOICES = {
     "channel_binding": ("disable", "prefer"),
     "gssencmode": ("disable", "prefer"),
     "client_encoding": ("UTF8", "utf8", "UTF-8", "utf-8"),
+    "pooler": ("none", "transaction"),
 }
 _TLS = ("sslmode", "sslrootcert", "sslcert", "sslkey", "sslnegotiation", "ssl_min_protocol_version")
 _SERVER = ("application_name", "options")
@@ -72,6 +75,8 @@ class DatabaseAddress(msgspec.Struct, frozen=True, kw_only=True):
     server_settings: dict[str, str]
     connect_seconds: int | None
     target_session_attrs: str | None
+    is_pooled: bool
+    """Whether two transactions of one connection may meet different connections of the server."""
 
 
 def parse(url: str) -> DatabaseAddress:
@@ -103,7 +108,18 @@ def parse(url: str) -> DatabaseAddress:
         server_settings={name: parameters[name] for name in _SERVER if name in parameters},
         connect_seconds=None if connect_timeout is None else int(connect_timeout),
         target_session_attrs=parameters.get("target_session_attrs"),
+        is_pooled=parameters.get("pooler") == "transaction",
     )
+
+
+def url_of(*, host: str, port: int, user: str, password: str, database: str, parameters: str) -> str:  # noqa: PLR0913 - the parts of a URL
+    """The URL of its parts, none of which is encoded but ``parameters``: ``sslmode=require&connect_timeout=10``.
+
+    ``host``: a name, an address or the directory of a socket.
+    """
+    named = f"[{host}]" if ":" in host and not host.startswith("/") else quote(host, safe="")
+    secret, base = quote(password, safe=""), quote(database, safe="")
+    return f"postgresql://{quote(user, safe='')}:{secret}@{named}:{port}/{base}?{parameters}"
 
 
 def client_context(tls: Mapping[str, str]) -> ssl.SSLContext:
@@ -140,10 +156,10 @@ def _hosts(authority: str, parameters: Mapping[str, str]) -> tuple[list[str], li
             # Not shown: where a password is not encoded, this may be a part of it.
             raise ValueError("a host is not host:port; percent-encode / ? # and @ in the password")
         names.append(match["ipv6"] or unquote(match["name"]))
-        ports.append(_port(match["port"] or str(_PORT)))
+        ports.append(_port(match["port"] or str(DEFAULT_PORT)))
     if "host" in parameters:
         names = parameters["host"].split(",")
-        ports = [_PORT] * len(names)
+        ports = [DEFAULT_PORT] * len(names)
     if "port" in parameters:
         names = names or ["localhost"]
         ports = [_port(port) for port in parameters["port"].split(",")]
@@ -155,8 +171,8 @@ def _hosts(authority: str, parameters: Mapping[str, str]) -> tuple[list[str], li
 
 
 def _port(text: str) -> int:
-    if not text.isdecimal() or not 0 < int(text) <= _MAX_PORT:
-        raise ValueError(f"a port must be a number from 1 to {_MAX_PORT}")
+    if not text.isdecimal() or not 0 < int(text) <= MAX_PORT:
+        raise ValueError(f"a port must be a number from 1 to {MAX_PORT}")
     return int(text)
 
 

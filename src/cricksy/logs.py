@@ -8,6 +8,7 @@ import json
 import logging
 import re
 import sys
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Literal
 
@@ -70,6 +71,12 @@ def _log_crash(kind: type[BaseException], error: BaseException, traceback: Trace
     if issubclass(kind, KeyboardInterrupt):
         return
     structlog.stdlib.get_logger().critical("crashed", exc_info=(kind, error, traceback))
+
+
+def start_failed(service: Service, problems: Sequence[str], exit_code: int) -> None:
+    """Log why a program ends before it has begun: what a terminal is told on stderr, for the readers of the log."""
+    configure(service)
+    structlog.stdlib.get_logger().critical("start_failed", problems=list(problems), exit_code=exit_code)
 
 
 def configure(service: Service, level: str = "INFO") -> None:

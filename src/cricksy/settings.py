@@ -1,24 +1,18 @@
 """Settings: read once from the environment in ``main`` and passed on."""
 
 import os
-import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import urlsplit
 
 import msgspec
 
-from cricksy.database_url import DatabaseUrlError, parse
+from cricksy.environment import Environment, SettingsError
 from cricksy.vocabulary import ArtifactKind, ArtifactStore
 
+__all__ = ["SettingsError"]
+
 MEGABYTE = 1_000_000
-_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
-_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]+)?|https?://\[[0-9a-f:]+\](:[0-9]+)?")
-
-
-class SettingsError(Exception):
-    """The environment lacks a setting or holds one of the wrong form; the message names each of them."""
 
 
 class AwsSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,110 +106,7 @@ class WorkerSettings(msgspec.Struct, frozen=True, kw_only=True):
     artifacts: ArtifactSettings = ArtifactSettings()
 
 
-class _Environment:
-    """Reads named values and remembers every problem, so that one start names them all."""
-
-    def __init__(self, environ: Mapping[str, str]) -> None:
-        self._environ = environ
-        self._problems: list[str] = []
-
-    def text(self, name: str) -> str:
-        value = self._environ.get(name, "")
-        if not value:
-            self._problems.append(f"{name} is missing")
-        return value
-
-    def optional(self, name: str) -> str | None:
-        return self._environ.get(name) or None
-
-    def path(self, name: str) -> Path | None:
-        value = self.optional(name)
-        return Path(value) if value else None
-
-    def number(self, name: str, default: float, least: float, most: float) -> float:
-        value = self.optional(name)
-        if value is None:
-            return default
-        try:
-            number = float(value)
-        except ValueError:
-            self._problems.append(f"{name} is not a number")
-            return default
-        if not least <= number <= most:
-            self._problems.append(f"{name} must be between {least:g} and {most:g}")
-            return default
-        return number
-
-    def whole(self, name: str, default: int, least: int, most: int) -> int:
-        number = self.number(name, default, least, most)
-        if number != int(number):
-            self._problems.append(f"{name} is not a whole number")
-        return int(number)
-
-    def secret(self, name: str) -> str:
-        value = self.optional(name) or ""
-        if value and len(value.encode()) < 32:  # noqa: PLR2004 - the length of HS256's key, RFC 7518 §3.2
-            self._problems.append(f"{name} is shorter than 32 bytes")
-        return value
-
-    def one_of(self, *names: str) -> None:
-        if not any(self.optional(name) for name in names):
-            self._problems.append(f"{' or '.join(names)} is missing")
-
-    def secure_url(self, name: str) -> str | None:
-        value = self.optional(name)
-        if value is None:
-            return None
-        try:
-            parts = urlsplit(value)
-            host = parts.hostname
-        except ValueError:
-            parts, host = urlsplit(""), None
-        if not host or not (parts.scheme == "https" or (parts.scheme == "http" and host in _LOOPBACK)):
-            self._problems.append(f"{name} must be an https:// URL")
-        return value
-
-    def origins(self, name: str) -> tuple[str, ...]:
-        values = tuple((self.optional(name) or "").split())
-        wrong = [value for value in values if not _ORIGIN.fullmatch(value)]
-        if wrong:
-            self._problems.append(f"{name} must list origins such as https://coach.example, in lower case")
-        return values
-
-    def store(self, name: str) -> ArtifactStore:
-        value = self.optional(name) or ArtifactStore.POSTGRES
-        if value not in set(ArtifactStore):
-            self._problems.append(f"{name} must be postgres or s3")
-            return ArtifactStore.POSTGRES
-        return ArtifactStore(value)
-
-    def switch(self, name: str) -> bool:
-        value = (self.optional(name) or "no").lower()
-        if value not in {"yes", "no"}:
-            self._problems.append(f"{name} must be yes or no")
-        return value == "yes"
-
-    def log_level(self) -> str:
-        level = (self.optional("LOG_LEVEL") or "INFO").upper()
-        if level not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
-            self._problems.append("LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR")
-        return level
-
-    def database_url(self) -> str:
-        url = self.text("DATABASE_URL")
-        if url:
-            try:
-                parse(url)
-            except DatabaseUrlError as error:
-                self._problems += [f"DATABASE_URL: {problem}" for problem in error.problems]
-        return url
-
-    def check(self) -> None:
-        if self._problems:
-            raise SettingsError("; ".join(self._problems))
-
-
-def _aws(env: _Environment) -> AwsSettings:
+def _aws(env: Environment) -> AwsSettings:
     endpoint_url = env.optional("AWS_ENDPOINT_URL")
     return AwsSettings(
         region=env.text("AWS_REGION"),
@@ -227,8 +118,8 @@ def _aws(env: _Environment) -> AwsSettings:
     )
 
 
-def _tokens(env: _Environment) -> TokenSettings:
-    env.one_of("JWT_SECRET", "JWT_JWKS_URL")
+def _tokens(env: Environment) -> TokenSettings:
+    env.one_of("JWT_SECRET", "JWT_SECRET_FILE", "JWT_JWKS_URL")
     previous = env.secret("JWT_SECRET_PREVIOUS")
     return TokenSettings(
         secret=env.secret("JWT_SECRET"),
@@ -239,12 +130,12 @@ def _tokens(env: _Environment) -> TokenSettings:
     )
 
 
-def _max_video_bytes(env: _Environment) -> int:
+def _max_video_bytes(env: Environment) -> int:
     # A single PUT to S3 ends at 5 GB.
     return env.whole("MAX_VIDEO_BYTES", 500 * MEGABYTE, 1, 5_000 * MEGABYTE)
 
 
-def _analysis(env: _Environment) -> AnalysisSettings:
+def _analysis(env: Environment) -> AnalysisSettings:
     return AnalysisSettings(
         pose_model=env.path("CRICKSY_POSE_MODEL"),
         pose_model_fine=env.path("CRICKSY_POSE_MODEL_FINE"),
@@ -255,11 +146,11 @@ def _analysis(env: _Environment) -> AnalysisSettings:
     )
 
 
-def _artifacts(env: _Environment) -> ArtifactSettings:
+def _artifacts(env: Environment) -> ArtifactSettings:
     return ArtifactSettings(results=env.store("RESULTS_STORE"), landmarks=env.store("LANDMARKS_STORE"))
 
 
-def _limits(env: _Environment) -> LimitSettings:
+def _limits(env: Environment) -> LimitSettings:
     default = LimitSettings()
     return LimitSettings(
         requests_per_minute=env.whole("RATE_LIMIT_PER_MINUTE", default.requests_per_minute, 0, 1_000_000),
@@ -269,7 +160,7 @@ def _limits(env: _Environment) -> LimitSettings:
     )
 
 
-def _api(env: _Environment) -> ApiSettings:
+def _api(env: Environment) -> ApiSettings:
     return ApiSettings(
         database_url=env.database_url(),
         aws=_aws(env),
@@ -284,7 +175,7 @@ def _api(env: _Environment) -> ApiSettings:
     )
 
 
-def _worker(env: _Environment) -> WorkerSettings:
+def _worker(env: Environment) -> WorkerSettings:
     return WorkerSettings(
         database_url=env.database_url(),
         aws=_aws(env),
@@ -303,9 +194,9 @@ def _worker(env: _Environment) -> WorkerSettings:
 _Settings = TypeVar("_Settings")
 
 
-def _reader(build: Callable[[_Environment], _Settings]) -> Callable[[Mapping[str, str]], _Settings]:
+def _reader(build: Callable[[Environment], _Settings]) -> Callable[[Mapping[str, str]], _Settings]:
     def read(environ: Mapping[str, str]) -> _Settings:
-        env = _Environment(environ)
+        env = Environment(environ)
         settings = build(env)
         env.check()
         return settings
@@ -316,7 +207,7 @@ def _reader(build: Callable[[_Environment], _Settings]) -> Callable[[Mapping[str
 # Each takes the environment and raises SettingsError with the name of everything that is missing or wrong in it.
 analysis_settings = _reader(_analysis)
 aws_settings = _reader(_aws)
-database_url = _reader(_Environment.database_url)
+database_url = _reader(Environment.database_url)
 token_settings = _reader(_tokens)
 api_settings = _reader(_api)
 worker_settings = _reader(_worker)

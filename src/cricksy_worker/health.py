@@ -5,7 +5,6 @@ Times are CLOCK_MONOTONIC's, which all processes of a machine share and nobody s
 
 import os
 import time
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -20,16 +19,39 @@ _FILE = "state.json"
 Dependency = Literal["database", "queue"]
 
 
+class Condition(msgspec.Struct, kw_only=True):
+    """What a worker knows of all that it cannot work without. Its loop changes it."""
+
+    unseen: set[Dependency] = msgspec.field(default_factory=lambda: {"database", "queue"})
+    """What has not answered since the start: a worker that never reached it proves nothing."""
+    away: dict[Dependency, str] = msgspec.field(default_factory=dict[Dependency, str])
+    """What did not answer when it was last asked, and how the call failed. No reason to replace the worker: the next
+    would wait as well."""
+    faults: dict[str, str] = msgspec.field(default_factory=dict[str, str])
+    """What stays wrong until somebody sets it right, each as a sentence's end, by what it is of."""
+
+    def answered(self, dependency: Dependency) -> None:
+        """It answered, and does what is asked of it."""
+        self.unseen.discard(dependency)
+        self.away.pop(dependency, None)
+        self.faults.pop(dependency, None)
+
+    def did_not_answer(self, dependency: Dependency, why: str) -> None:
+        self.away[dependency] = why
+
+    def refused(self, dependency: Dependency, why: str) -> None:
+        """It answers, but not as the worker needs it."""
+        self.away.pop(dependency, None)
+        self.faults[dependency] = why
+
+
 class State(msgspec.Struct, frozen=True, kw_only=True):
     pid: int
     ticked_at: float
     slots: int
     busy: int
     draining: bool
-    away: Sequence[Dependency] = ()
-    """What did not answer when it was last asked. No reason to replace the worker: the next would wait as well."""
-    misfit: str = ""
-    """Why this code cannot work with the database's schema, for which it waits too."""
+    condition: Condition
 
 
 class WorkerHealth(msgspec.Struct, frozen=True):
@@ -37,17 +59,10 @@ class WorkerHealth(msgspec.Struct, frozen=True):
     line: str
 
 
-def write_state(  # noqa: PLR0913 - what a probe reads
-    directory: Path, *, slots: int, busy: int, draining: bool, away: Sequence[Dependency] = (), misfit: str = ""
-) -> None:
+def write_state(directory: Path, condition: Condition, *, slots: int, busy: int, draining: bool) -> None:
+    """For :func:`check_health`, in the worker's private ``directory``."""
     state = State(
-        pid=os.getpid(),
-        ticked_at=time.monotonic(),
-        slots=slots,
-        busy=busy,
-        draining=draining,
-        away=away,
-        misfit=misfit,
+        pid=os.getpid(), ticked_at=time.monotonic(), slots=slots, busy=busy, draining=draining, condition=condition
     )
     replace_file(directory / _FILE, msgspec.json.encode(state))
 
@@ -70,9 +85,17 @@ def _health_of(directory: Path) -> WorkerHealth:
         return WorkerHealth(is_well=False, line=f"worker {state.pid} is stuck: its loop last ticked {age:.0f} s ago")
     if state.draining:
         return WorkerHealth(is_well=False, line=f"worker {state.pid} is draining")
+    condition = state.condition
+    if condition.faults:
+        return WorkerHealth(is_well=False, line=f"worker {state.pid} is unwell: {'; '.join(condition.faults.values())}")
+    if condition.unseen:
+        waits = " and the ".join(sorted(condition.unseen))
+        line = f"worker {state.pid} is starting: no answer of the {waits} yet"
+        whys = "".join(
+            f"; {why}" for dependency, why in sorted(condition.away.items()) if dependency in condition.unseen
+        )
+        return WorkerHealth(is_well=False, line=line + whys)
     line = f"worker {state.pid} is well: {state.busy} of {state.slots} slots busy"
-    if state.away:
-        line += f"; waiting for the {' and the '.join(state.away)} to answer"
-    if state.misfit:
-        line += f"; takes no jobs: {state.misfit}"
+    if condition.away:
+        line += f"; waiting for the {' and the '.join(sorted(condition.away))} to answer"
     return WorkerHealth(is_well=True, line=line)

@@ -25,15 +25,20 @@ def main(context: click.Context) -> None:
     """
     if context.invoked_subcommand is not None:
         return
+    # Imported late: the health probe below runs every few seconds and needs none of it.
+    from cricksy.logs import configure, start_failed
+
+    # What fails from here on is a line of the log, an import too.
+    configure("worker")
     try:
         settings = worker_settings(os.environ)
     except SettingsError as error:
+        start_failed("worker", error.problems, EXIT_USAGE)
         click.echo(f"cricksy-worker: {error}", err=True)
         sys.exit(EXIT_USAGE)
     # Nothing to drain until the loop handles signals.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _exit)
-    # Imported late: the health probe below runs every few seconds and needs none of it.
     from cricksy_worker.run import Tuning, run
 
     run(settings, os.environ, Tuning())

@@ -23,6 +23,7 @@ from cricksy.exits import EXIT_DRAIN_CUT
 from cricksy.settings import WorkerSettings
 from cricksy_worker.children.pool import running_pool
 from cricksy_worker.children.process import CHILD_COMMAND, MEMORY_CAP_BYTES, ChildSettings
+from cricksy_worker.health import Condition
 from cricksy_worker.queue.backoff import Backoff
 from cricksy_worker.queue.job import REDELIVERY, JobRunner
 from cricksy_worker.queue.message import MessageHandler, MessageSettings
@@ -84,7 +85,8 @@ def _cut_drain() -> None:
 
 async def work(settings: WorkerSettings, environ: Mapping[str, str], tuning: Tuning, stop: StopRequest) -> None:
     """One worker with clients and children of its own, until ``stop``."""
-    _check_models(settings)
+    condition = Condition()
+    _check_models(settings, condition)
     slots, aws = settings.concurrency, settings.aws
     hand_back_seconds = min(settings.drain_seconds * _HAND_BACK_SHARE, _MOST_HAND_BACK_SECONDS)
     closing_seconds = min(settings.drain_seconds * _CLOSING_SHARE, _MOST_CLOSING_SECONDS)
@@ -129,7 +131,7 @@ async def work(settings: WorkerSettings, environ: Mapping[str, str], tuning: Tun
                 settings.visibility_timeout_seconds, tuning.redelivery, settings.job_deadline_seconds
             )
             sweeper = Sweeper(database, queue, videos, artifacts, sweeping)
-            await _run(WorkerLoop(database, queue, messages, protection, loop_settings, stop), sweeper)
+            await _run(WorkerLoop(database, queue, messages, protection, loop_settings, stop, condition), sweeper)
 
 
 async def _run(worker: WorkerLoop, sweeper: Sweeper) -> None:
@@ -145,9 +147,10 @@ async def _sweep(worker: WorkerLoop, sweeper: Sweeper) -> None:
     await sweeper.run()
 
 
-def _check_models(settings: WorkerSettings) -> None:
+def _check_models(settings: WorkerSettings, condition: Condition) -> None:
     """A worker without its model keeps its jobs and says so here, before the first."""
     models = PoseModels.of(settings.analysis)
     for path in {models.coarse, models.fine}:
         if not path.is_file():
             log.error("pose_model_missing", path=str(path))
+            condition.faults["model"] = "a pose model is missing; run make setup, or set CRICKSY_POSE_MODEL"

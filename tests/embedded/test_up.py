@@ -1,3 +1,4 @@
+import json
 import os
 import signal
 import socket
@@ -70,6 +71,14 @@ def test_its_token_opens_the_api(up: Up) -> None:
         headers=authorised(stack),
     )
     assert answer.status_code == 201
+
+
+def test_a_check_finds_nothing_wrong_with_it(up: Up) -> None:
+    checked = run("check", "--data-dir", str(up.directory))
+    outcomes = [json.loads(line) for line in checked.stdout.splitlines()]
+    wrong = [outcome for outcome in outcomes if outcome["status"] != "ok"]
+    assert (checked.returncode, wrong) == (0, [])
+    assert len(outcomes) == len(checked.stderr.splitlines()) == 18
 
 
 def test_a_token_of_another_coach_opens_the_api_too(up: Up) -> None:

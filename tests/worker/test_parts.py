@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from cricksy.settings import WorkerSettings
 from cricksy.vocabulary import Discipline, Given, Stage
 from cricksy_worker.children import protocol
-from cricksy_worker.health import State, check_health, write_state
+from cricksy_worker.health import Condition, State, check_health, write_state
 from cricksy_worker.queue.backoff import Backoff
 from cricksy_worker.queue.progress import percent
 from cricksy_worker.vision.request import AnalysisRequest
@@ -75,17 +75,60 @@ def test_a_dead_workers_directory_is_removed_by_the_next_and_a_living_ones_kept(
     assert not any(tmp_path.iterdir())
 
 
+def working() -> Condition:
+    condition = Condition()
+    condition.answered("database")
+    condition.answered("queue")
+    return condition
+
+
 def test_health_names_the_worker_that_is_stuck(tmp_path: Path) -> None:
     with private_directory(tmp_path) as well, private_directory(tmp_path) as stuck:
         assert check_health(tmp_path).line == "a worker is starting"
-        write_state(well, slots=2, busy=1, draining=False)
-        state = State(pid=7, ticked_at=time.monotonic() - 12, slots=2, busy=0, draining=False)
+        write_state(well, working(), slots=2, busy=1, draining=False)
+        ticked_at = time.monotonic() - 12
+        state = State(pid=7, ticked_at=ticked_at, slots=2, busy=0, draining=False, condition=working())
         (stuck / "state.json").write_bytes(msgspec.json.encode(state))
         health = check_health(tmp_path)
         assert not health.is_well
         assert re.fullmatch(r"worker 7 is stuck: its loop last ticked \d+ s ago", health.line)
-        write_state(stuck, slots=2, busy=0, draining=False)
+        write_state(stuck, working(), slots=2, busy=0, draining=False)
         assert check_health(tmp_path).is_well
+
+
+@pytest.mark.parametrize(
+    ("happened", "words", "is_well"),
+    [
+        ([], "is starting: no answer of the database and the queue yet", False),
+        (["database answered"], "is starting: no answer of the queue yet", False),
+        (["database away", "queue answered"], "is starting: no answer of the database yet; it is away", False),
+        (["database answered", "queue answered"], "is well: 1 of 2 slots busy", True),
+        (["database answered", "queue answered", "queue away"], "waiting for the queue to answer", True),
+        (["database answered", "queue answered", "queue refused"], "is unwell: the queue refuses", False),
+        (["database answered", "queue answered", "queue refused", "queue answered"], "is well", True),
+        (["database answered", "queue answered", "model refused"], "is unwell: no model", False),
+        (["database refused", "queue answered"], "is unwell: the database refuses", False),
+    ],
+)
+def test_a_worker_is_well_once_it_can_work_and_until_somebody_must_act(
+    tmp_path: Path, happened: list[str], words: str, *, is_well: bool
+) -> None:
+    condition = Condition()
+    for each in happened:
+        match each.split():
+            case ["database" | "queue" as dependency, "answered"]:
+                condition.answered(dependency)
+            case ["database" | "queue" as dependency, "away"]:
+                condition.did_not_answer(dependency, "it is away")
+            case ["database" | "queue" as dependency, "refused"]:
+                condition.refused(dependency, f"the {dependency} refuses")
+            case _:
+                condition.faults["model"] = "no model"
+    with private_directory(tmp_path) as directory:
+        write_state(directory, condition, slots=2, busy=1, draining=False)
+        health = check_health(tmp_path)
+    assert words in health.line
+    assert health.is_well == is_well
 
 
 def test_a_child_loads_no_heavy_library_before_it_is_watched() -> None:

@@ -282,6 +282,25 @@ async def test_health_tells_well_from_draining_and_gone(bench: Bench, start_work
     assert await probe() == (1, "no worker is running\n")
 
 
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"AWS_ACCESS_KEY_ID": "", "AWS_EC2_METADATA_DISABLED": "true"}, "no answer of the queue yet; "),
+        ({"AWS_SECRET_ACCESS_KEY": "wrong"}, "is unwell: the queue refuses: "),
+        ({"SQS_QUEUE_URL": "{SQS_QUEUE_URL}-gone"}, "is unwell: the queue refuses: "),
+        ({"CRICKSY_POSE_MODEL": "/none.task"}, "is unwell: a pose model is missing"),
+    ],
+)
+async def test_a_worker_that_cannot_work_is_not_well(
+    start_worker: StartWorker, service_environment: dict[str, str], probe: Probe, changed: dict[str, str], words: str
+) -> None:
+    await start_worker(**{name: value.format(**service_environment) for name, value in changed.items()})
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while words not in (answer := await probe())[1]:  # noqa: ASYNC110 - a file sets no event
+            await asyncio.sleep(0.2)
+    assert answer[0] == 1
+
+
 async def test_a_missing_setting_stops_it_at_the_start_with_its_name(service_environment: dict[str, str]) -> None:
     del service_environment["S3_BUCKET"]
     process = await asyncio.create_subprocess_exec(
@@ -293,7 +312,8 @@ async def test_a_missing_setting_stops_it_at_the_start_with_its_name(service_env
         env=service_environment,
     )
     output, errors = await process.communicate()
-    assert (process.returncode, output) == (2, b"")
+    assert process.returncode == 2
+    assert msgspec.json.decode(output)["problems"] == ["S3_BUCKET is missing"]
     assert errors == b"cricksy-worker: S3_BUCKET is missing\n"
 
 

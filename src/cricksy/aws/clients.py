@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from aiobotocore.config import AioConfig
 from aiobotocore.session import get_session
 
-from cricksy.aws.errors import queue_errors, storage_errors
+from cricksy.aws.errors import log_errors, queue_errors, storage_errors
 from cricksy.settings import AwsSettings
 
 if TYPE_CHECKING:
@@ -16,7 +16,11 @@ if TYPE_CHECKING:
     from types_aiobotocore_sqs.client import SQSClient
 
 LONG_POLL_SECONDS = 20
-_ERRORS: dict[str, Callable[[], AbstractAsyncContextManager[None]]] = {"s3": storage_errors, "sqs": queue_errors}
+_ERRORS: dict[str, Callable[[], AbstractAsyncContextManager[None]]] = {
+    "s3": storage_errors,
+    "sqs": queue_errors,
+    "logs": log_errors,
+}
 
 
 def s3_client(settings: AwsSettings, *, pool: int = 10) -> "AbstractAsyncContextManager[S3Client]":
@@ -43,6 +47,11 @@ def sqs_polling_client(settings: AwsSettings, *, pollers: int) -> "AbstractAsync
         # The worker's loop tries again itself, later and later, and says so each time.
         attempts=1,
     )
+
+
+def logs_client(settings: AwsSettings) -> AbstractAsyncContextManager[Any]:
+    """CloudWatch Logs. The stubs of this client are not installed: one call of it is made."""
+    return _create("logs", settings.region, settings.endpoint_url, pool=1, read_seconds=20)
 
 
 @cache

@@ -7,11 +7,12 @@ The tree::
     │   ├── ObjectMissing    404: no such object, or no such bucket
     │   ├── ObjectForbidden  403: the role may not read it
     │   └── ObjectChanged    412: another object than the one that was asked for
-    └── QueueError           SQS
+    ├── QueueError           SQS
+    └── LogsError            CloudWatch Logs
 
-botocore's, aiohttp's and the socket's exceptions are named here and nowhere else. :func:`storage_errors` and
-:func:`queue_errors` translate them, each around a block or as a decorator; the original stays as ``__cause__``. Neither
-may surround work on a file: an :class:`OSError` of the disk would pass for one of the network.
+botocore's, aiohttp's and the socket's exceptions are named here and nowhere else. :func:`storage_errors`,
+:func:`queue_errors` and :func:`log_errors` translate them, each around a block or as a decorator; the original stays as
+``__cause__``. None may surround work on a file: an :class:`OSError` of the disk would pass for one of the network.
 """
 
 from collections.abc import AsyncGenerator
@@ -28,6 +29,9 @@ _STATUSES = frozenset(HTTPStatus)
 _FOREIGN = (BotoCoreError, ClientError, ResponseParserError, HttpError, OSError)
 
 
+_LATER = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS})
+
+
 class AwsError(Exception):
     """The message is the service's or the client's own."""
 
@@ -40,6 +44,16 @@ class AwsError(Exception):
         """Of the answer; ``None`` where there was none."""
         self.code = code
         """The service's own name for the refusal, such as ``NoSuchKey``; empty where there is none."""
+
+    @property
+    def is_refusal(self) -> bool:
+        """Whether the service answered that the call itself is wrong, so that the same call will not help later."""
+        return (
+            self.status is not None
+            and HTTPStatus.BAD_REQUEST <= self.status < HTTPStatus.INTERNAL_SERVER_ERROR
+            and self.status not in _LATER
+            and "hrottl" not in self.code
+        )
 
 
 class StorageError(AwsError):
@@ -62,6 +76,10 @@ class QueueError(AwsError):
     reason = "queue_unavailable"
 
 
+class LogsError(AwsError):
+    reason = "logs_unavailable"
+
+
 @asynccontextmanager
 async def storage_errors() -> AsyncGenerator[None]:
     """Translate what calls to S3 raise. Raises :class:`StorageError`."""
@@ -80,6 +98,15 @@ async def queue_errors() -> AsyncGenerator[None]:
         yield
     except _FOREIGN as error:
         raise QueueError(_words(error), _status(error), _code(error)) from error
+
+
+@asynccontextmanager
+async def log_errors() -> AsyncGenerator[None]:
+    """Translate what calls to CloudWatch Logs raise. Raises :class:`LogsError`."""
+    try:
+        yield
+    except _FOREIGN as error:
+        raise LogsError(_words(error), _status(error), _code(error)) from error
 
 
 _OF_STATUS: dict[HTTPStatus, type[StorageError]] = {

@@ -89,13 +89,16 @@ class AnalysisQueue:
         return sent["MessageId"]
 
     @queue_errors()
-    async def receive(self, count: int, visibility_seconds: int) -> list[ReceivedMessage]:
-        """Up to ``count`` (1–10) messages after a long poll. Let a call that has begun return: it may take messages."""
+    async def receive(self, count: int, visibility_seconds: int, *, waits: bool = True) -> list[ReceivedMessage]:
+        """Up to ``count`` (1–10) messages, by a long poll if it ``waits`` for them.
+
+        Let a call that has begun return: it may take messages.
+        """
         asked_at = time.monotonic()
         received = await self._polling_client.receive_message(
             QueueUrl=self._queue_url,
             MaxNumberOfMessages=count,
-            WaitTimeSeconds=LONG_POLL_SECONDS,
+            WaitTimeSeconds=LONG_POLL_SECONDS if waits else 0,
             VisibilityTimeout=visibility_seconds,
             MessageAttributeNames=["traceparent"],
             MessageSystemAttributeNames=["ApproximateReceiveCount"],

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
-from sqlalchemy import PoolProxiedConnection, event
+from sqlalchemy import Connection, Engine, PoolProxiedConnection, event
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
@@ -29,6 +29,13 @@ IDLE_SECONDS: Final = 10
 _WAITERS_PER_CONNECTION: Final = 32
 """Calls that may wait for one connection: some 100 ms of statements. More would only wait to be refused."""
 _USED_AT: Final = "used_at"
+_WITHOUT_STATEMENTS: Final = {
+    # The next transaction may meet a server that has never seen a prepared statement. One without a name is parsed
+    # with each use.
+    "statement_cache_size": 0,
+    "prepared_statement_cache_size": 0,
+    "prepared_statement_name_func": str,
+}
 
 
 class Database:
@@ -93,10 +100,12 @@ def connect(  # noqa: PLR0913 - what differs between the programs
     ``statement_seconds`` (``STATEMENT_SECONDS`` by default) bounds each statement on the server's side, and
     ``wait_seconds`` (the same by default) the wait for a free connection. One that was idle for longer than
     ``trusted_seconds`` is asked whether it still answers before it is handed out. What ``url`` itself says of
-    ``application_name`` and ``connect_timeout`` goes before.
+    ``application_name`` and ``connect_timeout`` goes before. Behind a pooler, which ``url`` says, a read is bounded on
+    our side alone.
     Raises :class:`cricksy.database_url.DatabaseUrlError`.
     """
     statement_seconds = STATEMENT_SECONDS if statement_seconds is None else statement_seconds
+    address = parse(url)
     engine = create_async_engine(
         # The address goes to the driver as it is: SQLAlchemy's own form of it knows neither two hosts nor TLS.
         "postgresql+asyncpg://",
@@ -106,8 +115,10 @@ def connect(  # noqa: PLR0913 - what differs between the programs
         # The last used is the next: it needs no question, and knows the statements.
         pool_use_lifo=True,
         hide_parameters=True,
-        connect_args=_driver_arguments(parse(url), application, statement_seconds),
+        connect_args=_driver_arguments(address, application, statement_seconds),
     )
+    if address.is_pooled:
+        _bound_each_transaction(engine.sync_engine, _bounds(statement_seconds))
     _notice_dead_connections(engine.sync_engine.pool, trusted_seconds)
     event.listen(engine.sync_engine, "handle_error", _drop_what_is_broken)
     return Database(engine, pool_size=pool_size, wait_seconds=wait_seconds or statement_seconds)
@@ -149,6 +160,27 @@ def _notice_dead_connections(pool: Pool, trusted_seconds: float) -> None:
     event.listen(pool, "checkin", returned)
 
 
+def _bounds(statement_seconds: float) -> dict[str, str]:
+    """The server's own bounds, in milliseconds."""
+    seconds = {
+        "statement_timeout": statement_seconds,
+        "lock_timeout": LOCK_SECONDS,
+        "idle_in_transaction_session_timeout": IDLE_SECONDS,
+    }
+    return {name: str(math.ceil(value * 1000)) for name, value in seconds.items()}
+
+
+def _bound_each_transaction(engine: Engine, bounds: dict[str, str]) -> None:
+    """Set at each BEGIN what a pooler takes neither at the start of a connection nor for longer than a transaction."""
+    calls = ", ".join(f"set_config('{name}', '{value}', true)" for name, value in bounds.items())
+
+    def begun(connection: Connection) -> None:
+        if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
+            connection.exec_driver_sql(f"SELECT {calls}")
+
+    event.listen(engine, "begin", begun)
+
+
 def _driver_arguments(address: DatabaseAddress, application: str, statement_seconds: float) -> dict[str, Any]:
     """The arguments of asyncpg's ``connect``."""
     arguments: dict[str, Any] = {
@@ -163,13 +195,13 @@ def _driver_arguments(address: DatabaseAddress, application: str, statement_seco
         "command_timeout": statement_seconds + 2,
         "server_settings": {
             "application_name": application,
-            "statement_timeout": str(math.ceil(statement_seconds * 1000)),
-            "lock_timeout": str(math.ceil(LOCK_SECONDS * 1000)),
-            "idle_in_transaction_session_timeout": str(math.ceil(IDLE_SECONDS * 1000)),
+            **({} if address.is_pooled else _bounds(statement_seconds)),
             "timezone": "UTC",
             **address.server_settings,
         },
     }
+    if address.is_pooled:
+        arguments |= _WITHOUT_STATEMENTS
     if address.tls:
         # The driver reads libpq's words for TLS from a URL alone; of the machine's certificates it knows nothing.
         arguments["dsn"] = f"postgresql://?{urlencode(address.tls, quote_via=quote)}"

@@ -16,7 +16,6 @@ BUCKET = "cricksy-videos"
 QUEUE = "cricksy-analysis"
 DLQ = "cricksy-analysis-dlq"
 _OWN = {
-    "DATABASE_URL",
     "S3_BUCKET",
     "S3_PUBLIC_ENDPOINT_URL",
     "SQS_QUEUE_URL",
@@ -85,7 +84,8 @@ def child_environment(
     environ: Mapping[str, str], emulator: Emulator, database_url: str, tokens: TokenSettings
 ) -> dict[str, str]:
     """The caller's environment with the addresses and credentials of the stack."""
-    kept = {name: value for name, value in environ.items() if name not in _OWN and not name.startswith("AWS_")}
+    kept = {name: value for name, value in environ.items() if name.removesuffix("_FILE") not in _OWN}
+    kept = {name: value for name, value in kept.items() if not name.startswith(("AWS_", "DATABASE_"))}
     # The caller's proxy cannot reach this machine's loopback.
     no_proxy = ",".join(filter(None, [environ.get("no_proxy") or environ.get("NO_PROXY"), LOOPBACK]))
     return {

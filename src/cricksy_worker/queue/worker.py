@@ -20,7 +20,7 @@ from cricksy.data.engine import Database
 from cricksy.data.errors import DatabaseOutage, TransientDatabaseError
 from cricksy.data.schema import SchemaMismatchError, check_schema
 from cricksy.data.workers import forget_worker, record_worker
-from cricksy_worker.health import Dependency, write_state
+from cricksy_worker.health import Condition, write_state
 from cricksy_worker.queue.backoff import Backoff
 from cricksy_worker.queue.message import MessageHandler
 from cricksy_worker.queue.persist import why
@@ -70,6 +70,7 @@ class WorkerLoop:
         protection: TaskProtection,
         settings: LoopSettings,
         stop: StopRequest,
+        condition: Condition,
     ) -> None:
         self.id = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
         self._database = database
@@ -82,10 +83,9 @@ class WorkerLoop:
         self._slot_is_free = asyncio.Event()
         self._slot_is_free.set()
         self._failed_receives = 0
-        self._away: set[Dependency] = set()
+        self._condition = condition
         self.schema_fits = asyncio.Event()
         """Set while this code can work with the database; else the worker receives nothing and writes no row."""
-        self._misfit = ""
         self._polls: set[asyncio.Task[None]] = set()
         self._jobs: set[asyncio.Task[None]] = set()
 
@@ -119,12 +119,19 @@ class WorkerLoop:
     async def _poll(self, tasks: asyncio.TaskGroup, count: int) -> None:
         messages: list[ReceivedMessage] = []
         try:
-            messages = await self._queue.receive(count, self._settings.visibility_seconds)
+            # The first answers at once: a worker that may not receive says so, and one that may is well.
+            waits = "queue" not in self._condition.unseen
+            messages = await self._queue.receive(count, self._settings.visibility_seconds, waits=waits)
             self._failed_receives = 0
-            self._away.discard("queue")
+            self._condition.answered("queue")
+            if not waits:
+                self._write_state()
         except QueueError as error:
             self._failed_receives += 1
-            self._away.add("queue")
+            if error.is_refusal:
+                self._condition.refused("queue", f"the queue refuses: {error}")
+            else:
+                self._condition.did_not_answer("queue", str(error))
             seconds = _RECEIVE_RETRY.seconds(self._failed_receives)
             log.warning("receive_failed", error=str(error), retry_in_s=round(seconds, 1))
             await self._pause(seconds)
@@ -176,21 +183,20 @@ class WorkerLoop:
                 await record_worker(
                     self._database, self.id, slots=self._settings.slots, busy=len(self._jobs), draining=draining
                 )
-                self._away.discard("database")
-                self._misfit = ""
+                self._condition.answered("database")
+                self._write_state()
                 self.schema_fits.set()
             except SchemaMismatchError as error:
-                self._away.discard("database")
-                self._misfit = str(error)
+                self._condition.refused("database", f"takes no jobs: {error}")
                 self.schema_fits.clear()
                 log.warning("schema_mismatch", state=error.mismatch.value, error=str(error))
             except TransientDatabaseError as error:
                 if isinstance(error, DatabaseOutage):
-                    self._away.add("database")
+                    self._condition.did_not_answer("database", str(error))
                 log.warning("worker_not_announced", **why(error))
             if draining:
                 await asyncio.sleep(ANNOUNCE_SECONDS)
-            elif self.schema_fits.is_set() or self._misfit:
+            elif self.schema_fits.is_set() or "database" in self._condition.faults:
                 await self._pause(ANNOUNCE_SECONDS)
             else:
                 # The database has not answered yet, and nothing is received before it does.
@@ -215,11 +221,10 @@ class WorkerLoop:
     def _write_state(self) -> None:
         write_state(
             self._settings.directory,
+            self._condition,
             slots=self._settings.slots,
             busy=len(self._jobs),
             draining=self._stop.drain.is_set(),
-            away=sorted(self._away),
-            misfit=self._misfit,
         )
 
     def _take_slots(self, count: int) -> None:

@@ -1,0 +1,45 @@
+"""What a check says."""
+
+from collections.abc import Awaitable, Callable
+from typing import Final, Literal
+
+import msgspec
+
+GRANT: Final = "Grant it to this task's role: deploy/ lists the calls of each role."
+
+Role = Literal["api", "worker"]
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer to one item of the list."""
+
+    check: str
+    """Which item."""
+    status: Literal["ok", "failed", "skipped"]
+    """``skipped``: this process cannot see it, and ``found`` says why."""
+    found: str
+    """What was seen, as a sentence."""
+    todo: str = ""
+    """What to do about it; empty unless failed."""
+
+    @property
+    def line(self) -> str:
+        """For people."""
+        mark = {"ok": "ok     ", "failed": "FAILED ", "skipped": "skipped"}[self.status]
+        return f"{mark} {self.check}: {self.found}{f' {self.todo}' if self.todo else ''}"
+
+
+class Finding(Exception):  # noqa: N818 - what a check finds, not a defect of it
+    """Something is wrong. ``todo``: what to do about it."""
+
+    def __init__(self, found: str, todo: str) -> None:
+        super().__init__(found)
+        self.todo = todo
+
+
+class CannotSee(Exception):  # noqa: N818 - as above
+    """This process cannot tell; the message says why, as a sentence."""
+
+
+Check = Callable[[], Awaitable[str]]
+"""Returns what it saw. Raises :class:`Finding`, :class:`CannotSee` and the errors of AWS and the database."""
