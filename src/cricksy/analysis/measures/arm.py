@@ -8,14 +8,15 @@ import numpy as np
 from cricksy.analysis import body, filters
 from cricksy.analysis.measures.base import MeasureSpec
 from cricksy.analysis.measures.reading import RawMeasure, Reading
+from cricksy.analysis.measures.stride import CONTACTS_DOUBT
 from cricksy.analysis.metrics.scoring import NotMeasured
 from cricksy.analysis.skeleton import TRUNK, Joint, Side
 from cricksy.analysis.track import FloatArray
 
 # 1; of one landmark's error: a wrist and a shoe
-BETWEEN_TWO: Final = math.sqrt(2.0)
+WRIST_AND_SHOE: Final = 1.2
 # 1; of one landmark's error: both ends of an upper arm, and of the trunk that it is held against
-UPPER_ARM_ENDS: Final = math.sqrt(2.0)
+UPPER_ARM_ENDS: Final = 2.0
 # s; a wrist on its arc is read by the cubic through the samples so near
 WRIST_FIT_S: Final = 0.04
 # deg; from half of a turn behind: an arm between 90 past the trunk and 270 before it
@@ -34,7 +35,7 @@ def release_height(reading: Reading) -> RawMeasure | NotMeasured:
     heights = reading.height(points) - sole
     return RawMeasure(
         value=float(reading.height(at_release[None])[0]) - reading.at(sole, release),
-        uncertainty=math.hypot(reading.landmarks(BETWEEN_TWO), reading.timing(heights, release)),
+        uncertainty=math.hypot(reading.landmarks(WRIST_AND_SHOE), reading.timing(heights, release)),
         confidence=reading.confidence([wrist, Joint.HEEL, Joint.HEEL + 1], 60.0, release),
         events=("ball_release",),
         series=heights,
@@ -53,7 +54,7 @@ def arm_delay(reading: Reading) -> RawMeasure | NotMeasured:
     trunk = math.degrees(reading.landmarks(1.0) / body.TRUNK_LENGTH)
     return RawMeasure(
         value=reading.at(delays, contact),
-        uncertainty=math.hypot(upper_arm, trunk, reading.timing(delays, contact)),
+        uncertainty=math.hypot(upper_arm, trunk, CONTACTS_DOUBT * reading.timing(delays, contact)),
         confidence=reading.confidence([*TRUNK, Joint.ELBOW + arm], 60.0, contact),
         events=("front_foot_contact",),
     )

@@ -36,8 +36,8 @@ class MeasureSpec:
     """One measure: all that the rest of the program knows of it.
 
     ``says``: what it is, in one sentence. ``action``: what it is of. ``view``, ``rate``: what it needs of
-    the film, frames a second. ``spread``: half of the range of nine players in ten, in the unit of its ``kind``: an
-    uncertainty as large as that tells no two apart. ``references``: published values, by whom they fit.
+    the film, frames a second. ``spread``: half of the range of nine players in ten, in the unit of its ``kind``: with
+    an uncertainty as large as that two players look alike. ``references``: published values, by whom they fit.
     """
 
     name: MeasureName

@@ -17,12 +17,15 @@ from cricksy.analysis.track import FloatArray
 
 WRISTS: Final = (Joint.WRIST, Joint.WRIST + 1)
 # 1; of one landmark's error: the middle of two wrists, and a shoe
-HANDS_AND_SHOE: Final = math.sqrt(1.5)
-BETWEEN_TWO: Final = math.sqrt(2.0)  # 1; of one landmark's error, two that err alike
+HANDS_AND_SHOE: Final = 1.5
+# 1; of one landmark's error: two ankles that stand still, over which the low-pass filter evens it out
+BETWEEN_STANDING: Final = 1.15
 # s; after impact until which the hands may be fastest
 AFTER_IMPACT_S: Final = 0.05
 # s; before and after an instant between which the hands' speed there is taken
 HANDS_S: Final = 1 / 60
+# ratio; provisional: the events of a stroke are less sure than they say
+STROKE_DOUBT: Final = 1.3
 _NO_STROKE: Final = "The backlift and the impact were not found: film the whole stroke, with both hands in the picture."
 _STRETCH: Final = "Stretch 1998, 14 provincial batters against medium pace"
 
@@ -52,7 +55,7 @@ def batting_stride(reading: Reading) -> RawMeasure | NotMeasured:
     return RawMeasure(
         value=value,
         uncertainty=math.hypot(
-            reading.landmarks(BETWEEN_TWO), reading.timing(apart, impact), reading.foreshortened(value)
+            reading.landmarks(BETWEEN_STANDING), reading.timing(apart, impact), reading.foreshortened(value)
         ),
         confidence=reading.confidence(ANKLES, 30.0, impact),
         events=("impact",),
@@ -61,7 +64,7 @@ def batting_stride(reading: Reading) -> RawMeasure | NotMeasured:
 
 
 def downswing_time(reading: Reading) -> RawMeasure | NotMeasured:
-    return interval(reading, "backlift_top", "impact", _NO_STROKE)
+    return interval(reading, "backlift_top", "impact", _NO_STROKE, doubt=STROKE_DOUBT)
 
 
 def front_contact_to_impact(reading: Reading) -> RawMeasure | NotMeasured:
@@ -70,6 +73,7 @@ def front_contact_to_impact(reading: Reading) -> RawMeasure | NotMeasured:
         "front_foot_contact",
         "impact",
         "The front foot takes no step that was seen to land: keep both feet in the picture.",
+        doubt=STROKE_DOUBT,
     )
 
 

@@ -11,8 +11,10 @@ from cricksy.analysis.metrics.scoring import NotMeasured, RawMeasurement
 from cricksy.analysis.skeleton import Joint
 
 _UNSEEN: Final = "The landing of the front foot was not found: keep both feet in the picture."
+# ratio; of a knee's error: at contact it turns fast, and is read from few samples
+LANDING_SHARE: Final = 1.08
 # ratio; of a knee's error: both ends of a change share a part of it
-CHANGE_SHARE: Final = 1.2
+CHANGE_SHARE: Final = 1.1
 
 
 def knee_release(reading: Reading) -> RawMeasure | NotMeasured:
@@ -36,7 +38,7 @@ def knee_front_contact(reading: Reading) -> RawMeasure | NotMeasured:
     joints = [Joint.HIP + front, Joint.KNEE + front, Joint.ANKLE + front]
     return RawMeasure(
         value=phases.contact,
-        uncertainty=math.hypot(knee.uncertainty, late),
+        uncertainty=LANDING_SHARE * math.hypot(knee.uncertainty, late),
         confidence=min(knee.confidence, reading.confidence(joints, 60.0, contact)),
         events=("front_foot_contact",),
     )

@@ -11,10 +11,11 @@ from cricksy.analysis.skeleton import Joint
 from cricksy.results.measurements import EventName
 
 EARS: Final = (Joint.EAR, Joint.EAR + 1)
-# 1; of one landmark's error: the middle of two ears, at two instants
-EARS_TWICE: Final = 1.0
-# 1; of one landmark's error: the middle of two ears and one ankle
-EARS_AND_ANKLE: Final = math.sqrt(1.5)
+# 1; of one landmark's error: the middle of two ears at two instants, which err alike in part
+EARS_TWICE: Final = 0.9
+# 1; of one landmark's error: the middle of two ears and one ankle, of a bowler and of a batter, whose ankle stands
+EARS_AND_ANKLE: Final = 1.4
+EARS_AND_STANDING: Final = 1.1
 
 
 def head_drop(reading: Reading) -> RawMeasure | NotMeasured:
@@ -34,7 +35,7 @@ def head_drop(reading: Reading) -> RawMeasure | NotMeasured:
     )
 
 
-def _over_front_foot(reading: Reading, name: EventName) -> RawMeasure | NotMeasured:
+def _over_front_foot(reading: Reading, name: EventName, ends: float) -> RawMeasure | NotMeasured:
     """By how much of H the ears' middle is ahead of the front ankle."""
     instant: Instant | None = reading.event(name)
     front = reading.scene.action.front
@@ -45,9 +46,7 @@ def _over_front_foot(reading: Reading, name: EventName) -> RawMeasure | NotMeasu
     value = reading.at(ahead, instant)
     return RawMeasure(
         value=value,
-        uncertainty=math.hypot(
-            reading.landmarks(EARS_AND_ANKLE), reading.timing(ahead, instant), reading.foreshortened(value)
-        ),
+        uncertainty=math.hypot(reading.landmarks(ends), reading.timing(ahead, instant), reading.foreshortened(value)),
         confidence=reading.confidence([*EARS, Joint.ANKLE + front], 30.0, instant),
         events=(name,),
         series=ahead,
@@ -55,11 +54,11 @@ def _over_front_foot(reading: Reading, name: EventName) -> RawMeasure | NotMeasu
 
 
 def head_over_front_foot(reading: Reading) -> RawMeasure | NotMeasured:
-    return _over_front_foot(reading, "ball_release")
+    return _over_front_foot(reading, "ball_release", EARS_AND_ANKLE)
 
 
 def head_over_front_foot_impact(reading: Reading) -> RawMeasure | NotMeasured:
-    return _over_front_foot(reading, "impact")
+    return _over_front_foot(reading, "impact", EARS_AND_STANDING)
 
 
 DELIVERY: Final = (

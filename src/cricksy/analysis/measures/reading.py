@@ -18,6 +18,8 @@ from cricksy.results.measurements import EventName
 
 # s; a planted foot is read over this long: its ankle moves by 1 % of H as the sole comes down
 PLANTED_S: Final = 0.05
+# ratio; of what the least likely cosine would hide: filmed from the side, most players go more nearly across
+PLANE_SHARE: Final = 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ class Reading:
 
     def foreshortened(self, length: float) -> float:
         """By how much a ``length`` along the way to the target may look shorter than it is."""
-        return abs(length) * (1.0 / self.scene.plane_cosine - 1.0)
+        return PLANE_SHARE * abs(length) * (1.0 / self.scene.plane_cosine - 1.0)
 
     @property
     def plane_sine(self) -> float:

@@ -12,6 +12,8 @@ from cricksy.results.measurements import EventName
 from cricksy.vocabulary import BowlingStyle
 
 ANKLES: Final = (Joint.ANKLE, Joint.ANKLE + 1)
+# ratio; two contacts are less sure than they say, as a foot that comes down slowly is taken for one that stands
+CONTACTS_DOUBT: Final = 1.2
 BETWEEN_TWO: Final = math.sqrt(2.0)  # 1; of one landmark's error, two that err alike
 
 
@@ -32,15 +34,17 @@ def stride_length(reading: Reading) -> RawMeasure | NotMeasured:
     )
 
 
-def interval(reading: Reading, first: EventName, last: EventName, unseen: str) -> RawMeasure | NotMeasured:
-    """Milliseconds of the world from one event to another."""
+def interval(
+    reading: Reading, first: EventName, last: EventName, unseen: str, *, doubt: float = 1.0
+) -> RawMeasure | NotMeasured:
+    """Milliseconds of the world from one event to another; ``doubt``: of what the events say of their uncertainty."""
     before, after = reading.event(first), reading.event(last)
     if before is None or after is None:
         return NotMeasured(unseen)
     frame_s = 1.0 / reading.motion.rate
     return RawMeasure(
         value=1000.0 * (reading.time_s(after) - reading.time_s(before)),
-        uncertainty=1000.0 * max(math.hypot(before.uncertainty_s, after.uncertainty_s), frame_s),
+        uncertainty=1000.0 * max(doubt * math.hypot(before.uncertainty_s, after.uncertainty_s), frame_s),
         confidence=min(before.confidence, after.confidence, reading.scene.action.key_event.confidence),
         events=(first, last),
     )
@@ -52,6 +56,7 @@ def back_to_front_contact(reading: Reading) -> RawMeasure | NotMeasured:
         "back_foot_contact",
         "front_foot_contact",
         "The landing of both feet was not found: keep them in the picture, and film from before the bound.",
+        doubt=CONTACTS_DOUBT,
     )
 
 

@@ -19,7 +19,9 @@ _NO_CONTACT_ALONG: Final = (
     "From the front or behind the landing of the front foot is not found: set the event to measure it."
 )
 # deg; of a trunk to the side, of which a film at an angle shows a part as a lean towards the target
-SIDEWAYS: Final = 20.0
+SIDEWAYS: Final = 10.0
+# deg; what a trunk that bends forward shows of that beside its lean to the side, filmed up to 8° off the line
+FORWARDS: Final = 3.0
 # 1; of one landmark's error: the middles of two shoulders and of two hips
 BETWEEN_MIDDLES: Final = 1.0
 
@@ -58,7 +60,7 @@ def _side_lean(reading: Reading, name: EventName) -> RawMeasure | NotMeasured:
     leans = _angles(reading, lefts if arm is Side.RIGHT else -lefts)
     return RawMeasure(
         value=reading.at(leans, instant),
-        uncertainty=math.hypot(_landmarks_deg(reading), reading.timing(leans, instant)),
+        uncertainty=math.hypot(_landmarks_deg(reading), reading.timing(leans, instant), FORWARDS),
         confidence=reading.confidence(TRUNK, 30.0, instant),
         events=(name,),
         series=leans if name == "ball_release" else None,

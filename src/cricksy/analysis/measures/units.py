@@ -1,5 +1,6 @@
 """Units of the measures: H, the body scale that the film shows, in metres or as a share of the height."""
 
+import math
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
@@ -11,7 +12,9 @@ Kind = Literal["length", "speed", "percent", "deg", "ms"]
 # ratio; H over the height: thigh 0.245, shank 0.246, trunk 0.288 (Drillis and Contini 1966)
 H_OF_HEIGHT: Final = 0.779
 # ratio; of that, nine players in ten: their legs are longer or shorter for their height
-RATIO_ERROR: Final = 0.045
+RATIO_ERROR: Final = 0.03
+# ratio; of H as the film shows it: bodies that are bent or turned look shorter, unsteady landmarks longer
+SCALE_ERROR: Final = 0.03
 
 DIGITS: Final[dict[MeasureUnit, int]] = {
     "percent_height": 0,
@@ -41,11 +44,12 @@ class UnitOf:
 def unit_of(kind: Kind, height_cm: int | None) -> UnitOf:
     """In metres where the height is known."""
     metres = None if height_cm is None else H_OF_HEIGHT * height_cm / 100.0
+    known = math.hypot(RATIO_ERROR, SCALE_ERROR)
     match kind:
         case "length":
             shown = UnitOf("percent_height", 100.0 * H_OF_HEIGHT) if metres is None else UnitOf("m", metres)
-            return replace(shown, ratio_error=RATIO_ERROR)
+            return replace(shown, ratio_error=known)
         case "speed":
-            return UnitOf("H/s", 1.0) if metres is None else UnitOf("m/s", metres, RATIO_ERROR)
+            return UnitOf("H/s", 1.0, SCALE_ERROR) if metres is None else UnitOf("m/s", metres, known)
         case "percent" | "deg" | "ms":
             return UnitOf(kind, 1.0)
