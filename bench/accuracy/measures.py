@@ -18,9 +18,9 @@ from cricksy.analysis.measures.units import Kind
 from cricksy.analysis.track import FloatArray
 
 SECTION: Final = "Measures"
-FILMS: Final = 540
+FILMS: Final = 180
 """Of nine in a row three show a stroke, four a delivery from the side and two one from the front or behind."""
-SEEDS: Final = KEPT_BACK + 1500
+SEEDS: Final = KEPT_BACK + 3000
 COVERED: Final = (0.85, 0.95)
 FEWEST: Final = 20
 """Values, below which the share inside their intervals says nothing."""

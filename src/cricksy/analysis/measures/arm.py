@@ -14,9 +14,9 @@ from cricksy.analysis.skeleton import TRUNK, Joint, Side
 from cricksy.analysis.track import FloatArray
 
 # 1; of one landmark's error: a wrist and a shoe
-WRIST_AND_SHOE: Final = 1.2
+WRIST_AND_SHOE: Final = 1.0
 # 1; of one landmark's error: both ends of an upper arm, and of the trunk that it is held against
-UPPER_ARM_ENDS: Final = 2.0
+UPPER_ARM_ENDS: Final = 2.3
 # s; a wrist on its arc is read by the cubic through the samples so near
 WRIST_FIT_S: Final = 0.04
 # deg; from half of a turn behind: an arm between 90 past the trunk and 270 before it

@@ -17,16 +17,18 @@ from cricksy.analysis.track import FloatArray
 
 WRISTS: Final = (Joint.WRIST, Joint.WRIST + 1)
 # 1; of one landmark's error: the middle of two wrists, and a shoe
-HANDS_AND_SHOE: Final = 1.5
+HANDS_AND_SHOE: Final = 1.6
 # 1; of one landmark's error: two ankles that stand still, over which the low-pass filter evens it out
 BETWEEN_STANDING: Final = 1.15
 # s; after impact until which the hands may be fastest
 AFTER_IMPACT_S: Final = 0.05
 # s; before and after an instant between which the hands' speed there is taken
 HANDS_S: Final = 1 / 60
-# ratio; provisional: the events of a stroke are less sure than they say
-STROKE_DOUBT: Final = 1.3
+# ratio; the events of a stroke are less sure than they say, most of all the top of the backlift
+STROKE_DOUBT: Final = 1.6
 _NO_STROKE: Final = "The backlift and the impact were not found: film the whole stroke, with both hands in the picture."
+# ratio; of the hands' speed: hands that swing past the image, and the low-pass filter, which rounds off their peak
+HANDS_ASIDE: Final = 0.15
 _STRETCH: Final = "Stretch 1998, 14 provincial batters against medium pace"
 
 
@@ -91,7 +93,7 @@ def hand_speed(reading: Reading) -> RawMeasure | NotMeasured:
     landmarks = reading.landmarks(1.0) / (2.0 * HANDS_S)
     return RawMeasure(
         value=float(speeds[fastest]),
-        uncertainty=landmarks,
+        uncertainty=math.hypot(landmarks, HANDS_ASIDE * float(speeds[fastest])),
         confidence=reading.confidence(WRISTS, 120.0, impact),
         at=fastest,
         series=speeds,

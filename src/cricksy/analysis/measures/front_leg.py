@@ -11,6 +11,8 @@ from cricksy.analysis.metrics.scoring import NotMeasured, RawMeasurement
 from cricksy.analysis.skeleton import Joint
 
 _UNSEEN: Final = "The landing of the front foot was not found: keep both feet in the picture."
+# ratio; of the metric's error, which covers batters and poorer films too
+RELEASE_SHARE: Final = 0.92
 # ratio; of a knee's error: at contact it turns fast, and is read from few samples
 LANDING_SHARE: Final = 1.08
 # ratio; of a knee's error: both ends of a change share a part of it
@@ -23,7 +25,7 @@ def knee_release(reading: Reading) -> RawMeasure | NotMeasured:
     if isinstance(knee, NotMeasured):
         return knee
     series = None if front is None else body.knee_angle(reading.motion.smooth, front)
-    return RawMeasure(knee.value, knee.uncertainty, knee.confidence, ("ball_release",), series=series)
+    return RawMeasure(knee.value, RELEASE_SHARE * knee.uncertainty, knee.confidence, ("ball_release",), series=series)
 
 
 def knee_front_contact(reading: Reading) -> RawMeasure | NotMeasured:

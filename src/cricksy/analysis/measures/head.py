@@ -12,9 +12,9 @@ from cricksy.results.measurements import EventName
 
 EARS: Final = (Joint.EAR, Joint.EAR + 1)
 # 1; of one landmark's error: the middle of two ears at two instants, which err alike in part
-EARS_TWICE: Final = 0.9
+EARS_TWICE: Final = 0.8
 # 1; of one landmark's error: the middle of two ears and one ankle, of a bowler and of a batter, whose ankle stands
-EARS_AND_ANKLE: Final = 1.4
+EARS_AND_ANKLE: Final = 1.2
 EARS_AND_STANDING: Final = 1.1
 
 

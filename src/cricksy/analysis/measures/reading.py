@@ -19,7 +19,7 @@ from cricksy.results.measurements import EventName
 # s; a planted foot is read over this long: its ankle moves by 1 % of H as the sole comes down
 PLANTED_S: Final = 0.05
 # ratio; of what the least likely cosine would hide: filmed from the side, most players go more nearly across
-PLANE_SHARE: Final = 0.35
+PLANE_SHARE: Final = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +76,11 @@ class Reading:
         return value_at(values, instant.index)
 
     def planted(self, values: FloatArray, landing: Instant) -> float:
-        """Median of ``values`` (n,) of a foot from its landing on."""
+        """Median of ``values`` (n,) of a foot from its landing on; NaN where it is hidden."""
         start_s = self.time_s(landing)
-        return float(np.nanmedian(values[samples_between(self.motion, start_s, start_s + PLANTED_S)]))
+        standing = values[samples_between(self.motion, start_s, start_s + PLANTED_S)]
+        standing = standing[np.isfinite(standing)]
+        return float(np.median(standing)) if len(standing) else math.nan
 
     def landmarks(self, ends: float) -> float:
         """Half-width in H of what landmarks are off; ``ends``: of one landmark's standard deviation."""

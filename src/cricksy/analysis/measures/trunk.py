@@ -23,7 +23,7 @@ SIDEWAYS: Final = 10.0
 # deg; what a trunk that bends forward shows of that beside its lean to the side, filmed up to 8° off the line
 FORWARDS: Final = 3.0
 # 1; of one landmark's error: the middles of two shoulders and of two hips
-BETWEEN_MIDDLES: Final = 1.0
+BETWEEN_MIDDLES: Final = 1.05
 
 
 def _lean(reading: Reading, name: EventName, unseen: str) -> RawMeasure | NotMeasured:

@@ -12,9 +12,9 @@ Kind = Literal["length", "speed", "percent", "deg", "ms"]
 # ratio; H over the height: thigh 0.245, shank 0.246, trunk 0.288 (Drillis and Contini 1966)
 H_OF_HEIGHT: Final = 0.779
 # ratio; of that, nine players in ten: their legs are longer or shorter for their height
-RATIO_ERROR: Final = 0.03
+RATIO_ERROR: Final = 0.025
 # ratio; of H as the film shows it: bodies that are bent or turned look shorter, unsteady landmarks longer
-SCALE_ERROR: Final = 0.03
+SCALE_ERROR: Final = 0.025
 
 DIGITS: Final[dict[MeasureUnit, int]] = {
     "percent_height": 0,
