@@ -21,6 +21,7 @@ from bench.accuracy import (
     films,
     invariance,
     kinematic,
+    measures,
     over,
     people,
     perturbation,
@@ -67,6 +68,7 @@ SECTIONS: Final[Mapping[str, Section]] = {
     "over": over,
     "slow_motion": slow_motion,
     "calibration": calibration,
+    "measures": measures,
 }
 
 

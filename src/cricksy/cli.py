@@ -11,7 +11,7 @@ import click
 
 from cricksy.cli_check import check
 from cricksy.cli_dlq import dlq
-from cricksy.cli_options import data_dir_option
+from cricksy.cli_options import data_dir_option, player_options
 from cricksy.exits import (
     EXIT_FAILED,
     EXIT_INTERRUPTED,
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from cricksy.data.schema import SchemaMismatchError
     from cricksy.embedded.stack import StackFile
     from cricksy.settings import AwsSettings
+    from cricksy.vocabulary import AgeGroup, BowlingStyle
 
 DEFAULT_DATA_DIR = Path(".cricksy")
 
@@ -171,8 +172,18 @@ def token(sub: str, org: str | None, plan: str, data_dir: Path | None) -> None:
 @click.option("--open", "opens", is_flag=True, help="Open the result in a browser, and run until Ctrl-C.")
 @data_dir_option("Directory of the stack's data, kept. Default: a temporary directory, deleted at the end.")
 @workers_option
+@player_options
 def demo(  # noqa: PLR0913 - one for each option
-    *, video: Path | None, out: Path | None, keep: bool, opens: bool, data_dir: Path | None, workers: int
+    *,
+    video: Path | None,
+    out: Path | None,
+    keep: bool,
+    opens: bool,
+    data_dir: Path | None,
+    workers: int,
+    height_cm: int | None,
+    age_group: "AgeGroup | None",
+    bowling_style: "BowlingStyle | None",
 ) -> None:
     """Analyse VIDEO, or the sample clip, with a whole stack of its own: upload, queue, worker, report.
 
@@ -181,9 +192,17 @@ def demo(  # noqa: PLR0913 - one for each option
     from cricksy.embedded.demo import DemoOptions, run_demo
     from cricksy.embedded.process import StackError
     from cricksy.outfile import OutFileError
+    from cricksy.results.player import PlayerFacts
 
     options = DemoOptions(
-        video=video, out=out, keep=keep, opens=opens, data_dir=data_dir, workers=workers, environ=os.environ
+        video=video,
+        out=out,
+        keep=keep,
+        opens=opens,
+        data_dir=data_dir,
+        workers=workers,
+        player=PlayerFacts(height_cm=height_cm, age_group=age_group, bowling_style=bowling_style),
+        environ=os.environ,
     )
     try:
         sys.exit(run_demo(options))

@@ -6,6 +6,8 @@ from typing import Any, TypeVar
 
 import click
 
+from cricksy.vocabulary import AgeGroup, BowlingStyle
+
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
@@ -18,3 +20,19 @@ def data_dir_option(text: str, default: Path | None = None) -> Callable[[_Comman
         show_default=default is not None,
         help=text,
     )
+
+
+def player_options(command: _Command) -> _Command:
+    """``--height-cm``, ``--age-group`` and ``--bowling-style``: what the player is, as a session has it."""
+    options = (
+        click.option("--height-cm", type=click.IntRange(80, 230), help="Height of the player, with shoes."),
+        click.option(
+            "--age-group", type=click.Choice(AgeGroup, case_sensitive=False), help="Default: the limits for juniors."
+        ),
+        click.option(
+            "--bowling-style", type=click.Choice(BowlingStyle, case_sensitive=False), help="Default: not known."
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command

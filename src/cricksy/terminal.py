@@ -15,6 +15,7 @@ from cricksy.analysis.metrics import registry
 from cricksy.results.coaching import Drill, Evidence, Finding, Findings, Level, PlanDay, Report
 from cricksy.results.measurements import PoseSummary, Unit
 from cricksy.results.schema import Results
+from cricksy.terminal_numbers import numbers_table
 from cricksy.vocabulary import CameraView
 
 MAX_WIDTH: Final = 100
@@ -34,12 +35,13 @@ VIEWS: Final[dict[CameraView, str]] = {
 
 def print_report(results: Results, console: Console) -> None:
     """Print what a coach needs from ``results``: summary, measurements, findings with their drills, and the week."""
-    report = results.report
+    report, numbers = results.report, numbers_table(results)
     parts: list[RenderableType] = [
         Text(),
         _video(results.pose.pose_summary),
         Panel(Text(report.summary), padding=(1, 2)),
         _measurements(results),
+        *([] if numbers is None else [numbers]),
         *_findings(results.findings, report),
     ]
     if report.one_week_plan:

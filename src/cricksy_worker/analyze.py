@@ -17,11 +17,12 @@ import structlog
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
+from cricksy.cli_options import player_options
 from cricksy.exits import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK, EXIT_REJECTED, EXIT_USAGE
 from cricksy.outfile import OutFileError, check_out_file, write_out_file
 from cricksy.settings import AnalysisSettings, SettingsError, analysis_settings
 from cricksy.terminal import print_report
-from cricksy.vocabulary import CameraView, Discipline, Given, Handedness, Stage
+from cricksy.vocabulary import AgeGroup, BowlingStyle, CameraView, Discipline, Given, Handedness, Stage
 from cricksy_worker.vision.request import AnalysisRequest
 
 if TYPE_CHECKING:
@@ -104,6 +105,7 @@ def _run() -> int:
     type=click.Path(path_type=Path),
     help="Write a PNG of the key frames to this file, each with the skeleton and what is said of it.",
 )
+@player_options
 @click.option("--no-frames", is_flag=True, help="Leave the landmarks of the frames out of the results.")
 def analyze(  # noqa: PLR0913 - one for each option
     *,
@@ -115,6 +117,9 @@ def analyze(  # noqa: PLR0913 - one for each option
     camera_view: CameraView | None,
     capture_fps: float | None,
     sheet: Path | None,
+    height_cm: int | None,
+    age_group: AgeGroup | None,
+    bowling_style: BowlingStyle | None,
     no_frames: bool,
 ) -> None:
     """Analyse VIDEO on this machine and print the coach's report.
@@ -135,9 +140,8 @@ def analyze(  # noqa: PLR0913 - one for each option
                 check_out_file(file, option)
     except OutFileError as error:
         raise Failure(str(error), EXIT_USAGE) from error
-    request = AnalysisRequest(
-        sample_fps, include_frames=not no_frames, given=Given(discipline, handedness, camera_view, capture_fps)
-    )
+    given = Given(discipline, handedness, camera_view, capture_fps, height_cm, age_group, bowling_style)
+    request = AnalysisRequest(sample_fps, include_frames=not no_frames, given=given)
     with TemporaryDirectory(prefix="cricksy-sheet-") as directory:
         images = None if sheet is None else Path(directory) / "stills"
         analysis = _analyse(video, request, settings, images)

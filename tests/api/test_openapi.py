@@ -8,6 +8,7 @@ import pytest
 from tests.support.api import Caller
 from uuid_utils.compat import uuid7
 
+from cricksy.analysis.measures.registry import MEASURES
 from cricksy.api import examples
 from cricksy.api.app import PREFIX
 from cricksy.api.descriptions import field_docstrings
@@ -126,6 +127,11 @@ def test_the_results_are_described(document: dict[str, Any]) -> None:
     name = responses["200"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
     properties = document["components"]["schemas"][name]["properties"]
     assert {"job_id", "status", "stage", "progress", "results"} <= set(properties)
+
+
+def test_the_measures_are_listed_by_name(document: dict[str, Any]) -> None:
+    name = document["components"]["schemas"]["Measure"]["properties"]["name"]
+    assert name["enum"] == [measure.name for measure in MEASURES]
 
 
 def test_every_schema_and_every_property_is_described(document: dict[str, Any]) -> None:

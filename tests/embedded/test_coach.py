@@ -8,6 +8,8 @@ from uuid import UUID, uuid4
 import httpx
 
 from cricksy.embedded.coach import CoachClient
+from cricksy.results.player import PlayerFacts
+from cricksy.vocabulary import AgeGroup, BowlingStyle
 
 ANSWER = {
     "job_id": "not looked at",
@@ -27,6 +29,29 @@ async def test_waiting_reads_no_more_than_it_needs() -> None:
         coach = CoachClient(client, "http://api.test", "token")
         await coach.wait(uuid4(), lambda stage, percent: seen.append((stage, percent)))
     assert seen == [("measuring_the_ball", 40), (None, 100)]
+
+
+async def test_a_session_says_what_the_player_is() -> None:
+    sent: list[dict[str, Any]] = []
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        sent.append(json.loads(await request.aread()))
+        session = {
+            "session_id": str(uuid4()),
+            "status": "pending",
+            "title": "Nets",
+            "created_at": "2026-11-28T12:00:00Z",
+        }
+        return httpx.Response(201, json=session | sent[-1])
+
+    player = PlayerFacts(height_cm=172, age_group=AgeGroup.U15, bowling_style=BowlingStyle.SPIN)
+    async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as client:
+        coach = CoachClient(client, "http://api.test", "token")
+        await coach.create_session("Nets", player)
+        await coach.create_session("Nets")
+    facts = [{name: body.get(name) for name in ("height_cm", "age_group", "bowling_style")} for body in sent]
+    assert facts[0] == {"height_cm": 172, "age_group": "u15", "bowling_style": "spin"}
+    assert set(facts[1].values()) == {None}
 
 
 async def test_a_large_video_goes_in_parts(tmp_path: Path) -> None:

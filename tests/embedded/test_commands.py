@@ -35,6 +35,15 @@ def fails_with(arguments: list[str], code: int, *words: str) -> None:
     assert all(word in result.stderr for word in words), result.stderr
 
 
+@pytest.mark.parametrize(
+    ("option", "value"), [("--height-cm", "17"), ("--age-group", "u12"), ("--bowling-style", "medium")]
+)
+def test_a_demo_of_a_player_who_cannot_be_is_refused(option: str, value: str) -> None:
+    result = CliRunner().invoke(main, ["demo", option, value])
+    assert result.exit_code == 2
+    assert option in result.stderr
+
+
 @pytest.fixture
 def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in SETTINGS:

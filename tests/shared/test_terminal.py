@@ -7,12 +7,15 @@ import msgspec
 import pytest
 from rich.console import Console
 from tests.support.scored import all_at, with_score
-from tests.support.stored import stored
+from tests.support.stored import store, stored
+from tools.synthetic.film import film
+from tools.synthetic.player import standard
 
 from cricksy.analysis.coaching.findings import find
 from cricksy.analysis.coaching.report import write_report
 from cricksy.results.schema import Results
 from cricksy.terminal import MAX_WIDTH, print_report
+from cricksy.vocabulary import AgeGroup, BowlingStyle, Given
 
 
 def printed(results: Results, width: int = 100) -> str:
@@ -53,6 +56,23 @@ def test_what_was_not_measured_says_why_instead_of_a_number() -> None:
     assert timing.reason is not None
     assert "cannot be seen from" in words(results)
     assert "Hip–shoulder timing –" in words(results)
+
+
+def test_what_was_measured_stands_in_one_table_with_what_is_published_of_it() -> None:
+    adult = Given(height_cm=180, age_group=AgeGroup.ADULT, bowling_style=BowlingStyle.PACE)
+    results = store(stored().filmed, adult).read
+    text = words(results)
+    stride = next(measure for measure in results.measures if measure.name == "stride_length")
+    assert stride.value is not None
+    assert stride.uncertainty is not None
+    assert f"Stride length {stride.value:.2f} ± {stride.uncertainty:.2f} m 1.35–1.53 m: usual advice" in text
+    assert "Spratford 2016" in text
+    assert "Side lean" not in text
+    assert "Spratford" not in words(stored().read)
+
+
+def test_a_film_in_which_nothing_was_measured_has_no_such_table() -> None:
+    assert "In numbers" not in words(store(film(standard("standing"))).read)
 
 
 def test_a_fault_has_its_cue_number_reason_and_drills_with_stop_rules() -> None:

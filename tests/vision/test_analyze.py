@@ -13,7 +13,9 @@ from tests.support.stored import read
 from tests.support.videos import MakeVideo, VideoSpec, evenly
 from tests.support.waiting import PATIENCE_SECONDS, wait_until
 
+from cricksy.results.player import PlayerFacts
 from cricksy.results.schema import Results
+from cricksy.vocabulary import AgeGroup, BowlingStyle
 from cricksy_worker.vision.sheet import COLUMNS, GAP, SIDES, TILE_HEIGHT, TILE_WIDTH
 
 COMMAND = [sys.executable, "-m", "cricksy_worker.analyze"]
@@ -159,6 +161,27 @@ def test_the_rate_at_which_a_slowed_video_was_shot_may_be_given(sample: Path, tm
     slow = read(out.read_bytes()).pose.pose_summary.slow_motion
     assert slow is not None
     assert (slow.factor, slow.source, slow.given_fps) == (4.0, "given", 240.0)
+
+
+def test_what_the_player_is_may_be_given(sample: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.json"
+    run = analyze(
+        sample, "--json", out, "--no-frames", "--height-cm", "185", "--age-group", "adult", "--bowling-style", "PACE"
+    )
+    assert run.returncode == 0
+    results = read(out.read_bytes())
+    assert results.player == PlayerFacts(height_cm=185, age_group=AgeGroup.ADULT, bowling_style=BowlingStyle.PACE)
+    stride = next(measure for measure in results.measures if measure.name == "stride_length")
+    assert stride.unit == "m"
+    assert "In numbers" in run.stdout
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("--height-cm", "17"), ("--height-cm", "1.8"), ("--age-group", "u12"), ("--bowling-style", "medium")],
+)
+def test_a_player_who_cannot_be_is_refused(sample: Path, option: str, value: str) -> None:
+    assert analyze(sample, option, value).returncode == 2
 
 
 @pytest.mark.parametrize("fps", ["0", "1001", "fast"])

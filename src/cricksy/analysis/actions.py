@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+import msgspec
 import numpy as np
 
 from cricksy.analysis.corrections import Corrections
@@ -12,6 +13,7 @@ from cricksy.analysis.slow_motion.judge import Judgement
 from cricksy.analysis.track import Track, VideoFacts
 from cricksy.results.actions import ActionMetric, FilmAction, Read
 from cricksy.results.measurements import Window
+from cricksy.results.measures import Measure
 from cricksy.vocabulary import Discipline, Given
 
 
@@ -36,14 +38,18 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Actions:
-    """What is published of a film's actions, by time; ``primary`` and ``reason`` are ``None`` where there is none."""
+    """What is published of a film's actions, by time; ``primary`` and ``reason`` are ``None`` where there is none.
+
+    ``measures``: of each action in turn; where there is none, all of them without a value.
+    """
 
     listed: list[FilmAction]
     primary: int | None
     reason: str | None
+    measures: list[Measure]
 
 
-NO_ACTIONS: Final = Actions([], None, None)
+NO_ACTIONS: Final = Actions([], None, None, [])
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +126,18 @@ def best_measured(each: Sequence[Measurement], parts: Sequence[Part]) -> int:
 def listed(each: Sequence[Measurement], parts: Sequence[Part], primary: int) -> Actions:
     """As published. What shows no action is left out; then it is the only one."""
     if not any(one.acts for one in each):
-        return NO_ACTIONS
+        return replace(NO_ACTIONS, measures=each[primary].measures)
     actions = [_published(place, one, part) for place, (one, part) in enumerate(zip(each, parts, strict=True))]
-    return Actions(actions, primary, reason(actions, primary))
+    return Actions(actions, primary, reason(actions, primary), _measures(each, primary))
+
+
+def _measures(each: Sequence[Measurement], primary: int) -> list[Measure]:
+    """Of each action in turn; the series of the primary one alone."""
+    return [
+        msgspec.structs.replace(measure, action=place, series=measure.series if place == primary else None)
+        for place, one in enumerate(each)
+        for measure in one.measures
+    ]
 
 
 def reason(actions: Sequence[FilmAction], primary: int) -> str:

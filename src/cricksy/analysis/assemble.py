@@ -54,6 +54,7 @@ def assemble(  # noqa: PLR0913 - all that results are made of
         actions=actions.listed,
         primary_action=actions.primary,
         primary_reason=actions.reason,
+        measures=actions.measures,
         player=PlayerFacts(height_cm=given.height_cm, age_group=given.age_group, bowling_style=given.bowling_style),
         history=history,
     )

@@ -21,10 +21,12 @@ LENGTH_CUTOFF_HZ: Final = 6.0
 # trunk 0.288, upper arm 0.186, forearm 0.146 of stature, H = 0.779 of stature.
 THIGH: Final = 0.315  # H; 0.245 of stature (Drillis and Contini 1966)
 SHANK: Final = 0.316  # H; 0.246 of stature (Drillis and Contini 1966)
+TRUNK_LENGTH: Final = 0.370  # H; 0.288 of stature (Drillis and Contini 1966)
+UPPER_ARM_LENGTH: Final = 0.239  # H; 0.186 of stature (Drillis and Contini 1966)
 _LENGTHS: Final = {
     (Joint.HIP, Joint.KNEE): THIGH,
     (Joint.KNEE, Joint.ANKLE): SHANK,
-    (Joint.SHOULDER, Joint.ELBOW): 0.239,
+    (Joint.SHOULDER, Joint.ELBOW): UPPER_ARM_LENGTH,
     (Joint.ELBOW, Joint.WRIST): 0.187,
 }
 

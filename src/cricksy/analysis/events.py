@@ -138,8 +138,13 @@ def published(motion: Motion, action: Action) -> list[Event]:
     return sorted((_event(motion, *named) for named in action.instants.items()), key=lambda event: event.t_ms)
 
 
+def sample_of(name: EventName, instant: Instant) -> int:
+    """The sample of an event's frame: a contact's is the first that shows it, any other's the nearest."""
+    return int(np.ceil(instant.index)) if name in _CONTACTS else round(instant.index)
+
+
 def _event(motion: Motion, name: EventName, instant: Instant) -> Event:
-    sample = int(np.ceil(instant.index)) if name in _CONTACTS else round(instant.index)
+    sample = sample_of(name, instant)
     return Event(
         name=name,
         frame=int(motion.frame[sample]),

@@ -13,6 +13,7 @@ from cricksy.analysis.disciplines import action, judging
 from cricksy.analysis.disciplines.base import Judged
 from cricksy.analysis.disciplines.registry import profile_of
 from cricksy.analysis.events import Action
+from cricksy.analysis.measures.registry import measures_of, no_measures
 from cricksy.analysis.metrics import registry
 from cricksy.analysis.metrics.base import Measured
 from cricksy.analysis.metrics.confidence import Scene
@@ -24,6 +25,8 @@ from cricksy.analysis.slow_motion.judge import Judgement, judge
 from cricksy.analysis.track import Track, VideoFacts
 from cricksy.results.coaching import Evidence
 from cricksy.results.measurements import Event, MetricName, Metrics, PoseSummary
+from cricksy.results.measures import Measure
+from cricksy.results.player import PlayerFacts
 from cricksy.vocabulary import CameraView, Discipline, Given, Handedness
 
 
@@ -40,7 +43,8 @@ class Measurement:
     action's frames, 0–1. ``corrections_doubted``: whether the body does nothing that fits the corrected events.
     ``scores``: of every value, 0–1, also where it is too unsure to be published. ``evidence``: what decided each score.
     ``knee``: the front knee of a delivery, phase by phase. ``front_leg``, ``bowling_arm``: of the action; ``None``
-    where unknown. ``speed``: how far the video is slowed.
+    where unknown. ``speed``: how far the video is slowed. ``measures``: of the action, whose place in the film is not
+    known here.
     """
 
     video: VideoFacts
@@ -62,6 +66,7 @@ class Measurement:
     front_leg: Side | None
     bowling_arm: Side | None
     speed: Judgement
+    measures: list[Measure]
 
     @property
     def detection_rate(self) -> float:
@@ -151,7 +156,7 @@ def measure(
     speed = speed or judge(track, video, given)
     track = replace(track, clock=speed.clock)
     look = _look(track, video, given) if corrections is None else _look_around(track, video, given, corrections)
-    values = _values(look, given)
+    values = _values(look, track, given)
     performed = look.seen.action if isinstance(look.seen, Performed) else None
     return Measurement(
         video=video,
@@ -174,6 +179,7 @@ def measure(
         front_leg=performed.front if performed else None,
         bowling_arm=performed.arm if performed and profile_of(performed.discipline).arm_bowls else None,
         speed=speed,
+        measures=values.measures,
     )
 
 
@@ -245,31 +251,28 @@ class _Values:
 
     view: Judged[CameraView]
     metrics: dict[MetricName, Measured]
+    measures: list[Measure]
     scale_px: float | None = None
     rate: float | None = None
     whole_body_share: float | None = None
     knee: KneeAction | None = None
 
 
-def _values(look: _Look, given: Given) -> _Values:
+def _values(look: _Look, track: Track, given: Given) -> _Values:
+    player = PlayerFacts(height_cm=given.height_cm, age_group=given.age_group, bowling_style=given.bowling_style)
     match look.seen:
         case NoPerson():
-            return _Values(
-                view=judging.judge_view(None, given), metrics=_nothing("Nobody was seen in enough of the video.")
-            )
+            return _nothing("Nobody was seen in enough of the video.", given, player)
         case NoAction(motion):
-            return _Values(
-                view=judging.judge_view(None, given),
-                metrics=_nothing("No cricket action was found in the video."),
-                scale_px=motion.scale,
-                rate=motion.rate,
-            )
+            none = _nothing("No cricket action was found in the video.", given, player)
+            return replace(none, scale_px=motion.scale, rate=motion.rate)
         case Performed(motion, performed):
             view = judging.judge_view(judging.seen_view(motion, performed), given)
             scene = Scene(motion, performed, view, profile_of(performed.discipline))
             return _Values(
                 view=view,
                 metrics={metric.name: metric.of(scene) for metric in registry.METRICS},
+                measures=measures_of(track, scene, player),
                 scale_px=motion.scale,
                 rate=motion.rate,
                 whole_body_share=_whole_body_share(motion, performed),
@@ -283,9 +286,13 @@ def _side_name(side: Side | None) -> Literal["left", "right"] | None:
     return "left" if side is Side.LEFT else "right"
 
 
-def _nothing(reason: str) -> dict[MetricName, Measured]:
-    """Every metric without a value, for one reason."""
-    return {metric.name: metric.missing(reason) for metric in registry.METRICS}
+def _nothing(reason: str, given: Given, player: PlayerFacts) -> _Values:
+    """Every number without a value, for one reason."""
+    return _Values(
+        view=judging.judge_view(None, given),
+        metrics={metric.name: metric.missing(reason) for metric in registry.METRICS},
+        measures=no_measures(reason, player),
+    )
 
 
 def _whole_body_share(motion: Motion, performed: Action) -> float:

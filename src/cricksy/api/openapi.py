@@ -26,6 +26,7 @@ from litestar.plugins import OpenAPISchemaPlugin
 from litestar.router import Router
 from litestar.typing import FieldDefinition
 
+from cricksy.analysis.measures.registry import MEASURES
 from cricksy.analysis.metrics import registry
 from cricksy.api.assets import ASSETS, ICON, PRESET, SCRIPT, STYLE
 from cricksy.api.constraints import without_null
@@ -51,6 +52,7 @@ from cricksy.api.problems import (
     catalogue,
 )
 from cricksy.results.measurements import Metric, MetricName, Metrics
+from cricksy.results.measures import MeasureName
 
 _HEADERS: Final = {
     "X-Request-Id": "Id of this request, also in every log line about it. Quote it when reporting a problem.",
@@ -244,9 +246,9 @@ def _add_headers(response: OpenAPIResponse | Reference, *names: str) -> None:
 
 
 class RegisteredMetrics(OpenAPISchemaPlugin):
-    """Lists the metrics of the registry wherever the results name them.
+    """Lists the metrics and the measures of the registries wherever the results name them.
 
-    Each is a property of ``Metrics``; those that every stored result has are required.
+    Each metric is a property of ``Metrics``; those that every stored result has are required.
     """
 
     def __init__(self) -> None:
@@ -258,7 +260,8 @@ class RegisteredMetrics(OpenAPISchemaPlugin):
         doc = "What was measured, by name."
         metrics = msgspec.defstruct("Metrics", fields, kw_only=True, namespace={"__doc__": doc})
         names = Literal[*(metric.name for metric in registry.METRICS)]
-        self._shapes: dict[object, object] = {Metrics: metrics, MetricName: names}
+        measures = Literal[*(measure.name for measure in MEASURES)]
+        self._shapes: dict[object, object] = {Metrics: metrics, MetricName: names, MeasureName: measures}
 
     def is_plugin_supported_field(self, field_definition: FieldDefinition) -> bool:
         return field_definition.raw in self._shapes

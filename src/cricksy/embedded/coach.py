@@ -23,6 +23,7 @@ from cricksy.api.bodies import (
 )
 from cricksy.api.part_bodies import MultipartUpload, UploadedPart
 from cricksy.embedded.process import StackError
+from cricksy.results.player import PlayerFacts
 from cricksy.vocabulary import ContentType
 
 _T = TypeVar("_T")
@@ -60,8 +61,15 @@ class CoachClient:
         self._url = f"{api_url}{PREFIX}"
         self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
 
-    async def create_session(self, title: str) -> UUID:
-        session = CreateSession(title=title, player_ids=[])
+    async def create_session(self, title: str, player: PlayerFacts | None = None) -> UUID:
+        facts = player or PlayerFacts()
+        session = CreateSession(
+            title=title,
+            player_ids=[],
+            height_cm=facts.height_cm,
+            age_group=facts.age_group,
+            bowling_style=facts.bowling_style,
+        )
         return (await self._call("POST", "/sessions", SessionView, session)).session_id
 
     async def upload(self, session_id: UUID, video: Path, sent: Callable[[int], None]) -> CompleteUpload:

@@ -24,6 +24,7 @@ from cricksy.embedded.run import run_stack
 from cricksy.embedded.stack import Options, StackFile, page_url
 from cricksy.exits import EXIT_FAILED, EXIT_OK, EXIT_REJECTED
 from cricksy.outfile import check_out_file, write_out_file
+from cricksy.results.player import PlayerFacts
 from cricksy.terminal import print_report
 
 REJECTED = "Video rejected"
@@ -42,6 +43,7 @@ class DemoOptions(msgspec.Struct, frozen=True, kw_only=True):
     data_dir: Path | None
     """``None``: a temporary directory."""
     workers: int
+    player: PlayerFacts
     environ: Mapping[str, str]
 
     @property
@@ -108,7 +110,7 @@ class _Demo:
         columns = (TextColumn("{task.description:<24}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
         with Progress(*columns, console=self._console) as progress:
             uploading = progress.add_task(f"uploading {video.name}", total=video.stat().st_size)
-            session_id = await coach.create_session(video.stem[:MAX_TITLE])
+            session_id = await coach.create_session(video.stem[:MAX_TITLE], self._options.player)
             uploaded = await coach.upload(session_id, video, partial(progress.advance, uploading))
             await coach.complete(uploaded)
             analysing = progress.add_task("waiting", total=ALL_DONE)

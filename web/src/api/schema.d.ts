@@ -1422,8 +1422,9 @@ export interface components {
             /**
              * MeasureName
              * @description Which measure.
+             * @enum {string}
              */
-            name: string;
+            name: "run_up_speed" | "run_up_kept" | "back_to_front_contact" | "stride_length" | "front_contact_to_release" | "knee_front_contact" | "knee_release" | "knee_change" | "trunk_lean_front_contact" | "trunk_lean_release" | "side_lean_front_contact" | "side_lean_release" | "head_drop" | "head_over_front_foot" | "arm_delay" | "release_height" | "backlift_height" | "batting_stride" | "downswing_time" | "front_contact_to_impact" | "hand_speed" | "head_over_front_foot_impact";
             /** @description For a table. */
             title: string;
             /**
@@ -2159,8 +2160,9 @@ export interface components {
             /**
              * MeasureName
              * @description Which measure.
+             * @enum {string}
              */
-            name: string;
+            name: "run_up_speed" | "run_up_kept" | "back_to_front_contact" | "stride_length" | "front_contact_to_release" | "knee_front_contact" | "knee_release" | "knee_change" | "trunk_lean_front_contact" | "trunk_lean_release" | "side_lean_front_contact" | "side_lean_release" | "head_drop" | "head_over_front_foot" | "arm_delay" | "release_height" | "backlift_height" | "batting_stride" | "downswing_time" | "front_contact_to_impact" | "hand_speed" | "head_over_front_foot_impact";
             /** @description For a table. */
             title: string;
             /**

@@ -1,0 +1,137 @@
+"""The lean of the trunk, towards the target and to the side."""
+
+import math
+from typing import Final
+
+import numpy as np
+
+from cricksy.analysis import body
+from cricksy.analysis.measures.base import MeasureSpec
+from cricksy.analysis.measures.reading import RawMeasure, Reading
+from cricksy.analysis.metrics.scoring import NotMeasured
+from cricksy.analysis.skeleton import TRUNK, Joint, Side
+from cricksy.analysis.track import FloatArray
+from cricksy.results.measurements import EventName
+from cricksy.vocabulary import CameraView
+
+_NO_CONTACT: Final = "The landing of the front foot was not found: keep both feet in the picture."
+_NO_CONTACT_ALONG: Final = (
+    "From the front or behind the landing of the front foot is not found: set the event to measure it."
+)
+# deg; of a trunk to the side, of which a film at an angle shows a part as a lean towards the target
+SIDEWAYS: Final = 10.0
+# deg; what a trunk that bends forward shows of that beside its lean to the side, filmed up to 8° off the line
+FORWARDS: Final = 3.0
+# 1; of one landmark's error: the middles of two shoulders and of two hips
+BETWEEN_MIDDLES: Final = 1.05
+
+
+def _lean(reading: Reading, name: EventName, unseen: str) -> RawMeasure | NotMeasured:
+    instant = reading.event(name)
+    if instant is None:
+        return NotMeasured(unseen)
+    leans = _angles(reading, float(reading.scene.action.towards))
+    aside = SIDEWAYS * reading.plane_sine
+    return RawMeasure(
+        value=reading.at(leans, instant),
+        uncertainty=math.hypot(_landmarks_deg(reading), reading.timing(leans, instant), aside),
+        confidence=reading.confidence(TRUNK, 30.0, instant),
+        events=(name,),
+        series=leans if name == "ball_release" else None,
+    )
+
+
+def trunk_lean_front_contact(reading: Reading) -> RawMeasure | NotMeasured:
+    return _lean(reading, "front_foot_contact", _NO_CONTACT)
+
+
+def trunk_lean_release(reading: Reading) -> RawMeasure | NotMeasured:
+    return _lean(reading, "ball_release", _NO_CONTACT)
+
+
+def _side_lean(reading: Reading, name: EventName) -> RawMeasure | NotMeasured:
+    """Seen from the front the player's left is on the right of the picture."""
+    instant, arm = reading.event(name), reading.scene.action.arm
+    if instant is None:
+        return NotMeasured(_NO_CONTACT_ALONG)
+    if arm is None:
+        return NotMeasured("The video does not show which arm bowls: keep both arms in the picture.")
+    lefts = 1.0 if reading.scene.view.value is CameraView.FRONT else -1.0
+    leans = _angles(reading, lefts if arm is Side.RIGHT else -lefts)
+    return RawMeasure(
+        value=reading.at(leans, instant),
+        uncertainty=math.hypot(_landmarks_deg(reading), reading.timing(leans, instant), FORWARDS),
+        confidence=reading.confidence(TRUNK, 30.0, instant),
+        events=(name,),
+        series=leans if name == "ball_release" else None,
+    )
+
+
+def side_lean_front_contact(reading: Reading) -> RawMeasure | NotMeasured:
+    return _side_lean(reading, "front_foot_contact")
+
+
+def side_lean_release(reading: Reading) -> RawMeasure | NotMeasured:
+    return _side_lean(reading, "ball_release")
+
+
+def _angles(reading: Reading, way: float) -> FloatArray:
+    """(n,) from the vertical to the line from the hips' middle to the shoulders', + where x has the sign of ``way``."""
+    trunk = reading.motion.middle(Joint.SHOULDER) - reading.motion.middle(Joint.HIP)
+    return np.degrees(np.arctan2(way * trunk[:, 0], -trunk[:, 1]))
+
+
+def _landmarks_deg(reading: Reading) -> float:
+    return math.degrees(reading.landmarks(BETWEEN_MIDDLES) / body.TRUNK_LENGTH)
+
+
+MEASURES: Final = (
+    MeasureSpec(
+        name="trunk_lean_front_contact",
+        title="Trunk lean at landing",
+        group="trunk_head",
+        says="How far the trunk leans towards the target as the front foot lands; a minus means away from it.",
+        kind="deg",
+        action="delivery",
+        view="side",
+        rate=30.0,
+        spread=15.0,
+        read=trunk_lean_front_contact,
+    ),
+    MeasureSpec(
+        name="trunk_lean_release",
+        title="Trunk lean at release",
+        group="trunk_head",
+        says="How far the trunk leans towards the target at release.",
+        kind="deg",
+        action="delivery",
+        view="side",
+        rate=30.0,
+        spread=16.0,
+        read=trunk_lean_release,
+    ),
+    MeasureSpec(
+        name="side_lean_front_contact",
+        title="Side lean at landing",
+        group="trunk_head",
+        says="How far the trunk leans away from the bowling arm as the front foot lands.",
+        kind="deg",
+        action="delivery",
+        view="along",
+        rate=30.0,
+        spread=15.0,
+        read=side_lean_front_contact,
+    ),
+    MeasureSpec(
+        name="side_lean_release",
+        title="Side lean at release",
+        group="trunk_head",
+        says="How far the trunk leans away from the bowling arm at release.",
+        kind="deg",
+        action="delivery",
+        view="along",
+        rate=30.0,
+        spread=15.0,
+        read=side_lean_release,
+    ),
+)

@@ -1,0 +1,50 @@
+"""The measures of the shown action as one compact table of the coach's report in a terminal."""
+
+from typing import Final
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from cricksy.results.measures import Measure, MeasureUnit, Reference
+from cricksy.results.schema import Results
+
+SUFFIXES: Final[dict[MeasureUnit, str]] = {
+    "percent_height": " % of height",
+    "m": " m",
+    "H/s": " body sizes a second",
+    "m/s": " m/s",
+    "percent": " %",
+    "deg": "°",
+    "ms": " ms",
+}
+
+
+def numbers_table(results: Results) -> Table | None:
+    """Those that were measured, with what is published of them; ``None`` where there are none."""
+    measured = [
+        measure
+        for measure in results.measures
+        if measure.value is not None and measure.action == results.primary_action
+    ]
+    if not measured:
+        return None
+    table = Table(box=box.SIMPLE_HEAD, title="In numbers", title_justify="left", title_style="bold", expand=True)
+    table.add_column("", ratio=2)
+    table.add_column("Value", ratio=2)
+    table.add_column("For comparison", ratio=3)
+    for measure in measured:
+        reference = "" if measure.reference is None else _compared(measure, measure.reference)
+        table.add_row(measure.title, _number(measure), Text(reference, style="dim"))
+    return table
+
+
+def _number(measure: Measure) -> str:
+    value, digits = measure.value, measure.digits
+    within = "" if measure.uncertainty is None else f" ± {measure.uncertainty:.{digits}f}"
+    return f"{value:.{digits}f}{within}{SUFFIXES[measure.unit]}"
+
+
+def _compared(measure: Measure, reference: Reference) -> str:
+    ends = [f"{end:.{measure.digits}f}" for end in (reference.low, reference.high) if end is not None]
+    return f"{'–'.join(ends)}{SUFFIXES[measure.unit]}: {reference.text} ({reference.source})"
