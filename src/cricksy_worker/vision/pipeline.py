@@ -11,6 +11,7 @@ import structlog
 
 from cricksy.analysis.actions import measure_actions
 from cricksy.analysis.assemble import Provenance, assemble, published_frames
+from cricksy.analysis.coaching.about import about_film
 from cricksy.analysis.coaching.findings import find
 from cricksy.analysis.coaching.report import write_report
 from cricksy.analysis.disciplines.action import action_score, action_window
@@ -77,9 +78,10 @@ def analyse_video(  # noqa: PLR0913 - what to analyse, how, and where its images
     with _step(Stage.COMPUTING_METRICS, on_progress):
         measured = measure_actions(extraction.track, extraction.video, extraction.parts, request.given)
     with _step(Stage.GENERATING_FINDINGS, on_progress):
-        findings = find(measured.main)
+        about = about_film(measured, request.given, request.history)
+        findings = find(measured.main, about)
     with _step(Stage.GENERATING_REPORT, on_progress):
-        report = write_report(findings, measured.main)
+        report = write_report(findings, measured.main, about)
     frames = published_frames(extraction.track) if request.include_frames else []
     provenance = Provenance(measured.fine_window_ms, digests)
     results = assemble(
