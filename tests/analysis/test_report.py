@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import pairwise, product
+from itertools import combinations, pairwise, product
 from typing import Any, get_args
 
 import msgspec
@@ -12,20 +12,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.examples import at_most
 from tests.support.scored import NAMES, all_at, with_score
+from tools.synthetic import stick
+from tools.synthetic.film import container
 
 from cricksy.analysis.coaching import catalogue
 from cricksy.analysis.coaching.about import NOTHING_MORE, About
 from cricksy.analysis.coaching.catalogue import DRILLS
 from cricksy.analysis.coaching.findings import find
 from cricksy.analysis.coaching.load import limits_for, plan_load
+from cricksy.analysis.coaching.numbers import most_different, numbers_of
 from cricksy.analysis.coaching.report import write_report
 from cricksy.analysis.disciplines.base import Judged
 from cricksy.analysis.measure import Measurement
+from cricksy.analysis.measure import measure as film_measure
 from cricksy.results.coaching import Findings, Level, Report
 from cricksy.results.measurements import MetricName
 from cricksy.results.measures import Measure, Reference
 from cricksy.results.player import EarlierClip, EarlierNumber, Filmed, History, PlayerFacts
-from cricksy.vocabulary import AgeGroup, BowlingStyle, CameraView, Discipline, Handedness
+from cricksy.vocabulary import AgeGroup, BowlingStyle, CameraView, Discipline, Given, Handedness
 
 SCORES: dict[Level, float] = {"low": 0.45, "medium": 0.25, "high": 0.05}
 LEVELS: tuple[Level, ...] = get_args(Level)
@@ -72,7 +76,7 @@ def measure(name: str, value: float | None, uncertainty: float = 4.0, **more: An
 
 
 def after(*numbers: EarlierNumber, drills: tuple[str, ...] = (), filmed: Filmed | None = None) -> About:
-    """A player of whom a clip before is known."""
+    """A player with a clip before this one."""
     earlier = EarlierClip(
         job_id="before", filmed_at=datetime(2026, 1, 1, tzinfo=UTC), numbers=list(numbers), drill_ids=list(drills)
     )
@@ -296,6 +300,19 @@ def test_where_nothing_stands_out_the_clearest_numbers_lead_and_no_two_players_r
     assert len(summaries) == 6
     assert all(summary.startswith("Your clearest numbers: ") for summary in summaries)
     assert any("run up speed 5 ± 0 % of height and stride length 61 ± 4" in summary for summary in summaries)
+
+
+def test_no_two_of_several_players_who_differ_read_the_same() -> None:
+    """And for each two of them the number is known in which they differ most for their error."""
+    bowlers = [stick.Bowler(give_way=fall, speed=speed) for fall, speed in product((0.0, 0.06, 0.12), (2.5, 3.5))]
+    t = stick.times(60, 1.5)
+    tracks = [stick.video_of(stick.bowl(bowler, t), t, stick.Camera()) for bowler in bowlers]
+    films = [film_measure(track, container(track, 60.0), Given()) for track in tracks]
+    assert len({report_of(one).summary for one in films}) == len(films)
+    for one, other in combinations(films, 2):
+        change = most_different(*(numbers_of(each.metrics, []) for each in (one, other)))
+        assert change is not None
+        assert change.before != change.now
 
 
 def test_without_measures_the_metrics_own_numbers_lead() -> None:

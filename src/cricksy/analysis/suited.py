@@ -1,4 +1,4 @@
-"""What is judged of whom: a number that means something else in this player has no score."""
+"""Which player is judged by which target: a number that means something else in this one has no score."""
 
 from dataclasses import replace
 from typing import Final
