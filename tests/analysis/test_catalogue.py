@@ -110,6 +110,7 @@ def test_every_drill_is_used() -> None:
     used = {drill_id for advice in catalogue.CATALOGUE.advice for ids in advice.drills.values() for drill_id in ids}
     for practice in catalogue.CATALOGUE.practice:
         used |= {*practice.skills, *practice.easy, *practice.together, *practice.fixed}
+        used |= set(chain.from_iterable(practice.by_group.values()))
     assert used == set(DRILLS)
 
 
@@ -327,7 +328,8 @@ def all_that_may_be_said(who: Who) -> list[str]:
         said += [advice.source, *advice_words(advice)]
         drills |= {one for ids in advice.drills.values() for one in catalogue.fitting(ids, who)}
     practice = catalogue.practice_for(who)
-    drills |= {*catalogue.fitting([*practice.skills, *practice.easy, *practice.together], who)}
+    of_groups = chain.from_iterable(practice.by_group.values())
+    drills |= {*catalogue.fitting([*practice.skills, *practice.easy, *practice.together, *of_groups], who)}
     for drill in (DRILLS[one] for one in drills):
         said += [*check_catalogue.drill_words(drill), drill.source]
         assert drill.style is None or drill.style is who.style
@@ -352,6 +354,11 @@ def test_the_young_and_those_of_unknown_age_are_told_of_backs_and_growth(age: Ag
     assert ("BACK_PAIN" in codes, "GROWTH" in codes) == (young, young)
     assert ("SHORT_PITCH" in codes) == (age is AgeGroup.U11)
     assert "MATCH_DAYS" in codes
+    assert "SAY_WHO" in codes
+
+
+def test_who_is_known_is_not_asked_for() -> None:
+    assert "SAY_WHO" not in [note.code for note in catalogue.notes_for(ADULT_PACE)]
 
 
 def test_what_is_known_from_baseball_is_said_to_be() -> None:

@@ -27,13 +27,14 @@ from cricksy.analysis.measure import Measurement
 from cricksy.analysis.measure import measure as film_measure
 from cricksy.results.coaching import Findings, Level, Report
 from cricksy.results.measurements import MetricName
-from cricksy.results.measures import Measure, Reference
+from cricksy.results.measures import Measure, MeasureGroup, Reference
 from cricksy.results.player import EarlierClip, EarlierNumber, Filmed, History, PlayerFacts
 from cricksy.vocabulary import AgeGroup, BowlingStyle, CameraView, Discipline, Given, Handedness
 
 SCORES: dict[Level, float] = {"low": 0.45, "medium": 0.25, "high": 0.05}
 LEVELS: tuple[Level, ...] = get_args(Level)
 ADULT_PACE = About(player=PlayerFacts(age_group=AgeGroup.ADULT, bowling_style=BowlingStyle.PACE))
+GROUPS: tuple[MeasureGroup, ...] = ("run_up", "stride", "front_leg", "trunk_head", "arm")
 FAST = Reference(low=75.0, high=85.0, text="most fast bowlers", source="Spratford 2016")
 
 
@@ -392,6 +393,15 @@ def test_the_next_fault_has_a_day_of_its_own() -> None:
     fourth = write_report(findings, measurement).one_week_plan[3]
     assert fourth.focus.startswith(f"Next: {findings.findings[1].cues[0].rstrip('.')}")
     assert findings.findings[1].drills[0].name in fourth.drills
+
+
+def test_a_week_without_faults_begins_with_what_the_clearest_number_is_of() -> None:
+    weeks = {
+        group: report_of(all_at(0.95), measures=(measure("number", 60.0, group=group),)).one_week_plan[0].drill_ids[-1]
+        for group in GROUPS
+    }
+    assert len(set(weeks.values())) == len(weeks)
+    assert weeks["run_up"] == "bowl-one-beat"
 
 
 def test_a_week_has_rest_and_ends_with_a_video() -> None:

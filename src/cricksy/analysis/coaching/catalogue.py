@@ -15,7 +15,7 @@ from cricksy.analysis.coaching.about import AGES, Who
 from cricksy.analysis.disciplines.base import Audience
 from cricksy.analysis.disciplines.registry import profile_of
 from cricksy.results.coaching import Drill, FindingCode, Level, Note
-from cricksy.results.measures import Reference
+from cricksy.results.measures import MeasureGroup, Reference
 from cricksy.vocabulary import AgeGroup, BowlingStyle, CameraView, Discipline, Handedness
 
 Id = Annotated[str, msgspec.Meta(pattern="^[a-z]+(-[a-z]+)+$")]
@@ -97,13 +97,15 @@ class Advice(Entry, frozen=True, kw_only=True):
 class Practice(Entry, frozen=True, kw_only=True):
     """Drills of a week that belong to no finding, by id.
 
-    ``skills``: of the discipline, a different one each week. ``easy``: without balls. ``together``: the first that fits
-    the player takes the week's cue into play.
+    ``skills``: of the discipline, a different one each week. ``by_group``: those that go with a group of measures,
+    where it holds the player's clearest number. ``easy``: without balls. ``together``: the first that fits the player
+    takes the week's cue into play.
     """
 
     discipline: Audience
     warm_up: Id
     skills: Ids
+    by_group: dict[MeasureGroup, Ids] = {}
     easy: Ids
     together: Ids
     recover: Id
@@ -118,8 +120,11 @@ class Practice(Entry, frozen=True, kw_only=True):
 
 
 class CatalogueNote(Entry, frozen=True, kw_only=True):
+    """What every report of such a player says; ``if_unknown``: only until age group and style are known."""
+
     code: Annotated[str, msgspec.Meta(pattern="^[A-Z_]+$")]
     discipline: Audience
+    if_unknown: bool = False
     title: Words
     text: Words
     source: Words
@@ -173,6 +178,7 @@ def _named(catalogue: Catalogue) -> Iterator[str]:
     for advice in catalogue.advice:
         yield from chain.from_iterable(advice.drills.values())
     for practice in catalogue.practice:
+        yield from chain.from_iterable(practice.by_group.values())
         yield from (*practice.fixed, *practice.skills, *practice.easy, *practice.together)
 
 
@@ -232,7 +238,9 @@ def notes_for(who: Who) -> list[Note]:
     return [
         Note(code=note.code, title=note.title, text=note.text)
         for note in CATALOGUE.notes
-        if note.discipline == audience(who) and who.is_meant_by(note)
+        if note.discipline == audience(who)
+        and who.is_meant_by(note)
+        and not (note.if_unknown and who.age_group is not None and who.style is not None)
     ]
 
 

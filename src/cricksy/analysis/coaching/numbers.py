@@ -132,6 +132,11 @@ def most_telling(numbers: Iterable[Number], count: int) -> list[Number]:
     return chosen
 
 
+def leading(numbers: Sequence[Number], count: int) -> list[Number]:
+    """What stands out; where nothing does, the clearest."""
+    return standing_out(numbers)[:count] or most_telling(numbers, count)
+
+
 def differences(before: Iterable[Number], now: Iterable[Number]) -> list[Change]:
     """Each number that both clips have in one unit, the largest difference for the joint error first.
 

@@ -10,6 +10,7 @@ from cricksy.analysis.coaching.about import About, Who
 from cricksy.analysis.coaching.catalogue import DRILLS, Practice
 from cricksy.analysis.coaching.load import limits_for, plan_load
 from cricksy.results.coaching import BowlingLoad, Drill, Finding, PlanDay
+from cricksy.results.measures import MeasureGroup
 from cricksy.vocabulary import AgeGroup
 
 _DAY_DRILLS: Final = 2  # count; of the drills a day to work on something, beside warm-up and video
@@ -48,8 +49,12 @@ class Plan:
     load: BowlingLoad | None
 
 
-def plan_week(faults: Sequence[Finding], who: Who, about: About, *, enough_judged: bool) -> Plan:
+def plan_week(
+    faults: Sequence[Finding], who: Who, about: About, *, enough_judged: bool, clearest: MeasureGroup | None = None
+) -> Plan:
     """Work on the faults; without any keep what is good; where too little was judged, film again.
+
+    ``clearest``: what the player's clearest measure is of, which comes first where there is no fault.
 
     Balls are bowled on days 1, 4 and 6 at most, so that no two days of bowling meet, not even in a plan that is
     repeated. A drill of the last plan is not given again as it was: another comes first, and it comes a step harder.
@@ -58,7 +63,7 @@ def plan_week(faults: Sequence[Finding], who: Who, about: About, *, enough_judge
     if faults:
         week = _working_week(faults, practice, who, before)
     elif enough_judged:
-        week = _keeping_week(practice, who, before)
+        week = _keeping_week(practice, who, before, clearest)
     else:
         week = _video_again_week(practice)
     _choose(week, who, _filmed(about))
@@ -84,8 +89,9 @@ def _working_week(faults: Sequence[Finding], practice: Practice, who: Who, befor
     )
 
 
-def _keeping_week(practice: Practice, who: Who, before: frozenset[str]) -> list[_Day]:
-    skills = catalogue.fitting(practice.skills, who, before)
+def _keeping_week(practice: Practice, who: Who, before: frozenset[str], clearest: MeasureGroup | None) -> list[_Day]:
+    of_clearest = () if clearest is None else practice.by_group.get(clearest, ())
+    skills = catalogue.fitting(dict.fromkeys([*of_clearest, *practice.skills]), who, before)
     return _week(
         practice,
         who,

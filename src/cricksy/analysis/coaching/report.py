@@ -10,7 +10,7 @@ from cricksy.analysis.coaching.plan import plan_week
 from cricksy.analysis.coaching.summary import summarise
 from cricksy.analysis.measure import Measurement
 from cricksy.results.coaching import Change, Findings, Note, Report, TopIssue
-from cricksy.results.measures import Measure
+from cricksy.results.measures import Measure, MeasureGroup
 
 _TOP: Final = 3  # count; of the issues that a report lists
 _TOLD: Final = 3  # count; of the changes that a sentence names
@@ -29,7 +29,9 @@ def write_report(
     judged = pooled(measurement, about)
     known = numbers.numbers_of(measurement.metrics, measures, about.primary)
     changes = [] if about.history.earlier is None else numbers.since(about.history.earlier, known)
-    plan = plan_week(faults, who, about, enough_judged=len(judged) >= LEAST_JUDGED)
+    lead = numbers.leading([one for one in known if one.is_measure], 1)
+    clearest: MeasureGroup | None = next((one.group for one in measures if lead and one.name == lead[0].name), None)
+    plan = plan_week(faults, who, about, enough_judged=len(judged) >= LEAST_JUDGED, clearest=clearest)
     issues = faults if measurement.evidence else findings.findings
     return Report(
         summary=summarise(findings, judged, known, measurement, who),

@@ -24,6 +24,8 @@ def summarise(
         advice = findings.findings[0].cues[1]
         return f"Nothing could be measured in this video. {problems[0].note} {advice}"
     faults = [finding for finding in findings.findings if finding.metric is not None]
+    judgable = {one.spec.name for one in judged}
+    numbers = [one for one in numbers if one.is_measure or one.name in judgable]
     sentences = [
         _first(faults, numbers),
         _good(findings, faults, judged, numbers),
@@ -47,7 +49,7 @@ def _first(faults: Sequence[Finding], numbers: Sequence[Number]) -> str:
         return f"What stands out: {_joined([one.referred for one in outside[:_TELLING]])}."
     telling = most_telling(numbers, _TELLING)
     if not telling:
-        return "The action was seen, but none of its numbers could be measured."
+        return "The action was seen, but none of its numbers is sure enough."
     return (
         f"Your clearest {'number' if len(telling) == 1 else 'numbers'}: {_joined([one.referred for one in telling])}."
     )
