@@ -27,7 +27,7 @@ demo: setup ## Analyse the sample clip with the whole stack: API, S3, SQS, worke
 PHASES := $(PYTHON) tools/phases.py
 SET_UP = "set-up=$(MAKE) --no-print-directory setup"
 RUFF := "ruff=$(BIN)/ruff check && $(BIN)/ruff format --check"
-WORDS := "words=$(BIN)/python tools/check_words.py && $(BIN)/python tools/check_files.py"
+WORDS := "words=$(BIN)/python tools/check_words.py && $(BIN)/python tools/check_files.py && $(BIN)/python -m tools.check_catalogue"
 IMPORT_RULES := "import rules=$(BIN)/lint-imports"
 PYRIGHT := pyright=$(BIN)/node $(NODE_MODULES)/pyright/index.js
 WEB := PATH="$(abspath $(BIN)):$$PATH" $(BIN)/npm --prefix web --silent run

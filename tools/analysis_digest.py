@@ -1,8 +1,8 @@
 """Digest of the analysis: has any of it changed since ``ANALYSIS_VERSION`` was recorded?
 
-It covers the code of ``cricksy.analysis`` and ``cricksy_worker.vision``, the catalogue, and the digests that pin the
-pose models. Comments, docstrings, layout and the version of Python do not count. Libraries do not count either: the
-locks pin them.
+It covers the code of ``cricksy.analysis`` and ``cricksy_worker.vision``, the catalogue, the table of loads, and the
+digests that pin the pose models. Comments, docstrings, layout and the version of Python do not count. Libraries do not
+count either: the locks pin them.
 
     python -m tools.analysis_digest            # print the digest; exit 1 when it is not the recorded one
     python -m tools.analysis_digest --record   # record it: the change alters no result
@@ -25,7 +25,7 @@ from cricksy.results.versions import ANALYSIS_DIGEST, ANALYSIS_VERSION
 
 ROOT: Final = Path(__file__).parents[1]
 CODE: Final = ("src/cricksy/analysis", "src/cricksy_worker/vision")
-CATALOGUE: Final = "src/cricksy/analysis/coaching/catalogue.json"
+WORDS: Final = "src/cricksy/analysis/coaching"
 RECORD: Final = ROOT / "src/cricksy/results/versions.py"
 
 # Of a node: what only a type checker or a printer asks for.
@@ -57,8 +57,8 @@ def of_analysis(root: Path) -> str:
             code = canonical(path.read_text())
             if code:
                 digest.update(f"{path.relative_to(root).as_posix()}\n{code}\n".encode())
-    catalogue = json.loads((root / CATALOGUE).read_bytes())
-    digest.update(json.dumps([catalogue, OUTPUT_SHA256], sort_keys=True).encode())
+    words = {path.name: json.loads(path.read_bytes()) for path in (root / WORDS).rglob("*.json")}
+    digest.update(json.dumps([words, OUTPUT_SHA256], sort_keys=True).encode())
     return digest.hexdigest()
 
 

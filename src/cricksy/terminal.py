@@ -11,9 +11,11 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from cricksy.analysis.coaching.numbers import METRIC_DIGITS, SUFFIXES
 from cricksy.analysis.metrics import registry
 from cricksy.results.coaching import Drill, Evidence, Finding, Findings, Level, PlanDay, Report
 from cricksy.results.measurements import PoseSummary, Unit
+from cricksy.results.measures import MeasureUnit
 from cricksy.results.schema import Results
 from cricksy.terminal_numbers import numbers_table
 from cricksy.vocabulary import CameraView
@@ -21,8 +23,14 @@ from cricksy.vocabulary import CameraView
 MAX_WIDTH: Final = 100
 """Columns: longer lines are hard to read."""
 
-SUFFIXES: Final[dict[Unit, str]] = {"percent_H": " % of body size", "deg": "°", "ms": " ms", "ratio": ""}
-DECIMALS: Final[dict[Unit, int]] = {"percent_H": 1, "deg": 0, "ms": 0, "ratio": 2}
+DECIMALS: Final[dict[Unit | MeasureUnit, int]] = {
+    **METRIC_DIGITS,
+    "percent_height": 0,
+    "percent": 0,
+    "m": 2,
+    "H/s": 1,
+    "m/s": 1,
+}
 STYLES: Final[dict[Level, str]] = {"low": "green", "medium": "yellow", "high": "red"}
 """By severity."""
 
@@ -42,12 +50,16 @@ def print_report(results: Results, console: Console) -> None:
         Panel(Text(report.summary), padding=(1, 2)),
         _measurements(results),
         *([] if numbers is None else [numbers]),
+        *_beside_others(report),
         *_findings(results.findings, report),
     ]
     if report.one_week_plan:
         parts.append(_week(report.one_week_plan))
     if report.load is not None:
         parts.append(_section("Bowling this week", [Text(report.load.text)]))
+    if report.notes:
+        notes = [_hanging("•", Text.assemble((f"{note.title}: ", "bold"), note.text)) for note in report.notes]
+        parts.append(_section("Notes", notes))
     console.print(Group(*parts), width=min(console.width, MAX_WIDTH))
 
 
@@ -93,7 +105,34 @@ def _measurements(results: Results) -> Table:
     return table
 
 
-def _number(value: float, error: float | None, unit: Unit) -> str:
+def _beside_others(report: Report) -> list[Table]:
+    """The numbers beside those of the clip before, and over the actions of this one."""
+    tables: list[Table] = []
+    if report.changes:
+        table = _numbers_table("Since the last video", "before", "now", "more than the error?")
+        for change in report.changes:
+            now = _number(change.now, change.uncertainty, change.unit)
+            sure = "yes" if change.is_beyond_error else "no"
+            table.add_row(change.title, _number(change.before, None, change.unit), now, sure)
+        tables.append(table)
+    if report.repeatability:
+        table = _numbers_table("From one to the next", "mean", "spread", "of")
+        for one in report.repeatability:
+            spread = _number(one.spread, None, one.unit)
+            table.add_row(one.title, _number(one.mean, None, one.unit), spread, f"{one.actions} actions")
+        tables.append(table)
+    return tables
+
+
+def _numbers_table(title: str, *columns: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", title_style="bold", expand=True)
+    table.add_column("", ratio=1)
+    for column in columns:
+        table.add_column(column, justify="right")
+    return table
+
+
+def _number(value: float, error: float | None, unit: Unit | MeasureUnit) -> str:
     decimals = DECIMALS[unit]
     within = "" if error is None else f" ± {error:.{decimals}f}"
     return f"{value:.{decimals}f}{within}{SUFFIXES[unit]}"
@@ -130,17 +169,28 @@ def _hanging(mark: str, *parts: RenderableType) -> Table:
 
 def _finding(mark: str, finding: Finding, printed: set[str]) -> Table:
     """A fault leads with its cue. A strength has no drills, and the cues of a video's fault are things to do."""
-    title, fault = Text(finding.title, style="bold"), bool(finding.drills)
+    title, fault = Text(finding.headline or finding.title, style="bold"), bool(finding.drills)
     parts: list[RenderableType] = [title]
+    if finding.headline is not None:
+        parts.append(Text(f"{finding.title}{_seen(finding)}."))
     if finding.metric is not None and fault:
         title.append(f" ({finding.severity})", STYLES[finding.severity])
         parts.append(Text.assemble(("Cue: ", "bold"), " or ".join(f"“{cue}”" for cue in finding.cues)))
     if measured := _evidence(finding.evidence, fault=fault):
         parts.append(Text.assemble(("Measured: ", "bold"), measured))
+    if (reference := finding.reference) is not None:
+        parts.append(Text.assemble(("Known of: ", "bold"), f"{reference.text} ({reference.source})."))
     parts.append(Text.assemble(("Why: ", "bold"), finding.why_it_matters))
     if finding.metric is None:
         parts += [_hanging("•", Text(cue)) for cue in finding.cues]
     return _hanging(mark, *parts, *(_drill(drill, printed) for drill in finding.drills), Text())
+
+
+def _seen(finding: Finding) -> str:
+    """In how many of the film's actions, where it has several."""
+    if finding.seen_in is None or finding.seen_of is None or finding.seen_of == 1:
+        return ""
+    return f", in {finding.seen_in} of {finding.seen_of}"
 
 
 def _evidence(evidence: Evidence, *, fault: bool) -> str | None:
@@ -165,11 +215,17 @@ def _drill(drill: Drill, printed: set[str]) -> Table:
         f"{drill.minutes} min",
         f"{drill.balls} balls" if drill.balls else None,
         "alone" if drill.people == 1 else "with a helper",
+        drill.level,
     ]
     parts = [
         Text.assemble((drill.name, "bold"), (f" – {' · '.join(part for part in amount if part)}", "dim")),
         Text(drill.goal),
         *(_hanging(f"{number}.", Text(step)) for number, step in enumerate(drill.steps, 1)),
+    ]
+    parts += [
+        Text.assemble((f"{name}: ", "bold"), said)
+        for name, said in (("It works when", drill.success), ("Easier", drill.easier), ("Harder", drill.harder))
+        if said
     ]
     if drill.equipment:
         parts.append(Text(f"You need: {', '.join(drill.equipment)}.", style="dim"))

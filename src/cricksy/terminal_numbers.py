@@ -1,23 +1,12 @@
 """The measures of the shown action as one compact table of the coach's report in a terminal."""
 
-from typing import Final
-
 from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from cricksy.results.measures import Measure, MeasureUnit, Reference
+from cricksy.analysis.coaching.numbers import SUFFIXES
+from cricksy.results.measures import Measure, Reference
 from cricksy.results.schema import Results
-
-SUFFIXES: Final[dict[MeasureUnit, str]] = {
-    "percent_height": " % of height",
-    "m": " m",
-    "H/s": " body sizes a second",
-    "m/s": " m/s",
-    "percent": " %",
-    "deg": "°",
-    "ms": " ms",
-}
 
 
 def numbers_table(results: Results) -> Table | None:

@@ -1,14 +1,27 @@
 """A metric's value, its series and the moment that it names say the same."""
 
+from functools import cache
+
 import pytest
-from tests.support.stored import stored
-from tools.synthetic.player import Doing
+from tests.support.stored import Stored, store
+from tools.synthetic.film import film
+from tools.synthetic.player import Doing, standard
 
 from cricksy.analysis.coaching.catalogue import CATALOGUE
 from cricksy.results.measurements import Metric
 from cricksy.results.schema import Results
+from cricksy.vocabulary import AgeGroup, BowlingStyle, Given
 
 DOINGS: list[Doing] = ["bowling", "batting"]
+
+
+# Of such a bowler alone the front knee has a target.
+ADULT_PACE = Given(age_group=AgeGroup.ADULT, bowling_style=BowlingStyle.PACE)
+
+
+@cache
+def stored(doing: Doing) -> Stored:
+    return store(film(standard(doing)), ADULT_PACE)
 
 
 def results(doing: Doing) -> Results:

@@ -13,6 +13,7 @@ from tools.synthetic.film import container, film
 from tools.synthetic.player import standard
 
 from cricksy.analysis.coaching import catalogue
+from cricksy.analysis.coaching.about import Who
 from cricksy.analysis.coaching.capture_quality import find_problems
 from cricksy.analysis.disciplines import registry
 from cricksy.analysis.disciplines.action import action_window
@@ -155,8 +156,9 @@ def test_the_words_follow_the_profile() -> None:
     t = stick.times(60, 1.5)
     still = measured(stick.video_of(stick.stand(t), t, stick.Camera()), Given(Discipline.FIELDING))
     assert "No throw was found" in find_problems(still)[0].note
-    assert catalogue.audience(Discipline.FIELDING) == "bowling"
-    assert catalogue.practice_for(Discipline.FIELDING) == catalogue.practice_for(Discipline.BOWLING)
+    fielder, bowler = Who(Discipline.FIELDING), Who(Discipline.BOWLING)
+    assert catalogue.audience(fielder) == "bowling"
+    assert catalogue.practice_for(fielder) == catalogue.practice_for(bowler)
 
 
 def test_every_discipline_has_one_profile() -> None:

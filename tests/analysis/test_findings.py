@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import pairwise, product
 
 import msgspec
@@ -11,17 +12,21 @@ from tests.support.scored import BASE, NAMES, all_at, with_score
 
 from cricksy.analysis import thresholds as th
 from cricksy.analysis.clock import slowed
+from cricksy.analysis.coaching.about import NOTHING_MORE, About
 from cricksy.analysis.coaching.capture_quality import quality
-from cricksy.analysis.coaching.findings import find, judged_metrics, overall_level
+from cricksy.analysis.coaching.findings import find, overall_level, pooled
 from cricksy.analysis.disciplines.base import Judged
+from cricksy.analysis.measure import Measurement
 from cricksy.analysis.metrics.knee import KneeAction, KneeClass
 from cricksy.analysis.slow_motion.judge import Judgement
 from cricksy.analysis.track import VideoFacts
 from cricksy.results.coaching import Finding, Findings, Level
 from cricksy.results.measurements import MetricName, SlowMotion
-from cricksy.vocabulary import CameraView
+from cricksy.results.player import EarlierClip, History, PlayerFacts
+from cricksy.vocabulary import AgeGroup, BowlingStyle, CameraView
 
 LEVELS: tuple[Level, ...] = ("low", "medium", "high")
+ADULT_PACE = About(player=PlayerFacts(age_group=AgeGroup.ADULT, bowling_style=BowlingStyle.PACE))
 BRACED = KneeAction(contact=170.0, least=166.0, release=168.0, kind="brace", most_bent=40)
 
 
@@ -34,7 +39,7 @@ def codes(findings: list[Finding]) -> list[str]:
 
 
 def test_good_scores_are_strengths() -> None:
-    found = find(replace(all_at(0.95), knee=BRACED))
+    found = find(replace(all_at(0.95), knee=BRACED), ADULT_PACE)
     assert found.overall_level == "high"
     assert found.findings == []
     assert {strength.metric for strength in found.strengths} == set(NAMES) - {"balance_drift_score"}
@@ -61,13 +66,14 @@ def test_an_error_changes_the_words_and_not_the_severity() -> None:
 
 @pytest.mark.parametrize("kind", [None, "brace"])
 def test_a_front_leg_is_only_said_to_hold_where_its_class_is_known(kind: KneeClass | None) -> None:
-    strengths = find(replace(all_at(0.95), knee=replace(BRACED, kind=kind))).strengths
+    strengths = find(replace(all_at(0.95), knee=replace(BRACED, kind=kind)), ADULT_PACE).strengths
     assert ("KNEE_COLLAPSE" in codes(strengths)) == (kind is not None)
 
 
 def test_a_knee_whose_class_is_not_known_is_told_by_its_angles() -> None:
     knee = KneeAction(contact=172.0, least=150.0, release=155.0, kind=None, most_bent=40)
-    (told,) = find(replace(with_score(all_at(0.6), "front_knee_brace_score", 0.1), knee=knee)).findings
+    measurement = replace(with_score(all_at(0.6), "front_knee_brace_score", 0.1), knee=knee)
+    (told,) = find(measurement, ADULT_PACE).findings
     assert told.why_it_matters.endswith("155° at release, each ± 5°; 180° is straight.")
 
 
@@ -88,7 +94,7 @@ def test_what_is_just_sure_enough_is_said() -> None:
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "balance_drift_score"])
 def test_a_strength_that_is_not_sure_only_seems_or_looks(name: MetricName) -> None:
     for confidence, expected in ((0.9, False), (0.5, True)):
-        strengths = find(replace(with_score(BASE, name, 0.95, confidence), knee=BRACED)).strengths
+        strengths = find(replace(with_score(BASE, name, 0.95, confidence), knee=BRACED), ADULT_PACE).strengths
         title = next(strength.title for strength in strengths if strength.metric == name)
         assert (" seem" in title or " looks " in title) == expected
 
@@ -96,7 +102,7 @@ def test_a_strength_that_is_not_sure_only_seems_or_looks(name: MetricName) -> No
 @pytest.mark.parametrize("score", [0.95, 0.1])
 def test_the_front_knees_phases_and_class_are_told(score: float) -> None:
     knee = KneeAction(contact=172.0, least=150.0, release=155.0, kind="flexor", most_bent=40)
-    found = find(replace(with_score(all_at(0.6), "front_knee_brace_score", score), knee=knee))
+    found = find(replace(with_score(all_at(0.6), "front_knee_brace_score", score), knee=knee), ADULT_PACE)
     (told,) = [finding for finding in [*found.findings, *found.strengths] if finding.code == "KNEE_COLLAPSE"]
     assert "172° at landing, 150° at its most bent and 155° at release" in told.why_it_matters
     assert "It bent by 10° or more after landing." in told.why_it_matters
@@ -122,7 +128,9 @@ def test_the_number_of_the_other_rule_has_its_own_name() -> None:
     )
     names = {
         next(
-            iter(find(replace(base, evidence=base.evidence | {"front_knee_brace_score": evidence})).findings)
+            iter(
+                find(replace(base, evidence=base.evidence | {"front_knee_brace_score": evidence}), ADULT_PACE).findings
+            )
         ).evidence.what
         for evidence in (own, msgspec.structs.replace(own, value=40.0))
     }
@@ -136,7 +144,7 @@ def test_one_judged_metric_is_too_few_to_call_the_level_high() -> None:
     alone = all_at(0.95)
     for name in NAMES[1:]:
         alone = with_score(alone, name, 0.95, confidence=th.FINDING_CONFIDENCE - 0.001)
-    assert judged_metrics(alone) == [NAMES[0]]
+    assert [one.spec.name for one in pooled(alone)] == [NAMES[0]]
     assert find(alone).overall_level == "medium"
     two = with_score(alone, NAMES[1], 0.95)
     assert find(two).overall_level == "high"
@@ -144,7 +152,8 @@ def test_one_judged_metric_is_too_few_to_call_the_level_high() -> None:
 
 def test_a_bowlers_front_knee_is_never_the_first_thing_to_work_on_beside_another() -> None:
     """A bent knee may cost pace; nobody was shown to be hurt by it, and a junior is not to be pushed to lock it."""
-    found = find(with_score(with_score(all_at(0.95), "front_knee_brace_score", 0.05), "elbow_drop_score", 0.45))
+    both = with_score(with_score(all_at(0.95), "front_knee_brace_score", 0.05), "elbow_drop_score", 0.45)
+    found = find(both, ADULT_PACE)
     assert codes(found.findings) == ["ELBOW_DROP", "KNEE_COLLAPSE"]
 
 
@@ -176,8 +185,110 @@ def test_a_worse_score_never_improves_the_level(scores: list[float | None], whic
     for name, score in zip(NAMES, scores, strict=True):
         base = with_score(base, name, score)
     worse = [with_score(base, NAMES[which], score) for score in np.linspace(scores[which] or 0.0, 0.0, 5)]
-    levels = [LEVELS.index(find(m).overall_level) for m in worse]
-    assert all(later <= earlier for earlier, later in pairwise(levels))
+    for about in (NOTHING_MORE, ADULT_PACE):
+        levels = [LEVELS.index(find(m, about).overall_level) for m in worse]
+        assert all(later <= earlier for earlier, later in pairwise(levels))
+
+
+@at_most(60)
+@given(st.lists(st.floats(0.0, 1.0), min_size=2, max_size=5), st.integers(0, 4), st.floats(0.0, 1.0))
+def test_an_improvement_in_one_of_several_actions_never_lowers_the_level(
+    scores: list[float], which: int, by: float
+) -> None:
+    which %= len(scores)
+    better = [min(1.0, score + by) if place == which else score for place, score in enumerate(scores)]
+    before, after = (LEVELS.index(find(*of_actions(some)).overall_level) for some in (scores, better))
+    assert after >= before
+
+
+@at_most(60)
+@given(st.lists(st.floats(0.0, 0.49), min_size=4, max_size=4), st.floats(0.0, 60.0), st.floats(0.36, 1.0))
+def test_the_severity_is_independent_of_the_error(scores: list[float], error: float, confidence: float) -> None:
+    base, unsure = BASE, BASE
+    for name, score in zip(NAMES, scores, strict=True):
+        base = with_score(base, name, score)
+        unsure = with_score(unsure, name, score, confidence)
+        evidence = msgspec.structs.replace(unsure.evidence[name], error=error)
+        metric = msgspec.structs.replace(unsure.metrics[name], error=error)
+        metrics, known = unsure.metrics | {name: metric}, unsure.evidence | {name: evidence}
+        unsure = replace(unsure, metrics=metrics, evidence=known)
+    found = [{one.code: one.severity for one in find(each, ADULT_PACE).findings} for each in (base, unsure)]
+    assert found[0] == found[1]
+
+
+def of_actions(scores: list[float], name: MetricName = "head_stability_score") -> tuple[Measurement, About]:
+    """A film of several actions: the first is its own, and each has another score."""
+    first, *others = [with_score(all_at(0.95), name, score, distance=100.0 * score) for score in scores]
+    return first, About(others=tuple(others))
+
+
+@pytest.mark.parametrize(
+    ("scores", "severity", "seen"),
+    [
+        ([0.1], "high", (1, 1)),
+        ([0.1, 0.1, 0.9], "high", (2, 3)),
+        ([0.9, 0.3, 0.3], "medium", (2, 3)),
+        ([0.1, 0.9, 0.9], None, None),
+        ([0.9, 0.9, 0.1], None, None),
+    ],
+)
+def test_a_finding_is_pooled_over_the_films_actions(
+    scores: list[float], severity: Level | None, seen: tuple[int, int] | None
+) -> None:
+    """The middle of the actions decides; what is shown is an action that shows it, the film's own if it does."""
+    found = find(*of_actions(scores))
+    faults = [one for one in found.findings if one.code == "HEAD_MOVEMENT"]
+    assert [(one.severity, (one.seen_in, one.seen_of)) for one in faults] == (
+        [] if seen is None else [(severity, seen)]
+    )
+    shown = [one.evidence.value for one in [*found.findings, *found.strengths] if one.code == "HEAD_MOVEMENT"]
+    first = next(score for score in scores if (score < th.FAULT_SCORE) == (seen is not None))
+    assert shown == [100.0 + 100.0 * first]
+
+
+def test_an_action_in_which_it_could_not_be_judged_does_not_count() -> None:
+    measurement, about = of_actions([0.1, 0.1])
+    unsure = with_score(all_at(0.95), "head_stability_score", 0.9, confidence=0.1)
+    fault = find(measurement, replace(about, others=(*about.others, unsure))).findings[0]
+    assert (fault.seen_in, fault.seen_of) == (2, 2)
+
+
+def test_every_fault_has_a_headline_and_no_strength_has_one() -> None:
+    for score in (0.1, 0.95):
+        found = find(replace(all_at(score), knee=BRACED), ADULT_PACE)
+        assert all(one.headline and len(one.headline) <= 45 for one in found.findings)
+        assert all(one.headline is None for one in found.strengths)
+        assert all(one.seen_in == one.seen_of == 1 for one in [*found.findings, *found.strengths])
+    knee = next(one for one in found.strengths if one.code == "KNEE_COLLAPSE")
+    assert knee.reference is not None
+
+
+@pytest.mark.parametrize(
+    ("age", "style"),
+    [(None, None), (None, BowlingStyle.PACE), (AgeGroup.ADULT, None), (AgeGroup.U19, BowlingStyle.PACE)],
+)
+def test_nothing_is_said_of_a_front_knee_where_it_may_not_be_an_adult_pace_bowlers(
+    age: AgeGroup | None, style: BowlingStyle | None
+) -> None:
+    about = About(player=PlayerFacts(age_group=age, bowling_style=style))
+    for score in (0.05, 0.95):
+        found = find(replace(with_score(BASE, "front_knee_brace_score", score), knee=BRACED), about)
+        assert "KNEE_COLLAPSE" not in codes([*found.findings, *found.strengths])
+
+
+def test_a_drill_of_the_last_plan_comes_after_the_others_and_a_step_harder() -> None:
+    measurement = with_score(all_at(0.95), "head_stability_score", 0.1)
+    first = find(measurement).findings[0]
+    earlier = EarlierClip(
+        job_id="1",
+        filmed_at=datetime(2026, 1, 1, tzinfo=UTC),
+        discipline=Discipline.BOWLING,
+        numbers=[],
+        drill_ids=first.drill_ids[:1],
+    )
+    again = find(measurement, About(history=History(earlier=earlier))).findings[0]
+    assert again.drill_ids == [*first.drill_ids[1:], first.drill_ids[0]]
+    assert [drill.harder is None for drill in again.drills] == [drill.id in earlier.drill_ids for drill in again.drills]
 
 
 def test_a_video_cut_short_is_poor() -> None:

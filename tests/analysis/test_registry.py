@@ -6,9 +6,11 @@ import pytest
 
 import cricksy
 from cricksy.analysis.coaching import catalogue
+from cricksy.analysis.coaching.about import Who
 from cricksy.analysis.disciplines.registry import PROFILES
 from cricksy.analysis.metrics import registry
 from cricksy.analysis.metrics.base import MetricSpec
+from cricksy.vocabulary import AgeGroup, BowlingStyle
 
 ROOT = Path(cricksy.__file__).parents[2]
 CODE = [path for directory in ("src", "bench", "tools") for path in (ROOT / directory).rglob("*.py")]
@@ -24,7 +26,8 @@ def test_a_name_stands_in_its_own_module_alone(metric: MetricSpec) -> None:
 def test_what_can_be_found_has_words_for_every_audience(metric: MetricSpec) -> None:
     for profile in PROFILES:
         if metric.code is not None:
-            assert catalogue.advice_for(metric.code, profile.discipline).title
+            adult = Who(profile.discipline, BowlingStyle.PACE, AgeGroup.ADULT)
+            assert catalogue.advice_for(metric.code, adult) is not None
 
 
 def test_names_and_codes_are_unique() -> None:

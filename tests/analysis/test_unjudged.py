@@ -5,7 +5,7 @@ from tools.synthetic import stick
 from tools.synthetic.film import container
 
 from cricksy.analysis import thresholds as th
-from cricksy.analysis.coaching.findings import find, judged_metrics
+from cricksy.analysis.coaching.findings import find
 from cricksy.analysis.corrections import Corrections
 from cricksy.analysis.disciplines import action, judging
 from cricksy.analysis.disciplines.registry import profile_of
@@ -73,7 +73,7 @@ def test_a_value_without_a_score_keeps_value_error_and_confidence_and_says_why(n
 
 def test_a_score_that_is_published_is_the_raw_one() -> None:
     found = delivery()
-    judged = judged_metrics(found)
+    judged = [name for name, one in found.metrics.items() if one.score is not None]
     assert "front_knee_brace_score" in judged
     for name in judged:
         assert metric(found, name).score == found.scores[name]

@@ -5,7 +5,7 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
-from tools.analysis_digest import CATALOGUE, CODE, ROOT, canonical, of_analysis, recorded
+from tools.analysis_digest import CODE, ROOT, WORDS, canonical, of_analysis, recorded
 
 from cricksy.results.versions import ANALYSIS_DIGEST, ANALYSIS_VERSION
 
@@ -80,11 +80,12 @@ def test_the_catalogue_and_each_module_count(tmp_path: Path) -> None:
         (tmp_path / path).write_text(text)
         return of_analysis(tmp_path)
 
-    digests = [digest_with(CATALOGUE, '{"drills": [1, 2]}')]
+    catalogue = f"{WORDS}/words/bowling.json"
+    digests = [digest_with(catalogue, '{"drills": [1, 2]}'), digest_with(f"{WORDS}/load.json", "{}")]
     digests += [digest_with(f"{directory}/a.py", "X = 1") for directory in CODE]
-    digests += [digest_with(f"{CODE[0]}/b.py", "X = 1"), digest_with(CATALOGUE, '{"drills": [2, 1]}')]
+    digests += [digest_with(f"{CODE[0]}/b.py", "X = 1"), digest_with(catalogue, '{"drills": [2, 1]}')]
     assert len(set(digests)) == len(digests)
-    assert digest_with(CATALOGUE, '{ "drills": [2,1] }') == digests[-1]
+    assert digest_with(catalogue, '{ "drills": [2,1] }') == digests[-1]
     assert digest_with(f"{CODE[1]}/__init__.py", '"""Vision."""') == digests[-1]
 
 

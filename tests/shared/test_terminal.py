@@ -13,6 +13,7 @@ from tools.synthetic.player import standard
 
 from cricksy.analysis.coaching.findings import find
 from cricksy.analysis.coaching.report import write_report
+from cricksy.results.coaching import Change, Repeatability
 from cricksy.results.schema import Results
 from cricksy.terminal import MAX_WIDTH, print_report
 from cricksy.vocabulary import AgeGroup, BowlingStyle, Given
@@ -80,12 +81,22 @@ def test_a_fault_has_its_cue_number_reason_and_drills_with_stop_rules() -> None:
     (fault,) = [finding for finding in results.findings.findings if finding.metric]
     text = words(results, width=MAX_WIDTH)
     work = text[text.index(" Work on 1. ") : text.index(" Day Focus ")]
-    order = [fault.title, f"“{fault.cues[0]}”", "150 ± 5°", "A fault above 100°", *fault.why_it_matters.split(". ")[:1]]
+    assert fault.headline is not None
+    order = [
+        fault.headline,
+        fault.title,
+        f"“{fault.cues[0]}”",
+        "150 ± 5°",
+        "A fault above 100°",
+        *fault.why_it_matters.split(". ")[:1],
+    ]
     assert [work.index(part) for part in order] == sorted(work.index(part) for part in order)
     for drill in fault.drills:
         assert drill.sets is not None
-        assert f"{drill.name} – {drill.sets} · {drill.minutes} min · {drill.balls} balls" in work
-        for part in [*drill.steps, *drill.stop_rules]:
+        balls = f" · {drill.balls} balls" if drill.balls else ""
+        assert f"{drill.name} – {drill.sets} · {drill.minutes} min{balls} · alone · {drill.level}" in work
+        for part in [*drill.steps, *drill.stop_rules, drill.success, drill.easier, drill.harder]:
+            assert part is not None
             assert part in work
 
 
@@ -110,6 +121,32 @@ def test_a_bowler_reads_that_the_elbow_was_not_judged_and_how_much_to_bowl() -> 
     text = words(results)
     assert "The elbow was not judged" in re.sub(r"[│ ]+", " ", text)
     assert results.report.load.text in text
+
+
+def test_what_changed_and_how_far_the_actions_spread_is_printed() -> None:
+    results = with_a_fault()
+    change = Change(
+        name="stride_length",
+        title="Stride length",
+        unit="percent_height",
+        before=52.0,
+        now=60.0,
+        uncertainty=5.0,
+        is_beyond_error=True,
+    )
+    spread = Repeatability(name="run_up_speed", title="Run-up speed", unit="m/s", mean=5.21, spread=0.32, actions=4)
+    report = msgspec.structs.replace(results.report, changes=[change], repeatability=[spread])
+    text = words(msgspec.structs.replace(results, report=report))
+    assert "Stride length 52 % of height 60 ± 5 % of height yes" in text
+    assert "Run-up speed 5.2 m/s 0.3 m/s 4 actions" in text
+
+
+@pytest.mark.parametrize("several", [True, False])
+def test_a_fault_says_in_how_many_actions_it_was_seen(*, several: bool) -> None:
+    results = with_a_fault()
+    faults = [msgspec.structs.replace(results.findings.findings[0], seen_in=2, seen_of=3 if several else 1)]
+    findings = msgspec.structs.replace(results.findings, findings=faults)
+    assert ("into release, in 2 of 3." in words(msgspec.structs.replace(results, findings=findings))) == several
 
 
 @pytest.mark.parametrize("width", [60, 80, 120])

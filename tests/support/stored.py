@@ -11,6 +11,7 @@ from tools.synthetic.player import Doing, standard
 
 from cricksy.analysis.actions import Measured, measure_actions
 from cricksy.analysis.assemble import Provenance, assemble, published_frames
+from cricksy.analysis.coaching.about import about_film
 from cricksy.analysis.coaching.findings import find
 from cricksy.analysis.coaching.report import write_report
 from cricksy.analysis.track import pack
@@ -71,10 +72,12 @@ def store(filmed: Filmed, given: Given | None = None, *, include_frames: bool = 
 
 
 def results_of(measured: Measured, frames: list[Frame], given: Given) -> bytes:
-    findings = find(measured.main)
-    report = write_report(findings, measured.main)
+    history = History()
+    about = about_film(measured, given, history)
+    findings = find(measured.main, about)
+    report = write_report(findings, measured.main, about)
     provenance = Provenance(measured.fine_window_ms, MODELS)
-    actions, history = measured.actions, History()
+    actions = measured.actions
     return msgspec.json.encode(
         assemble(measured.main, findings, report, frames, provenance, given=given, history=history, actions=actions)
     )

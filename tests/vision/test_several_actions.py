@@ -14,6 +14,7 @@ from tools.synthetic.over import Over, joined, over
 from tools.synthetic.player import draw, standard
 
 from cricksy.analysis.measure import measure
+from cricksy.analysis.suited import suited
 from cricksy.analysis.track import Track
 from cricksy.results.actions import FilmAction
 from cricksy.vocabulary import Discipline, Given
@@ -120,7 +121,7 @@ def test_a_film_of_one_action_is_read_as_if_there_were_no_others(tmp_path: Path)
     track = film(standard("bowling"), faults=NOISE).track
     found = read_track(track, 60.0, tmp_path / "a.mp4")
     assert [part.read for part in found.parts] == ["fine"]
-    alone = measure(found.track, found.video, Given())
+    alone = suited(measure(found.track, found.video, Given()), Given())
     film_of_one = measured(found)
     assert film_of_one.main == alone
     assert film_of_one.actions.primary == 0

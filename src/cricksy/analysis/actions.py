@@ -10,6 +10,7 @@ import numpy as np
 from cricksy.analysis.corrections import Corrections
 from cricksy.analysis.measure import Measurement, measure
 from cricksy.analysis.slow_motion.judge import Judgement
+from cricksy.analysis.suited import suited
 from cricksy.analysis.track import Track, VideoFacts
 from cricksy.results.actions import ActionMetric, FilmAction, Read
 from cricksy.results.measurements import Window
@@ -54,11 +55,15 @@ NO_ACTIONS: Final = Actions([], None, None, [])
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A film: the measurement that findings and report are made from, and all of its actions."""
+    """A film: the measurement that findings and report are made from, and all of its actions.
+
+    ``others``: those that were read finely too, of the same discipline.
+    """
 
     main: Measurement
     fine_window_ms: tuple[float, float] | None
     actions: Actions
+    others: tuple[Measurement, ...] = ()
 
 
 def measure_actions(  # noqa: PLR0913 - a film, and what a coach says of it
@@ -81,16 +86,19 @@ def measure_actions(  # noqa: PLR0913 - a film, and what a coach says of it
     """
     corrected = corrections or {}
     if not parts:
-        alone = measure(track, video, given, corrected.get(0), speed)
+        alone = suited(measure(track, video, given, corrected.get(0), speed), given)
         span = float(track.t_ms[0]), float(track.t_ms[-1])
         return Measured(alone, None, listed([alone], [Part(*span, "coarse", video)], 0))
     each = [
-        measure(
-            frames_of(track, parts, place),
-            part.video,
+        suited(
+            measure(
+                frames_of(track, parts, place),
+                part.video,
+                given,
+                corrected.get(place),
+                speed if place == primary else None,
+            ),
             given,
-            corrected.get(place),
-            speed if place == primary else None,
         )
         for place, part in enumerate(parts)
     ]
@@ -100,7 +108,12 @@ def measure_actions(  # noqa: PLR0913 - a film, and what a coach says of it
         shots, detected = len(np.unique(track.shot)), int(np.count_nonzero(track.detected))
         main = replace(main, shots=shots, frames_sampled=len(track.frame), frames_detected=detected)
     window = parts[chosen].span if parts[chosen].read == "fine" else None
-    return Measured(main, window, listed(each, parts, chosen))
+    others = tuple(
+        one
+        for place, (one, part) in enumerate(zip(each, parts, strict=True))
+        if place != chosen and part.read == "fine" and one.discipline.value == main.discipline.value
+    )
+    return Measured(main, window, listed(each, parts, chosen), others)
 
 
 def frames_of(track: Track, parts: Sequence[Part], place: int) -> Track:

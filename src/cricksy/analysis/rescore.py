@@ -9,6 +9,7 @@ import msgspec
 
 from cricksy.analysis.actions import Part, measure_actions
 from cricksy.analysis.assemble import Provenance, assemble
+from cricksy.analysis.coaching.about import about_film
 from cricksy.analysis.coaching.findings import find
 from cricksy.analysis.coaching.report import write_report
 from cricksy.analysis.corrections import Corrections
@@ -83,9 +84,11 @@ def rescore(results: bytes, landmarks: bytes, changes: Changes, action: int | No
         )
     except CannotMeasure as reason:
         raise _refusal(changes, str(reason)) from reason
-    findings = find(measured.main)
+    history = stored.history or History()
+    about = about_film(measured, given, history)
+    findings = find(measured.main, about)
     provenance = Provenance(measured.fine_window_ms, stored.versions.models)
-    report = write_report(findings, measured.main)
+    report = write_report(findings, measured.main, about, measured.actions.measures)
     rescored = assemble(
         measured.main,
         findings,
@@ -93,7 +96,7 @@ def rescore(results: bytes, landmarks: bytes, changes: Changes, action: int | No
         [],
         provenance,
         given=given,
-        history=stored.history or History(),
+        history=history,
         actions=measured.actions,
     )
     return _encoded(rescored, stored.pose.frames)

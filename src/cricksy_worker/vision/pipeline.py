@@ -11,6 +11,7 @@ import structlog
 
 from cricksy.analysis.actions import measure_actions
 from cricksy.analysis.assemble import Provenance, assemble, published_frames
+from cricksy.analysis.coaching.about import about_film
 from cricksy.analysis.coaching.findings import find
 from cricksy.analysis.coaching.report import write_report
 from cricksy.analysis.disciplines.action import action_score, action_window
@@ -78,9 +79,10 @@ def analyse_video(  # noqa: PLR0913 - what to analyse, how, and where its images
         measured = measure_actions(extraction.track, extraction.video, extraction.parts, request.given)
     history = request.past.of(measured.main.discipline.value)
     with _step(Stage.GENERATING_FINDINGS, on_progress):
-        findings = find(measured.main)
+        about = about_film(measured, request.given, history)
+        findings = find(measured.main, about)
     with _step(Stage.GENERATING_REPORT, on_progress):
-        report = write_report(findings, measured.main)
+        report = write_report(findings, measured.main, about, measured.actions.measures)
     frames = published_frames(extraction.track) if request.include_frames else []
     provenance = Provenance(measured.fine_window_ms, digests)
     results = assemble(

@@ -14,13 +14,13 @@ from typing import Final
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from cricksy.analysis.coaching.numbers import SUFFIXES
 from cricksy.analysis.skeleton import Joint, Side
 from cricksy.analysis.track import FloatArray, Track
 from cricksy.results.coaching import Finding
-from cricksy.results.measures import MeasureUnit
 from cricksy.results.schema import Results
 from cricksy.results.stills import Still, StillsIndex
-from cricksy.terminal import DECIMALS, SUFFIXES
+from cricksy.terminal import DECIMALS
 
 TILE_WIDTH: Final = 420  # px; of one frame
 TILE_HEIGHT: Final = 520  # px
@@ -32,16 +32,6 @@ TEXT_SIZE: Final = 16  # px; of letters
 LINE: Final = 22  # px; from one line of text to the next
 WRAP: Final = 50  # count; letters in a line under a frame
 DRAWN_VISIBILITY: Final = 0.5  # ratio; what the model takes for hidden is drawn thinly
-
-MEASURE_SUFFIXES: Final[Mapping[MeasureUnit, str]] = {
-    "percent_height": " % of height",
-    "m": " m",
-    "H/s": " body lengths/s",
-    "m/s": " m/s",
-    "percent": " %",
-    "deg": "°",
-    "ms": " ms",
-}
 
 _PAPER: Final = "#101418"
 _INK: Final = "#f2f4f6"
@@ -110,7 +100,7 @@ def _tiles(results: Results) -> list[_Tile]:
             continue
         number = f"{measure.value:.{measure.digits}f} ± {measure.uncertainty:.{measure.digits}f}"
         for moment in measure.moments[-1:]:
-            say(moment.frame, moment.t_ms, f"{measure.title} {number}{MEASURE_SUFFIXES[measure.unit]}")
+            say(moment.frame, moment.t_ms, f"{measure.title} {number}{SUFFIXES[measure.unit]}")
     return sorted(tiles.values(), key=lambda tile: tile.t_ms)
 
 

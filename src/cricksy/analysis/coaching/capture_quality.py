@@ -5,6 +5,8 @@ from typing import Any, Final
 
 from cricksy.analysis import thresholds as th
 from cricksy.analysis.coaching import catalogue
+from cricksy.analysis.coaching.about import Who
+from cricksy.analysis.coaching.catalogue import Advice
 from cricksy.analysis.disciplines.base import Judged
 from cricksy.analysis.disciplines.registry import profile_of
 from cricksy.analysis.measure import Measurement
@@ -46,11 +48,15 @@ def quality(measurement: Measurement) -> CaptureQuality:
     return CaptureQuality(level=levels[worst], notes=[problem.note for problem in problems])
 
 
-def findings(measurement: Measurement) -> list[Finding]:
+def findings(measurement: Measurement, who: Who) -> list[Finding]:
     """At most one finding of each code, with the worst problem's severity and every problem's note among its cues."""
     problems = find_problems(measurement)
     codes: tuple[FindingCode, ...] = ("INSUFFICIENT_POSE_VISIBILITY", "POOR_CAPTURE")
-    return [_finding(measurement, code, mine) for code in codes if (mine := [p for p in problems if p.code == code])]
+    return [
+        _finding(advice, mine)
+        for code in codes
+        if (mine := [p for p in problems if p.code == code]) and (advice := catalogue.advice_for(code, who)) is not None
+    ]
 
 
 def find_problems(measurement: Measurement) -> list[Flaw]:
@@ -235,11 +241,10 @@ def _framing(measurement: Measurement) -> list[Flaw]:
     return problems
 
 
-def _finding(measurement: Measurement, code: FindingCode, problems: list[Flaw]) -> Finding:
-    advice = catalogue.advice_for(code, measurement.discipline.value)
+def _finding(advice: Advice, problems: list[Flaw]) -> Finding:
     severity = max(problems, key=lambda problem: _WEIGHT[problem.severity]).severity
     return Finding(
-        code=code,
+        code=advice.code,
         title=advice.title,
         severity=severity,
         metric=None,
@@ -249,4 +254,5 @@ def _finding(measurement: Measurement, code: FindingCode, problems: list[Flaw]) 
         drills=[catalogue.drill(drill_id) for drill_id in advice.drills[severity]],
         drill_ids=list(advice.drills[severity]),
         confidence=1.0,
+        headline=advice.headline,
     )

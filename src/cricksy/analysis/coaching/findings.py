@@ -1,14 +1,18 @@
 """From measurements to findings: faults, strengths, and what the video itself lacks."""
 
+from dataclasses import dataclass
+from statistics import median
 from typing import Final
 
 import msgspec
 
 from cricksy.analysis import thresholds as th
 from cricksy.analysis.coaching import capture_quality, catalogue
+from cricksy.analysis.coaching.about import NOTHING_MORE, About, Who
 from cricksy.analysis.coaching.catalogue import Advice, Strength
 from cricksy.analysis.measure import Measurement
 from cricksy.analysis.metrics import registry
+from cricksy.analysis.metrics.base import MetricSpec
 from cricksy.analysis.metrics.knee import METRIC as KNEE_METRIC
 from cricksy.analysis.metrics.knee import KneeAction, KneeClass
 from cricksy.results.coaching import Evidence, Finding, FindingCode, Findings, Level
@@ -33,42 +37,69 @@ _KNEES: Final[dict[KneeClass, str]] = {
 }
 
 
-def find(measurement: Measurement) -> Findings:
+@dataclass(frozen=True, slots=True)
+class Pooled:
+    """One metric over the film's actions in which it is judged.
+
+    ``score``: their median, 0–1. ``shown``: the action that the finding shows, which is the film's own where that one
+    says the same. ``faulty``: in how many of ``count`` the score is a fault's.
+    """
+
+    spec: MetricSpec
+    advice: Advice
+    score: float
+    shown: Measurement
+    faulty: int
+    count: int
+
+    @property
+    def metric(self) -> Metric:
+        return self.shown.metrics[self.spec.name]
+
+    @property
+    def is_fault(self) -> bool:
+        return self.score < th.FAULT_SCORE
+
+
+def find(measurement: Measurement, about: About = NOTHING_MORE) -> Findings:
     """Faults and strengths that evidence and confidence support, worst first, then the video's own faults.
 
     The faults that the catalogue puts last follow the others, however bad they are.
     """
-    faults: list[tuple[Advice, Finding]] = []
-    strengths: list[Finding] = []
-    judged = judged_metrics(measurement)
-    for spec in registry.METRICS:
-        name = spec.name
-        if spec.code is None or name not in judged:
-            continue
-        metric = measurement.metrics[name]
-        advice = catalogue.advice_for(spec.code, measurement.discipline.value, measurement.camera_view.value)
-        if (metric.score or 0.0) < th.FAULT_SCORE:
-            faults.append((advice, _fault(measurement, name, metric, advice)))
-        elif advice.strength and (metric.score or 0.0) >= STRENGTH_SCORE and _is_known(name, measurement.knee):
-            strengths.append(_strength(measurement, name, metric, advice, advice.strength))
-    faults.sort(key=lambda found: (found[0].last, -FAULT_WEIGHTS[found[1].severity], -found[1].confidence))
+    who = about.who(measurement)
+    judged = pooled(measurement, about)
+    faults = [one for one in judged if one.is_fault]
+    found = [(one, _fault(one, who, about.drills_before)) for one in faults]
+    found.sort(key=lambda pair: (pair[0].advice.last, -FAULT_WEIGHTS[pair[1].severity], -pair[1].confidence))
     return Findings(
         overall_level=overall_level(
-            [fault.severity for _, fault in faults], sound=len(judged) >= LEAST_JUDGED and len(faults) < len(judged)
+            [fault.severity for _, fault in found], sound=len(judged) >= LEAST_JUDGED and len(faults) < len(judged)
         ),
-        findings=[*(fault for _, fault in faults), *capture_quality.findings(measurement)],
-        strengths=strengths,
+        findings=[*(fault for _, fault in found), *capture_quality.findings(measurement, who)],
+        strengths=[_strength(one, praise) for one in judged if (praise := _praise(one)) is not None],
         capture_quality=capture_quality.quality(measurement),
     )
 
 
-def judged_metrics(measurement: Measurement) -> list[MetricName]:
-    """The metrics that are sure enough to have a score, in the order of the report."""
-    return [
-        spec.name
-        for spec in registry.METRICS
-        if spec.code is not None and measurement.metrics[spec.name].score is not None
-    ]
+def pooled(measurement: Measurement, about: About = NOTHING_MORE) -> list[Pooled]:
+    """The metrics that are judged in one action or more, in the order of the report.
+
+    Only those of which something may be said to this player.
+    """
+    who, view = about.who(measurement), measurement.camera_view.value
+    result: list[Pooled] = []
+    for spec in registry.METRICS:
+        advice = None if spec.code is None else catalogue.advice_for(spec.code, who, view)
+        actions = [one for one in (measurement, *about.others) if one.metrics[spec.name].score is not None]
+        if advice is None or not actions:
+            continue
+        scores = [one.metrics[spec.name].score or 0.0 for one in actions]
+        middle = median(scores)
+        # The film's own action is the first: of several as near it is the one that is shown.
+        faulty = [score < th.FAULT_SCORE for score in scores]
+        shown = actions[faulty.index(middle < th.FAULT_SCORE)]
+        result.append(Pooled(spec, advice, middle, shown, sum(faulty), len(scores)))
+    return result
 
 
 def overall_level(faults: list[Level], *, sound: bool) -> Level:
@@ -83,28 +114,69 @@ def overall_level(faults: list[Level], *, sound: bool) -> Level:
     return "high" if sound and weight < MEDIUM_LEVEL else "medium"
 
 
-def _fault(measurement: Measurement, name: MetricName, metric: Metric, advice: Advice) -> Finding:
-    evidence = measurement.evidence[name]
-    severity = _severity(metric)
-    sure = metric.confidence >= PLAIN_WORDS_CONFIDENCE and not _doubtful(evidence)
+def severity_of(score: float) -> Level:
+    """How far the value lies beyond the fault line, which is all that a score of a fault says.
+
+    How sure the value is governs the words alone.
+    """
+    if score >= MEDIUM_SCORE:
+        return "low"
+    return "medium" if score >= HIGH_SCORE else "high"
+
+
+def _fault(one: Pooled, who: Who, before: frozenset[str]) -> Finding:
+    advice, metric, severity = one.advice, one.metric, severity_of(one.score)
+    ids = catalogue.fitting(advice.drills[severity], who, before)
     return Finding(
         code=advice.code,
-        title=advice.title if sure else advice.tentative_title,
+        title=advice.title if _is_sure(one) else advice.tentative_title,
         severity=severity,
-        metric=name,
-        evidence=_named(evidence, metric, advice),
-        why_it_matters=advice.why_it_matters + _knee_phases(advice.code, measurement.knee, metric.error),
+        metric=one.spec.name,
+        evidence=_named(one),
+        why_it_matters=advice.why_it_matters + _knee_phases(advice.code, one.shown.knee, metric.error),
         cues=list(advice.cues[severity]),
-        drills=[catalogue.drill(drill_id) for drill_id in advice.drills[severity]],
-        drill_ids=list(advice.drills[severity]),
+        drills=[catalogue.drill(drill_id, harder=drill_id in before) for drill_id in ids],
+        drill_ids=ids,
         confidence=metric.confidence,
+        headline=advice.headline,
+        reference=advice.reference,
+        seen_in=one.faulty,
+        seen_of=one.count,
     )
 
 
-def _named(evidence: Evidence, metric: Metric, advice: Advice) -> Evidence:
-    """``evidence`` with the name of its number, which is the metric's own or that of its other rule."""
+def _strength(one: Pooled, strength: Strength) -> Finding:
+    advice = one.advice
+    return Finding(
+        code=advice.code,
+        title=strength.title if _is_sure(one) else strength.tentative_title,
+        severity="low",
+        metric=one.spec.name,
+        evidence=_named(one),
+        why_it_matters=strength.why + _knee_phases(advice.code, one.shown.knee, one.metric.error),
+        cues=list(advice.cues["low"][:1]),
+        drills=[],
+        confidence=one.metric.confidence,
+        reference=advice.reference,
+        seen_in=one.count - one.faulty,
+        seen_of=one.count,
+    )
+
+
+def _praise(one: Pooled) -> Strength | None:
+    known = _is_known(one.spec.name, one.shown.knee)
+    return one.advice.strength if one.score >= STRENGTH_SCORE and known else None
+
+
+def _is_sure(one: Pooled) -> bool:
+    return one.metric.confidence >= PLAIN_WORDS_CONFIDENCE and not _doubtful(one.shown.evidence[one.spec.name])
+
+
+def _named(one: Pooled) -> Evidence:
+    """The evidence with the name of its number, which is the metric's own or that of its other rule."""
+    evidence, metric = one.shown.evidence[one.spec.name], one.metric
     own = evidence.value == metric.value and evidence.unit == metric.unit
-    return msgspec.structs.replace(evidence, what=advice.number if own else advice.second_number)
+    return msgspec.structs.replace(evidence, what=one.advice.number if own else one.advice.second_number)
 
 
 def _knee_phases(code: FindingCode, knee: KneeAction | None, error: float | None) -> str:
@@ -118,32 +190,6 @@ def _knee_phases(code: FindingCode, knee: KneeAction | None, error: float | None
         f" Here the knee was at {knee.contact:.0f}° at landing, {knee.least:.0f}° at its most bent and"
         f" {knee.release:.0f}° at release, each ± {error:.0f}°; 180° is straight.{told}"
     )
-
-
-def _strength(
-    measurement: Measurement, name: MetricName, metric: Metric, advice: Advice, strength: Strength
-) -> Finding:
-    evidence = measurement.evidence[name]
-    sure = metric.confidence >= PLAIN_WORDS_CONFIDENCE and not _doubtful(evidence)
-    return Finding(
-        code=advice.code,
-        title=strength.title if sure else strength.tentative_title,
-        severity="low",
-        metric=name,
-        evidence=_named(evidence, metric, advice),
-        why_it_matters=strength.why + _knee_phases(advice.code, measurement.knee, metric.error),
-        cues=list(advice.cues["low"][:1]),
-        drills=[],
-        confidence=metric.confidence,
-    )
-
-
-def _severity(metric: Metric) -> Level:
-    """By the score alone: how sure the value is governs the words."""
-    score = metric.score or 0.0
-    if score >= MEDIUM_SCORE:
-        return "low"
-    return "medium" if score >= HIGH_SCORE else "high"
 
 
 def _is_known(name: MetricName, knee: KneeAction | None) -> bool:

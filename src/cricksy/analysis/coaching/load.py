@@ -61,6 +61,11 @@ _TABLE: Final = msgspec.json.decode(
 _ROWS: Final = {row.age_group: row for row in _TABLE.limits}
 
 
+def without_age() -> AgeGroup:
+    """The group whose limits hold where no age is known."""
+    return _TABLE.without_age
+
+
 def limits_for(age_group: AgeGroup | None, style: BowlingStyle | None = None) -> Limits:
     """The limits of an age group; without one those of juniors. A spinner has those of pace bowlers, and is told so."""
     row = _ROWS[age_group or _TABLE.without_age]

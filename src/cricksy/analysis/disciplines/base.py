@@ -14,8 +14,8 @@ from cricksy.vocabulary import Discipline, Given, Handedness
 T = TypeVar("T")
 P = TypeVar("P", bound="MetricParams")
 
-Audience = Literal["batting", "bowling", "any"]
-"""Whom an entry of the catalogue is for: ``any`` serves the other disciplines and the unknown one."""
+Audience = Literal["batting", "bowling", "wicketkeeping", "fielding", "any"]
+"""Whom an entry of the catalogue is for: ``any`` serves the unknown discipline, and others that have none of theirs."""
 
 Instants = dict[EventName, Instant]
 

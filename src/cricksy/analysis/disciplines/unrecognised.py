@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 
 from cricksy.analysis import thresholds as th
-from cricksy.analysis.disciplines.base import DisciplineProfile
+from cricksy.analysis.disciplines.base import Audience, DisciplineProfile
 from cricksy.analysis.disciplines.movement import goes_across, steady_speed
 from cricksy.analysis.events import Action, Instant
 from cricksy.analysis.metrics.balance import BalanceParams
@@ -41,11 +41,11 @@ def _unknown_plane(_motion: Motion, _action: Action) -> float:
     return 1.0
 
 
-def _without_events(discipline: Discipline) -> DisciplineProfile:
+def _without_events(discipline: Discipline, audience: Audience) -> DisciplineProfile:
     """A discipline in which nothing is looked for yet: its video is measured as an unrecognised action."""
     return DisciplineProfile(
         discipline=discipline,
-        audience="any",
+        audience=audience,
         before_key=BEFORE_MOMENT,
         across=goes_across,
         plane_cosine=_unknown_plane,
@@ -71,5 +71,5 @@ UNRECOGNISED: Final = DisciplineProfile(
 )
 """A window of highest motion in which no delivery and no stroke was found."""
 
-WICKETKEEPING: Final = _without_events(Discipline.WICKETKEEPING)
-FIELDING: Final = _without_events(Discipline.FIELDING)
+WICKETKEEPING: Final = _without_events(Discipline.WICKETKEEPING, "wicketkeeping")
+FIELDING: Final = _without_events(Discipline.FIELDING, "fielding")

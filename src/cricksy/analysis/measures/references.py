@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from cricksy.analysis.measures.units import H_OF_HEIGHT, UnitOf
-from cricksy.results.measures import Reference
+from cricksy.analysis.measures.units import UnitOf
+from cricksy.results.measures import H_OF_HEIGHT, Reference
 from cricksy.results.player import PlayerFacts
 from cricksy.vocabulary import AgeGroup, BowlingStyle
 

@@ -4,13 +4,11 @@ import math
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from cricksy.results.measures import MeasureUnit
+from cricksy.results.measures import H_OF_HEIGHT, MeasureUnit
 
 Kind = Literal["length", "speed", "percent", "deg", "ms"]
 """What is measured: a length in H, a speed in H/s, or a number that needs no scale."""
 
-# ratio; H over the height: thigh 0.245, shank 0.246, trunk 0.288 (Drillis and Contini 1966)
-H_OF_HEIGHT: Final = 0.779
 # ratio; of that, nine players in ten: their legs are longer or shorter for their height
 RATIO_ERROR: Final = 0.025
 # ratio; of H as the film shows it: bodies that are bent or turned look shorter, unsteady landmarks longer

@@ -1,0 +1,214 @@
+"""A clip's numbers beside each other and beside those of another clip: metrics and measures alike."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import fmean, variance
+from typing import Final
+
+from cricksy.analysis import thresholds as th
+from cricksy.analysis.metrics import registry
+from cricksy.results.coaching import Change, Repeatability
+from cricksy.results.measurements import Metric, MetricName, Unit
+from cricksy.results.measures import Measure, MeasureUnit, Reference
+from cricksy.results.player import EarlierClip
+
+SUFFIXES: Final[dict[Unit | MeasureUnit, str]] = {
+    "percent_H": " % of body size",
+    "percent_height": " % of height",
+    "percent": " %",
+    "deg": "°",
+    "ms": " ms",
+    "ratio": "",
+    "m": " m",
+    "H/s": " body sizes a second",
+    "m/s": " m/s",
+}
+METRIC_DIGITS: Final[dict[Unit, int]] = {"percent_H": 1, "deg": 0, "ms": 0, "ratio": 2}
+_TINY: Final = 1e-9  # ratio; of any unit: no measured error is so small
+LEAST_ACTIONS: Final = 3  # count; of actions, from which on their spread is told
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A measured value with the half-width of its 90 % interval, in ``unit``.
+
+    ``group``: what part of the action it describes, so that two numbers told together say two things. ``is_measure``:
+    it describes the action and is never judged.
+    """
+
+    name: str
+    title: str
+    value: float
+    error: float
+    unit: Unit | MeasureUnit
+    digits: int
+    group: str
+    reference: Reference | None = None
+    is_measure: bool = False
+
+    @property
+    def said(self) -> str:
+        """The value with its error and unit: “52 ± 4 % of height”."""
+        return f"{self.value:.{self.digits}f} ± {self.error:.{self.digits}f}{SUFFIXES[self.unit]}"
+
+    @property
+    def named(self) -> str:
+        """Title and value: “stride length 52 ± 4 % of height”."""
+        return f"{_lower(self.title)} {self.said}"
+
+    @property
+    def sureness(self) -> float:
+        """How many times its own error the value is."""
+        return abs(self.value) / max(self.error, _TINY)
+
+    @property
+    def beyond(self) -> float:
+        """By how many of its errors the value lies outside of its reference; 0 where that is not sure."""
+        if self.reference is None:
+            return 0.0
+        below = -math.inf if self.reference.low is None else self.reference.low - self.value
+        above = -math.inf if self.reference.high is None else self.value - self.reference.high
+        outside = max(below, above) / max(self.error, _TINY)
+        return outside if outside > 1.0 else 0.0
+
+    @property
+    def referred(self) -> str:
+        """As :attr:`named`, with its reference: “…; most fast bowlers: 75–85 %”."""
+        if self.reference is None:
+            return self.named
+        return f"{self.named} ({self.reference.text}{self._band})"
+
+    @property
+    def _band(self) -> str:
+        reference = self.reference
+        if reference is None or (reference.low is None and reference.high is None):
+            return ""
+        suffix = SUFFIXES[self.unit].removesuffix(" of height").removesuffix(" of body size")
+        low, high = (None if end is None else f"{end:.{self.digits}f}" for end in (reference.low, reference.high))
+        if low is None:
+            return f": up to {high}{suffix}"
+        return f": {low}{suffix} or more" if high is None else f": {low}–{high}{suffix}"
+
+
+def numbers_of(
+    metrics: Mapping[MetricName, Metric], measures: Iterable[Measure], primary: int | None = None
+) -> list[Number]:
+    """Every number of a clip's own action that has a value and an error: its measures, then its metrics."""
+    numbers = [
+        Number(
+            name=one.name,
+            title=one.title,
+            value=one.value,
+            error=one.uncertainty,
+            unit=one.unit,
+            digits=one.digits,
+            group=one.group,
+            reference=one.reference,
+            is_measure=True,
+        )
+        for one in measures
+        if one.value is not None and one.uncertainty is not None and one.action == primary
+    ]
+    for spec in registry.METRICS:
+        metric = metrics.get(spec.name)
+        if metric is not None and metric.value is not None and metric.error is not None:
+            digits = METRIC_DIGITS[metric.unit]
+            numbers.append(Number(spec.name, spec.title, metric.value, metric.error, metric.unit, digits, spec.name))
+    return numbers
+
+
+def standing_out(numbers: Iterable[Number]) -> list[Number]:
+    """Those that lie outside of their reference by more than their error, the furthest first."""
+    return sorted((one for one in numbers if one.beyond), key=lambda one: (-one.beyond, one.name))
+
+
+def most_telling(numbers: Iterable[Number], count: int) -> list[Number]:
+    """Those with the largest value for their error, measures first, at most one of a group."""
+    chosen: list[Number] = []
+    for one in sorted(numbers, key=lambda one: (not one.is_measure, -one.sureness, one.name)):
+        if len(chosen) < count and one.group not in {other.group for other in chosen}:
+            chosen.append(one)
+    return chosen
+
+
+def leading(numbers: Sequence[Number], count: int) -> list[Number]:
+    """What stands out; where nothing does, the clearest."""
+    return standing_out(numbers)[:count] or most_telling(numbers, count)
+
+
+def differences(before: Iterable[Number], now: Iterable[Number]) -> list[Change]:
+    """Each number that both clips have in one unit, the largest difference for the joint error first.
+
+    The joint error is the root of the sum of the squares of both.
+    """
+    known = {(one.name, one.unit): one for one in before}
+    changes: list[tuple[float, Change]] = []
+    for one in now:
+        old = known.get((one.name, one.unit))
+        if old is not None:
+            joint = math.hypot(old.error, one.error)
+            difference = abs(one.value - old.value)
+            change = Change(
+                name=one.name,
+                title=one.title,
+                unit=one.unit,
+                before=old.value,
+                now=one.value,
+                uncertainty=round(joint, 3),
+                is_beyond_error=difference > joint,
+            )
+            changes.append((difference / max(joint, _TINY), change))
+    return [change for _, change in sorted(changes, key=lambda sized: (-sized[0], sized[1].name))]
+
+
+def most_different(one: Iterable[Number], other: Iterable[Number]) -> Change | None:
+    """The number in which two clips differ most for their joint error; ``None`` where they have none in common."""
+    return next(iter(differences(one, other)), None)
+
+
+def since(earlier: EarlierClip, now: Iterable[Number]) -> list[Change]:
+    """The clip's numbers beside those of the player's clip before, which were published without titles."""
+    mine = {(one.name, one.unit): one for one in now}
+    before = [
+        Number(old.name, one.title, old.value, old.uncertainty, one.unit, one.digits, one.group)
+        for old in earlier.numbers
+        for (name, unit), one in mine.items()
+        if (name, unit) == (old.name, old.unit)
+    ]
+    return differences(before, mine.values())
+
+
+def repeatability(measures: Sequence[Measure]) -> list[Repeatability]:
+    """The spread of each measure over the film's actions, without what the measurement's own error adds.
+
+    The variance between actions is that of the values less the mean variance of their errors, and never negative.
+    """
+    spreads: list[Repeatability] = []
+    kinds: dict[tuple[str, MeasureUnit], None] = {(one.name, one.unit): None for one in measures}
+    for name, unit in kinds:
+        known = [
+            (one.value, one.uncertainty, one.title)
+            for one in measures
+            if (one.name, one.unit) == (name, unit) and one.value is not None and one.uncertainty is not None
+        ]
+        if len(known) < LEAST_ACTIONS:
+            continue
+        values = [value for value, _, _ in known]
+        own = fmean((error / th.Z90) ** 2 for _, error, _ in known)
+        spread = math.sqrt(max(0.0, variance(values) - own))
+        spreads.append(
+            Repeatability(
+                name=name,
+                title=known[0][2],
+                unit=unit,
+                mean=round(fmean(values), 3),
+                spread=round(spread, 3),
+                actions=len(known),
+            )
+        )
+    return spreads
+
+
+def _lower(title: str) -> str:
+    return title[0].lower() + title[1:]

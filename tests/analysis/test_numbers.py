@@ -1,0 +1,117 @@
+"""Numbers beside each other: what stands out, what differs, and how far an action repeats."""
+
+import math
+from statistics import pstdev
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.analysis.test_report import FAST, measure
+
+from cricksy.analysis import thresholds as th
+from cricksy.analysis.coaching.numbers import (
+    Number,
+    differences,
+    most_different,
+    most_telling,
+    numbers_of,
+    repeatability,
+    standing_out,
+)
+from cricksy.results.measures import Measure, Reference
+
+finite = st.floats(-1e3, 1e3)
+errors = st.floats(0.0, 1e2)
+
+
+def number(name: str, value: float, error: float = 1.0, *, group: str | None = None) -> Number:
+    return Number(name, name.capitalize(), value, error, "deg", 0, group or name)
+
+
+def test_the_number_in_which_two_clips_differ_most_for_their_error_is_named() -> None:
+    one = [number("knee", 150.0, 10.0), number("lean", 10.0, 1.0), number("only_here", 0.0)]
+    other = [number("knee", 170.0, 10.0), number("lean", 14.0, 1.0), number("only_there", 0.0)]
+    change = most_different(one, other)
+    assert change is not None
+    assert (change.name, change.before, change.now, change.is_beyond_error) == ("lean", 10.0, 14.0, True)
+    assert change.uncertainty == pytest.approx(math.sqrt(2.0), abs=1e-3)
+    assert most_different(one[2:], other[2:]) is None
+
+
+@given(st.lists(st.tuples(finite, errors, finite, errors), max_size=6))
+def test_a_difference_is_the_same_from_either_side(values: list[tuple[float, float, float, float]]) -> None:
+    one = [number(f"n{place}", value, error) for place, (value, error, _, _) in enumerate(values)]
+    other = [number(f"n{place}", value, error) for place, (_, _, value, error) in enumerate(values)]
+    there, back = differences(one, other), differences(other, one)
+    assert [change.name for change in there] == [change.name for change in back]
+    assert [change.is_beyond_error for change in there] == [change.is_beyond_error for change in back]
+    for change in there:
+        assert change.is_beyond_error == (abs(change.now - change.before) > math.hypot(*_errors(change.name, values)))
+
+
+def _errors(name: str, values: list[tuple[float, float, float, float]]) -> tuple[float, float]:
+    _, first, _, second = values[int(name[1:])]
+    return first, second
+
+
+def test_a_clip_beside_itself_has_not_changed() -> None:
+    one = [number("knee", 150.0, 0.0), number("lean", 10.0)]
+    assert not any(change.is_beyond_error for change in differences(one, one))
+
+
+def test_what_is_told_first_is_the_surest_of_each_group() -> None:
+    known = [number("a", 100.0, group="arm"), number("b", 90.0, group="arm"), number("c", 50.0), number("d", 2.0)]
+    assert [one.name for one in most_telling(known, 3)] == ["a", "c", "d"]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "value", "said"),
+    [
+        (75.0, 85.0, 52.0, "stride length 52 ± 4 % of height (them: 75–85 %)"),
+        (None, 40.0, 52.0, "stride length 52 ± 4 % of height (them: up to 40 %)"),
+        (60.0, None, 52.0, "stride length 52 ± 4 % of height (them: 60 % or more)"),
+        (None, None, 52.0, None),
+        (50.0, 60.0, 48.0, None),
+    ],
+)
+def test_what_lies_outside_of_its_reference_by_more_than_its_error_stands_out(
+    low: float | None, high: float | None, value: float, said: str | None
+) -> None:
+    reference = Reference(low=low, high=high, text="them", source="one")
+    found = standing_out(numbers_of({}, [measure("stride_length", value, reference=reference)]))
+    assert [one.referred for one in found] == ([] if said is None else [said])
+
+
+def test_the_furthest_outside_comes_first() -> None:
+    known = numbers_of({}, [measure("near", 65.0, reference=FAST), measure("far", 30.0, reference=FAST)])
+    assert [one.name for one in standing_out(known)] == ["far", "near"]
+
+
+def test_a_number_without_value_or_of_another_action_is_none() -> None:
+    measures = [measure("a", None), measure("b", 1.0, action=1), measure("c", 2.0)]
+    assert [one.name for one in numbers_of({}, measures)] == ["c"]
+
+
+def of_actions(values: list[float], uncertainty: float) -> list[Measure]:
+    return [measure("stride_length", value, uncertainty, action=place) for place, value in enumerate(values)]
+
+
+def test_the_spread_is_the_players_own() -> None:
+    """Of many actions that spread by 3 and are measured with a standard error of 4, it finds the 3."""
+    rng = np.random.default_rng(1)
+    values = (60.0 + rng.normal(0.0, 3.0, 4000) + rng.normal(0.0, 4.0, 4000)).tolist()
+    (one,) = repeatability(of_actions(values, 4.0 * th.Z90))
+    assert (one.name, one.actions) == ("stride_length", 4000)
+    assert one.spread == pytest.approx(3.0, abs=0.3)
+    assert one.mean == pytest.approx(60.0, abs=0.3)
+
+
+@given(st.lists(st.floats(0.0, 200.0), min_size=3, max_size=8), st.floats(0.0, 50.0))
+def test_no_spread_is_negative_or_more_than_was_seen(values: list[float], uncertainty: float) -> None:
+    (one,) = repeatability(of_actions(values, uncertainty))
+    assert 0.0 <= one.spread <= pstdev(values) * math.sqrt(len(values) / (len(values) - 1)) + 1e-3
+
+
+def test_fewer_than_three_actions_have_no_spread() -> None:
+    assert repeatability([*of_actions([60.0, 62.0], 1.0), measure("stride_length", None, action=2)]) == []
