@@ -16,7 +16,7 @@ EARS_TWICE: Final = 0.8
 # 1; of one landmark's error: the middle of two ears and one ankle
 EARS_AND_ANKLE: Final = 1.2
 # 1; the same of a batter, whose ankle stands still
-EARS_AND_STANDING: Final = 1.1
+EARS_AND_STANDING: Final = 1.3
 
 
 def head_drop(reading: Reading) -> RawMeasure | NotMeasured:
