@@ -21,8 +21,8 @@ from cricksy.vocabulary import Given
 
 RATES: Final = (30.0, 60.0, 120.0)
 MODEL: Final = Faults(jitter=1.0, drift=0.045)
-"""What a pose model gets wrong: ankles, knees and hips of rendered players are 0.045 of the trunk off in each coordinate,
-and their ankles move by 0.025 from one frame of 60 a second to the next, as with these."""
+"""What a pose model gets wrong: ankles, knees and hips of rendered players are 0.045 of the trunk off in each
+coordinate, and ankles move by 0.025 of it from one frame of 60 a second to the next, as with these."""
 SIDE, ALONG = (0.0, 180.0), (90.0, 270.0)
 """Degrees of yaw: from either side, from the front and from behind."""
 LEFT_HANDED: Final = 0.25

@@ -20,10 +20,10 @@ from cricksy.analysis.track import FloatArray
 SECTION: Final = "Measures"
 FILMS: Final = 180
 """Of nine in a row three show a stroke, four a delivery from the side and two one from the front or behind."""
-SEEDS: Final = KEPT_BACK + 3000
+SEEDS: Final = KEPT_BACK + 4500
 COVERED: Final = (0.85, 0.95)
 FEWEST: Final = 20
-"""Values, below which the share inside their intervals says nothing."""
+"""Values, below which neither their error nor the share inside their intervals says anything."""
 FRAME_MS: Final = 1000.0 / 60.0
 
 _UNITS: Final[dict[Kind, str]] = {"length": " % of height", "speed": " %", "percent": " %", "deg": "°", "ms": " ms"}
@@ -94,7 +94,7 @@ def _rows(spec: MeasureSpec, films: Sequence[Filmed]) -> list[Row]:
 
 
 def _error_row(spec: MeasureSpec, points: Points, counted: str) -> Row:
-    unit, bound = _UNITS[spec.kind], BOUNDS.get(spec.name)
+    unit, bound = _UNITS[spec.kind], BOUNDS.get(spec.name) if len(points.off) >= FEWEST else None
     judged = points.fps == RATES[1] if spec.kind == "ms" else np.full(len(points.fps), fill_value=True)
     error = float(np.mean(np.abs(points.off[judged])))
     each = " · ".join(

@@ -25,7 +25,7 @@ View = Literal["side", "along"]
 
 _VIEWS: Final = {"side": (CameraView.SIDE,), "along": (CameraView.FRONT, CameraView.BEHIND)}
 _FILM: Final = {"side": "film from the side", "along": "film from the front or from behind"}
-# frames a second; a film counts as one of 30, 60 or 120 also as one of 25, 50 or 100, as cameras in Europe make them
+# ratio; of the frame rate: a film of 25, 50 or 100 a second, as cameras in Europe make, serves as one of 30, 60 or 120
 RATE_SHARE: Final = 0.8
 # s; of the action's window to either side that the series shows: the last of the run and the follow-through
 AROUND_S: Final = 0.5

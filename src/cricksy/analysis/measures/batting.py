@@ -25,7 +25,7 @@ AFTER_IMPACT_S: Final = 0.05
 # s; before and after an instant between which the hands' speed there is taken
 HANDS_S: Final = 1 / 60
 # ratio; the events of a stroke are less sure than they say, most of all the top of the backlift
-STROKE_DOUBT: Final = 1.6
+STROKE_DOUBT: Final = 1.45
 _NO_STROKE: Final = "The backlift and the impact were not found: film the whole stroke, with both hands in the picture."
 # ratio; of the hands' speed: hands that swing past the image, and the low-pass filter, which rounds off their peak
 HANDS_ASIDE: Final = 0.15

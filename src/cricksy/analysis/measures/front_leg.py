@@ -12,7 +12,7 @@ from cricksy.analysis.skeleton import Joint
 
 _UNSEEN: Final = "The landing of the front foot was not found: keep both feet in the picture."
 # ratio; of the metric's error, which covers batters and poorer films too
-RELEASE_SHARE: Final = 0.92
+RELEASE_SHARE: Final = 0.97
 # ratio; of a knee's error: at contact it turns fast, and is read from few samples
 LANDING_SHARE: Final = 1.08
 # ratio; of a knee's error: both ends of a change share a part of it

@@ -13,9 +13,10 @@ from cricksy.results.measurements import EventName
 EARS: Final = (Joint.EAR, Joint.EAR + 1)
 # 1; of one landmark's error: the middle of two ears at two instants, which err alike in part
 EARS_TWICE: Final = 0.8
-# 1; of one landmark's error: the middle of two ears and one ankle, of a bowler and of a batter, whose ankle stands
+# 1; of one landmark's error: the middle of two ears and one ankle
 EARS_AND_ANKLE: Final = 1.2
-EARS_AND_STANDING: Final = 1.1
+# 1; the same of a batter, whose ankle stands still
+EARS_AND_STANDING: Final = 1.3
 
 
 def head_drop(reading: Reading) -> RawMeasure | NotMeasured:

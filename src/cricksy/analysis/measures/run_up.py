@@ -20,6 +20,8 @@ AROUND_S: Final = 0.1
 HIPS: Final = (Joint.HIP, Joint.HIP + 1)
 # 1; of one landmark's error: the middle of two at two instants, which err alike in part
 MIDDLE_TWICE: Final = 0.75
+# 1; the same of two instants that lie nearer together
+MIDDLE_SOON: Final = 0.9
 _UNSEEN: Final = "The landing of the back foot was not found: film the run-up too, with both feet in the picture."
 
 
@@ -56,7 +58,7 @@ def run_up_kept(reading: Reading) -> RawMeasure | NotMeasured:
         return NotMeasured("The video shows too little of the run-up: start filming earlier.")
     value = 100.0 * after / before
     speeds = _mean_speed(reading, reading.motion.t_s + AROUND_S, 2 * AROUND_S)
-    each = reading.landmarks(MIDDLE_TWICE) / (2 * AROUND_S)
+    each = reading.landmarks(MIDDLE_SOON) / (2 * AROUND_S)
     late = math.hypot(each, reading.timing(speeds, release))
     early = math.hypot(each, reading.timing(speeds, back)) * value / 100.0
     return RawMeasure(
