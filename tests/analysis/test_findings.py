@@ -23,7 +23,7 @@ from cricksy.analysis.track import VideoFacts
 from cricksy.results.coaching import Finding, Findings, Level
 from cricksy.results.measurements import MetricName, SlowMotion
 from cricksy.results.player import EarlierClip, History, PlayerFacts
-from cricksy.vocabulary import AgeGroup, BowlingStyle, CameraView
+from cricksy.vocabulary import AgeGroup, BowlingStyle, CameraView, Discipline
 
 LEVELS: tuple[Level, ...] = ("low", "medium", "high")
 ADULT_PACE = About(player=PlayerFacts(age_group=AgeGroup.ADULT, bowling_style=BowlingStyle.PACE))

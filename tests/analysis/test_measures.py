@@ -19,10 +19,9 @@ from tools.synthetic.player import Doing, draw, standard
 from cricksy.analysis.measure import measure
 from cricksy.analysis.measures.registry import MEASURES
 from cricksy.analysis.measures.units import Kind, unit_of
-from cricksy.results.measures import H_OF_HEIGHT
 from cricksy.analysis.rescore import rescore
 from cricksy.analysis.track import Background, Track
-from cricksy.results.measures import Measure
+from cricksy.results.measures import H_OF_HEIGHT, Measure
 from cricksy.results.player import PlayerFacts
 from cricksy.vocabulary import AgeGroup, BowlingStyle, Given
 
