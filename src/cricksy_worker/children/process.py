@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -18,7 +19,16 @@ import msgspec
 import structlog
 
 from cricksy.vocabulary import Stage
-from cricksy_worker.children.protocol import Outcome, Progress, ProtocolError, Request, encode_message, read_reply
+from cricksy_worker.children.protocol import (
+    ModelFailed,
+    Outcome,
+    Progress,
+    ProtocolError,
+    Request,
+    encode_message,
+    read_reply,
+)
+from cricksy_worker.children.sandbox.confinement import Confinement, encode_confinement
 from cricksy_worker.faults import ChildDied, MemoryCapHit
 
 log = structlog.stdlib.get_logger()
@@ -28,6 +38,12 @@ RecordProgress = Callable[[Stage, float], Awaitable[None]]
 CHILD_COMMAND = (sys.executable, "-P", "-m", "cricksy_worker.children")
 MEMORY_CAP_BYTES = 2_000_000_000
 """Resident. A child at work takes 0.5–0.7 GB for 1080p and 0.8 GB for 4K; 8K frames take more."""
+
+UNUSED_BYTES = 1_000_000_000
+"""That a child may map beside; at work it maps 0.1 GB more than it uses."""
+CORES_USED = 3
+"""By a child at most: two threads decode, one analyses."""
+VIDEO_CPU_SECONDS = 900.0 * CORES_USED
 
 _MAX_LINE_BYTES = 1 << 20
 _LAST_WORDS = 20
@@ -57,10 +73,14 @@ class ChildSettings:
     environ: Mapping[str, str]
     """The worker's own; children get the few harmless variables of it."""
     command: tuple[str, ...] = CHILD_COMMAND
-    """Takes the three arguments of :func:`cricksy_worker.children.child.serve`."""
+    """Takes the four arguments of :func:`cricksy_worker.children.child.serve`."""
+    readable: tuple[Path, ...] = ()
+    """What children may read beside their own directories: the pose models."""
     videos_per_child: int = 20
     """Then a fresh one takes its place, so that what a library leaks stays small."""
     memory_cap_bytes: int = MEMORY_CAP_BYTES
+    video_cpu_seconds: float = VIDEO_CPU_SECONDS
+    """CPU time that a video may take on average."""
 
 
 class AnalysisChild:
@@ -82,6 +102,7 @@ class AnalysisChild:
         self._last_words: deque[str] = deque(maxlen=_LAST_WORDS)
         self._videos = 0
         self._is_busy = False
+        self._is_spent = False
         self._is_over_cap = False
         # A context of their own: the one at hand is that of the job which happened to need a child.
         self._relay = tasks.create_task(self._relay_output(), context=contextvars.Context())
@@ -99,6 +120,7 @@ class AnalysisChild:
                 str(theirs.fileno()),
                 str(os.getpid()),
                 settings.log_level,
+                _confinement(settings),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.STDOUT,
@@ -116,8 +138,13 @@ class AnalysisChild:
         return self._process.pid
 
     @property
+    def directory(self) -> Path:
+        """Its own: videos go there, because it reads no other."""
+        return self._directory
+
+    @property
     def is_reusable(self) -> bool:
-        is_fresh = self._videos < self._settings.videos_per_child
+        is_fresh = self._videos < self._settings.videos_per_child and not self._is_spent
         return is_fresh and not self._is_busy and self._process.returncode is None
 
     async def run(self, request: Request, on_progress: RecordProgress) -> Outcome:
@@ -140,6 +167,8 @@ class AnalysisChild:
         self._videos += 1
         self._context = {}
         self._is_busy = False
+        # A model that comes later is not among the files that this process may read.
+        self._is_spent = isinstance(reply, ModelFailed)
         return reply
 
     async def end(self) -> None:
@@ -192,14 +221,21 @@ class AnalysisChild:
             await asyncio.sleep(_WATCH_SECONDS)
 
 
+def _confinement(settings: ChildSettings) -> str:
+    cpu_seconds = ceil(settings.videos_per_child * settings.video_cpu_seconds)
+    # The stacks of its threads count as well, of which next to nothing is used.
+    data_bytes = settings.memory_cap_bytes + UNUSED_BYTES
+    return encode_confinement(Confinement(readable=settings.readable, cpu_seconds=cpu_seconds, data_bytes=data_bytes))
+
+
 def _environment(settings: ChildSettings, directory: Path) -> dict[str, str]:
     """An allow-list: no key, no secret, no database URL, whatever they are called."""
     passed_on = {name: settings.environ[name] for name in _PASSED_ON if name in settings.environ}
     return {
         **passed_on,
         "TMPDIR": str(directory),
-        # Shared by the children, so that matplotlib looks for fonts once; not the user's, where keys may lie.
-        "HOME": str(settings.directory),
+        # Not the user's, where keys may lie, and not shared: a child writes nowhere that another one reads.
+        "HOME": str(directory),
         # A slot is one core.
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
@@ -229,7 +265,8 @@ def _is_log_line(line: bytes) -> bool:
         record = msgspec.json.decode(line)
     except msgspec.DecodeError:
         return False
-    return isinstance(record, dict) and "event" in record
+    # Metrics are the worker's to state.
+    return isinstance(record, dict) and "event" in record and "_aws" not in record
 
 
 def _resident_bytes(pid: int) -> int:

@@ -2,6 +2,8 @@
 
 import asyncio
 import errno
+import os
+import stat
 from collections.abc import Generator
 from contextlib import contextmanager
 from enum import Enum, auto
@@ -26,7 +28,9 @@ from cricksy.settings import WorkerSettings
 from cricksy.vocabulary import ArtifactKind, JobStatus, ObjectIdentity, Stage
 from cricksy_worker import faults
 from cricksy_worker.children.pool import ChildPool
+from cricksy_worker.children.process import AnalysisChild
 from cricksy_worker.children.protocol import Analysed, ModelFailed, Outcome, Rejection, Request
+from cricksy_worker.children.sandbox.limits import FILE_BYTES
 from cricksy_worker.queue.backoff import Backoff
 from cricksy_worker.queue.heartbeat import Heartbeat
 from cricksy_worker.queue.persist import Delay, persist, why
@@ -63,17 +67,14 @@ class JobRunner:
         artifacts: Artifacts,
         pool: ChildPool,
         settings: WorkerSettings,
-        directory: Path,
         redelivery: Backoff = REDELIVERY,
     ) -> None:
-        """``directory``: private, for the videos while they are worked on."""
         self._database = database
         self._queue = queue
         self._videos = videos
         self._artifacts = artifacts
         self._pool = pool
         self._settings = settings
-        self._directory = directory
         self._redelivery = redelivery
 
     async def run(self, claim: Claim, message: ReceivedMessage, claimed_at: float) -> Disposal:
@@ -113,25 +114,27 @@ class JobRunner:
         """The outcome, and the images of its stills."""
         deadline_seconds = self._settings.job_deadline_seconds
         progress = ProgressRecorder(self._database, claim.lease)
-        with (
-            _full_disk_as_fault(),
-            TemporaryDirectory(prefix="job-", dir=self._directory, ignore_cleanup_errors=True) as directory,
-        ):
-            video, images = Path(directory) / "video", Path(directory) / "stills"
-            deadline = asyncio.timeout(deadline_seconds)
-            try:
-                # The child is taken before the download: a fresh one loads its libraries meanwhile.
+        deadline = asyncio.timeout(deadline_seconds)
+        try:
+            # The child is taken before the download: a fresh one loads its libraries meanwhile.
+            with _full_disk_as_fault():
                 async with deadline, self._pool.child() as child:
-                    await self._download(claim, video)
-                    outcome = await child.run(self._request(claim, video, images), progress.record)
-            except TimeoutError as error:
-                if deadline.expired():
-                    raise faults.DeadlinePassed(deadline_seconds) from error
-                raise
-            analysed = _analysed(outcome)
-            stills = b"" if analysed.stills is None else images.read_bytes()
+                    analysed, stills = await self._analyse_in(child, claim, progress)
+        except TimeoutError as error:
+            if deadline.expired():
+                raise faults.DeadlinePassed(deadline_seconds) from error
+            raise
         await progress.record(Stage.PERSISTING, 0)
         return analysed, stills
+
+    async def _analyse_in(
+        self, child: AnalysisChild, claim: Claim, progress: ProgressRecorder
+    ) -> tuple[Analysed, bytes]:
+        with TemporaryDirectory(prefix="job-", dir=child.directory, ignore_cleanup_errors=True) as directory:
+            video, images = Path(directory) / "video", Path(directory) / "stills"
+            await self._download(claim, video)
+            analysed = _analysed(await child.run(self._request(claim, video, images), progress.record))
+            return analysed, b"" if analysed.stills is None else read_stills(images)
 
     async def _download(self, claim: Claim, video: Path) -> None:
         limit = self._settings.analysis.max_video_bytes
@@ -239,6 +242,25 @@ class JobRunner:
         )
         await failpoints.reach("failure_recorded")
         return Disposal.DELETE if fault.is_permanent else Disposal.NACKED
+
+
+def read_stills(file: Path) -> bytes:
+    """What the child wrote, and nothing that it put in the place of a file: a link to one of ours, or a pipe.
+
+    Raises:
+        ChildDied: It did; such a child is not to be believed.
+    """
+    try:
+        opened = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise faults.ChildDied("its stills are a link") from error
+        raise
+    with os.fdopen(opened, "rb") as images:
+        about = os.fstat(opened)
+        if not stat.S_ISREG(about.st_mode) or about.st_size > FILE_BYTES:
+            raise faults.ChildDied("its stills are no file, or too large")
+        return images.read(FILE_BYTES)
 
 
 @contextmanager
