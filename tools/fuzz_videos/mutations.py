@@ -30,7 +30,7 @@ def flip_bits(content: bytes, chance: random.Random) -> bytes:
 
 
 def cut(content: bytes, chance: random.Random) -> bytes:
-    return content[: chance.randrange(1, len(content))]
+    return content[: chance.randrange(len(content))]
 
 
 def splice(content: bytes, chance: random.Random) -> bytes:

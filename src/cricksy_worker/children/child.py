@@ -84,6 +84,7 @@ def load_analysis() -> Analyse:
             landmarks=pack(analysis.track),
             models=analysis.results.versions.models,
             stills=analysis.stills,
+            film_s=round(analysis.results.pose.pose_summary.decoded_ms / 1000, 3),
         )
 
     return analyse

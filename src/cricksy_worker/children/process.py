@@ -18,7 +18,9 @@ from tempfile import mkdtemp
 import msgspec
 import structlog
 
+from cricksy.metrics import metrics
 from cricksy.vocabulary import Stage
+from cricksy_worker.children.memory import oom_kills, resident_bytes
 from cricksy_worker.children.protocol import (
     ModelFailed,
     Outcome,
@@ -48,8 +50,8 @@ VIDEO_CPU_SECONDS = 900.0 * CORES_USED
 _MAX_LINE_BYTES = 1 << 20
 _LAST_WORDS = 20
 _WATCH_SECONDS = 0.5
+_KILLED = "killed by SIGKILL"
 _END_SECONDS = 2.0
-_PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 _PASSED_ON = (
     "PATH",
@@ -104,6 +106,7 @@ class AnalysisChild:
         self._is_busy = False
         self._is_spent = False
         self._is_over_cap = False
+        self._oom_kills = 0
         # A context of their own: the one at hand is that of the job which happened to need a child.
         self._relay = tasks.create_task(self._relay_output(), context=contextvars.Context())
         self._watch = tasks.create_task(self._watch_memory(), context=contextvars.Context())
@@ -152,11 +155,12 @@ class AnalysisChild:
 
         Raises:
             ChildDied: The process ended before it answered.
-            MemoryCapHit: It was killed because it grew too large.
+            MemoryCapHit: It was killed because it grew too large, or the container's memory was spent.
         """
         self._is_busy = True
         self._context = request.context
         self._last_words.clear()
+        self._oom_kills = oom_kills()
         try:
             self._writer.write(encode_message(request))
             await self._writer.drain()
@@ -173,6 +177,8 @@ class AnalysisChild:
 
     async def end(self) -> None:
         """Kill the process and remove its directory."""
+        if self._is_busy and self._process.returncode is None:
+            log.warning("child_killed", pid=self.pid, **metrics(child_kills=1))
         self._kill()
         self._writer.close()
         self._watch.cancel()
@@ -198,8 +204,12 @@ class AnalysisChild:
                 how = _how_it_ended(await self._process.wait())
         self._kill()
         await asyncio.wait([self._relay], timeout=_END_SECONDS)
-        log.error("child_died", pid=self.pid, how=how, output=list(self._last_words))
-        return MemoryCapHit(self._settings.memory_cap_bytes) if self._is_over_cap else ChildDied(how)
+        log.error("child_died", pid=self.pid, how=how, output=list(self._last_words), **metrics(child_kills=1))
+        if self._is_over_cap:
+            return MemoryCapHit(self._settings.memory_cap_bytes)
+        if how == _KILLED and oom_kills() > self._oom_kills:
+            return MemoryCapHit(None)
+        return ChildDied(how)
 
     async def _relay_output(self) -> None:
         """Write each line of the child to our stdout as exactly one JSON object."""
@@ -214,7 +224,7 @@ class AnalysisChild:
 
     async def _watch_memory(self) -> None:
         while self._process.returncode is None:
-            if _resident_bytes(self.pid) > self._settings.memory_cap_bytes:
+            if resident_bytes(self.pid) > self._settings.memory_cap_bytes:
                 self._is_over_cap = True
                 self._kill()
                 return
@@ -267,11 +277,3 @@ def _is_log_line(line: bytes) -> bool:
         return False
     # Metrics are the worker's to state.
     return isinstance(record, dict) and "event" in record and "_aws" not in record
-
-
-def _resident_bytes(pid: int) -> int:
-    """From proc(5); 0 where the process is gone."""
-    try:
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * _PAGE_BYTES
-    except (OSError, IndexError):
-        return 0
