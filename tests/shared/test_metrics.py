@@ -44,8 +44,11 @@ def test_a_metric_that_nobody_named_is_an_error() -> None:
         metrics(unheard_of=1)
 
 
-@pytest.mark.parametrize("change", [{"Timestamp": "now"}, {"CloudWatchMetrics": []}, {"CloudWatchMetrics": [{}]}])
-def test_a_line_in_another_format_is_noticed(change: dict[str, object]) -> None:
-    line = {**metrics(slots=1), "service": "worker"}
+@pytest.mark.parametrize(
+    ("name", "value"), [("Timestamp", "now"), ("CloudWatchMetrics", "none"), ("CloudWatchMetrics", ["no directive"])]
+)
+def test_a_line_in_another_format_is_noticed(name: str, value: object) -> None:
+    fields = metrics(slots=1)
+    fields["_aws"][name] = value
     with pytest.raises(jsonschema_rs.ValidationError):
-        metrics_of({**line, "_aws": {**line["_aws"], **change}})
+        metrics_of({**fields, "service": "worker"})

@@ -26,6 +26,8 @@ def log_calls() -> Iterator[tuple[Path, ast.Call]]:
             match node:
                 case ast.Call(func=ast.Attribute(value=value, attr=level)) if level in LEVELS and is_logger(value):
                     yield path, node
+                case _:
+                    pass
 
 
 def written() -> set[str]:
