@@ -69,7 +69,8 @@ HEALTHCHECK --interval=10s --timeout=5s --start-period=20s \
 CMD ["cricksy", "serve", "--host", "0.0.0.0", "--port", "8000"]
 
 FROM runtime AS worker
-RUN apt-get update && apt-get install -y --no-install-recommends libegl1 libgles2 && rm -rf /var/lib/apt/lists/*
+# libseccomp2: the filter of the analysis children's system calls.
+RUN apt-get update && apt-get install -y --no-install-recommends libegl1 libgles2 libseccomp2 && rm -rf /var/lib/apt/lists/*
 COPY --from=worker-venv /opt/cricksy /opt/cricksy
 COPY --from=wheel /wheels /wheels
 RUN /opt/cricksy/bin/pip install --no-deps --no-index /wheels/*.whl && rm -r /wheels

@@ -70,6 +70,10 @@ CASES ?= 3000
 fuzz-api: setup ## Send the API requests generated from its OpenAPI document, CASES=3000 or more of them in sequences
 	FUZZ_CASES=$(CASES) $(BIN)/python -m pytest -q -s tests/api/test_generated_cases.py
 
+.PHONY: fuzz
+fuzz: setup ## Analyse malformed videos, CASES=300 by SEED=1, in the worker's child; CLIP=video for one of your own
+	$(BIN)/python -m tools.fuzz_videos --cases $(if $(filter file,$(origin CASES)),300,$(CASES)) --seed $(SEED) $(if $(CLIP),--source $(CLIP))
+
 .PHONY: up
 up: setup ## Run the whole stack on this machine until Ctrl-C
 	$(BIN)/cricksy up

@@ -22,6 +22,7 @@ from cricksy.vocabulary import Stage
 from cricksy_worker.children.pool import ChildPool, running_pool
 from cricksy_worker.children.process import ChildSettings
 from cricksy_worker.children.protocol import Analysed, Request
+from cricksy_worker.vision.models import PoseModels
 from cricksy_worker.vision.request import AnalysisRequest
 
 SAMPLE = Path(__file__).parents[1] / "src" / "cricksy" / "sample" / "bowling.mp4"
@@ -49,7 +50,11 @@ async def measure(videos: int, video: Path, videos_per_child: int) -> None:
     )
     with tempfile.TemporaryDirectory() as directory:
         settings = ChildSettings(
-            directory=Path(directory), log_level="WARNING", environ=os.environ, videos_per_child=videos_per_child
+            directory=Path(directory),
+            log_level="WARNING",
+            environ=os.environ,
+            videos_per_child=videos_per_child,
+            readable=(video, *PoseModels.of(request.settings).files()),
         )
         async with running_pool(settings, 1) as pool:
             readings = await _readings(pool, request, videos)

@@ -5,8 +5,13 @@ import os
 import shutil
 import sys
 
-# libmediapipe is linked to both, although it computes on the CPU.
-LIBRARIES = {"libEGL.so.1": "libegl1", "libGLESv2.so.2": "libgles2"}
+LIBRARIES = {
+    # libmediapipe is linked to both, although it computes on the CPU.
+    "libEGL.so.1": "libegl1",
+    "libGLESv2.so.2": "libgles2",
+    # The filter of the analysis children's system calls.
+    "libseccomp.so.2": "libseccomp2",
+}
 
 
 def is_loadable(library: str) -> bool:
@@ -24,7 +29,7 @@ def main() -> int:
     sudo = "" if os.geteuid() == 0 or shutil.which("sudo") is None else "sudo "
     packages = " ".join(missing)
     sys.stderr.write(
-        f"MediaPipe needs system libraries that are not here. Install them:\n  {sudo}apt-get install -y {packages}\n"
+        f"The worker needs system libraries that are not here. Install them:\n  {sudo}apt-get install -y {packages}\n"
     )
     return 1
 

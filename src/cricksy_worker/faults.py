@@ -95,8 +95,10 @@ class DeadlinePassed(Fault):
 class MemoryCapHit(Fault):
     code = ErrorCode.MEMORY_CAP_HIT
 
-    def __init__(self, cap_bytes: int) -> None:
-        super().__init__(f"Processing failed: memory cap of {cap_bytes / 1e6:.0f} MB hit")
+    def __init__(self, cap_bytes: int | None) -> None:
+        """``cap_bytes``: the child's own; ``None`` where it was the container's."""
+        cap = "of the container" if cap_bytes is None else f"of {cap_bytes / 1e6:.0f} MB"
+        super().__init__(f"Processing failed: memory cap {cap} hit")
 
 
 class Crashed(Fault):

@@ -21,8 +21,11 @@ from cricksy.data.artifacts import Artifacts
 from cricksy.data.engine import connected
 from cricksy.exits import EXIT_DRAIN_CUT
 from cricksy.settings import WorkerSettings
+from cricksy_worker.children.memory import child_cap_bytes
 from cricksy_worker.children.pool import running_pool
-from cricksy_worker.children.process import CHILD_COMMAND, MEMORY_CAP_BYTES, ChildSettings
+from cricksy_worker.children.process import CHILD_COMMAND, CORES_USED, MEMORY_CAP_BYTES, ChildSettings
+from cricksy_worker.children.sandbox.missing import Missing
+from cricksy_worker.children.sandbox.privileges import forbid_dumps
 from cricksy_worker.health import Condition
 from cricksy_worker.queue.backoff import Backoff
 from cricksy_worker.queue.job import REDELIVERY, JobRunner
@@ -57,6 +60,7 @@ class Tuning:
 def run(settings: WorkerSettings, environ: Mapping[str, str], tuning: Tuning) -> None:
     """Work until SIGTERM or SIGINT. ``environ``: the children get the few harmless variables of it."""
     logs.configure("worker", settings.log_level)
+    _guard_secrets()
     asyncio.run(_work_until_signalled(settings, environ, tuning))
 
 
@@ -68,6 +72,15 @@ async def _work_until_signalled(settings: WorkerSettings, environ: Mapping[str, 
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, _on_signal, stop, bound)
     await work(settings, environ, tuning, stop)
+
+
+def _guard_secrets() -> None:
+    """This process holds keys, and its children, which read what strangers send, are of the same user."""
+    if sys.platform == "linux":
+        try:
+            forbid_dumps()
+        except Missing as lack:
+            log.warning("sandbox_incomplete", missing={"prctl": str(lack)})
 
 
 def _on_signal(stop: StopRequest, bound: threading.Timer) -> None:
@@ -96,7 +109,9 @@ async def work(settings: WorkerSettings, environ: Mapping[str, str], tuning: Tun
             log_level=settings.log_level,
             environ=environ,
             command=tuning.child_command,
-            memory_cap_bytes=tuning.memory_cap_bytes,
+            memory_cap_bytes=child_cap_bytes(tuning.memory_cap_bytes, slots),
+            readable=PoseModels.of(settings.analysis).files(),
+            video_cpu_seconds=settings.job_deadline_seconds * CORES_USED,
         )
         async with (
             connected(
@@ -116,7 +131,7 @@ async def work(settings: WorkerSettings, environ: Mapping[str, str], tuning: Tun
             # The worker presigns nothing.
             videos = VideoStore(s3, s3, aws.bucket)
             artifacts = Artifacts(database, ArtifactObjects(s3, s3, aws.bucket), settings.artifacts)
-            jobs = JobRunner(database, queue, videos, artifacts, pool, settings, directory, tuning.redelivery)
+            jobs = JobRunner(database, queue, videos, artifacts, pool, settings, tuning.redelivery)
             message_settings = MessageSettings(
                 settings.visibility_timeout_seconds, hand_back_seconds, tuning.redelivery
             )
@@ -149,8 +164,7 @@ async def _sweep(worker: WorkerLoop, sweeper: Sweeper) -> None:
 
 def _check_models(settings: WorkerSettings, condition: Condition) -> None:
     """A worker without its model keeps its jobs and says so here, before the first."""
-    models = PoseModels.of(settings.analysis)
-    for path in {models.coarse, models.fine}:
+    for path in PoseModels.of(settings.analysis).files():
         if not path.is_file():
             log.error("pose_model_missing", path=str(path))
             condition.faults["model"] = "a pose model is missing; run make setup, or set CRICKSY_POSE_MODEL"

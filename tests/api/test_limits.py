@@ -7,9 +7,11 @@ from typing import Any
 import httpx
 import msgspec
 import pytest
+import structlog
 from sqlalchemy import text
 from tests.api.test_problems import assert_is_problem
 from tests.support.api import MAX_VIDEO_BYTES, VIDEO, Caller, Login, serving
+from tests.support.emf import metrics_of
 
 from cricksy.api.app import PREFIX
 from cricksy.api.health import Readiness
@@ -218,8 +220,12 @@ async def test_requests_that_come_too_fast_are_refused_with_the_time_to_wait(
     settings: ApiSettings, coach: Caller, login: Login
 ) -> None:
     async with limited(settings, coach, requests_per_minute=5) as caller:
-        answers = [await caller.call("GET", "/limits") for _ in range(6)]
+        with structlog.testing.capture_logs() as lines:
+            answers = [await caller.call("GET", "/limits") for _ in range(6)]
         assert [answer.status_code for answer in answers] == [200] * 5 + [429]
+        counted = [line for line in lines if "requests_limited" in line]
+        assert [(line["status"], line["requests_limited"]) for line in counted] == [(429, 1)]
+        assert metrics_of({**counted[0], "service": "api"}) == {"requests_limited": 1}
         assert [answer.headers["RateLimit-Remaining"] for answer in answers] == ["4", "3", "2", "1", "0", "0"]
         assert {answer.headers["RateLimit-Limit"] for answer in answers} == {"5"}
         assert answers[2].json()["requests"] == {

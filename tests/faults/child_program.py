@@ -1,5 +1,6 @@
 """The analysis child of a run: obeys the script in a video, and analyses a video that holds none."""
 
+import ctypes
 import os
 import signal
 import time
@@ -14,6 +15,9 @@ from cricksy_worker.children.child import load_analysis, serve
 from cricksy_worker.children.protocol import Analysed, Outcome, Rejection, Request
 from cricksy_worker.vision.request import ReportProgress
 
+_PR_SET_NAME = 15
+"""Of linux/prctl.h."""
+
 
 def process_name(job_id: str) -> str:
     """What a child at work on the job calls itself in /proc, which keeps fifteen characters."""
@@ -21,7 +25,7 @@ def process_name(job_id: str) -> str:
 
 
 def analyse(request: Request, report: ReportProgress) -> Outcome:
-    Path("/proc/self/comm").write_text(process_name(request.context["job_id"]))
+    ctypes.CDLL(None).prctl(_PR_SET_NAME, process_name(request.context["job_id"]).encode(), 0, 0, 0)
     try:
         script = msgspec.json.decode(request.video.read_bytes(), type=Script)
     except (msgspec.DecodeError, UnicodeDecodeError):

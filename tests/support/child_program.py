@@ -38,7 +38,7 @@ def analyse(request: Request, on_progress: ReportProgress) -> Outcome:
         case "model":
             return ModelFailed()
         case "noise":
-            os.write(2, b'I0000 not JSON\n{"neither": "is this"}\n')
+            os.write(2, b'I0000 not JSON\n{"neither": "is this"}\n{"event": "made up", "_aws": {}}\n')
         case _:
             pass
     on_progress(Stage.COMPUTING_METRICS, 1.0)

@@ -11,6 +11,7 @@ from cricksy_worker.queue.backoff import Backoff
 from cricksy_worker.queue.worker import StopRequest
 
 CHILD_PROGRAM: Final = Path(__file__).with_name("child_program.py")
+FORBIDDEN_PROGRAM: Final = Path(__file__).with_name("forbidden_program.py")
 WORKER_PROGRAM: Final = Path(__file__).with_name("worker_program.py")
 QUICK: Final = Backoff(base_seconds=0.1, cap_seconds=1)
 """Redelivery that a test can wait for."""

@@ -1,5 +1,7 @@
+from fractions import Fraction
 from pathlib import Path
 
+import av
 import pytest
 from tests.support.videos import MILLISECOND, MakeVideo, VideoSpec, evenly, shoot_sound
 
@@ -51,8 +53,9 @@ def test_a_video_cut_off_before_its_index_is_rejected(make_video: MakeVideo, lim
     assert verdict(path, limits).startswith("not a video")
 
 
-def test_sound_alone_is_rejected(tmp_path: Path, limits: VideoLimits) -> None:
-    assert verdict(shoot_sound(tmp_path / "talk.mp4"), limits) == "no video stream"
+@pytest.mark.parametrize("name", ["talk.mp4", "talk.mkv"])
+def test_sound_alone_is_rejected(tmp_path: Path, limits: VideoLimits, name: str) -> None:
+    assert verdict(shoot_sound(tmp_path / name), limits) == "no video stream"
 
 
 def test_another_codec_is_rejected_by_its_name(make_video: MakeVideo, limits: VideoLimits) -> None:
@@ -84,7 +87,38 @@ def test_a_playlist_opens_no_other_file(
     secret = make_video("secret.mp4", SECOND)
     path = tmp_path / "list.mp4"
     path.write_text(playlist.format(secret))
-    assert verdict(path, limits).startswith("not a video")
+    container = "HLS" if playlist.startswith("#") else "ffconcat"
+    assert verdict(path, limits) == f"container {container} is not allowed; use MP4, MOV or WebM"
+
+
+@pytest.mark.parametrize(
+    ("suffix", "codec", "container"),
+    [
+        ("avi", "libx264", "AVI"),
+        ("ts", "libx264", "MPEG-TS"),
+        ("m2ts", "libx264", "MPEG-TS"),
+        ("flv", "libx264", "FLV"),
+        ("wmv", "wmv2", "WMV"),
+        ("mpg", "mpeg2video", "MPEG"),
+    ],
+)
+def test_another_container_is_rejected_by_its_name(
+    make_video: MakeVideo, limits: VideoLimits, suffix: str, codec: str, container: str
+) -> None:
+    path = make_video(f"a.{suffix}", VideoSpec(t_ms=evenly(1, 25), codec=codec, time_base=Fraction(1, 25)))
+    assert verdict(path.rename(path.with_name("a.mp4")), limits) == (
+        f"container {container} is not allowed; use MP4, MOV or WebM"
+    )
+
+
+@pytest.mark.parametrize("codec", ["mpeg4", "mjpeg"])
+def test_no_other_decoder_runs_when_a_file_is_opened(make_video: MakeVideo, codec: str) -> None:
+    path = make_video("a.mov", VideoSpec(t_ms=evenly(1, 25), codec=codec, time_base=Fraction(1, 25)))
+    with av.open(str(path)) as container:
+        assert container.streams.video[0].codec_context.pix_fmt
+    with video.opened(path) as container:
+        # Only an image that was decoded says it.
+        assert not container.streams.video[0].codec_context.pix_fmt
 
 
 def test_a_name_that_looks_like_a_protocol_is_a_file(

@@ -65,6 +65,8 @@ async def test_every_line_is_one_json_object_and_carries_its_jobs_ids(bench: Ben
     noisy, crashing, *_ = job_ids
     noise = {record["line"]: record for record in worker.events("child_output")}
     assert {"I0000 not JSON", '{"neither": "is this"}', "last words"} <= noise.keys()
+    # Metrics are the worker's to state.
+    assert '{"event": "made up", "_aws": {}}' in noise
     assert noise["I0000 not JSON"]["job_id"] == str(noisy)
     assert worker.events("child_died")[0]["output"] == ["last words"]
 

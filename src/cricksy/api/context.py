@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from http import HTTPStatus
 from uuid import UUID
 
 import structlog
@@ -18,6 +19,7 @@ from litestar.types import (
 from uuid_utils.compat import uuid7
 
 from cricksy.api.headers import SecurityHeaders
+from cricksy.metrics import metrics
 from cricksy.tracing import new_trace_id, trace_id_of
 
 
@@ -107,6 +109,7 @@ class _Exchange:
                 route=self._scope.get("path_template", "unmatched"),  # pyright: ignore[reportUnknownMemberType]
                 status=self._status,
                 duration_ms=round((time.perf_counter() - started) * 1000, 1),
+                **(metrics(requests_limited=1) if self._status == HTTPStatus.TOO_MANY_REQUESTS else {}),
             )
 
     async def _receive(self) -> HTTPReceiveMessage | WebSocketReceiveMessage:

@@ -43,6 +43,8 @@ class ReceivedMessage(msgspec.Struct, frozen=True, kw_only=True):
     body: str
     received_at: float
     """CLOCK_MONOTONIC just before the receive was asked for: no later than SQS counts from."""
+    queue_wait_s: float | None = None
+    """From the send to the first receive, by SQS's clock; ``None`` where it does not say."""
 
     def decode(self) -> AnalysisMessage:
         """Raises :class:`msgspec.ValidationError` or :class:`msgspec.DecodeError` where the body is not ours."""
@@ -101,7 +103,11 @@ class AnalysisQueue:
             WaitTimeSeconds=LONG_POLL_SECONDS if waits else 0,
             VisibilityTimeout=visibility_seconds,
             MessageAttributeNames=["traceparent"],
-            MessageSystemAttributeNames=["ApproximateReceiveCount"],
+            MessageSystemAttributeNames=[
+                "ApproximateReceiveCount",
+                "SentTimestamp",
+                "ApproximateFirstReceiveTimestamp",
+            ],
         )
         return [_received(message, asked_at) for message in received.get("Messages", [])]
 
@@ -151,11 +157,14 @@ class AnalysisQueue:
 def _received(message: "MessageTypeDef", asked_at: float) -> ReceivedMessage:
     attributes: Any = message.get("MessageAttributes", {})
     traceparent: str | None = attributes.get("traceparent", {}).get("StringValue")
+    about = message.get("Attributes", {})
+    sent_ms, first_ms = about.get("SentTimestamp"), about.get("ApproximateFirstReceiveTimestamp")
     return ReceivedMessage(
         message_id=message.get("MessageId", ""),
         receipt_handle=message.get("ReceiptHandle", ""),
-        receive_count=int(message.get("Attributes", {}).get("ApproximateReceiveCount", "1")),
+        receive_count=int(about.get("ApproximateReceiveCount", "1")),
         trace_id=trace_id_of(traceparent),
         body=message.get("Body", ""),
         received_at=asked_at,
+        queue_wait_s=(int(first_ms) - int(sent_ms)) / 1000 if sent_ms and first_ms else None,
     )

@@ -1,7 +1,8 @@
 """The child's side: it reads a request, analyses the video, answers with the outcome and reads the next request.
 
-The process takes the arguments ``SOCKET_FD PARENT_PID LOG_LEVEL`` from :mod:`cricksy_worker.children.process`. Requests
-arrive on the socket, see :mod:`cricksy_worker.children.protocol`; logs go to stdout.
+The process takes the arguments ``SOCKET_FD PARENT_PID LOG_LEVEL CONFINEMENT`` from
+:mod:`cricksy_worker.children.process`. Requests arrive on the socket, see :mod:`cricksy_worker.children.protocol`; logs
+go to stdout.
 """
 
 import ctypes
@@ -12,6 +13,7 @@ import socket
 import sys
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 import msgspec
 import structlog
@@ -29,6 +31,7 @@ from cricksy_worker.children.protocol import (
     encode_message,
     read_request,
 )
+from cricksy_worker.children.sandbox.confinement import confine, decode_confinement
 from cricksy_worker.vision.request import ReportProgress
 
 log = structlog.stdlib.get_logger()
@@ -43,13 +46,14 @@ def serve(load: Callable[[], Analyse]) -> None:
     """Answer requests with what ``load`` returns, until the parent closes the socket or ends.
 
     ``load`` imports the heavy libraries. It runs only after the kernel watches the parent: until then, nothing would
-    end this process if the parent died.
+    end this process if the parent died. And only after the process is confined, because they start threads.
     """
-    socket_fd, parent_pid, log_level = sys.argv[1:]
+    socket_fd, parent_pid, log_level, confinement = sys.argv[1:]
     _die_with(int(parent_pid))
     # A crash in native code then prints where on stderr, which the parent reads.
     faulthandler.enable()
     logs.configure("worker", log_level)
+    confine(Path.cwd(), decode_confinement(confinement))
     analyse = load()
     with socket.socket(fileno=int(socket_fd)) as connection, connection.makefile("rb") as stream:
         while (request := read_request(stream)) is not None:
@@ -80,6 +84,7 @@ def load_analysis() -> Analyse:
             landmarks=pack(analysis.track),
             models=analysis.results.versions.models,
             stills=analysis.stills,
+            film_s=round(analysis.results.pose.pose_summary.decoded_ms / 1000, 3),
         )
 
     return analyse

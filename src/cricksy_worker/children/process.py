@@ -11,14 +11,26 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 from tempfile import mkdtemp
 
 import msgspec
 import structlog
 
+from cricksy.metrics import metrics
 from cricksy.vocabulary import Stage
-from cricksy_worker.children.protocol import Outcome, Progress, ProtocolError, Request, encode_message, read_reply
+from cricksy_worker.children.memory import oom_kills, resident_bytes
+from cricksy_worker.children.protocol import (
+    ModelFailed,
+    Outcome,
+    Progress,
+    ProtocolError,
+    Request,
+    encode_message,
+    read_reply,
+)
+from cricksy_worker.children.sandbox.confinement import Confinement, encode_confinement
 from cricksy_worker.faults import ChildDied, MemoryCapHit
 
 log = structlog.stdlib.get_logger()
@@ -29,11 +41,17 @@ CHILD_COMMAND = (sys.executable, "-P", "-m", "cricksy_worker.children")
 MEMORY_CAP_BYTES = 2_000_000_000
 """Resident. A child at work takes 0.5–0.7 GB for 1080p and 0.8 GB for 4K; 8K frames take more."""
 
+UNUSED_BYTES = 1_000_000_000
+"""That a child may map beside; at work it maps 0.1 GB more than it uses."""
+CORES_USED = 3
+"""By a child at most: two threads decode, one analyses."""
+VIDEO_CPU_SECONDS = 900.0 * CORES_USED
+
 _MAX_LINE_BYTES = 1 << 20
 _LAST_WORDS = 20
 _WATCH_SECONDS = 0.5
+_KILLED = "killed by SIGKILL"
 _END_SECONDS = 2.0
-_PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 _PASSED_ON = (
     "PATH",
@@ -57,10 +75,14 @@ class ChildSettings:
     environ: Mapping[str, str]
     """The worker's own; children get the few harmless variables of it."""
     command: tuple[str, ...] = CHILD_COMMAND
-    """Takes the three arguments of :func:`cricksy_worker.children.child.serve`."""
+    """Takes the four arguments of :func:`cricksy_worker.children.child.serve`."""
+    readable: tuple[Path, ...] = ()
+    """What children may read beside their own directories: the pose models."""
     videos_per_child: int = 20
     """Then a fresh one takes its place, so that what a library leaks stays small."""
     memory_cap_bytes: int = MEMORY_CAP_BYTES
+    video_cpu_seconds: float = VIDEO_CPU_SECONDS
+    """CPU time that a video may take on average."""
 
 
 class AnalysisChild:
@@ -82,7 +104,9 @@ class AnalysisChild:
         self._last_words: deque[str] = deque(maxlen=_LAST_WORDS)
         self._videos = 0
         self._is_busy = False
+        self._is_spent = False
         self._is_over_cap = False
+        self._oom_kills = 0
         # A context of their own: the one at hand is that of the job which happened to need a child.
         self._relay = tasks.create_task(self._relay_output(), context=contextvars.Context())
         self._watch = tasks.create_task(self._watch_memory(), context=contextvars.Context())
@@ -99,6 +123,7 @@ class AnalysisChild:
                 str(theirs.fileno()),
                 str(os.getpid()),
                 settings.log_level,
+                _confinement(settings),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.STDOUT,
@@ -116,8 +141,13 @@ class AnalysisChild:
         return self._process.pid
 
     @property
+    def directory(self) -> Path:
+        """Its own: videos go there, because it reads no other."""
+        return self._directory
+
+    @property
     def is_reusable(self) -> bool:
-        is_fresh = self._videos < self._settings.videos_per_child
+        is_fresh = self._videos < self._settings.videos_per_child and not self._is_spent
         return is_fresh and not self._is_busy and self._process.returncode is None
 
     async def run(self, request: Request, on_progress: RecordProgress) -> Outcome:
@@ -125,11 +155,12 @@ class AnalysisChild:
 
         Raises:
             ChildDied: The process ended before it answered.
-            MemoryCapHit: It was killed because it grew too large.
+            MemoryCapHit: It was killed because it grew too large, or the container's memory was spent.
         """
         self._is_busy = True
         self._context = request.context
         self._last_words.clear()
+        self._oom_kills = oom_kills()
         try:
             self._writer.write(encode_message(request))
             await self._writer.drain()
@@ -140,10 +171,14 @@ class AnalysisChild:
         self._videos += 1
         self._context = {}
         self._is_busy = False
+        # A model that comes later is not among the files that this process may read.
+        self._is_spent = isinstance(reply, ModelFailed)
         return reply
 
     async def end(self) -> None:
         """Kill the process and remove its directory."""
+        if self._is_busy and self._process.returncode is None:
+            log.warning("child_killed", pid=self.pid, **metrics(child_kills=1))
         self._kill()
         self._writer.close()
         self._watch.cancel()
@@ -169,8 +204,12 @@ class AnalysisChild:
                 how = _how_it_ended(await self._process.wait())
         self._kill()
         await asyncio.wait([self._relay], timeout=_END_SECONDS)
-        log.error("child_died", pid=self.pid, how=how, output=list(self._last_words))
-        return MemoryCapHit(self._settings.memory_cap_bytes) if self._is_over_cap else ChildDied(how)
+        log.error("child_died", pid=self.pid, how=how, output=list(self._last_words), **metrics(child_kills=1))
+        if self._is_over_cap:
+            return MemoryCapHit(self._settings.memory_cap_bytes)
+        if how == _KILLED and oom_kills() > self._oom_kills:
+            return MemoryCapHit(None)
+        return ChildDied(how)
 
     async def _relay_output(self) -> None:
         """Write each line of the child to our stdout as exactly one JSON object."""
@@ -185,11 +224,18 @@ class AnalysisChild:
 
     async def _watch_memory(self) -> None:
         while self._process.returncode is None:
-            if _resident_bytes(self.pid) > self._settings.memory_cap_bytes:
+            if resident_bytes(self.pid) > self._settings.memory_cap_bytes:
                 self._is_over_cap = True
                 self._kill()
                 return
             await asyncio.sleep(_WATCH_SECONDS)
+
+
+def _confinement(settings: ChildSettings) -> str:
+    cpu_seconds = ceil(settings.videos_per_child * settings.video_cpu_seconds)
+    # The stacks of its threads count as well, of which next to nothing is used.
+    data_bytes = settings.memory_cap_bytes + UNUSED_BYTES
+    return encode_confinement(Confinement(readable=settings.readable, cpu_seconds=cpu_seconds, data_bytes=data_bytes))
 
 
 def _environment(settings: ChildSettings, directory: Path) -> dict[str, str]:
@@ -198,8 +244,8 @@ def _environment(settings: ChildSettings, directory: Path) -> dict[str, str]:
     return {
         **passed_on,
         "TMPDIR": str(directory),
-        # Shared by the children, so that matplotlib looks for fonts once; not the user's, where keys may lie.
-        "HOME": str(settings.directory),
+        # Not the user's, where keys may lie, and not shared: a child writes nowhere that another one reads.
+        "HOME": str(directory),
         # A slot is one core.
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
@@ -229,12 +275,5 @@ def _is_log_line(line: bytes) -> bool:
         record = msgspec.json.decode(line)
     except msgspec.DecodeError:
         return False
-    return isinstance(record, dict) and "event" in record
-
-
-def _resident_bytes(pid: int) -> int:
-    """From proc(5); 0 where the process is gone."""
-    try:
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * _PAGE_BYTES
-    except (OSError, IndexError):
-        return 0
+    # Metrics are the worker's to state.
+    return isinstance(record, dict) and "event" in record and "_aws" not in record

@@ -49,6 +49,8 @@ class Analysed(msgspec.Struct, frozen=True, kw_only=True, tag="analysed"):
     """sha256 of each model file by name."""
     stills: StillsIndex | None = None
     """What the request's ``stills`` holds; ``None`` where it holds nothing."""
+    film_s: float | None = None
+    """How much of the film could be decoded."""
 
 
 class Rejection(msgspec.Struct, frozen=True, tag="rejected"):

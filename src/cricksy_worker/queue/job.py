@@ -2,12 +2,15 @@
 
 import asyncio
 import errno
+import os
+import stat
 from collections.abc import Generator
 from contextlib import contextmanager
 from enum import Enum, auto
 from http import HTTPStatus
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import msgspec
 import structlog
@@ -21,6 +24,7 @@ from cricksy.data.engine import Database
 from cricksy.data.errors import TransientDatabaseError
 from cricksy.data.leases import Claim, LeaseLost, Made, commit_results, fail
 from cricksy.data.past import read_past
+from cricksy.metrics import metrics
 from cricksy.results.clip import clip_facts
 from cricksy.results.stills import StillsIndex
 from cricksy.results.summary import summarise
@@ -28,7 +32,9 @@ from cricksy.settings import WorkerSettings
 from cricksy.vocabulary import ArtifactKind, JobStatus, ObjectIdentity, Stage
 from cricksy_worker import faults
 from cricksy_worker.children.pool import ChildPool
+from cricksy_worker.children.process import AnalysisChild
 from cricksy_worker.children.protocol import Analysed, ModelFailed, Outcome, Rejection, Request
+from cricksy_worker.children.sandbox.limits import FILE_BYTES
 from cricksy_worker.queue.backoff import Backoff
 from cricksy_worker.queue.heartbeat import Heartbeat
 from cricksy_worker.queue.persist import Delay, persist, why
@@ -54,6 +60,27 @@ class Disposal(Enum):
     """It is no longer ours to touch."""
 
 
+class Attempt:
+    """What a log line says of an attempt, as far as it is known."""
+
+    def __init__(self, claim: Claim, message: ReceivedMessage, claimed_at: float) -> None:
+        self._claim = claim
+        self._message = message
+        self._claimed_at = claimed_at
+        self.bytes: int | None = None
+        self.film_s: float | None = None
+
+    def metrics(self, **more: float) -> dict[str, Any]:
+        return metrics(
+            queue_wait_s=self._message.queue_wait_s,
+            duration_s=round(asyncio.get_running_loop().time() - self._claimed_at, 3),
+            film_s=self.film_s,
+            bytes=self.bytes,
+            attempts=self._claim.attempts,
+            **more,
+        )
+
+
 class JobRunner:
     """Works on claimed jobs; holds nothing of any one of them."""
 
@@ -65,17 +92,14 @@ class JobRunner:
         artifacts: Artifacts,
         pool: ChildPool,
         settings: WorkerSettings,
-        directory: Path,
         redelivery: Backoff = REDELIVERY,
     ) -> None:
-        """``directory``: private, for the videos while they are worked on."""
         self._database = database
         self._queue = queue
         self._videos = videos
         self._artifacts = artifacts
         self._pool = pool
         self._settings = settings
-        self._directory = directory
         self._redelivery = redelivery
 
     async def run(self, claim: Claim, message: ReceivedMessage, claimed_at: float) -> Disposal:
@@ -87,52 +111,45 @@ class JobRunner:
         try:
             async with asyncio.TaskGroup() as tasks:
                 beating = tasks.create_task(heartbeat.run(), name="heartbeat")
-                disposal = await self._complete_or_fail(claim, heartbeat)
+                disposal = await self._complete_or_fail(claim, heartbeat, Attempt(claim, message, claimed_at))
                 beating.cancel()
         except* LeaseLost:
-            log.warning("lease_lost")
+            log.warning("lease_lost", **metrics(fence_rejections=1))
         return disposal
 
-    async def _complete_or_fail(self, claim: Claim, heartbeat: Heartbeat) -> Disposal:
+    async def _complete_or_fail(self, claim: Claim, heartbeat: Heartbeat, attempt: Attempt) -> Disposal:
         try:
-            analysed, stills = await self._analyse(claim)
+            analysed, stills = await self._analyse(claim, attempt)
             await failpoints.reach("job_analysed")
             made = await self._put(claim, analysed, stills)
             await failpoints.reach("artifacts_put")
             await self._commit(claim, made, heartbeat)
             await failpoints.reach("results_committed")
         except faults.Fault as fault:
-            return await self._fail(claim, heartbeat, fault)
+            return await self._fail(claim, heartbeat, fault, attempt)
         except LeaseLost:
             raise
         except Exception:
             log.exception("job_crashed")
-            return await self._fail(claim, heartbeat, faults.Crashed())
-        log.info("job_updated", status=JobStatus.COMPLETED)
+            return await self._fail(claim, heartbeat, faults.Crashed(), attempt)
+        log.info("job_updated", status=JobStatus.COMPLETED, **attempt.metrics(jobs_completed=1))
         return Disposal.DELETE
 
-    async def _analyse(self, claim: Claim) -> tuple[Analysed, bytes]:
+    async def _analyse(self, claim: Claim, attempt: Attempt) -> tuple[Analysed, bytes]:
         """The outcome, and the images of its stills."""
         deadline_seconds = self._settings.job_deadline_seconds
         progress = ProgressRecorder(self._database, claim.lease)
         past = await self._past(claim)
-        with (
-            _full_disk_as_fault(),
-            TemporaryDirectory(prefix="job-", dir=self._directory, ignore_cleanup_errors=True) as directory,
-        ):
-            video, images = Path(directory) / "video", Path(directory) / "stills"
-            deadline = asyncio.timeout(deadline_seconds)
-            try:
-                # The child is taken before the download: a fresh one loads its libraries meanwhile.
+        deadline = asyncio.timeout(deadline_seconds)
+        try:
+            # The child is taken before the download: a fresh one loads its libraries meanwhile.
+            with _full_disk_as_fault():
                 async with deadline, self._pool.child() as child:
-                    await self._download(claim, video)
-                    outcome = await child.run(self._request(claim, past, video, images), progress.record)
-            except TimeoutError as error:
-                if deadline.expired():
-                    raise faults.DeadlinePassed(deadline_seconds) from error
-                raise
-            analysed = _analysed(outcome)
-            stills = b"" if analysed.stills is None else images.read_bytes()
+                    analysed, stills = await self._analyse_in(child, claim, past, progress, attempt)
+        except TimeoutError as error:
+            if deadline.expired():
+                raise faults.DeadlinePassed(deadline_seconds) from error
+            raise
         await progress.record(Stage.PERSISTING, 0)
         return analysed, stills
 
@@ -147,7 +164,18 @@ class JobRunner:
 
         return await persist(read, _DATABASE_RETRY, on_delay)
 
-    async def _download(self, claim: Claim, video: Path) -> None:
+    async def _analyse_in(
+        self, child: AnalysisChild, claim: Claim, past: Past, progress: ProgressRecorder, attempt: Attempt
+    ) -> tuple[Analysed, bytes]:
+        with TemporaryDirectory(prefix="job-", dir=child.directory, ignore_cleanup_errors=True) as directory:
+            video, images = Path(directory) / "video", Path(directory) / "stills"
+            attempt.bytes = await self._download(claim, video)
+            analysed = _analysed(await child.run(self._request(claim, past, video, images), progress.record))
+            attempt.film_s = analysed.film_s
+            return analysed, b"" if analysed.stills is None else read_stills(images)
+
+    async def _download(self, claim: Claim, video: Path) -> int:
+        """The size in bytes."""
         limit = self._settings.analysis.max_video_bytes
         if claim.s3_key is None:
             raise faults.ObjectUnavailable(HTTPStatus.NOT_FOUND)
@@ -162,6 +190,7 @@ class JobRunner:
             raise _download_fault(error) from error
         log.info("video_downloaded", bucket=self._videos.bucket, key=claim.s3_key, bytes=size)
         await failpoints.reach("video_downloaded")
+        return size
 
     def _request(self, claim: Claim, past: Past, video: Path, stills: Path) -> Request:
         context = structlog.contextvars.get_contextvars()
@@ -225,7 +254,7 @@ class JobRunner:
             log.warning("results_not_committed", **why(error))
             raise faults.DatabaseLost from error
 
-    async def _fail(self, claim: Claim, heartbeat: Heartbeat, fault: faults.Fault) -> Disposal:
+    async def _fail(self, claim: Claim, heartbeat: Heartbeat, fault: faults.Fault, attempt: Attempt) -> Disposal:
         async def record() -> bool:
             if not fault.is_permanent:
                 # Before the row: a worker that dies between the two leaves a message that is due, not one that stays
@@ -251,10 +280,34 @@ class JobRunner:
         # the latest with the lease, which the heartbeat watches.
         is_final = await persist(record, _DATABASE_RETRY, on_delay)
         log.warning(
-            "job_updated", status=JobStatus.FAILED, final=is_final, error_code=fault.code, error_message=str(fault)
+            "job_updated",
+            status=JobStatus.FAILED,
+            final=is_final,
+            error_code=fault.code,
+            error_message=str(fault),
+            **attempt.metrics(attempts_failed=1, videos_rejected=int(isinstance(fault, faults.Rejected))),
         )
         await failpoints.reach("failure_recorded")
         return Disposal.DELETE if fault.is_permanent else Disposal.NACKED
+
+
+def read_stills(file: Path) -> bytes:
+    """What the child wrote, and nothing that it put in the place of a file: a link to one of ours, or a pipe.
+
+    Raises:
+        ChildDied: It did; such a child is not to be believed.
+    """
+    try:
+        opened = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise faults.ChildDied("its stills are a link") from error
+        raise
+    with os.fdopen(opened, "rb") as images:
+        about = os.fstat(opened)
+        if not stat.S_ISREG(about.st_mode) or about.st_size > FILE_BYTES:
+            raise faults.ChildDied("its stills are no file, or too large")
+        return images.read(FILE_BYTES)
 
 
 @contextmanager

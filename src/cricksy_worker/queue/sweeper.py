@@ -38,6 +38,7 @@ from cricksy.data.errors import TransientDatabaseError
 from cricksy.data.idempotency import forget_old_keys
 from cricksy.data.outbox import release_send
 from cricksy.data.sweeps import SweptJob, expire_upload, give_up_old, give_up_spent, record_resend, reserve_resend
+from cricksy.metrics import metrics
 from cricksy_worker.queue.backoff import Backoff
 from cricksy_worker.queue.clips import count_clips
 from cricksy_worker.queue.objects import sweep_objects
@@ -103,6 +104,8 @@ class Sweeper:
                 await self.sweep()
             except (QueueError, StorageError, TransientDatabaseError) as error:
                 log.warning("sweep_failed", **why(error))
+            else:
+                log.info("swept", **metrics(sweeps=1))
 
     async def sweep(self) -> None:
         """End or resend every job that nothing will finish; empty keys that no job refers to; forget old requests.
@@ -112,14 +115,14 @@ class Sweeper:
         while await forget_old_keys(self._database):
             pass
         while job := await give_up_spent(self._database):
-            log.warning("job_given_up", **_ids(job))
+            log.warning("job_given_up", **_ids(job), **metrics(jobs_given_up=1))
         while job := await expire_upload(self._database, self._settings.upload_seconds):
             log.info("job_expired", **_ids(job))
         # Also those of the jobs that have just ended.
         await sweep_objects(self._database, self._videos, self._settings.kept_seconds)
         idle_seconds = await self._idle_seconds()
         while job := await give_up_old(self._database, idle_seconds, self._settings.age_seconds):
-            log.warning("job_given_up", **_ids(job))
+            log.warning("job_given_up", **_ids(job), **metrics(jobs_given_up=1))
         while job := await reserve_resend(self._database, idle_seconds, self._settings.reservation_seconds):
             await self._resend(job)
         while artifact_id := await self._artifacts.collect_orphan(self._settings.artifact_seconds):
@@ -145,7 +148,7 @@ class Sweeper:
             raise
         await failpoints.reach("sweep_sent")
         await record_resend(self._database, job.job_id, message_id)
-        log.warning("job_resent", **_ids(job), message_id=message_id)
+        log.warning("job_resent", **_ids(job), message_id=message_id, **metrics(jobs_resent=1))
 
 
 def _ids(job: SweptJob) -> dict[str, str]:

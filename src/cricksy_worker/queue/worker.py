@@ -20,6 +20,8 @@ from cricksy.data.engine import Database
 from cricksy.data.errors import DatabaseOutage, TransientDatabaseError
 from cricksy.data.schema import SchemaMismatchError, check_schema
 from cricksy.data.workers import forget_worker, record_worker
+from cricksy.metrics import metrics
+from cricksy_worker.children.memory import resident_bytes
 from cricksy_worker.health import Condition, write_state
 from cricksy_worker.queue.backoff import Backoff
 from cricksy_worker.queue.message import MessageHandler
@@ -30,6 +32,7 @@ log = structlog.stdlib.get_logger()
 
 TICK_SECONDS = 2.0
 ANNOUNCE_SECONDS = 10.0
+SAY_SECONDS = 60.0
 _FORGET_SECONDS = 1.0
 _MOST_MESSAGES = 10
 """SQS gives no more at once."""
@@ -96,11 +99,13 @@ class WorkerLoop:
             async with asyncio.TaskGroup() as tasks:
                 ticking = tasks.create_task(self._tick(), name="tick")
                 announcing = tasks.create_task(self._announce(), name="announce")
+                saying = tasks.create_task(self._say(), name="say")
                 receiving = tasks.create_task(self._receive(tasks), name="receive")
                 await self._stop.drain.wait()
                 receiving.cancel()
                 await self._drain()
                 announcing.cancel()
+                saying.cancel()
                 ticking.cancel()
         finally:
             await self._forget()
@@ -174,6 +179,33 @@ class WorkerLoop:
         while True:
             self._write_state()
             await asyncio.sleep(TICK_SECONDS)
+
+    async def _say(self) -> None:
+        """What it does, also where nothing happens, and for CloudWatch."""
+        while True:
+            away = sorted(self._condition.away)
+            log.info(
+                "worker_state",
+                worker_id=self.id,
+                doing=self._doing(),
+                polls=len(self._polls),
+                away=away,
+                **metrics(
+                    slots=self._settings.slots,
+                    busy=len(self._jobs),
+                    rss_bytes=resident_bytes(os.getpid()),
+                    services_away=len(away),
+                ),
+            )
+            await asyncio.sleep(SAY_SECONDS)
+
+    def _doing(self) -> str:
+        if self._stop.drain.is_set():
+            return "draining"
+        if not self.schema_fits.is_set():
+            return "waiting for the schema" if "database" in self._condition.faults else "waiting for the database"
+        # While all its slots are busy it receives nothing.
+        return "polling" if self._free or self._polls else "working"
 
     async def _announce(self) -> None:
         while True:

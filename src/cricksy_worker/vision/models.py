@@ -38,6 +38,10 @@ class PoseModels:
             fine=settings.pose_model_fine or INSTALLED / "pose_landmarker_heavy.task",
         )
 
+    def files(self) -> tuple[Path, ...]:
+        """Each once."""
+        return tuple(dict.fromkeys((self.coarse, self.fine)))
+
     def sha256(self) -> dict[str, str]:
         """Digest of each file, in hexadecimal, by its name without the suffix.
 

@@ -46,7 +46,7 @@ class Clock:
 def packet_times(container: InputContainer) -> Times:
     """The video packets of a WebM or Matroska file: its index says neither how many there are, nor that they rise."""
     times: dict[int, list[float]] = {stream.index: [] for stream in container.streams.video}
-    if "matroska" not in container.format.name:
+    if "matroska" not in container.format.name or not times:
         return {}
     with suppress(FFmpegError):  # what precedes the damage is known
         for packet in container.demux(*container.streams.video):

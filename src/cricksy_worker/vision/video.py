@@ -1,6 +1,7 @@
 """Opening a video: is it one that we take, and what its container states.
 
-The file comes from outside and is not trusted. Only the containers and codecs below are opened, and FFmpeg may read
+The file comes from outside and is not trusted. Only the containers and codecs of
+:mod:`cricksy_worker.vision.containers` are opened, and FFmpeg may read
 nothing but the file itself: a playlist in a file named ``.mp4`` opens no other file and no URL.
 """
 
@@ -16,6 +17,7 @@ from av.container import InputContainer
 from av.error import FFmpegError
 from av.video.stream import VideoStream
 
+from cricksy_worker.vision.containers import CODECS, CONTAINERS, DECODERS, name_of_other
 from cricksy_worker.vision.file_end import is_cut_off
 from cricksy_worker.vision.streams import Clock, choose, clock_of, packet_times
 
@@ -27,9 +29,6 @@ MAX_HEIGHT: Final = 4320  # px; of 8K, as wide
 DECODER_THREADS: Final = 2  # count; one decodes ahead of the frame at hand; the other cores have videos of their own
 
 CAPTURE_RATE_TAG: Final = "com.android.capture.fps"
-CODECS = {"h264": "H.264", "hevc": "HEVC", "vp8": "VP8", "vp9": "VP9", "av1": "AV1"}
-CONTAINERS = ("mov", "mp4", "m4a", "3gp", "3g2", "mj2", "matroska", "webm")
-"""FFmpeg's names of its two demuxers for MP4, QuickTime and WebM."""
 
 
 class VideoRejected(Exception):  # noqa: N818 - it is a verdict on the file, and the contract's word
@@ -75,7 +74,7 @@ def probe(path: Path, limits: VideoLimits) -> VideoInfo:
         OSError: The file cannot be read.
     """
     _check_file(path, limits)
-    with _opened(path) as container:
+    with opened(path) as container:
         times = packet_times(container)
         stream = choose(container, CODECS, times)
         if stream is None:
@@ -104,7 +103,7 @@ def open_video(path: Path, info: VideoInfo) -> Generator[tuple[InputContainer, V
         VideoRejected: It is not a video any more.
         OSError: The file cannot be read.
     """
-    with _opened(path) as container:
+    with opened(path) as container:
         stream = container.streams[info.stream]
         if not isinstance(stream, VideoStream):
             raise VideoRejected("no video stream")
@@ -116,14 +115,25 @@ def open_video(path: Path, info: VideoInfo) -> Generator[tuple[InputContainer, V
 
 
 @contextmanager
-def _opened(path: Path) -> Generator[InputContainer]:
+def opened(path: Path) -> Generator[InputContainer]:
+    """Open a file with nothing but what is allowed; the caller demuxes.
+
+    Raises:
+        VideoRejected: It is none of our containers.
+    """
     try:
         container = av.open(
             f"file:{path.absolute()}",
             metadata_errors="replace",  # names in another encoding than UTF-8 are no fault of the film
-            options={"format_whitelist": ",".join(CONTAINERS), "protocol_whitelist": "file"},
+            options={
+                "format_whitelist": ",".join(CONTAINERS),
+                "codec_whitelist": ",".join(DECODERS),
+                "protocol_whitelist": "file",
+            },
         )
     except FFmpegError as error:
+        if other := name_of_other(path):
+            raise VideoRejected(f"container {other} is not allowed; use MP4, MOV or WebM") from error
         raise VideoRejected("not a video, or one without its index (use MP4, MOV or WebM)") from error
     with container:
         yield container
