@@ -120,11 +120,10 @@ class Task:
             try:
                 sent_at = yield asked
             except simpy.Interrupt:
-                if asked.triggered:
+                if asked.triggered and asked.value is not None:
                     # A message that was on its way.
                     fleet.env.process(fleet.come_back(asked.value))
-                else:
-                    asked.cancel()
+                asked.cancel()
                 return
             self.busy += 1
             wait, took = fleet.env.now - sent_at, fleet.service_s()

@@ -100,7 +100,7 @@ def chosen(lock: Path | None) -> list[Distribution]:
 def licence_of(found: Distribution) -> str | None:
     """An SPDX expression, or ``None`` where the metadata say nothing that can be read."""
     metadata = found.metadata
-    if expression := metadata.get("License-Expression"):
+    for expression in metadata.get_all("License-Expression") or []:
         return expression
     classifiers = [
         line.rpartition(" :: ")[2] for line in metadata.get_all("Classifier") or [] if line.startswith("License")
@@ -108,8 +108,8 @@ def licence_of(found: Distribution) -> str | None:
     known = sorted({CLASSIFIERS[name] for name in classifiers if name in CLASSIFIERS})
     if known:
         return " OR ".join(known)
-    text = metadata.get("License") or ""
-    return next((spdx for word, spdx in TEXTS if word in text[:200]), None)
+    text = "".join(metadata.get_all("License") or [])[:200]
+    return next((spdx for word, spdx in TEXTS if word in text), None)
 
 
 def libraries_of(found: Distribution) -> Iterator[tuple[str, str, str | None]]:

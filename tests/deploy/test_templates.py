@@ -94,6 +94,15 @@ def test_the_worker_gets_no_secret_of_tokens() -> None:
     assert properties("service", "WorkerTask")["ExecutionRoleArn"] == {"Fn::GetAtt": ["WorkerExecutionRole", "Arn"]}
 
 
+def test_a_worker_connects_to_https_and_the_database_alone() -> None:
+    service = properties("service", "WorkerService")["NetworkConfiguration"]["AwsvpcConfiguration"]
+    assert service["SecurityGroups"] == [{"Ref": "WorkerGroup"}, {"Ref": "DatabaseClients"}]
+    for stack, group, port in (("service", "WorkerGroup", 443), ("data", "DatabaseClients", 5432)):
+        found = properties(stack, group)
+        assert [(rule["FromPort"], rule["ToPort"]) for rule in found["SecurityGroupEgress"]] == [(port, port)]
+        assert "SecurityGroupIngress" not in found
+
+
 @pytest.mark.parametrize(("task", "target"), [("ApiTask", "api"), ("WorkerTask", "worker")])
 def test_the_health_check_is_the_images_own(task: str, target: str) -> None:
     image = (ROOT / "Dockerfile").read_text().partition(f" AS {target}\n")[2].partition("\nFROM ")[0]

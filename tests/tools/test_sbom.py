@@ -2,6 +2,7 @@ import json
 import re
 import subprocess
 import sys
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ def schema(uri: str) -> Any:
     return json.loads((directory / uri.rpartition("/")[2]).read_text())
 
 
+@cache
 def components(image: str) -> list[dict[str, Any]]:
     done = made(f"--lock={ROOT}/locks/{image}.txt", f"--name=cricksy-{image}")
     assert done.returncode == 0, done.stderr
