@@ -125,6 +125,10 @@ screenshots: setup ## Write docs/screenshots/*.png: every view and state of the 
 bench-rescore: setup ## Time the correction of an event, over HTTP and alone, against the limit of 100 ms
 	$(BIN)/python bench/rescore.py
 
+.PHONY: bench-scale
+bench-scale: setup ## Simulate a day of 10,000, 100,000 and 1,000,000 clips and write the tables of docs/scale.md
+	$(BIN)/python -m bench.scale
+
 .PHONY: accuracy
 accuracy: setup ## Measure the accuracy, write docs/accuracy.md, fail where a bound is lost; CACHE=directory
 	$(BIN)/python -m bench.accuracy $(if $(CACHE),--cache $(CACHE))
@@ -136,6 +140,18 @@ accuracy-baseline: setup ## The same, and take the run as the baseline of later 
 .PHONY: thresholds
 thresholds: setup ## Every threshold of the analysis and the vision: name, value, unit, source or "provisional"
 	@$(BIN)/python tools/thresholds.py
+
+.PHONY: sbom
+sbom: setup ## Write .venv/sbom/*.cdx.json and *.licences.txt: what each image is made of, bundled libraries too
+	mkdir -p .venv/sbom
+	for image in api worker; do \
+		$(BIN)/python tools/sbom.py --lock locks/$$image.txt --name cricksy-$$image > .venv/sbom/$$image.cdx.json && \
+		$(BIN)/python tools/sbom.py --lock locks/$$image.txt --licences > .venv/sbom/$$image.licences.txt || exit 1; \
+	done
+
+.PHONY: audit
+audit: setup ## Ask the advisory databases about every locked package; fails where one cannot be asked
+	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python tools/audit.py
 
 .PHONY: images
 images: ## Build the container images of the API and the worker

@@ -70,7 +70,7 @@ class Environment:
         return int(number)
 
     def confidential(self, name: str) -> str | None:
-        """The value of ``name``, or what is in the file that ``name_FILE`` names, less a line break at its end."""
+        """The value of ``name``, or the text of the file that ``name_FILE`` names, less a line break at its end."""
         value, file = self.optional(name), self.path(f"{name}_FILE")
         if file is None:
             return value
