@@ -29,7 +29,11 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     away: Sequence[Dependency] = ()
     """What did not answer when it was last asked. No reason to replace the worker: the next would wait as well."""
     misfit: str = ""
-    """Why this code cannot work with the database's schema, for which it waits too."""
+    """Why this code cannot work with the database's schema, for which it waits."""
+    not_yet: Sequence[Dependency] = ()
+    """What has not answered since the start: no key, no permission, no such queue, or it is away."""
+    fault: str = ""
+    """What this worker lacks that no waiting brings."""
 
 
 class WorkerHealth(msgspec.Struct, frozen=True):
@@ -38,7 +42,15 @@ class WorkerHealth(msgspec.Struct, frozen=True):
 
 
 def write_state(  # noqa: PLR0913 - what a probe reads
-    directory: Path, *, slots: int, busy: int, draining: bool, away: Sequence[Dependency] = (), misfit: str = ""
+    directory: Path,
+    *,
+    slots: int,
+    busy: int,
+    draining: bool,
+    away: Sequence[Dependency] = (),
+    misfit: str = "",
+    not_yet: Sequence[Dependency] = (),
+    fault: str = "",
 ) -> None:
     state = State(
         pid=os.getpid(),
@@ -48,6 +60,8 @@ def write_state(  # noqa: PLR0913 - what a probe reads
         draining=draining,
         away=away,
         misfit=misfit,
+        not_yet=not_yet,
+        fault=fault,
     )
     replace_file(directory / _FILE, msgspec.json.encode(state))
 
@@ -68,11 +82,26 @@ def _health_of(directory: Path) -> WorkerHealth:
     age = time.monotonic() - state.ticked_at
     if age > STUCK_SECONDS:
         return WorkerHealth(is_well=False, line=f"worker {state.pid} is stuck: its loop last ticked {age:.0f} s ago")
-    if state.draining:
-        return WorkerHealth(is_well=False, line=f"worker {state.pid} is draining")
+    if problem := _problem_of(state):
+        return WorkerHealth(is_well=False, line=f"worker {state.pid} {problem}")
     line = f"worker {state.pid} is well: {state.busy} of {state.slots} slots busy"
     if state.away:
-        line += f"; waiting for the {' and the '.join(state.away)} to answer"
-    if state.misfit:
-        line += f"; takes no jobs: {state.misfit}"
+        line += f"; waiting for {_listed(state.away)} to answer"
     return WorkerHealth(is_well=True, line=line)
+
+
+def _problem_of(state: State) -> str | None:
+    """Why a deploy must not count on this worker."""
+    if state.draining:
+        return "is draining"
+    if state.fault:
+        return f"can do nothing: {state.fault}"
+    if state.misfit:
+        return f"takes no jobs: {state.misfit}"
+    if state.not_yet:
+        return f"is starting: waiting for {_listed(state.not_yet)} to answer"
+    return None
+
+
+def _listed(dependencies: Sequence[Dependency]) -> str:
+    return f"the {' and the '.join(dependencies)}"

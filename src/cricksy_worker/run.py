@@ -84,7 +84,7 @@ def _cut_drain() -> None:
 
 async def work(settings: WorkerSettings, environ: Mapping[str, str], tuning: Tuning, stop: StopRequest) -> None:
     """One worker with clients and children of its own, until ``stop``."""
-    _check_models(settings)
+    fault = _fault_of_models(settings)
     slots, aws = settings.concurrency, settings.aws
     hand_back_seconds = min(settings.drain_seconds * _HAND_BACK_SHARE, _MOST_HAND_BACK_SECONDS)
     closing_seconds = min(settings.drain_seconds * _CLOSING_SHARE, _MOST_CLOSING_SECONDS)
@@ -124,6 +124,7 @@ async def work(settings: WorkerSettings, environ: Mapping[str, str], tuning: Tun
                 visibility_seconds=settings.visibility_timeout_seconds,
                 drain_seconds=settings.drain_seconds - hand_back_seconds - closing_seconds,
                 directory=directory,
+                fault=fault,
             )
             sweeping = tuning.sweep or sweep_settings(
                 settings.visibility_timeout_seconds, tuning.redelivery, settings.job_deadline_seconds
@@ -145,9 +146,10 @@ async def _sweep(worker: WorkerLoop, sweeper: Sweeper) -> None:
     await sweeper.run()
 
 
-def _check_models(settings: WorkerSettings) -> None:
-    """A worker without its model keeps its jobs and says so here, before the first."""
+def _fault_of_models(settings: WorkerSettings) -> str:
+    """Which model is missing, if one is: the worker keeps its jobs, and says so here, before the first."""
     models = PoseModels.of(settings.analysis)
-    for path in {models.coarse, models.fine}:
-        if not path.is_file():
-            log.error("pose_model_missing", path=str(path))
+    missing = [path for path in sorted({models.coarse, models.fine}) if not path.is_file()]
+    for path in missing:
+        log.error("pose_model_missing", path=str(path))
+    return f"there is no pose model at {' and at '.join(map(str, missing))}" if missing else ""

@@ -18,7 +18,9 @@ from tests.support.workers import Gate, StartWorker
 from cricksy.data.workers import count_workers
 from cricksy.embedded.emulator import Emulator
 from cricksy.exits import EXIT_DRAIN_CUT
+from cricksy.settings import AwsSettings
 from cricksy.vocabulary import JobStatus, Stage
+from cricksy_worker.health import check_health
 from cricksy_worker.workdir import living_directories
 
 SECRETS = ("AWS_", "DATABASE_URL", "SQS_QUEUE_URL", "DLQ_URL", "JWT_SECRET", "cricksy-secret", "postgresql")
@@ -265,6 +267,28 @@ async def test_a_drain_that_hangs_is_cut_off_and_says_so(
     assert await worker.end(signal.SIGTERM) == EXIT_DRAIN_CUT == 7
     last = msgspec.json.decode(worker.lines[-1])
     assert (last["event"], last["level"], last["exit_code"]) == ("drain_bound_reached", "error", EXIT_DRAIN_CUT)
+
+
+async def test_a_worker_that_can_do_nothing_is_not_well(
+    start_worker: StartWorker, temporary_directory: Path, aws_settings: AwsSettings
+) -> None:
+    """Each as a bad deploy brings it about; well is a worker only once the database and the queue have let it in."""
+
+    async def says(problem: str, **environment: str) -> None:
+        worker = await start_worker(**environment)
+        line = f"worker {worker.process.pid} {problem}"
+        await until(lambda: check_health(temporary_directory).line == line)
+        assert not check_health(temporary_directory).is_well
+        await worker.end(signal.SIGKILL)
+
+    missing = temporary_directory / "no.task"
+    await says(f"can do nothing: there is no pose model at {missing}", CRICKSY_POSE_MODEL=str(missing))
+    waits = "is starting: waiting for the queue to answer"
+    await says(waits, SQS_QUEUE_URL=f"{aws_settings.queue_url}-not-yet")
+    away = "is starting: waiting for the database and the queue to answer"
+    await says(away, DATABASE_URL="postgresql://u:p@127.0.0.1:1/d")
+    await start_worker()
+    await until(lambda: check_health(temporary_directory).is_well)
 
 
 async def test_health_tells_well_from_draining_and_gone(bench: Bench, start_worker: StartWorker, probe: Probe) -> None:

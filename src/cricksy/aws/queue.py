@@ -89,13 +89,18 @@ class AnalysisQueue:
         return sent["MessageId"]
 
     @queue_errors()
-    async def receive(self, count: int, visibility_seconds: int) -> list[ReceivedMessage]:
-        """Up to ``count`` (1–10) messages after a long poll. Let a call that has begun return: it may take messages."""
+    async def receive(
+        self, count: int, visibility_seconds: int, wait_seconds: int = LONG_POLL_SECONDS
+    ) -> list[ReceivedMessage]:
+        """Up to ``count`` (1–10) messages, after a long poll of at most ``wait_seconds``.
+
+        Let a call that has begun return: it may take messages.
+        """
         asked_at = time.monotonic()
         received = await self._polling_client.receive_message(
             QueueUrl=self._queue_url,
             MaxNumberOfMessages=count,
-            WaitTimeSeconds=LONG_POLL_SECONDS,
+            WaitTimeSeconds=wait_seconds,
             VisibilityTimeout=visibility_seconds,
             MessageAttributeNames=["traceparent"],
             MessageSystemAttributeNames=["ApproximateReceiveCount"],

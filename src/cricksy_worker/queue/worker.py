@@ -14,6 +14,7 @@ from pathlib import Path
 
 import structlog
 
+from cricksy.aws.clients import LONG_POLL_SECONDS
 from cricksy.aws.errors import QueueError
 from cricksy.aws.queue import AnalysisQueue, ReceivedMessage
 from cricksy.data.engine import Database
@@ -57,6 +58,8 @@ class LoopSettings:
     """For the jobs to finish and the polls to return; what is left then is handed back."""
     directory: Path
     """Private; the state is written there."""
+    fault: str = ""
+    """What the worker lacks, for its probe to say."""
 
 
 class WorkerLoop:
@@ -83,6 +86,7 @@ class WorkerLoop:
         self._slot_is_free.set()
         self._failed_receives = 0
         self._away: set[Dependency] = set()
+        self._not_yet: set[Dependency] = {"database", "queue"}
         self.schema_fits = asyncio.Event()
         """Set while this code can work with the database; else the worker receives nothing and writes no row."""
         self._misfit = ""
@@ -119,9 +123,11 @@ class WorkerLoop:
     async def _poll(self, tasks: asyncio.TaskGroup, count: int) -> None:
         messages: list[ReceivedMessage] = []
         try:
-            messages = await self._queue.receive(count, self._settings.visibility_seconds)
+            # The first only asks whether the queue lets us: a probe waits for the answer.
+            wait_seconds = 0 if "queue" in self._not_yet else LONG_POLL_SECONDS
+            messages = await self._queue.receive(count, self._settings.visibility_seconds, wait_seconds)
             self._failed_receives = 0
-            self._away.discard("queue")
+            self._has_answered("queue")
         except QueueError as error:
             self._failed_receives += 1
             self._away.add("queue")
@@ -176,11 +182,11 @@ class WorkerLoop:
                 await record_worker(
                     self._database, self.id, slots=self._settings.slots, busy=len(self._jobs), draining=draining
                 )
-                self._away.discard("database")
+                self._has_answered("database")
                 self._misfit = ""
                 self.schema_fits.set()
             except SchemaMismatchError as error:
-                self._away.discard("database")
+                self._has_answered("database")
                 self._misfit = str(error)
                 self.schema_fits.clear()
                 log.warning("schema_mismatch", state=error.mismatch.value, error=str(error))
@@ -195,6 +201,13 @@ class WorkerLoop:
             else:
                 # The database has not answered yet, and nothing is received before it does.
                 await self._pause(TICK_SECONDS)
+
+    def _has_answered(self, dependency: Dependency) -> None:
+        self._away.discard(dependency)
+        if dependency in self._not_yet:
+            # A probe need not wait for the next tick.
+            self._not_yet.discard(dependency)
+            self._write_state()
 
     async def _forget(self) -> None:
         if not self.schema_fits.is_set():
@@ -220,6 +233,8 @@ class WorkerLoop:
             draining=self._stop.drain.is_set(),
             away=sorted(self._away),
             misfit=self._misfit,
+            not_yet=sorted(self._not_yet),
+            fault=self._settings.fault,
         )
 
     def _take_slots(self, count: int) -> None:
