@@ -23,7 +23,7 @@ class SeenWorker(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class JobCounts(msgspec.Struct, frozen=True, kw_only=True):
-    """``stuck``: processing for longer than any job may take, whoever holds it. The others: ended lately."""
+    """``stuck``: processing for longer than any job may take, by lease or without. The others: ended lately."""
 
     stuck: int
     completed: int
