@@ -17,15 +17,20 @@ import { Component, type ComponentChildren, render } from "preact";
 
 import { ClipView } from "./clip/ClipView";
 import { ClipsView } from "./clips/ClipsView";
-import { CompareView } from "./compare/CompareView";
 import { followAddress, type Route, route } from "./routes";
 import { chooseLanguage, preferredLanguage, t } from "./strings/text";
 import { token } from "./token";
+import { lazily } from "./ui/lazily";
 import { SignIn } from "./ui/SignIn";
 import { Toast } from "./ui/Toast";
 import { Whole } from "./ui/Whole";
 import { NewView } from "./upload/NewView";
 import { restoreUploads } from "./upload/queue";
+
+const CompareView = lazily(
+  () => import("./compare/CompareView").then((file) => file.CompareView),
+  () => t().compare.title,
+);
 
 function View({ route }: { route: Route }) {
   switch (route.view) {
