@@ -17,6 +17,7 @@ CREATE TYPE bowling_style AS ENUM ('pace', 'spin');
 CREATE TYPE artifact_kind AS ENUM ('results', 'landmarks', 'stills');
 CREATE TYPE artifact_store AS ENUM ('postgres', 's3');
 CREATE TYPE artifact_encoding AS ENUM ('identity', 'gzip');
+CREATE TYPE number_kind AS ENUM ('metric', 'measure');
 
 CREATE TABLE sessions (
     id uuid NOT NULL,
@@ -130,6 +131,10 @@ CREATE TABLE jobs (
     stills_id uuid,
     -- of the results, for lists: cricksy.results.summary
     summary jsonb,
+    -- whose clip it is, which a trigger says where the session names one player only; null: nobody knows
+    player_id text,
+    -- the revision whose numbers are in clips and numbers; null or another one: a sweeper will count them
+    numbers_of integer,
     CONSTRAINT jobs_pkey PRIMARY KEY (id),
     CONSTRAINT jobs_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions (id) ON DELETE CASCADE,
     CONSTRAINT jobs_progress_percent CHECK (progress BETWEEN 0 AND 100),
@@ -179,14 +184,48 @@ CREATE INDEX jobs_session_newest ON jobs (session_id, id DESC);
 -- an owner's jobs, newest first
 CREATE INDEX jobs_owner_newest ON jobs (owner_type, owner_id, id DESC);
 
+-- a player's jobs, newest first
+CREATE INDEX jobs_player_newest ON jobs (owner_type, owner_id, player_id, id DESC)
+    WHERE player_id IS NOT NULL;
+
+-- the completed jobs whose numbers are to be kept, for the sweeper
+CREATE INDEX jobs_uncounted ON jobs (id DESC)
+    WHERE status = 'completed' AND numbers_of IS DISTINCT FROM revision;
+
+-- The one player whom a session names, however often; null if it names none or several.
+CREATE FUNCTION only_player(player_ids text[]) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+    SELECT min(player_id) FROM unnest(player_ids) AS player_id HAVING count(DISTINCT player_id) = 1
+$$;
+
 CREATE FUNCTION keep_job_owner() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    SELECT owner_type, owner_id INTO NEW.owner_type, NEW.owner_id FROM sessions WHERE id = NEW.session_id;
+    SELECT owner_type, owner_id, COALESCE(NEW.player_id, only_player(player_ids))
+        INTO NEW.owner_type, NEW.owner_id, NEW.player_id FROM sessions WHERE id = NEW.session_id;
     RETURN NEW;
 END
 $$;
 
 CREATE TRIGGER jobs_owner BEFORE INSERT ON jobs FOR EACH ROW EXECUTE FUNCTION keep_job_owner();
+
+-- A session of one player, or of none so far, that is given another one gives its clips too. Else the clips of whom it
+-- no longer names become nobody's, and the others stay whose they are: nothing is guessed.
+CREATE FUNCTION keep_job_players() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    before text := only_player(OLD.player_ids);
+    after text := only_player(NEW.player_ids);
+BEGIN
+    IF after IS NOT NULL AND (before IS NOT NULL OR OLD.player_ids = '{}') THEN
+        UPDATE jobs SET player_id = after
+            WHERE session_id = NEW.id AND player_id IS NOT DISTINCT FROM before AND after IS DISTINCT FROM before;
+    ELSE
+        UPDATE jobs SET player_id = NULL WHERE session_id = NEW.id AND player_id <> ALL (NEW.player_ids);
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER sessions_job_players AFTER UPDATE OF player_ids ON sessions
+    FOR EACH ROW EXECUTE FUNCTION keep_job_players();
 
 -- the job that has waited longest, for /health/queue
 CREATE INDEX jobs_waiting ON jobs (started_at) WHERE stage = 'waiting';
@@ -311,6 +350,80 @@ $$;
 
 CREATE TRIGGER revisions_drop_artifact AFTER DELETE ON revisions
     FOR EACH ROW WHEN (OLD.results_id IS NOT NULL) EXECUTE FUNCTION drop_revision_artifact();
+
+-- What the newest revision of a completed job says of its clip, for what is asked over many clips. The owner is the
+-- job's; so is the player, whom a trigger keeps. A job whose results cannot be read has no row.
+CREATE TABLE clips (
+    job_id uuid NOT NULL,
+    owner_type owner_type NOT NULL,
+    owner_id text NOT NULL,
+    player_id text,
+    -- when its job was made
+    filmed_at timestamptz NOT NULL,
+    -- of the primary action; null if none is known
+    discipline discipline,
+    deliveries integer NOT NULL,
+    -- of release or impact, for a picture in a list
+    key_frame integer,
+    -- of the plan
+    drill_ids text[] NOT NULL,
+    CONSTRAINT clips_pkey PRIMARY KEY (job_id),
+    CONSTRAINT clips_job_id_fkey FOREIGN KEY (job_id) REFERENCES jobs (id) ON DELETE CASCADE,
+    CONSTRAINT clips_deliveries_not_negative CHECK (deliveries >= 0)
+);
+
+-- a player's newest clip of a discipline
+CREATE INDEX clips_player_newest ON clips (owner_type, owner_id, player_id, discipline, filmed_at DESC, job_id DESC)
+    WHERE player_id IS NOT NULL;
+
+-- a player's deliveries of some days
+CREATE INDEX clips_player_balls ON clips (owner_type, owner_id, player_id, filmed_at)
+    WHERE player_id IS NOT NULL AND deliveries > 0;
+
+-- The metrics and measures of a clip's primary action that have a value, as they were published.
+CREATE TABLE numbers (
+    job_id uuid NOT NULL,
+    name text NOT NULL,
+    session_id uuid NOT NULL,
+    owner_type owner_type NOT NULL,
+    owner_id text NOT NULL,
+    player_id text,
+    discipline discipline NOT NULL,
+    filmed_at timestamptz NOT NULL,
+    kind number_kind NOT NULL,
+    -- index of the action; null in results that list none
+    action integer,
+    value double precision NOT NULL,
+    -- half-width of a 90 % interval
+    uncertainty double precision NOT NULL,
+    unit text NOT NULL,
+    confidence double precision NOT NULL,
+    -- by which lengths and speeds were told in metres
+    height_cm smallint,
+    -- of a measure, which brings its own words
+    title text,
+    digits smallint,
+    reference jsonb,
+    CONSTRAINT numbers_pkey PRIMARY KEY (job_id, name),
+    CONSTRAINT numbers_job_id_fkey FOREIGN KEY (job_id) REFERENCES clips (job_id) ON DELETE CASCADE,
+    CONSTRAINT numbers_uncertainty_not_negative CHECK (uncertainty >= 0)
+);
+
+-- each number of a player over time
+CREATE INDEX numbers_player ON numbers (
+    owner_type, owner_id, player_id, name, discipline, filmed_at DESC, job_id DESC
+) WHERE player_id IS NOT NULL;
+
+CREATE FUNCTION keep_clip_player() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE clips SET player_id = NEW.player_id WHERE job_id = NEW.id;
+    UPDATE numbers SET player_id = NEW.player_id WHERE job_id = NEW.id;
+    RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER jobs_clip_player AFTER UPDATE OF player_id ON jobs
+    FOR EACH ROW WHEN (OLD.player_id IS DISTINCT FROM NEW.player_id) EXECUTE FUNCTION keep_clip_player();
 
 -- Requests with an Idempotency-Key, for 24 h from the first: each makes one thing, however often it is sent.
 CREATE TABLE idempotency_keys (

@@ -287,7 +287,7 @@ async def _enlarge(environment: dict[str, str], job: bytes) -> None:
     results = msgspec.json.encode(replace(before.results, pose=replace(pose, frames=frames)))
     async with open_services(api_settings(environment)) as services:
         stored = await services.artifacts.put(before.job_id, "", ArtifactKind.RESULTS, results)
-        assert await replace_results(services.database, OWNER, before.job_id, before.revision, stored, None)
+        assert await replace_results(services.database, OWNER, before.job_id, before.revision, stored, None, None)
 
 
 @asynccontextmanager

@@ -129,6 +129,13 @@ class ArtifactEncoding(StrEnum):
     GZIP = "gzip"
 
 
+class NumberKind(StrEnum):
+    """What a number is: a metric is scored, a measure describes."""
+
+    METRIC = "metric"
+    MEASURE = "measure"
+
+
 class ErrorCode(StrEnum):
     """Why the last attempt at a job failed. The set is closed within a version of the API."""
 

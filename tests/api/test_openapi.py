@@ -39,6 +39,8 @@ def test_every_call_of_the_contract_is_there(document: dict[str, Any]) -> None:
         ("delete", f"{PREFIX}/players/{{player_id}}"),
         ("patch", f"{PREFIX}/sessions/{{session_id}}"),
         ("get", f"{PREFIX}/players"),
+        ("get", f"{PREFIX}/players/{{player_id}}/progress"),
+        ("get", f"{PREFIX}/players/{{player_id}}/load"),
         ("post", f"{PREFIX}/videos/upload/initiate"),
         ("post", f"{PREFIX}/videos/upload/parts"),
         ("post", f"{PREFIX}/videos/upload/complete"),

@@ -132,7 +132,7 @@ class Life(RuleBasedStateMachine):
         except StorageError:
             return
         revision = scored.revision + overtaken
-        replaced = self.run(replace_results(self.database, OWNER, self.job_id, revision, results, None))
+        replaced = self.run(replace_results(self.database, OWNER, self.job_id, revision, results, None, None))
         assert (replaced is None) is overtaken
 
     @rule(away=booleans())

@@ -13,6 +13,7 @@ from cricksy.data.outbox import mark_sent
 from cricksy.data.results import read_job_with_results
 from cricksy.data.revisions import MAX_REVISIONS, Scored, read_scored, replace_results
 from cricksy.data.sessions import Owner
+from cricksy.results.clip import clip_facts
 from cricksy.vocabulary import ArtifactKind, JobStatus, OwnerType
 
 STRANGER = Owner(OwnerType.COACH, "coach-2")
@@ -39,7 +40,7 @@ async def replace(
 ) -> JobRecord | None:
     """Replace a revision as a correction does."""
     stored = await artifacts_of(database).put(job_id, "d/v.mp4", ArtifactKind.RESULTS, results)
-    return await replace_results(database, owner, job_id, revision, stored, None)
+    return await replace_results(database, owner, job_id, revision, stored, None, clip_facts(results))
 
 
 async def as_released_first(database: Database, job_id: UUID) -> None:

@@ -21,6 +21,7 @@ from cricksy.data.leases import commit_results as commit
 from cricksy.data.outbox import mark_sent
 from cricksy.data.results import read_job_with_results
 from cricksy.data.sessions import NewSession, Owner, create_session
+from cricksy.results.clip import clip_facts
 from cricksy.results.summary import summarise
 from cricksy.settings import ArtifactSettings, AwsSettings
 from cricksy.tracing import new_trace_id
@@ -94,6 +95,7 @@ async def put_made(artifacts: Artifacts, job_id: UUID, results: bytes, landmarks
         landmarks=await artifacts.put(job_id, key, ArtifactKind.LANDMARKS, landmarks, {"models": {}}),
         stills=None,
         summary=summarise(results),
+        clip=clip_facts(results),
     )
 
 

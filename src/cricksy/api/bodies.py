@@ -167,6 +167,9 @@ class InitiateUpload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     """How the player bowls. If absent, the session's."""
     capture_fps: Annotated[float, msgspec.Meta(ge=1, le=1000)] | None = None
     """Frames per second at which a slowed video was shot, 1–1000. Absent if the video is not slowed, or unknown."""
+    player_id: PlayerId | None = None
+    """Whose clip it is, one of the session's `player_ids`. Absent: the session's only player's; of a session of several
+    nobody's, so that it counts for no player's progress and load."""
     multipart: bool = False
     """Upload the video in parts, each of which may be sent again. Needs `content_length`. Implied above 100 MB."""
 

@@ -2,21 +2,20 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import Annotated, Final, TypeVar
+from typing import Final, TypeVar
 
 import msgspec
 import structlog
 from litestar import Controller, Request, delete
 from litestar.datastructures import State
 from litestar.di import NamedDependency
-from litestar.params import PathParameter
 
 from cricksy.api.bodies import JobId, SessionId
 from cricksy.api.openapi import CoachOperation, coach_problems
+from cricksy.api.player_bodies import PlayerInPath
 from cricksy.api.problems import Conflict, Invalid, NotFound
 from cricksy.api.services import Services
 from cricksy.api.tokens import Coach
-from cricksy.api.validation import NO_NUL
 from cricksy.aws.errors import StorageError
 from cricksy.data.deletions import BuriedObject, Busy, Deletion, delete_job, delete_player, delete_session
 
@@ -24,10 +23,6 @@ _STORAGE_SECONDS: Final = 3
 """How long a deletion waits for S3. A sweeper deletes what is left."""
 _D = TypeVar("_D", bound=Deletion)
 log = structlog.stdlib.get_logger()
-
-PlayerId = Annotated[
-    str, PathParameter(min_length=1, max_length=64, pattern=NO_NUL, description="Your own id of the player.")
-]
 
 
 class DeletedPlayer(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,7 +97,7 @@ class Deletions(Controller):
         responses=coach_problems(NotFound, Conflict, Invalid),
     )
     async def player(
-        self, request: Request[Coach, None, State], player_id: PlayerId, services: NamedDependency[Services]
+        self, request: Request[Coach, None, State], player_id: PlayerInPath, services: NamedDependency[Services]
     ) -> DeletedPlayer:
         deleted = _done(await delete_player(services.database, request.user.owner, player_id))
         log.info("player_deleted", sessions=deleted.sessions, jobs=deleted.jobs)

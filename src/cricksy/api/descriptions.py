@@ -37,7 +37,8 @@ class StructDescriptions(OpenAPISchemaPlugin):
         maker = next(plugin for plugin in others if schema_creator.plugin_supports_field(plugin, field_definition))
         schema: Schema = maker.to_openapi_schema(field_definition, schema_creator)
         schema.description = schema.description or _text(struct.__dict__.get("__doc__"))
-        described = field_docstrings(struct)
+        names = {field.name: field.encode_name for field in msgspec.structs.fields(struct)}
+        described = {names[name]: words for name, words in field_docstrings(struct).items()}
         constrain(schema, cast("msgspec.inspect.StructType", msgspec.inspect.type_info(struct)))
         for name, member in (schema.properties or {}).items():
             member.description = member.description or described.get(name)

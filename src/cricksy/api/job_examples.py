@@ -18,6 +18,7 @@ from cricksy.api.health import Live, QueueHealth, Ready
 from cricksy.api.job_bodies import JobPage, VideoUrl
 from cricksy.api.limits import Limits
 from cricksy.api.part_bodies import RenewedParts, RenewParts
+from cricksy.api.player_bodies import PlayerLoad, PlayerProgress
 from cricksy.api.problems import FieldError, Problem
 from cricksy.api.stills import StillsView
 from cricksy.data.jobs import JobRecord
@@ -62,6 +63,15 @@ _FAILED: Final = _JOB | {
     "completed_at": "2026-06-14T14:58:02.730551Z",
     "created_at": "2026-06-14T14:10:09.004417Z",
     "started_at": "2026-06-14T14:42:58.913008Z",
+}
+_POINT: Final = {
+    "job_id": _RETRIED_ID,
+    "session_id": _SESSION_ID,
+    "action": 0,
+    "at": "2026-06-14T15:02:11.482913Z",
+    "value": 66.4,
+    "uncertainty": 4.2,
+    "confidence": 0.81,
 }
 _FIELD_ERROR: Final = {"field": "sample_fps", "message": "Expected `int` <= 60"}
 
@@ -114,6 +124,55 @@ EXAMPLES: Final[Mapping[type[msgspec.Struct], Mapping[str, Any]]] = {
         "expires_in": 900,
     },
     DeletedPlayer: {"player_id": "p-204", "sessions_deleted": 3, "sessions_shared": 1, "jobs_deleted": 5},
+    PlayerProgress: {
+        "player_id": "p-204",
+        "items": [
+            {
+                "name": "stride_length",
+                "kind": "measure",
+                "discipline": "bowling",
+                "title": "Stride length",
+                "unit": "percent_height",
+                "digits": 0,
+                "reference": {
+                    "low": 75.0,
+                    "high": 85.0,
+                    "text": "most fast bowlers",
+                    "source": "Spratford 2016",
+                },
+                "points": [
+                    _POINT | {"at": "2026-06-01T16:20:44.102883Z", "value": 58.2, "uncertainty": 4.1},
+                    _POINT | {"job_id": _JOB_ID, "at": "2026-06-14T15:02:11.482913Z"},
+                ],
+                "truncated": False,
+                "change": {
+                    "from": 58.2,
+                    "to": 66.4,
+                    "value": 8.2,
+                    "uncertainty": 5.87,
+                    "is_beyond_error": True,
+                    "smallest_worthwhile": 5.87,
+                    "text": "Up by 8 ± 6 % of height: more than the errors of both clips.",
+                },
+            }
+        ],
+    },
+    PlayerLoad: {
+        "player_id": "p-204",
+        "age_group": "u15",
+        "weeks": [{"start": "2026-06-08", "balls": 42, "days": 2, "in_a_row": 1}],
+        "days": [{"day": "2026-06-09", "balls": 18}, {"day": "2026-06-14", "balls": 24}],
+        "limits": {
+            "balls_a_day": 72,
+            "balls_a_week": 100,
+            "days_a_week": 3,
+            "days_in_a_row": 1,
+            "source": "Cricket Australia junior bowling guidelines 2019/20.",
+            "as_of": "2026-11-28",
+        },
+        "counts": "Deliveries in this player's analysed clips. Balls that nobody filmed are not counted.",
+        "text": "Filmed in the last seven days: 42 balls on 2 days.",
+    },
     Limits: {
         "requests": {"limit": 600, "remaining": 597, "resets_in": 1},
         "quotas": [

@@ -37,6 +37,7 @@ from cricksy.data.jobs import JobRecord, read_job
 from cricksy.data.results import read_job_with_results
 from cricksy.data.revisions import Scored, read_scored, replace_results
 from cricksy.data.sessions import Owner
+from cricksy.results.clip import ClipFacts, clip_facts
 from cricksy.results.measurements import EventName
 from cricksy.results.stored import given_times
 from cricksy.results.summary import summarise
@@ -127,9 +128,9 @@ class Jobs(Controller):
             corrected = await _corrected(services, job_id, scored, changes, action)
             if corrected is None:
                 return await _answer(services, current, scored.results, gzip=takes_gzip(request))
-            results, summary = corrected
+            results, summary, clip = corrected
             job = await replace_results(
-                services.database, request.user.owner, job_id, scored.revision, results, summary
+                services.database, request.user.owner, job_id, scored.revision, results, summary, clip
             )
             if job is not None:
                 log.info("events_corrected", revision=job.revision, action=action, events=list(changes))
@@ -150,8 +151,11 @@ async def _scored(services: Services, owner: Owner, job_id: UUID) -> Scored:
 
 async def _corrected(
     services: Services, job_id: UUID, scored: Scored, changes: Mapping[EventName, float | None], action: int | None
-) -> tuple[Stored, dict[str, Any] | None] | None:
-    """The results with ``changes``, stored and not yet kept, and their summary; ``None`` where nothing changes."""
+) -> tuple[Stored, dict[str, Any] | None, ClipFacts | None] | None:
+    """The results with ``changes``, stored and not yet kept, their summary, and what they say of the clip.
+
+    ``None`` where nothing changes.
+    """
     artifacts = services.artifacts
     try:
         async with storage_problems():
@@ -173,7 +177,7 @@ async def _corrected(
             stored = await artifacts.put(job_id, scored.video_key, ArtifactKind.RESULTS, results)
     except JobGone as error:
         raise NotFound from error
-    return stored, summarise(results)
+    return stored, summarise(results), await asyncio.to_thread(clip_facts, results)
 
 
 def _unreadable(job_id: UUID, revision: int, error: Exception) -> ResultUnreadable:

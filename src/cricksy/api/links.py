@@ -7,6 +7,8 @@ from litestar.openapi.spec import Link, OpenAPIResponse, Operation
 
 _SESSION: Final = {"session_id": "$response.body#/session_id"}
 _JOB: Final = {"job_id": "$response.body#/job_id"}
+_ITS_PLAYER: Final = {"player_id": "$response.body#/player_ids/0"}
+_PLAYER: Final = {"player_id": "$response.body#/items/0/player_id"}
 _CURSOR: Final = {"cursor": "$response.body#/next_cursor"}
 
 
@@ -30,6 +32,8 @@ LINKS: Final[Mapping[tuple[str, str], list[Link]]] = {
         _to("updateSession", "Change the session.", _SESSION),
         _to("listAnalysisJobs", "List the jobs of the session.", _SESSION),
         _to("deleteSession", "Delete the session.", _SESSION),
+        _to("getPlayerProgress", "Read the numbers of its first player over time.", _ITS_PLAYER),
+        _to("getPlayerLoad", "Read how much its first player bowled.", _ITS_PLAYER),
     ],
     ("updateSession", "200"): [_to("getSession", "Read the session again.", _SESSION)],
     ("initiateUpload", "201"): [
@@ -51,7 +55,11 @@ LINKS: Final[Mapping[tuple[str, str], list[Link]]] = {
     ("retryAnalysisJob", "202"): [_READ_JOB, _PROGRESS],
     ("listSessions", "200"): [_to("listSessions", _NEXT_PAGE, _CURSOR)],
     ("listAnalysisJobs", "200"): [_to("listAnalysisJobs", _NEXT_PAGE, _CURSOR)],
-    ("listPlayers", "200"): [_to("listPlayers", _NEXT_PAGE, _CURSOR)],
+    ("listPlayers", "200"): [
+        _to("listPlayers", _NEXT_PAGE, _CURSOR),
+        _to("getPlayerProgress", "Read the numbers of a player over time.", _PLAYER),
+        _to("getPlayerLoad", "Read how much a player bowled.", _PLAYER),
+    ],
 }
 """By operation id and status."""
 

@@ -39,7 +39,7 @@ from cricksy.aws.errors import QueueError
 from cricksy.aws.multipart import part_bytes_of
 from cricksy.aws.objects import StoredObject
 from cricksy.aws.queue import SEND_SECONDS, AnalysisMessage
-from cricksy.data.jobs import CreatedJob, NewJob, Upload, create_job, read_upload
+from cricksy.data.jobs import CreatedJob, NewJob, NoSuchPlayer, Upload, create_job, read_upload
 from cricksy.data.outbox import mark_sent, release_send, reserve_send
 from cricksy.data.sessions import Owner
 from cricksy.data.usage import Charge, correct_bytes
@@ -105,6 +105,7 @@ class Uploads(Controller):
             age_group=data.age_group,
             bowling_style=data.bowling_style,
             capture_fps=data.capture_fps,
+            player_id=data.player_id,
             part_bytes=part_bytes,
         )
         owner = request.user.owner
@@ -182,7 +183,10 @@ async def _create(services: Services, owner: Owner, session_id: UUID, new: NewJo
     # The size that nobody has declared is corrected by complete.
     size = services.max_video_bytes if new.content_length is None else new.content_length
     cost = Charge(quotas=services.quotas, bytes=size)
-    job = await create_job(services.database, owner, session_id, new, cost)
+    try:
+        job = await create_job(services.database, owner, session_id, new, cost)
+    except NoSuchPlayer as error:
+        raise Invalid(errors=[FieldError("player_id", "must be one of the session's player_ids")]) from error
     if job is None:
         raise NotFound
     log.info("job_created", job_id=str(job.job_id), session_id=str(session_id))

@@ -4,6 +4,7 @@ msgspec stops at the first fault and words it for a Python programmer. So we wal
 """
 
 import re
+from datetime import date
 from functools import cache
 from typing import Any, Final
 from uuid import UUID
@@ -20,6 +21,7 @@ NO_NUL: Final = r"^[^\x00]*$"
 """Pattern of a text that PostgreSQL can hold: any character but NUL."""
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _WHOLE: Final = re.compile(r"-?(0|[1-9][0-9]{0,18})(\.0+)?", re.ASCII)
 _DECIMAL: Final = re.compile(r"-?(0|[1-9][0-9]{0,18})(\.[0-9]{1,18})?", re.ASCII)
 _PLACE: Final = re.compile(r" - at `\$\.?(.*)`$", re.DOTALL)
@@ -191,11 +193,21 @@ def _fits(kind: inspect.Type, value: Any) -> bool:  # noqa: ANN401 - JSON
             return isinstance(value, (int, float)) and not isinstance(value, bool) and _in_range(kind, value)
         case inspect.EnumType() | inspect.LiteralType():
             return isinstance(value, str) and value in _members(kind)
-        case inspect.UUIDType():
-            return isinstance(value, str) and _UUID.fullmatch(value) is not None
+        case inspect.UUIDType() | inspect.DateType():
+            return isinstance(value, str) and _has_form(kind, value)
         case _:
             # A whole number would have been read before.
             return False
+
+
+def _has_form(kind: inspect.UUIDType | inspect.DateType, text: str) -> bool:
+    if isinstance(kind, inspect.UUIDType):
+        return _UUID.fullmatch(text) is not None
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return _DATE.fullmatch(text) is not None
 
 
 def _wanted(kind: inspect.Type) -> str:
@@ -210,8 +222,8 @@ def _wanted(kind: inspect.Type) -> str:
             return "true or false"
         case inspect.EnumType() | inspect.LiteralType():
             return f"one of {', '.join(_members(kind))}"
-        case inspect.UUIDType():
-            return "a UUID in lower case with dashes"
+        case inspect.UUIDType() | inspect.DateType():
+            return "a UUID in lower case with dashes" if isinstance(kind, inspect.UUIDType) else "a day as 2026-11-28"
         case _:
             message = f"{kind} cannot be checked"
             raise TypeError(message)

@@ -47,10 +47,16 @@ class NewJob(msgspec.Struct, frozen=True, kw_only=True):
     age_group: AgeGroup | None = None
     bowling_style: BowlingStyle | None = None
     capture_fps: float | None = None
+    player_id: str | None = None
+    """Whose clip it is; ``None``: the session's only player's."""
     job_id: UUID | None = None
     """The id to make it under, or a new one."""
     part_bytes: int | None = None
     """Bytes of each part but the last, where the video is uploaded in parts."""
+
+
+class NoSuchPlayer(Exception):  # noqa: N818 - what the coach sent, not a defect
+    """The session does not name the player whose clip it is to be."""
 
 
 class CreatedJob(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,6 +124,8 @@ class JobRecord(msgspec.Struct, frozen=True, kw_only=True):
     """When the job completed or failed; null before."""
     retry_of: UUID | None
     """The failed job that this one repeats; null if it is a first try."""
+    player_id: str | None = None
+    """Whose clip it is; null if the session names several players, or none, and the upload did not say."""
 
 
 def seconds_from_now(seconds: float) -> ColumnElement[datetime]:
@@ -154,7 +162,7 @@ def _path_segment(owner_id: str) -> str:
 
 
 _OWNED_SESSION: Final = (
-    select(Session.id)
+    select(Session.player_ids)
     .where(Session.id == bindparam("session_id", required=True), OWNS_SESSION)
     .with_for_update(read=True)
 )
@@ -166,7 +174,11 @@ async def create_job(
 ) -> CreatedJob | None:
     """Make a queued job with a video id and an S3 key of its own; ``None`` where the owner has no such session.
 
-    It counts towards the owner's quotas at its ``cost``. Raises :class:`cricksy.data.usage.QuotaReached`.
+    It counts towards the owner's quotas at its ``cost``.
+
+    Raises:
+        NoSuchPlayer: The session does not name ``new.player_id``.
+        cricksy.data.usage.QuotaReached: It is one job too many, or too large.
     """
     columns = msgspec.structs.asdict(new)
     job_id, video_id = columns.pop("job_id") or uuid7(), uuid7()
@@ -175,8 +187,11 @@ async def create_job(
     columns["counted_bytes"] = None if cost is None else cost.bytes
     session = {"session_id": session_id, **owner.parameters()}
     async with database.begin() as transaction:
-        if (await transaction.execute(_OWNED_SESSION, session)).scalar_one_or_none() is None:
+        players = (await transaction.execute(_OWNED_SESSION, session)).scalar_one_or_none()
+        if players is None:
             return None
+        if new.player_id is not None and new.player_id not in players:
+            raise NoSuchPlayer
         if cost is not None:
             await charge(transaction, owner, cost)
         await transaction.execute(_CREATE, columns)
@@ -232,6 +247,7 @@ RECORD = (
     Job.started_at,
     Job.completed_at,
     Job.retry_of,
+    Job.player_id,
 )
 
 

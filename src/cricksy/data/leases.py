@@ -12,9 +12,11 @@ from sqlalchemy import ColumnElement, Update, and_, case, func, literal, or_, se
 from uuid_utils.compat import uuid4
 
 from cricksy.data.artifacts import Stored, keep
+from cricksy.data.clips import keep_clip
 from cricksy.data.engine import Database, Transaction
 from cricksy.data.jobs import seconds_from_now
 from cricksy.data.models import Job, Session
+from cricksy.results.clip import ClipFacts
 from cricksy.vocabulary import ErrorCode, Given, JobStatus, Stage
 
 MAX_ATTEMPTS = 3
@@ -184,6 +186,8 @@ class Made(msgspec.Struct, frozen=True, kw_only=True):
     stills: Stored | None
     summary: dict[str, Any] | None
     """Of the results, for lists."""
+    clip: ClipFacts | None
+    """What the results say of the clip; ``None`` where they cannot be read."""
 
 
 async def commit_results(database: Database, lease: Lease, made: Made) -> None:
@@ -207,6 +211,7 @@ async def commit_results(database: Database, lease: Lease, made: Made) -> None:
     async with database.begin() as transaction:
         await _write_in(transaction, lease, completed)
         await keep(transaction, lease.job_id, [one for one in (made.results, made.landmarks, made.stills) if one])
+        await keep_clip(transaction, lease.job_id, made.clip)
 
 
 async def fail(  # noqa: PLR0913 - each says one thing of the failure

@@ -30,6 +30,7 @@ from cricksy.vocabulary import (
     Discipline,
     Handedness,
     JobStatus,
+    NumberKind,
     OwnerType,
     Stage,
 )
@@ -53,6 +54,7 @@ BOWLING_STYLE = _enum(BowlingStyle, "bowling_style")
 ARTIFACT_KIND = _enum(ArtifactKind, "artifact_kind")
 ARTIFACT_STORE = _enum(ArtifactStore, "artifact_store")
 ARTIFACT_ENCODING = _enum(ArtifactEncoding, "artifact_encoding")
+NUMBER_KIND = _enum(NumberKind, "number_kind")
 JOB_STATUS = _enum(JobStatus, "job_status")
 JOB_STAGE = _enum(Stage, "job_stage")
 
@@ -142,6 +144,8 @@ class Job(Base):
     landmarks_id: Mapped[UUID | None]
     stills_id: Mapped[UUID | None]
     summary: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    player_id: Mapped[str | None]
+    numbers_of: Mapped[int | None] = mapped_column(Integer)
 
 
 idle_since = func.coalesce(Job.lease_expires_at, Job.sent_at, Job.created_at)
@@ -191,6 +195,43 @@ class Revision(Base):
     results: Mapped[bytes | None]
     replaced_at: Mapped[datetime]
     results_id: Mapped[UUID | None]
+
+
+class Clip(Base):
+    __tablename__ = "clips"
+
+    job_id: Mapped[UUID] = mapped_column(primary_key=True)
+    owner_type: Mapped[OwnerType] = mapped_column(OWNER_TYPE)
+    owner_id: Mapped[str]
+    player_id: Mapped[str | None]
+    filmed_at: Mapped[datetime]
+    discipline: Mapped[Discipline | None] = mapped_column(DISCIPLINE)
+    deliveries: Mapped[int] = mapped_column(Integer)
+    key_frame: Mapped[int | None] = mapped_column(Integer)
+    drill_ids: Mapped[list[str]] = mapped_column(ARRAY(Text))
+
+
+class Number(Base):
+    __tablename__ = "numbers"
+
+    job_id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    session_id: Mapped[UUID]
+    owner_type: Mapped[OwnerType] = mapped_column(OWNER_TYPE)
+    owner_id: Mapped[str]
+    player_id: Mapped[str | None]
+    discipline: Mapped[Discipline] = mapped_column(DISCIPLINE)
+    filmed_at: Mapped[datetime]
+    kind: Mapped[NumberKind] = mapped_column(NUMBER_KIND)
+    action: Mapped[int | None] = mapped_column(Integer)
+    value: Mapped[float] = mapped_column(Double)
+    uncertainty: Mapped[float] = mapped_column(Double)
+    unit: Mapped[str]
+    confidence: Mapped[float] = mapped_column(Double)
+    height_cm: Mapped[int | None] = mapped_column(SmallInteger)
+    title: Mapped[str | None]
+    digits: Mapped[int | None] = mapped_column(SmallInteger)
+    reference: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
 
 
 class IdempotencyKey(Base):

@@ -29,6 +29,7 @@ _CARRIED_OVER = (
     Job.age_group,
     Job.bowling_style,
     Job.capture_fps,
+    Job.player_id,
 )
 
 

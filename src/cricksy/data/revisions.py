@@ -8,11 +8,13 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import aliased
 
 from cricksy.data.artifacts import Stored, keep
+from cricksy.data.clips import keep_clip
 from cricksy.data.engine import Database
 from cricksy.data.jobs import RECORD, JobRecord, owned, record_of
 from cricksy.data.models import Artifact, Job, Landmarks, Revision
 from cricksy.data.results import stored_columns, stored_in
 from cricksy.data.sessions import Owner
+from cricksy.results.clip import ClipFacts
 from cricksy.vocabulary import JobStatus
 
 MAX_REVISIONS: Final = 20
@@ -67,6 +69,7 @@ async def replace_results(  # noqa: PLR0913, PLR0917 - which revision of whose j
     revision: int,
     results: Stored,
     summary: dict[str, Any] | None,
+    clip: ClipFacts | None,
 ) -> JobRecord | None:
     """Make the artifact ``results`` the revision after ``revision``, and keep both; of more than ``MAX_REVISIONS``, the
     oldest but the first goes.
@@ -97,4 +100,5 @@ async def replace_results(  # noqa: PLR0913, PLR0917 - which revision of whose j
         await keep(transaction, job_id, [results])
         row = (await transaction.execute(replaced)).mappings().one()
         await transaction.execute(surplus)
+        await keep_clip(transaction, job_id, clip)
     return record_of(dict(row))

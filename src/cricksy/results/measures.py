@@ -3,7 +3,7 @@
 Parts of :class:`cricksy.results.schema.Results`, whose module says by which rules they may change.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 
@@ -14,6 +14,9 @@ MeasureName = Annotated[str, msgspec.Meta(title="MeasureName")]
 
 MeasureUnit = Literal["percent_height", "m", "H/s", "m/s", "percent", "deg", "ms"]
 MeasureGroup = Literal["run_up", "stride", "front_leg", "trunk_head", "arm", "backlift", "downswing"]
+
+H_OF_HEIGHT: Final = 0.779  # ratio; thigh 0.245, shank 0.246, trunk 0.288 (Drillis and Contini 1966)
+"""H, the body scale, over the height: leg and trunk."""
 
 
 class Reference(Result, frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ Parts of :class:`cricksy.results.schema.Results`, whose module says by which rul
 from datetime import datetime
 
 from cricksy.results.measurements import Result
-from cricksy.vocabulary import AgeGroup, BowlingStyle
+from cricksy.vocabulary import AgeGroup, BowlingStyle, Discipline
 
 
 class PlayerFacts(Result, frozen=True, kw_only=True):
@@ -40,6 +40,8 @@ class EarlierClip(Result, frozen=True, kw_only=True):
     """Its job."""
     filmed_at: datetime
     """When its job was made."""
+    discipline: Discipline
+    """Of its primary action."""
     numbers: list[EarlierNumber]
     """What was measured of its primary action."""
     drill_ids: list[str]
@@ -52,7 +54,7 @@ class Filmed(Result, frozen=True, kw_only=True):
     balls: int
     """Deliveries."""
     days: int
-    """Days with one or more."""
+    """UTC days with one or more."""
 
 
 class History(Result, frozen=True, kw_only=True):

@@ -20,6 +20,8 @@ from cricksy.data.artifacts import ArtifactGone, Artifacts, JobGone, Stored
 from cricksy.data.engine import Database
 from cricksy.data.errors import TransientDatabaseError
 from cricksy.data.leases import Claim, LeaseLost, Made, commit_results, fail
+from cricksy.data.past import read_past
+from cricksy.results.clip import clip_facts
 from cricksy.results.stills import StillsIndex
 from cricksy.results.summary import summarise
 from cricksy.settings import WorkerSettings
@@ -31,7 +33,7 @@ from cricksy_worker.queue.backoff import Backoff
 from cricksy_worker.queue.heartbeat import Heartbeat
 from cricksy_worker.queue.persist import Delay, persist, why
 from cricksy_worker.queue.progress import ProgressRecorder
-from cricksy_worker.vision.request import AnalysisRequest
+from cricksy_worker.vision.request import AnalysisRequest, Past
 
 log = structlog.stdlib.get_logger()
 
@@ -113,6 +115,7 @@ class JobRunner:
         """The outcome, and the images of its stills."""
         deadline_seconds = self._settings.job_deadline_seconds
         progress = ProgressRecorder(self._database, claim.lease)
+        past = await self._past(claim)
         with (
             _full_disk_as_fault(),
             TemporaryDirectory(prefix="job-", dir=self._directory, ignore_cleanup_errors=True) as directory,
@@ -123,7 +126,7 @@ class JobRunner:
                 # The child is taken before the download: a fresh one loads its libraries meanwhile.
                 async with deadline, self._pool.child() as child:
                     await self._download(claim, video)
-                    outcome = await child.run(self._request(claim, video, images), progress.record)
+                    outcome = await child.run(self._request(claim, past, video, images), progress.record)
             except TimeoutError as error:
                 if deadline.expired():
                     raise faults.DeadlinePassed(deadline_seconds) from error
@@ -132,6 +135,17 @@ class JobRunner:
             stills = b"" if analysed.stills is None else images.read_bytes()
         await progress.record(Stage.PERSISTING, 0)
         return analysed, stills
+
+    async def _past(self, claim: Claim) -> Past:
+        """What the player's earlier clips say. Asked for until it is there, at the latest until the lease is lost."""
+
+        async def on_delay(error: Delay) -> None:
+            log.warning("past_not_read", **why(error))
+
+        async def read() -> Past:
+            return Past(*await read_past(self._database, claim.lease.job_id, claim.given.discipline))
+
+        return await persist(read, _DATABASE_RETRY, on_delay)
 
     async def _download(self, claim: Claim, video: Path) -> None:
         limit = self._settings.analysis.max_video_bytes
@@ -149,7 +163,7 @@ class JobRunner:
         log.info("video_downloaded", bucket=self._videos.bucket, key=claim.s3_key, bytes=size)
         await failpoints.reach("video_downloaded")
 
-    def _request(self, claim: Claim, video: Path, stills: Path) -> Request:
+    def _request(self, claim: Claim, past: Past, video: Path, stills: Path) -> Request:
         context = structlog.contextvars.get_contextvars()
         return Request(
             video=video,
@@ -158,6 +172,7 @@ class JobRunner:
                 sample_fps=claim.sample_fps,
                 include_frames=claim.include_frames,
                 given=claim.given,
+                past=past,
             ),
             settings=self._settings.analysis,
             context={name: str(value) for name, value in context.items()},
@@ -175,6 +190,7 @@ class JobRunner:
                 ),
                 stills=await self._put_stills(claim, analysed.stills, stills),
                 summary=await asyncio.to_thread(summarise, analysed.results),
+                clip=await asyncio.to_thread(clip_facts, analysed.results),
             )
         except JobGone as error:
             raise LeaseLost from error

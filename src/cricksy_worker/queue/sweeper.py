@@ -3,6 +3,8 @@
     upload never completed, 24 h after initiate        failed for good; its object is removed, whole or in parts
     key of the bucket that no job refers to            its object is removed, until no URL can fill the key any more
     lease ended, attempts spent                        failed for good
+    completed, and its numbers are not kept            they are counted from its results: an earlier release completed
+                                                       or corrected it
     made five days ago, and no worker came for         failed for good: its fault is not its own, and no message of
     ``idle_seconds``                                   it is left in the queue
     lease ended, or waiting, with attempts left, and   its message is sent again, because the old one was lost,
@@ -37,6 +39,7 @@ from cricksy.data.idempotency import forget_old_keys
 from cricksy.data.outbox import release_send
 from cricksy.data.sweeps import SweptJob, expire_upload, give_up_old, give_up_spent, record_resend, reserve_resend
 from cricksy_worker.queue.backoff import Backoff
+from cricksy_worker.queue.clips import count_clips
 from cricksy_worker.queue.objects import sweep_objects
 from cricksy_worker.queue.persist import why
 
@@ -61,6 +64,8 @@ class SweepSettings:
     """How long after it was put an artifact may still be kept."""
     kept_seconds: float = LAST_PUT_SECONDS
     """How long a key is emptied after the last job that referred to it."""
+    clips: int = 100
+    """Clips of earlier releases that one sweep counts at most, each from its results, which may come to 40 MB."""
 
 
 def sweep_settings(visibility_seconds: float, redelivery: Backoff, deadline_seconds: float) -> SweepSettings:
@@ -102,7 +107,7 @@ class Sweeper:
     async def sweep(self) -> None:
         """End or resend every job that nothing will finish; empty keys that no job refers to; forget old requests.
 
-        Delete what ended attempts have left.
+        Delete what ended attempts have left. Count the clips of earlier releases.
         """
         while await forget_old_keys(self._database):
             pass
@@ -119,6 +124,7 @@ class Sweeper:
             await self._resend(job)
         while artifact_id := await self._artifacts.collect_orphan(self._settings.artifact_seconds):
             log.info("artifact_collected", artifact_id=str(artifact_id))
+        await count_clips(self._database, self._artifacts, self._settings.clips)
 
     async def _idle_seconds(self) -> float:
         depth = await self._queue.depth()

@@ -76,6 +76,7 @@ def analyse_video(  # noqa: PLR0913 - what to analyse, how, and where its images
         extraction = extract(video, models, limits, how, partial(on_progress, Stage.EXTRACTING_POSE))
     with _step(Stage.COMPUTING_METRICS, on_progress):
         measured = measure_actions(extraction.track, extraction.video, extraction.parts, request.given)
+    history = request.past.of(measured.main.discipline.value)
     with _step(Stage.GENERATING_FINDINGS, on_progress):
         findings = find(measured.main)
     with _step(Stage.GENERATING_REPORT, on_progress):
@@ -89,7 +90,7 @@ def analyse_video(  # noqa: PLR0913 - what to analyse, how, and where its images
         frames,
         provenance,
         given=request.given,
-        history=request.history,
+        history=history,
         actions=measured.actions,
     )
     return Analysis(results, extraction.track, None if stills is None else stills.index())

@@ -4,11 +4,24 @@ from collections.abc import Callable
 
 import msgspec
 
-from cricksy.results.player import History
-from cricksy.vocabulary import Given, Stage
+from cricksy.results.player import EarlierClip, Filmed, History
+from cricksy.vocabulary import Discipline, Given, Stage
 
 ReportProgress = Callable[[Stage, float], None]
 """Called with the stage and the fraction of it that is done, 0–1."""
+
+
+class Past(msgspec.Struct, frozen=True):
+    """What is known of the player's earlier clips before anybody knows what this one shows."""
+
+    earlier: tuple[EarlierClip, ...] = ()
+    """The newest of each discipline."""
+    filmed: Filmed | None = None
+
+    def of(self, discipline: Discipline | None) -> History:
+        """What concerns a clip of ``discipline``."""
+        earlier = next((clip for clip in self.earlier if clip.discipline is discipline), None)
+        return History(earlier=earlier, filmed=self.filmed)
 
 
 class AnalysisRequest(msgspec.Struct, frozen=True):
@@ -17,5 +30,5 @@ class AnalysisRequest(msgspec.Struct, frozen=True):
     include_frames: bool
     """Whether the results publish the landmarks of every image."""
     given: Given = Given()
-    history: History = History()
+    past: Past = Past()
     """What the player's earlier clips say."""

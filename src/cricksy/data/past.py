@@ -1,0 +1,65 @@
+"""What the earlier clips of a job's player say, for the report: read by the worker that has claimed the job."""
+
+from typing import Final
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import text
+
+from cricksy.data.engine import Database
+from cricksy.results.player import EarlierClip, EarlierNumber, Filmed
+from cricksy.vocabulary import Discipline
+
+# One step in an index for each discipline.
+_EARLIER: Final = text("""
+    SELECT clip.job_id, clip.filmed_at, clip.discipline, clip.drill_ids, told.numbers
+    FROM jobs
+    CROSS JOIN unnest(enum_range(NULL::discipline)) AS of_discipline
+    CROSS JOIN LATERAL (
+        SELECT * FROM clips
+        WHERE clips.owner_type = jobs.owner_type AND clips.owner_id = jobs.owner_id
+            AND clips.player_id = jobs.player_id AND clips.discipline = of_discipline
+            AND clips.filmed_at < jobs.created_at
+        ORDER BY clips.filmed_at DESC, clips.job_id DESC LIMIT 1
+    ) AS clip
+    CROSS JOIN LATERAL (
+        SELECT CAST(coalesce(jsonb_agg(jsonb_build_object(
+            'name', name, 'value', value, 'uncertainty', uncertainty, 'unit', unit
+        ) ORDER BY name), '[]') AS text) AS numbers
+        FROM numbers WHERE numbers.job_id = clip.job_id
+    ) AS told
+    WHERE jobs.id = :job_id AND of_discipline = coalesce(CAST(:discipline AS discipline), of_discipline)
+    ORDER BY clip.discipline
+""")
+_FILMED: Final = text("""
+    SELECT coalesce(sum(deliveries), 0) AS balls, count(DISTINCT CAST(filmed_at AS date)) AS days
+    FROM jobs
+    LEFT JOIN clips ON clips.owner_type = jobs.owner_type AND clips.owner_id = jobs.owner_id
+        AND clips.player_id = jobs.player_id AND clips.deliveries > 0 AND clips.job_id <> jobs.id
+        AND clips.filmed_at > jobs.created_at - interval '7 days' AND clips.filmed_at <= jobs.created_at
+    WHERE jobs.id = :job_id AND jobs.player_id IS NOT NULL
+    GROUP BY jobs.id
+""")
+
+
+async def read_past(
+    database: Database, job_id: UUID, discipline: Discipline | None
+) -> tuple[tuple[EarlierClip, ...], Filmed | None]:
+    """The player's newest clip before this one, of ``discipline`` or of each, and the deliveries of the week before.
+
+    Nothing where nobody knows whose clip it is.
+    """
+    async with database.connect() as connection:
+        clips = (await connection.execute(_EARLIER, {"job_id": job_id, "discipline": discipline})).all()
+        filmed = (await connection.execute(_FILMED, {"job_id": job_id})).one_or_none()
+    earlier = tuple(
+        EarlierClip(
+            job_id=str(clip.job_id),
+            filmed_at=clip.filmed_at,
+            discipline=Discipline(clip.discipline),
+            numbers=msgspec.json.decode(clip.numbers, type=list[EarlierNumber]),
+            drill_ids=clip.drill_ids,
+        )
+        for clip in clips
+    )
+    return earlier, None if filmed is None else Filmed(balls=filmed.balls, days=filmed.days)
