@@ -11,6 +11,7 @@ import "./style/charts.css";
 import "./style/numbers.css";
 import "./style/findings.css";
 import "./style/several.css";
+import "./style/player.css";
 import "./style/print.css";
 
 import { Component, type ComponentChildren, render } from "preact";
@@ -32,6 +33,11 @@ const CompareView = lazily(
   () => t().compare.title,
 );
 
+const PlayerView = lazily(
+  () => import("./player/PlayerView").then((file) => file.PlayerView),
+  ({ player }: { player: string }) => player,
+);
+
 function View({ route }: { route: Route }) {
   switch (route.view) {
     case "clips":
@@ -42,6 +48,8 @@ function View({ route }: { route: Route }) {
       return <ClipView key={route.job} job={route.job} />;
     case "compare":
       return <CompareView key={`${route.left}/${route.right}`} left={route.left} right={route.right} />;
+    case "player":
+      return <PlayerView key={route.player} player={route.player} />;
     case "nowhere":
       return <Whole {...t().nowhere} />;
   }

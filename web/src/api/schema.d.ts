@@ -136,6 +136,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/coaches/plus/players/{player_id}/load": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read how much a player bowled
+         * @description Returns the deliveries that were filmed of the player by day and week, beside what guidelines allow the age group. It counts what was filmed, not what was bowled. Days and weeks are UTC, and weeks begin on Monday. Encode the id as one segment of the path.
+         */
+        get: operations["getPlayerLoad"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coaches/plus/players/{player_id}/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a player's numbers over time
+         * @description Returns each metric and measure of the player's completed clips over time, with its error, and whether it changed by more than the errors of the first clip and the last. A clip counts for its `player_id`. Each line has its newest 200 points. Encode the id as one segment of the path.
+         */
+        get: operations["getPlayerProgress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/coaches/plus/videos/upload/complete": {
         parameters: {
             query?: never;
@@ -445,6 +485,36 @@ export interface components {
             resets_in: number;
         };
         /**
+         * BowledDay
+         * @description One UTC day with a delivery.
+         */
+        BowledDay: {
+            /**
+             * Format: date
+             * @description The day.
+             */
+            day: string;
+            /** @description Deliveries that were filmed. */
+            balls: number;
+        };
+        /**
+         * BowledWeek
+         * @description One ISO week, Monday to Sunday, in UTC.
+         */
+        BowledWeek: {
+            /**
+             * Format: date
+             * @description Its Monday.
+             */
+            start: string;
+            /** @description Deliveries that were filmed. */
+            balls: number;
+            /** @description Days with a delivery. */
+            days: number;
+            /** @description Most days with a delivery one after another up to a day of this week, those of the week before included. */
+            in_a_row: number;
+        };
+        /**
          * BowlingLoad
          * @description The bowling of a plan.
          */
@@ -669,6 +739,8 @@ export interface components {
              * @description When its job was made.
              */
             filmed_at: string;
+            /** @description Of its primary action. */
+            discipline: components["schemas"]["Discipline"];
             /** @description What was measured of its primary action. */
             numbers: components["schemas"]["EarlierNumber"][];
             /** @description Drills of its plan. */
@@ -785,7 +857,7 @@ export interface components {
         Filmed: {
             /** @description Deliveries. */
             balls: number;
-            /** @description Days with one or more. */
+            /** @description UTC days with one or more. */
             days: number;
         };
         /**
@@ -933,6 +1005,8 @@ export interface components {
             bowling_style?: components["schemas"]["BowlingStyle"] | null;
             /** @description Frames per second at which a slowed video was shot, 1–1000. Absent if the video is not slowed, or unknown. */
             capture_fps?: number | null;
+            /** @description Whose clip it is, one of the session's `player_ids`. Absent: the session's only player's; of a session of several nobody's, so that it counts for no player's progress and load. */
+            player_id?: string | null;
             /**
              * @description Upload the video in parts, each of which may be sent again. Needs `content_length`. Implied above 100 MB.
              * @default false
@@ -1125,6 +1199,8 @@ export interface components {
             completed_at: string | null;
             /** @description The failed job that this one repeats; null if it is a first try. */
             retry_of: string | null;
+            /** @description Whose clip it is; null if the session names several players, or none, and the upload did not say. */
+            player_id?: string | null;
         };
         /**
          * JobStatus
@@ -1200,6 +1276,8 @@ export interface components {
             completed_at: string | null;
             /** @description The failed job that this one repeats; null if it is a first try. */
             retry_of: string | null;
+            /** @description Whose clip it is; null if the session names several players, or none, and the upload did not say. */
+            player_id?: string | null;
             /** @description Null until the job is completed. */
             results: components["schemas"]["Results"] | null;
         };
@@ -1312,6 +1390,27 @@ export interface components {
              * @constant
              */
             status: "live";
+        };
+        /**
+         * LoadLimits
+         * @description The most that a bowler of the age group should bowl, matches and training together.
+         */
+        LoadLimits: {
+            /** @description Balls on one day. */
+            balls_a_day: number;
+            /** @description Balls in seven days. */
+            balls_a_week: number;
+            /** @description Days with bowling in seven. */
+            days_a_week: number;
+            /** @description Days with bowling one after another. */
+            days_in_a_row: number;
+            /** @description Which figure comes from which guideline. */
+            source: string;
+            /**
+             * Format: date
+             * @description When the guidelines were read.
+             */
+            as_of: string;
         };
         /**
          * Measure
@@ -1496,6 +1595,87 @@ export interface components {
             text: string;
         };
         /**
+         * NumberChange
+         * @description The first clip of the range beside the last one.
+         */
+        NumberChange: {
+            /** @description Value of the first point. */
+            from: number;
+            /** @description Value of the last point. */
+            to: number;
+            /** @description The difference, `to` less `from`. */
+            value: number;
+            /** @description Half-width of a 90 % interval around the difference: both uncertainties, squared and added. */
+            uncertainty: number;
+            /** @description Whether the difference is larger than that. Of ten numbers that have not changed, one looks as if it had. */
+            is_beyond_error: boolean;
+            /** @description The smallest change that two usual clips of this line could show: √2 times the median uncertainty, the minimal detectable change at 90 % (Weir 2005). */
+            smallest_worthwhile: number;
+            /** @description The change in a sentence. */
+            text: string;
+        };
+        /**
+         * NumberKind
+         * @description What a number is: a metric is scored, a measure describes.
+         * @enum {string}
+         */
+        NumberKind: "metric" | "measure";
+        /**
+         * NumberLine
+         * @description One metric or measure over time.
+         */
+        NumberLine: {
+            /** @description Of the metric or the measure. */
+            name: string;
+            /** @description Which of the two it is. */
+            kind: components["schemas"]["NumberKind"];
+            /** @description Of the clips: the same metric of another discipline is a line of its own. */
+            discipline: components["schemas"]["Discipline"];
+            /** @description For a table. */
+            title: string;
+            /** @description Of all numbers of the line. Where some clips have metres and others have not, all are shown by the height. */
+            unit: ("percent_H" | "deg" | "ms" | "ratio") | ("percent_height" | "m" | "H/s" | "m/s" | "percent" | "deg" | "ms");
+            /** @description Decimals that are worth showing, 0–2. */
+            digits: number;
+            /** @description What published work says, as of the newest clip; null of a metric, and where nothing fits the player. */
+            reference: components["schemas"]["Reference"] | null;
+            /** @description From old to new. */
+            points: components["schemas"]["NumberPoint"][];
+            /** @description Whether there are older points in the range: ask again with `to`. */
+            truncated: boolean;
+            /** @description Null for fewer than two points. */
+            change: components["schemas"]["NumberChange"] | null;
+        };
+        /**
+         * NumberPoint
+         * @description A number in one clip: that of its primary action, in its newest revision.
+         */
+        NumberPoint: {
+            /**
+             * Format: uuid
+             * @description The job of the clip.
+             */
+            job_id: string;
+            /**
+             * Format: uuid
+             * @description Its session.
+             */
+            session_id: string;
+            /** @description Index of the action in `results.actions`; null in results that list none. */
+            action: number | null;
+            /**
+             * Format: date-time
+             * @description When the job was created.
+             */
+            at: string;
+            /** @description The value in the line's unit. */
+            value: number;
+            /** @description Half-width of a 90 % interval around the value. */
+            uncertainty: number;
+            /** @description How much to trust the value, 0–1. */
+            confidence: number;
+        };
+        /**
          * PartUrl
          * @description Where to send one part.
          */
@@ -1545,6 +1725,58 @@ export interface components {
             bowling_style?: components["schemas"]["BowlingStyle"] | null;
         };
         /**
+         * PlayerLoad
+         * @description How much a player bowled, as far as it was filmed.
+         * @example {
+         *       "player_id": "p-204",
+         *       "age_group": "u15",
+         *       "weeks": [
+         *         {
+         *           "start": "2026-06-08",
+         *           "balls": 42,
+         *           "days": 2,
+         *           "in_a_row": 1
+         *         }
+         *       ],
+         *       "days": [
+         *         {
+         *           "day": "2026-06-09",
+         *           "balls": 18
+         *         },
+         *         {
+         *           "day": "2026-06-14",
+         *           "balls": 24
+         *         }
+         *       ],
+         *       "limits": {
+         *         "balls_a_day": 72,
+         *         "balls_a_week": 100,
+         *         "days_a_week": 3,
+         *         "days_in_a_row": 1,
+         *         "source": "Cricket Australia junior bowling guidelines 2019/20.",
+         *         "as_of": "2026-11-28"
+         *       },
+         *       "counts": "Deliveries in this player's analysed clips. Balls that nobody filmed are not counted.",
+         *       "text": "Filmed in the last seven days: 42 balls on 2 days."
+         *     }
+         */
+        PlayerLoad: {
+            /** @description Your own id of the player. */
+            player_id: string;
+            /** @description As the newest session or clip of the player says; null if none does: then the limits of juniors hold. */
+            age_group: components["schemas"]["AgeGroup"] | null;
+            /** @description The last twelve weeks, this one included, from old to new. */
+            weeks: components["schemas"]["BowledWeek"][];
+            /** @description The days with a delivery in these weeks, from old to new. */
+            days: components["schemas"]["BowledDay"][];
+            /** @description What guidelines say for the age group. */
+            limits: components["schemas"]["LoadLimits"];
+            /** @description What the numbers count, in words. */
+            counts: string;
+            /** @description The last seven days beside the limits, in words. */
+            text: string;
+        };
+        /**
          * PlayerPage
          * @description A page of players, in the order of their ids.
          */
@@ -1553,6 +1785,65 @@ export interface components {
             items: components["schemas"]["ListedPlayer"][];
             /** @description Pass it as `cursor` to get the next page; null on the last one. */
             next_cursor: string | null;
+        };
+        /**
+         * PlayerProgress
+         * @description A player's numbers over time.
+         * @example {
+         *       "player_id": "p-204",
+         *       "items": [
+         *         {
+         *           "name": "stride_length",
+         *           "kind": "measure",
+         *           "discipline": "bowling",
+         *           "title": "Stride length",
+         *           "unit": "percent_height",
+         *           "digits": 0,
+         *           "reference": {
+         *             "low": 75,
+         *             "high": 85,
+         *             "text": "most fast bowlers",
+         *             "source": "Spratford 2016"
+         *           },
+         *           "points": [
+         *             {
+         *               "job_id": "01a21f30-44b9-7d18-8c55-61e2a7f09d3c",
+         *               "session_id": "01a21f3a-5d20-7c31-9a4e-8f0d6f1f2b10",
+         *               "action": 0,
+         *               "at": "2026-06-01T16:20:44.102883Z",
+         *               "value": 58.2,
+         *               "uncertainty": 4.1,
+         *               "confidence": 0.81
+         *             },
+         *             {
+         *               "job_id": "01a21f3b-0a64-7e02-b1c7-3d5a90c4e1f7",
+         *               "session_id": "01a21f3a-5d20-7c31-9a4e-8f0d6f1f2b10",
+         *               "action": 0,
+         *               "at": "2026-06-14T15:02:11.482913Z",
+         *               "value": 66.4,
+         *               "uncertainty": 4.2,
+         *               "confidence": 0.81
+         *             }
+         *           ],
+         *           "truncated": false,
+         *           "change": {
+         *             "from": 58.2,
+         *             "to": 66.4,
+         *             "value": 8.2,
+         *             "uncertainty": 5.87,
+         *             "is_beyond_error": true,
+         *             "smallest_worthwhile": 5.87,
+         *             "text": "Up by 8 ± 6 % of height: more than the errors of both clips."
+         *           }
+         *         }
+         *       ]
+         *     }
+         */
+        PlayerProgress: {
+            /** @description Your own id of the player. */
+            player_id: string;
+            /** @description By name and discipline. */
+            items: components["schemas"]["NumberLine"][];
         };
         /**
          * Pose
@@ -2297,6 +2588,8 @@ export interface components {
 export type ActionMetric = components['schemas']['ActionMetric'];
 export type AgeGroup = components['schemas']['AgeGroup'];
 export type Allowance = components['schemas']['Allowance'];
+export type BowledDay = components['schemas']['BowledDay'];
+export type BowledWeek = components['schemas']['BowledWeek'];
 export type BowlingLoad = components['schemas']['BowlingLoad'];
 export type BowlingStyle = components['schemas']['BowlingStyle'];
 export type CameraView = components['schemas']['CameraView'];
@@ -2334,6 +2627,7 @@ export type Limits = components['schemas']['Limits'];
 export type ListedPlayer = components['schemas']['ListedPlayer'];
 export type ListedSession = components['schemas']['ListedSession'];
 export type Live = components['schemas']['Live'];
+export type LoadLimits = components['schemas']['LoadLimits'];
 export type Measure = components['schemas']['Measure'];
 export type Metric = components['schemas']['Metric'];
 export type MetricSummary = components['schemas']['MetricSummary'];
@@ -2343,10 +2637,16 @@ export type Moment = components['schemas']['Moment'];
 export type MultipartUpload = components['schemas']['MultipartUpload'];
 export type NewestJob = components['schemas']['NewestJob'];
 export type Note = components['schemas']['Note'];
+export type NumberChange = components['schemas']['NumberChange'];
+export type NumberKind = components['schemas']['NumberKind'];
+export type NumberLine = components['schemas']['NumberLine'];
+export type NumberPoint = components['schemas']['NumberPoint'];
 export type PartUrl = components['schemas']['PartUrl'];
 export type PlanDay = components['schemas']['PlanDay'];
 export type PlayerFacts = components['schemas']['PlayerFacts'];
+export type PlayerLoad = components['schemas']['PlayerLoad'];
 export type PlayerPage = components['schemas']['PlayerPage'];
+export type PlayerProgress = components['schemas']['PlayerProgress'];
 export type Pose = components['schemas']['Pose'];
 export type PoseSummary = components['schemas']['PoseSummary'];
 export type Problem = components['schemas']['Problem'];
@@ -3417,6 +3717,279 @@ export interface operations {
             };
             /** @description `not_entitled`: The token is valid but lacks the Coach Plus plan. Do not retry; upgrade the plan. */
             403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: A parameter or the body is invalid. Correct the fields listed in `errors` and resend the request. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests in a short time. Repeat the call after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: A fault of the server. Retry later; if it persists, report it with the `request_id`. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `overloaded`: The server is saturated. Repeat the call after `Retry-After` seconds.
+             *
+             *     `database_unavailable`: The database does not respond. Repeat the call after `Retry-After` seconds.
+             *
+             *     `issuer_unavailable`: The keys that verify tokens cannot be fetched from their issuer. Repeat the call after `Retry-After` seconds.
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPlayerLoad: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Your own id of the player. */
+                player_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The load. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlayerLoad"];
+                };
+            };
+            /** @description `unauthenticated`: The token is missing, invalid or expired. Get a new token and send it as a bearer token. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_entitled`: The token is valid but lacks the Coach Plus plan. Do not retry; upgrade the plan. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: No such route, or the resource does not exist or has another owner. Check the URL and the id. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: A parameter or the body is invalid. Correct the fields listed in `errors` and resend the request. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests in a short time. Repeat the call after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: A fault of the server. Retry later; if it persists, report it with the `request_id`. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `overloaded`: The server is saturated. Repeat the call after `Retry-After` seconds.
+             *
+             *     `database_unavailable`: The database does not respond. Repeat the call after `Retry-After` seconds.
+             *
+             *     `issuer_unavailable`: The keys that verify tokens cannot be fetched from their issuer. Repeat the call after `Retry-After` seconds.
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPlayerProgress: {
+        parameters: {
+            query?: {
+                /** @description Only this metric or measure. */
+                name?: string;
+                /** @description Only clips of this discipline. */
+                discipline?: components["schemas"]["Discipline"];
+                /** @description Only clips from this UTC day on, as `2026-11-01`. */
+                from?: string;
+                /** @description Only clips up to this UTC day, which is included. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Your own id of the player. */
+                player_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The numbers. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlayerProgress"];
+                };
+            };
+            /** @description `unauthenticated`: The token is missing, invalid or expired. Get a new token and send it as a bearer token. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_entitled`: The token is valid but lacks the Coach Plus plan. Do not retry; upgrade the plan. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: No such route, or the resource does not exist or has another owner. Check the URL and the id. */
+            404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "Cache-Control": components["headers"]["Cache-Control"];
