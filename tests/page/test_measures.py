@@ -4,7 +4,7 @@ import json
 import re
 from typing import Any
 
-from playwright.async_api import Page, expect
+from playwright.async_api import Locator, Page, expect
 from tests.page.conftest import Visits
 from tests.page.made import DELIVERY, JOB, OTHER_JOB, session
 from tests.page.states import MEASURED, OTHERS_MEASURES, SEVERAL, compared, edited, of_one_player, result
@@ -12,7 +12,7 @@ from tests.page.states import MEASURED, OTHERS_MEASURES, SEVERAL, compared, edit
 measured: dict[str, Any] = {measure["name"]: measure for measure in MEASURED["measures"]}
 
 
-def tile(page: Page, title: str) -> Any:
+def tile(page: Page, title: str) -> Locator:
     return page.locator(".tile.described").filter(has=page.get_by_role("heading", name=title, exact=True))
 
 

@@ -45,11 +45,6 @@ export function Finder({ filter, search, onFilter, onSearch }: FinderProps) {
           ))}
         </select>
       </label>
-      {filter.player && (
-        <a class="button" href={to.player(filter.player)}>
-          <Icon name="person" /> {words.progress}
-        </a>
-      )}
       <label class="field">
         <span class="visually-hidden">{words.status}</span>
         <select
@@ -69,6 +64,11 @@ export function Finder({ filter, search, onFilter, onSearch }: FinderProps) {
           ))}
         </select>
       </label>
+      {filter.player && (
+        <a class="button" href={to.player(filter.player)}>
+          <Icon name="person" /> {words.progress}
+        </a>
+      )}
     </search>
   );
 }
