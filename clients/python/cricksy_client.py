@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self, TypeVar
+from urllib.parse import quote, urlencode
 
 import httpx
 import msgspec
@@ -136,6 +137,61 @@ class JobView(msgspec.Struct):
     results: Results | None
 
 
+class NumberPoint(msgspec.Struct):
+    job_id: str
+    at: str
+    value: float
+    uncertainty: float
+    """Half-width of the 90 % interval of ``value``."""
+
+
+class NumberChange(msgspec.Struct):
+    value: float
+    uncertainty: float
+    is_beyond_error: bool
+    text: str
+
+
+class NumberLine(msgspec.Struct):
+    name: str
+    discipline: str
+    title: str
+    unit: str
+    digits: int
+    points: list[NumberPoint]
+    """From old to new."""
+    truncated: bool
+    change: NumberChange | None
+    """Null for fewer than two points."""
+
+
+class PlayerProgress(msgspec.Struct):
+    player_id: str
+    items: list[NumberLine]
+
+
+class BowledWeek(msgspec.Struct):
+    start: str
+    balls: int
+    days: int
+    in_a_row: int
+
+
+class LoadLimits(msgspec.Struct):
+    balls_a_day: int
+    balls_a_week: int
+    days_a_week: int
+    days_in_a_row: int
+    source: str
+
+
+class PlayerLoad(msgspec.Struct):
+    player_id: str
+    weeks: list[BowledWeek]
+    limits: LoadLimits
+    text: str
+
+
 class Client:
     """Calls of one coach. Fields that this client does not know are ignored, as the API's version policy asks.
 
@@ -213,6 +269,15 @@ class Client:
         initiated = self.initiate(session_id, video, **fields)
         self.upload(initiated, video)
         return self.wait(initiated.job_id)
+
+    def player_progress(self, player_id: str, **query: str) -> PlayerProgress:
+        """Each number of the player over time; ``query``: ``name``, ``discipline``, the days ``from`` and ``to``."""
+        path = f"/players/{quote(player_id, safe='')}/progress"
+        return self._call(PlayerProgress, "GET", f"{path}?{urlencode(query)}" if query else path)
+
+    def player_load(self, player_id: str) -> PlayerLoad:
+        """What was filmed of the player's bowling in the last twelve weeks, beside the limits of the age group."""
+        return self._call(PlayerLoad, "GET", f"/players/{quote(player_id, safe='')}/load")
 
     def delete_session(self, session_id: str) -> None:
         """Delete the session with its jobs, videos and results."""

@@ -51,3 +51,8 @@ if (!String(progress.data).includes('"final":true')) throw new Error("the stream
 const job = body(await api.GET("/api/coaches/plus/analysis-jobs/{job_id}", { params: ofJob }));
 if (job.results === null) throw new Error(job.error_message ?? "no results");
 console.log(job.status, job.results.report.summary);
+
+const ofPlayer = { path: { player_id: "player-7" } };
+const numbers = body(await api.GET("/api/coaches/plus/players/{player_id}/progress", { params: ofPlayer }));
+for (const line of numbers.items) console.log(line.title, line.points.at(-1)?.value, line.unit, line.change?.text ?? "");
+console.log(body(await api.GET("/api/coaches/plus/players/{player_id}/load", { params: ofPlayer })).text);

@@ -187,7 +187,7 @@ async def test_a_clip_follows_its_session(films: Coach) -> None:
 
     one = (await films.caller.session(player_ids=["typo"]))["session_id"]
     job_id = await films.films(stride(60), session_id=one)
-    # A name is put right; another player joins; the first one goes.
+    # A name is corrected; another player joins; the first one goes.
     for players, whose in ((("p1",), "p1"), (("p1", "p2"), "p1"), (("p2",), None)):
         await name(one, *players)
         assert (await films.caller.job(job_id))["player_id"] == whose

@@ -52,6 +52,12 @@ async def test_it_uploads_videos_whole_and_in_parts_and_reads_their_reports(
             assert any(metric.value is not None for metric in job.results.metrics.values())
             in_parts = client.analyse(session.session_id, video, multipart=True)
             assert (in_parts.status, in_parts.error_code) == ("completed", None)
+            line, *_ = client.player_progress("p1", discipline="bowling").items
+            assert [point.job_id for point in line.points] == [initiated.job_id, in_parts.job_id]
+            assert line.change is not None
+            assert (line.change.value, line.change.is_beyond_error) == (0, False)
+            assert client.player_progress("p1", name=line.name, to="2026-01-01").items == []
+            assert [week.balls for week in client.player_load("p1").weeks][-1] == 2
             client.delete_session(session.session_id)
             with pytest.raises(ApiError, match="not_found") as gone:
                 client.job(initiated.job_id)

@@ -92,6 +92,23 @@ async def test_each_image_is_read_by_its_range_from_a_page_of_another_origin(
         assert allowed.headers["Access-Control-Allow-Headers"].lower() in {"*", "range"}
 
 
+async def test_a_list_shows_the_release_of_the_newest_job_that_has_them(
+    coach: Caller, database: Database, s3: "S3Client", aws_settings: AwsSettings
+) -> None:
+    async def thumb() -> object:
+        return (await coach.call("GET", "/sessions")).json()["items"][0]["thumb"]
+
+    job_id, _ = await completed(coach, database, s3, aws_settings)
+    session_id = (await coach.job(job_id))["session_id"]
+    events = stored().read.pose.pose_summary.events
+    (release,) = [event.frame for event in events if event.name == "ball_release"]
+    assert await thumb() == {"job_id": job_id, "frame": release}
+    await coach.initiate(session_id=session_id)
+    assert await thumb() == {"job_id": job_id, "frame": release}
+    await coach.call("DELETE", f"/analysis-jobs/{job_id}")
+    assert await thumb() is None
+
+
 async def test_they_go_with_the_job(
     coach: Caller, database: Database, s3: "S3Client", aws_settings: AwsSettings
 ) -> None:

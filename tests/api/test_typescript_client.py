@@ -32,3 +32,4 @@ async def test_the_client_uploads_a_video_and_reads_its_report(
         await printed_by(tmp_path, {}, NODE, str(modules / "typescript/bin/tsc"), "--project", ".")
         printed = await printed_by(tmp_path, environment, NODE, "--experimental-strip-types", "flow.ts")
     assert printed.startswith("completed ")
+    assert "Filmed in the last seven days: 1 ball on 1 day." in printed

@@ -47,6 +47,7 @@ def analyse(request: Request, on_progress: ReportProgress) -> Outcome:
         "job": request.context.get("job_id"),
         "environment": dict(os.environ),
         "directory": str(Path.cwd()),
+        "past": request.analysis.past,
     }
     return Analysed(
         results=msgspec.json.encode(seen),

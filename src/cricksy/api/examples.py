@@ -12,7 +12,7 @@ from cricksy.analysis.metrics import registry
 from cricksy.api.bodies import CreateSession, PlayerPage, SessionPage, UpdateSession
 from cricksy.data.players import ListedPlayer
 from cricksy.data.progress import JobProgress
-from cricksy.data.session_list import ListedSession, NewestJob
+from cricksy.data.session_list import ListedSession, NewestJob, Thumb
 from cricksy.data.sessions import SessionRecord
 from cricksy.results.coaching import TopIssue
 from cricksy.results.summary import MetricSummary, Summary
@@ -58,6 +58,7 @@ _LISTED: Final = ListedSession(
         ),
         metrics={_METRIC.name: MetricSummary(score=0.41, value=5.2, error=0.8, unit=_METRIC.unit, confidence=0.82)},
     ),
+    thumb=Thumb(job_id=_JOB_ID, frame=214),
 )
 
 PROGRESS_EVENT: Final = {

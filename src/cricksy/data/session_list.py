@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Integer, RowMapping, Select, and_, bindparam, select, true
 
 from cricksy.data.engine import Database
-from cricksy.data.models import Job, Session, SessionPlayer
+from cricksy.data.models import Clip, Job, Session, SessionPlayer
 from cricksy.data.sessions import COLUMNS, OWNS_SESSION, STATUS_OF_NEWEST_JOB, Owner, SessionRecord
 from cricksy.results.summary import Summary
 from cricksy.vocabulary import JobStatus, SessionStatus, Stage
@@ -28,6 +28,15 @@ class NewestJob(msgspec.Struct, frozen=True, kw_only=True):
     """Per cent done, 0–100."""
 
 
+class Thumb(msgspec.Struct, frozen=True, kw_only=True):
+    """A picture that stands for a session: of the ball's release, or of impact."""
+
+    job_id: UUID
+    """The newest completed job with stills: `getStills` says where its images are."""
+    frame: int
+    """Source frame of the event: show the image of the frame nearest to it."""
+
+
 class ListedSession(SessionRecord, frozen=True, kw_only=True):
     """A session with its newest job."""
 
@@ -35,6 +44,8 @@ class ListedSession(SessionRecord, frozen=True, kw_only=True):
     """The newest job of the session; null if no upload was initiated."""
     summary: Summary | None
     """What the newest job found; null unless it is completed, and for results of releases that kept no summary."""
+    thumb: Thumb | None = None
+    """A picture of the session; null where no job has one."""
 
 
 class SessionFilter(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,9 +107,19 @@ def _page(status: SessionStatus | None, *, of_player: bool, goes_on: bool) -> Se
     if goes_on:
         keys = keys.where(key < bindparam("before", required=True))
     page = keys.subquery("page")
+    pictured = (
+        select(Job.id, Clip.key_frame)
+        .join(Clip, Clip.job_id == Job.id)
+        .where(Job.session_id == page.c.key, Job.stills_id.is_not(None), Clip.key_frame.is_not(None))
+        .order_by(Job.id.desc())
+        .limit(1)
+        .lateral("pictured")
+    )
+    shown = (page.c.job_id, page.c.job_status, page.c.stage, page.c.progress, page.c.summary)
     return (
-        select(*COLUMNS, page.c.job_id, page.c.job_status, page.c.stage, page.c.progress, page.c.summary)
+        select(*COLUMNS, *shown, pictured.c.id.label("thumb_id"), pictured.c.key_frame)
         .join(page, page.c.key == Session.id)
+        .outerjoin(pictured, true())
         .where(OWNS_SESSION)
         .order_by(page.c.key.desc())
     )
@@ -114,9 +135,11 @@ def _listed(row: RowMapping) -> ListedSession:
     columns = dict(row)
     job_id, job_status = columns.pop("job_id"), columns.pop("job_status")
     stage, progress, summary = columns.pop("stage"), columns.pop("progress"), columns.pop("summary")
+    thumb_id, frame = columns.pop("thumb_id"), columns.pop("key_frame")
     return ListedSession(
         status=STATUS_OF_NEWEST_JOB[job_status],
         job=None if job_id is None else NewestJob(job_id=job_id, status=job_status, stage=stage, progress=progress),
         summary=None if summary is None else msgspec.convert(summary, Summary),
+        thumb=None if thumb_id is None else Thumb(job_id=thumb_id, frame=frame),
         **columns,
     )

@@ -1375,6 +1375,8 @@ export interface components {
             job: components["schemas"]["NewestJob"] | null;
             /** @description What the newest job found; null unless it is completed, and for results of releases that kept no summary. */
             summary: components["schemas"]["Summary"] | null;
+            /** @description A picture of the session; null where no job has one. */
+            thumb?: components["schemas"]["Thumb"] | null;
         };
         /**
          * Live
@@ -2453,6 +2455,19 @@ export interface components {
             };
         };
         /**
+         * Thumb
+         * @description A picture that stands for a session: of the ball's release, or of impact.
+         */
+        Thumb: {
+            /**
+             * Format: uuid
+             * @description The newest completed job with stills: `getStills` says where its images are.
+             */
+            job_id: string;
+            /** @description Source frame of the event: show the image of the frame nearest to it. */
+            frame: number;
+        };
+        /**
          * TopIssue
          * @description One of the things to work on first.
          */
@@ -2673,6 +2688,7 @@ export type Still = components['schemas']['Still'];
 export type StillsView = components['schemas']['StillsView'];
 export type StoredPart = components['schemas']['StoredPart'];
 export type Summary = components['schemas']['Summary'];
+export type Thumb = components['schemas']['Thumb'];
 export type TopIssue = components['schemas']['TopIssue'];
 export type UpdateSession = components['schemas']['UpdateSession'];
 export type UploadedPart = components['schemas']['UploadedPart'];
@@ -2858,6 +2874,10 @@ export interface operations {
                      *                 "confidence": 0.82
                      *               }
                      *             }
+                     *           },
+                     *           "thumb": {
+                     *             "job_id": "01a21f66-31c2-7b0e-9c55-6c1d1bd1a7f2",
+                     *             "frame": 214
                      *           }
                      *         }
                      *       ],
