@@ -6,6 +6,7 @@ from typing import Any
 
 from playwright.async_api import Locator, Page, expect
 from tests.page.conftest import Visits
+from tests.page.films import SAMPLE
 from tests.page.made import DELIVERY, JOB, OTHER_JOB, session
 from tests.page.states import MEASURED, OTHERS_MEASURES, SEVERAL, compared, edited, of_one_player, result
 
@@ -42,7 +43,7 @@ async def test_phases_come_in_the_order_of_an_action_and_what_is_missing_stands_
         phases = await page.locator(".phase > h3").all_inner_texts()
         assert phases == ["Run-up", "Stride", "Front leg", "Trunk and head", "Arm", "Other"]
         missing = page.locator(".unmeasured")
-        await expect(missing.locator("summary")).to_have_text("Not measured: Knee release · Knee change · Arm delay")
+        await expect(missing.locator("summary")).to_have_text("Not measured: 3")
         await missing.locator("summary").click()
         await expect(missing.locator("dt").first).to_have_text("Knee release · Knee change")
         await expect(missing.locator("dd").first).to_have_text("The knee was hidden by the other leg.")
@@ -152,3 +153,17 @@ async def test_a_clip_leads_to_its_player(visit: Visits) -> None:
         await expect(page.get_by_role("link", name="player-7")).to_have_attribute("href", "#/players/player-7")
         await of_one_player(coach)
         await expect(page.get_by_role("heading", level=1)).to_have_text("player-7")
+
+
+async def test_the_real_calls_fill_the_view(visit: Visits) -> None:
+    async with visit() as coach:
+        page = coach.page
+        job = await coach.analysed(SAMPLE, discipline="bowling", player_ids=["Asha / R."])
+        await coach.sign_in("/clips")
+        await page.get_by_role("combobox", name="Player").select_option("Asha / R.")
+        await page.get_by_role("link", name="Progress and load").click()
+        await expect(page.get_by_role("heading", level=1)).to_have_text("Asha / R.")
+        head = page.locator(".line").filter(has=page.get_by_role("heading", name="Head", exact=True))
+        metric = job["results"]["metrics"]["head_stability_score"]
+        await expect(head.locator(".tile-value")).to_have_text(f"{metric['value']:.1f} % ± {metric['error']:.1f}")
+        await expect(page.locator(".load dl > div").first).to_contain_text("1 of 100")

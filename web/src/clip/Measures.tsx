@@ -47,7 +47,7 @@ export function Measures({ clip }: { clip: Clip }) {
       {missing.length > 0 && (
         <details class="unmeasured small">
           <summary>
-            {tiles.notMeasured}: {missing.flatMap(([, members]) => members.map(({ title }) => title)).join(" · ")}
+            {tiles.notMeasured}: {all.length - measured.length}
           </summary>
           <dl>
             {missing.map(([reason, members]) => (

@@ -37,6 +37,7 @@ export function ResultView({ clip }: { clip: Clip }) {
               </span>
             ))}
             {more > 0 && `+${more} `}
+            {named.length > 0 && "· "}
             {date(job.created_at)}
           </span>
           <Facts clip={clip} />
