@@ -1,6 +1,7 @@
 """What the API says of a player over time, made for a view."""
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from tests.page.made import JOB, SESSION, titled
@@ -8,7 +9,7 @@ from tests.page.made import JOB, SESSION, titled
 PLAYER = "player-7"
 
 
-def line(name: str, unit: str, values: list[float], error: float, **more: Any) -> dict[str, Any]:
+def line(name: str, unit: str, values: Sequence[float], error: float, **more: Any) -> dict[str, Any]:
     """A number in one clip a week, the last of them on 27 November."""
     points = [
         {

@@ -511,7 +511,8 @@ def player(numbers: dict[str, Any], bowled: dict[str, Any]) -> Prepare:
 
 
 of_one_player = player(progress(), load())
-NOBODY_BOWLED = load(balls=0) | {"weeks": []}
+NOBODY_BOWLED = load(balls=0)
+NOBODY_BOWLED["weeks"] = []
 
 
 VIEWS = [
