@@ -7,6 +7,9 @@ const plainImports: Plugin = {
   load: (id) => (id === "\0vite/preload-helper.js" ? "export const __vitePreload = (load) => load();" : null),
 };
 
+/** What only some coaches load: `import()` brings it. */
+const ON_DEMAND = /\/src\/(player|compare|strings\/hi|clip\/(Several\.|several\.))/;
+
 export default defineConfig({
   plugins: [plainImports],
   oxc: {
@@ -23,5 +26,9 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: false,
     reportCompressedSize: false,
+    // What views on demand share with the first ones is in the first file too, not in many small ones before it.
+    rolldownOptions: {
+      output: { codeSplitting: { groups: [{ name: "start", test: (id) => !ON_DEMAND.test(id) }] } },
+    },
   },
 });

@@ -138,84 +138,168 @@ def delivery_with_a_fault() -> dict[str, Any]:
 
 
 def delivery_with_measures() -> dict[str, Any]:
-    """As the contract has it: described numbers in groups, and three actions."""
+    """Described numbers in every phase, and all that a report says beside its findings."""
     results = delivery_with_a_fault()
+    results |= {
+        "measures": measures(results),
+        "actions": [film_action(results, 0, 0)],
+        "primary_action": 0,
+        "history": {
+            "earlier": {"job_id": OTHER_JOB, "filmed_at": "2026-11-20T10:00:00Z", "numbers": [], "drill_ids": []},
+            "filmed": {"balls": 34, "days": 2},
+        },
+    }
+    fault = results["findings"]["findings"][0]
+    fault |= {
+        "headline": "Let the front leg hold after it lands",
+        "reference": {"low": 150, "high": None, "text": "fast bowlers of a squad", "source": "Portus 2004, n = 42"},
+    }
+    fault["drills"] = [COMPLETE | drill for drill in fault["drills"]]
+    results["report"]["drills"] = [COMPLETE | drill for drill in results["report"]["drills"]]
+    results["report"] |= {
+        "summary": (
+            "Your front knee bends to 141° ± 7 before release: work on that first. Your stride is 52 ± 4 % of your"
+            " height; most fast bowlers: 75–85 %. The turn of hips and shoulders was not judged."
+        ),
+        "notes": [
+            {"code": "elbow", "title": "Elbow", "text": "The elbow was not judged: one camera cannot do that."},
+            {"code": "load", "title": "Balls", "text": "Count every ball of the week, matches and nets together."},
+        ],
+        "changes": [
+            change("stride_length", "percent_height", 61, 52, 5.6),
+            change("trunk_lean_release", "deg", 31, 38, 6.4),
+            change("head_drop", "percent_height", 12, 11, 4.2),
+            change("run_up_speed", "H/s", 3.9, 4.1, 0.4),
+        ],
+    }
+    return results
+
+
+COMPLETE = {
+    "level": "Under 15 and older",
+    "success": "The knee stays above 150° in eight of ten.",
+    "easier": "From a walk, without a ball.",
+    "harder": "From the full run-up, at a target.",
+    "source": "Coaching practice",
+}
+
+
+def change(name: str, unit: str, before: float, now: float, uncertainty: float) -> dict[str, Any]:
+    return {
+        "name": name,
+        "title": titled(name),
+        "unit": unit,
+        "before": before,
+        "now": now,
+        "uncertainty": uncertainty,
+        "is_beyond_error": abs(now - before) > uncertainty,
+    }
+
+
+def titled(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
+def measures(results: dict[str, Any], action: int = 0) -> list[dict[str, Any]]:
+    """As the contract has them, of a delivery filmed from the side; one is of a group that today's page cannot know."""
     release = {"frame": 110, "t_ms": 1833.333}
-    curve = results["metrics"]["balance_drift_score"]["series"]
+    landing = {"frame": 102, "t_ms": 1700.0}
+    hidden = "The knee was hidden by the other leg."
+    slow = "It needs 60 frames a second or more."
 
     def measure(name: str, group: str, unit: str, value: float | None, error: float | None, **more: Any) -> Any:
         return {
             "name": name,
-            "title": name.replace("_", " ").capitalize(),
+            "title": titled(name),
             "says": f"What {name.replace('_', ' ')} is, in one sentence of the report.",
             "group": group,
             "value": value,
             "unit": unit,
             "uncertainty": error,
+            "digits": 1 if unit == "H/s" else 0,
             "confidence": 0.0 if value is None else 0.72,
             "reason": None,
-            "action": 0,
-            "at": release,
-            "moments": [release],
+            "action": action,
+            "moments": [] if value is None else [landing, release],
             "reference": None,
             "series": None,
         } | more
 
-    norm = {"low": 75, "high": 85, "text": "No gain beyond 75–85 % in 24 men", "source": "Spratford 2016"}
-    results["measures"] = [
-        measure("run_up_speed", "run_up", "m/s", 5.62, 0.28),
+    norm = {
+        "low": 75,
+        "high": 85,
+        "text": "where a longer stride brought no more speed",
+        "source": "Spratford 2016, 20 fast bowlers of a national squad",
+    }
+    curve = results["metrics"]["balance_drift_score"]["series"]
+    return [
+        measure("run_up_speed", "run_up", "H/s", 4.1, 0.28),
         measure("run_up_kept", "run_up", "percent", 81, 6),
-        measure("stride_length", "stride", "percent_height", 83, 4, reference=norm),
         measure("back_to_front_contact", "stride", "ms", 200, 24),
-        measure("knee_front_contact", "front_leg", "deg", 169, 9),
-        measure("knee_change", "front_leg", "deg", None, None, reason="The knee was hidden by the other leg."),
-        measure("trunk_lean_release", "trunk_head", "deg", 38, 5, series=curve),
+        measure("stride_length", "stride", "percent_height", 52, 4, reference=norm, moments=[landing]),
+        measure("front_contact_to_release", "stride", "ms", 133, 24),
+        measure("knee_front_contact", "front_leg", "deg", 169, 9, moments=[landing]),
+        measure("knee_release", "front_leg", "deg", None, None, reason=hidden),
+        measure("knee_change", "front_leg", "deg", None, None, reason=hidden),
+        measure("trunk_lean_front_contact", "trunk_head", "deg", 12, 5, moments=[landing]),
+        measure("trunk_lean_release", "trunk_head", "deg", 38, 5, series=curve, moments=[release]),
         measure("head_drop", "trunk_head", "percent_height", 11, 3),
-        measure("release_height", "arm", "percent_height", 118, 4),
+        measure("head_over_front_foot", "trunk_head", "percent_height", -4, 3, confidence=0.4, moments=[release]),
+        measure("release_height", "arm", "percent_height", 118, 4, moments=[release]),
+        measure("arm_delay", "arm", "deg", None, None, reason=slow),
         measure("something_new", "unheard_of", "furlongs_h", 3.2, None),
     ]
-    metrics = results["metrics"]
-    unsure = {name: metric | {"score": None} for name, metric in metrics.items()}
-    results["actions"] = [
-        {"index": index, "window": {"start_ms": start, "end_ms": start + 900}, "metrics": of}
-        for index, (start, of) in enumerate([(500, metrics), (1200, unsure), (1900, {})])
-    ]
-    results["primary_action"] = 0
-    return results
+
+
+def film_action(results: dict[str, Any], index: int, frames: int, **more: Any) -> dict[str, Any]:
+    """The delivery as one of the film's actions, ``frames`` later, with other numbers the further off it is."""
+    events = shifted(results["pose"]["pose_summary"]["events"], frames, frames * FRAME_MS)
+    kept = ("score", "value", "error", "confidence", "reason")
+    numbers = {name: {key: metric[key] for key in kept} for name, metric in results["metrics"].items()}
+    for number in numbers.values():
+        if number["value"] is not None and frames:
+            number["value"] *= 1 + (index - 1) * 0.06
+            number["score"] = None if number["score"] is None else max(0.0, number["score"] - abs(index - 1) * 0.1)
+    return {
+        "index": index,
+        "discipline": "bowling",
+        "handedness": "right",
+        "confidence": 0.9,
+        "window": {"start_ms": events[0]["t_ms"] - 300, "end_ms": events[-1]["t_ms"] + 300},
+        "read": "fine",
+        "events": events,
+        "metrics": numbers,
+    } | more
 
 
 def delivery_of_several() -> dict[str, Any]:
     """The delivery as the best measured of four: one comes before it, one after, and the last was read coarsely."""
-    results = delivery_with_a_fault()
-    summary, metrics = results["pose"]["pose_summary"], results["metrics"]
-    kept = ("score", "value", "error", "confidence", "reason")
-
-    def action(index: int, frames: int, **more: Any) -> dict[str, Any]:
-        events = shifted(summary["events"], frames, frames * FRAME_MS)
-        numbers = {name: {key: metric[key] for key in kept} for name, metric in metrics.items()}
-        for number in numbers.values():
-            if number["value"] is not None:
-                number["value"] *= 1 + (index - 1) * 0.06
-                number["score"] = None if number["score"] is None else max(0.0, number["score"] - abs(index - 1) * 0.1)
-        return {
-            "index": index,
-            "discipline": "bowling",
-            "handedness": "right",
-            "confidence": 0.9,
-            "window": {"start_ms": events[0]["t_ms"] - 300, "end_ms": events[-1]["t_ms"] + 300},
-            "read": "fine",
-            "events": events,
-            "metrics": numbers,
-        } | more
-
-    unsure = {name: {key: metrics[name][key] for key in kept} | {"score": None} for name in metrics}
-    results["actions"] = [
-        action(0, -16),
-        action(1, 0),
-        action(2, 24),
-        action(3, 30, read="coarse", metrics=unsure),
+    results = delivery_with_measures()
+    unsure = {name: metric | {"score": None} for name, metric in film_action(results, 1, 0)["metrics"].items()}
+    several = [
+        film_action(results, 0, -16),
+        film_action(results, 1, 0),
+        film_action(results, 2, 24),
+        film_action(results, 3, 30, read="coarse", metrics=unsure),
     ]
-    results |= {"primary_action": 1, "primary_reason": "Of 4 actions it is the best measured."}
+    described = [measure for action in several for measure in measures(results, action["index"])]
+    for measure in described:
+        if measure["value"] is not None:
+            measure["value"] *= 1 + (measure["action"] - 1) * 0.04
+    results |= {
+        "actions": several,
+        "measures": described,
+        "primary_action": 1,
+        "primary_reason": "Of 4 actions it is the best measured.",
+    }
+    results["findings"]["findings"][0] |= {"seen_in": 3, "seen_of": 4}
+    results["report"]["repeatability"] = [
+        {"name": name, "title": titled(name), "unit": unit, "mean": mean, "spread": spread, "actions": 4}
+        for name, unit, mean, spread in (
+            ("stride_length", "percent_height", 53, 1.6),
+            ("run_up_speed", "H/s", 4.2, 0.1),
+        )
+    ]
     return results
 
 
@@ -227,9 +311,14 @@ def longest(*, measured: bool = False) -> dict[str, Any]:
     results = delivery_with_measures() if measured else delivery_with_a_fault()
     if measured:
         results["measures"] = [
-            measure | {"name": f"{measure['name']}_{copy}"} for copy in range(3) for measure in results["measures"][:8]
+            measure | {"name": f"{measure['name']}_{copy}"} for copy in range(2) for measure in results["measures"]
         ]
         results["actions"] = [results["actions"][0] | {"index": index} for index in range(6)]
+        results["report"]["repeatability"] = [
+            {key: one[key] for key in ("name", "title", "unit")} | {"mean": 53, "spread": 1.6, "actions": 6}
+            for one in results["measures"]
+            if one["value"] is not None
+        ]
     template = results["findings"]["findings"][0]
     film = {"INSUFFICIENT_POSE_VISIBILITY", "POOR_CAPTURE"}
     codes = dict.fromkeys(advice.code for advice in CATALOGUE.advice)

@@ -31,6 +31,7 @@ from tests.page.made import (
     several_states,
     ten_minutes,
 )
+from tests.page.made_player import PLAYER, load, progress
 from tests.page.site import CROSS_ORIGIN, Visit
 
 from cricksy.api.app import PREFIX
@@ -150,6 +151,10 @@ async def a_season(coach: Visit) -> None:
 
 async def look_for_nothing(coach: Visit) -> None:
     await coach.page.get_by_placeholder("Title or player").fill("no such clip")
+
+
+async def choose_the_player(coach: Visit) -> None:
+    await coach.page.get_by_role("combobox", name="Player").select_option("player-7")
 
 
 async def pick_two(coach: Visit) -> None:
@@ -367,6 +372,13 @@ def of_kind(schema: int, kind: str, **of_session: Any) -> Prepare:
 
 FAULT = delivery_with_a_fault()
 SEVERAL = delivery_of_several()
+MEASURED = delivery_with_measures()
+OTHERS_MEASURES = delivery_with_measures()
+for _measure in OTHERS_MEASURES["measures"]:
+    if _measure["name"] == "stride_length":
+        _measure["value"] += 21
+    if _measure["name"] == "run_up_speed":
+        _measure |= {"unit": "m/s", "value": 5.9}
 with_images = result(FAULT, DELIVERY)
 
 
@@ -486,6 +498,23 @@ def compared(left: dict[str, Any], right: dict[str, Any] | None, view: str | Non
 pair = compared(FAULT, moved(released(2, "delivery"), 0))
 
 
+# A player
+
+
+def player(numbers: dict[str, Any], bowled: dict[str, Any]) -> Prepare:
+    async def prepare(coach: Visit) -> None:
+        await coach.answer(f"/players/{PLAYER}/progress", numbers)
+        await coach.answer(f"/players/{PLAYER}/load", bowled)
+        await coach.sign_in(f"/players/{PLAYER}")
+
+    return prepare
+
+
+of_one_player = player(progress(), load())
+NOBODY_BOWLED = load(balls=0)
+NOBODY_BOWLED["weeks"] = []
+
+
 VIEWS = [
     State("sign_in", sign_in, "Access token"),
     State("clips", clips(*several_states()), "Nets 1"),
@@ -494,6 +523,7 @@ VIEWS = [
     State("failed", ended(ErrorCode.CHILD_DIED), "The analysis broke off"),
     State("result", with_images, "Work on this first", is_long=True),
     State("compare", pair, "What differs", is_long=True),
+    State("player", of_one_player, "Every number over time", is_long=True),
 ]
 """Shown in every scheme on every device, in every size and with longer words."""
 STATES = [
@@ -641,6 +671,18 @@ STATES = [
         result(FAULT, [*DELIVERY[:44], Kept(109, 110, DELIVERY[44].t_ms, repeated=True), *DELIVERY[45:]]),
         "The film repeats this frame",
     ),
+    State("player_of_one_clip", player(progress(clips=1), load(balls=12)), "Every number over time", is_long=True),
+    State("player_batting", then(of_one_player, press("Batting", "radio")), "Backlift height"),
+    State("player_without_numbers", player({"player_id": PLAYER, "items": []}, NOBODY_BOWLED), "No numbers yet"),
+    State("player_hostile", player(hostile(progress()), hostile(load())), HOSTILE, is_long=True),
+    State("player_refused", then(refuses("/players/*/*", ProblemCode.NOT_FOUND), at("/players/p")), "This is not here"),
+    State(
+        "player_offline",
+        then(lambda coach: coach.cut("**/players/*/*"), at(f"/players/{PLAYER}")),
+        "No connection",
+    ),
+    State("clips_of_a_player", then(clips(*several_states()), choose_the_player), "Progress and load"),
+    State("compare_measures", compared(MEASURED, OTHERS_MEASURES), "What differs", is_long=True),
     State("compare_on_top", then(pair, press("On top", "radio")), "over"),
     State("compare_choose", compared(FAULT, None, f"/compare/{JOB}"), "Compare with which clip?"),
     State("compare_not_ready", compared(FAULT, None), "One of the clips is not analysed yet"),

@@ -11,21 +11,32 @@ import "./style/charts.css";
 import "./style/numbers.css";
 import "./style/findings.css";
 import "./style/several.css";
+import "./style/player.css";
 import "./style/print.css";
 
 import { Component, type ComponentChildren, render } from "preact";
 
 import { ClipView } from "./clip/ClipView";
 import { ClipsView } from "./clips/ClipsView";
-import { CompareView } from "./compare/CompareView";
 import { followAddress, type Route, route } from "./routes";
 import { chooseLanguage, preferredLanguage, t } from "./strings/text";
 import { token } from "./token";
+import { lazily } from "./ui/lazily";
 import { SignIn } from "./ui/SignIn";
 import { Toast } from "./ui/Toast";
 import { Whole } from "./ui/Whole";
 import { NewView } from "./upload/NewView";
 import { restoreUploads } from "./upload/queue";
+
+const CompareView = lazily(
+  () => import("./compare/CompareView").then((file) => file.CompareView),
+  () => t().compare.title,
+);
+
+const PlayerView = lazily(
+  () => import("./player/PlayerView").then((file) => file.PlayerView),
+  ({ player }: { player: string }) => player,
+);
 
 function View({ route }: { route: Route }) {
   switch (route.view) {
@@ -37,6 +48,8 @@ function View({ route }: { route: Route }) {
       return <ClipView key={route.job} job={route.job} />;
     case "compare":
       return <CompareView key={`${route.left}/${route.right}`} left={route.left} right={route.right} />;
+    case "player":
+      return <PlayerView key={route.player} player={route.player} />;
     case "nowhere":
       return <Whole {...t().nowhere} />;
   }

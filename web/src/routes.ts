@@ -8,6 +8,7 @@ export type Route =
   | { view: "new"; session: string | null }
   | { view: "clip"; job: string }
   | { view: "compare"; left: string; right: string | null }
+  | { view: "player"; player: string }
   | { view: "nowhere" };
 
 function routeOf(fragment: string): Route {
@@ -18,6 +19,7 @@ function routeOf(fragment: string): Route {
   if (view === "new") return { view: "new", session: new URLSearchParams(query).get("session") };
   if (view === "clip" && first) return { view: "clip", job: first };
   if (view === "compare" && first) return { view: "compare", left: first, right: second || null };
+  if (view === "players" && first) return { view: "player", player: first };
   return { view: "nowhere" };
 }
 
@@ -54,6 +56,7 @@ export const to = {
   clip: (job: string) => `#/clip/${encodeURIComponent(job)}`,
   compare: (left: string, right?: string) =>
     `#/compare/${encodeURIComponent(left)}${right ? `/${encodeURIComponent(right)}` : ""}`,
+  player: (player: string) => `#/players/${encodeURIComponent(player)}`,
 };
 
 export function go(address: string): void {

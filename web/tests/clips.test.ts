@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import type { JobRecord, ListedSession, Summary } from "../src/api/schema";
-import { formOf } from "../src/clips/edits";
+import { changesOf, formOf } from "../src/clips/edits";
 import { namesOf } from "../src/clips/names";
 import { comparable, numbered } from "../src/clips/numbered";
 import { changed, isRunning, livePages, matches, type Page, replaced, sessionsOf } from "../src/clips/pages";
@@ -87,16 +87,26 @@ describe("the form of a session", () => {
 
   test("keeps what the coach types when an answer or somebody else's change arrives late", () => {
     const typed = { title: "Mine" };
-    expect(formOf(before, typed)).toEqual({ title: "Mine", players: "Asha R." });
-    expect(formOf(newest, typed)).toEqual({ title: "Mine", players: "Asha R., Bela" });
+    expect(formOf(before, typed)).toMatchObject({ title: "Mine", players: "Asha R." });
+    expect(formOf(newest, typed)).toMatchObject({ title: "Mine", players: "Asha R., Bela" });
   });
 
   test("keeps a field that the coach has emptied", () => {
-    expect(formOf(newest, { title: "", players: "" })).toEqual({ title: "", players: "" });
+    const tall = { ...newest, height_cm: 181 };
+    expect(formOf(tall, { title: "", height: "" })).toMatchObject({ title: "", players: "Asha R., Bela", height: "" });
   });
 
   test("follows the newest version where nothing was typed", () => {
-    expect(formOf(newest, {})).toEqual({ title: "Renamed", players: "Asha R., Bela" });
+    const form = formOf({ ...newest, height_cm: 181, age_group: "u15" }, {});
+    expect(form).toEqual({ title: "Renamed", players: "Asha R., Bela", height: "181", age: "u15", style: "" });
+  });
+
+  test("sends each field as the API takes it, and nothing for what is empty", () => {
+    const form = { title: " Nets ", players: "Asha R., ", height: "172,6", age: "u13", style: "" } as const;
+    expect(changesOf(form)).toEqual({
+      ...{ title: "Nets", player_ids: ["Asha R."], height_cm: 173, age_group: "u13", bowling_style: null },
+    });
+    expect(changesOf({ ...form, height: " " }).height_cm).toBeNull();
   });
 });
 

@@ -95,6 +95,14 @@ describe("the difference of two numbers", () => {
     });
   });
 
+  test("comes in the order of its size for its error, those without one last", () => {
+    const pair = (name: string, change: number | null, error: number | null) =>
+      [0, change].map((value) => ({ ...measured(value, error), name }));
+    const pairs = [pair("none", null, 1), pair("small", 3, 2), pair("blind", 99, null), pair("large", -9, 2)];
+    const [left, right] = [0, 1].map((side) => pairs.flatMap((one) => one[side] ?? []));
+    expect(differencesOf(left ?? [], right ?? []).map(({ name }) => name)).toEqual(["large", "small", "none", "blind"]);
+  });
+
   test("is taken of numbers in the same unit alone", () => {
     expect(differencesOf([measured(1, 1)], [measured(1, 1, "ms")])).toEqual([]);
   });

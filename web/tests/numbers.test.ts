@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 
-import type { Metric, Metrics, Results } from "../src/api/types";
-import { measuresOf, notesOf } from "../src/clip/extras";
-import { hasCurve, numbersOf, valueAt } from "../src/clip/numbers";
+import type { FilmAction, Measure, Metric, Metrics, Results } from "../src/api/types";
+import { saidIn } from "../src/clip/notes";
+import { byReason, hasCurve, numbersOf, valueAt } from "../src/clip/numbers";
 import { priorityOf } from "../src/clip/priority";
 import { actionsOf, overAll } from "../src/clip/several";
-import { humanised, rangeText, withError, wordsOf } from "../src/clip/words";
+import { changeText, humanised, rangeText, withError, wordsOf } from "../src/clip/words";
 import { en } from "../src/strings/en";
 import { measured } from "./measured";
 
@@ -94,99 +94,62 @@ describe("the words of a number", () => {
   });
 });
 
-describe("numbers that only newer results have", () => {
-  const measure = {
-    ...{
-      name: "trunk_lean",
-      title: "Trunk lean",
-      unit: "deg",
-      value: 7,
-      uncertainty: 5,
-      confidence: 0.6,
-      reason: null,
-    },
-    ...{
-      group: "trunk_head",
-      digits: 0,
-      at: { frame: 3, t_ms: 99 },
-      moments: [{ frame: 4, t_ms: 132 }, { frame: "x" }],
-    },
-    ...{ reference: { low: 1, high: null, text: "adults" }, series: { t_ms: [1, 2], value: [3, null] } },
-  };
-
-  test("are read with all they bring", () => {
-    const newer = { ...results(), measures: [measure] };
-    const found = numbersOf(newer).at(-1);
-    expect(found).toMatchObject({ kind: "measure", error: 5, group: "trunk_head", reference: { low: 1, high: null } });
-    expect(found?.moments).toEqual([
+describe("measures", () => {
+  const measure: Measure = {
+    ...{ name: "trunk_lean", title: "Trunk lean", says: "Mid-hip to mid-shoulder.", group: "trunk_head", digits: 0 },
+    ...{ unit: "deg", value: 7, uncertainty: 5, confidence: 0.6, reason: null, action: 1 },
+    moments: [
       { frame: 3, t_ms: 99 },
       { frame: 4, t_ms: 132 },
+    ],
+    reference: { low: 1, high: null, text: "adults", source: "A study, n = 9" },
+  };
+
+  test("are read at the last of their moments, with what others did", () => {
+    const found = numbersOf({ ...results(), primary_action: 1, measures: [measure] }).at(-1);
+    expect(found).toMatchObject({ kind: "measure", error: 5, series: null, at: { frame: 4 } });
+    expect(found?.moments.map(({ frame }) => frame)).toEqual([4, 3]);
+    expect(found?.reference?.source).toBe("A study, n = 9");
+  });
+
+  test("are those of the action that the report is of", () => {
+    const measures = [{ ...measure, action: 0, value: 1 }, measure, { ...measure, action: null }];
+    const of = (primary_action: number | null) =>
+      numbersOf({ ...results(), primary_action, measures }).filter(({ kind }) => kind === "measure");
+    expect(of(1).map(({ value }) => value)).toEqual([7]);
+    expect(of(null)).toHaveLength(1);
+    expect(numbersOf(results()).some(({ kind }) => kind === "measure")).toBe(false);
+  });
+
+  test("of every action stand beside its metrics", () => {
+    const actions = [action(0, 150, 0.5), action(1, 160, null)];
+    const [first, second] = actionsOf({ actions, measures: [measure, { ...measure, action: 0, value: null }] });
+    expect(first?.numbers.map(({ name }) => name)).toEqual(["knee"]);
+    expect(second?.numbers).toEqual([
+      { name: "knee", value: 160, error: 2, score: null },
+      { name: "trunk_lean", value: 7, error: 5, score: null },
     ]);
+    expect(actionsOf({})).toEqual([]);
   });
 
-  test.each([null, 7, "x", [], [null], [7], [{}], [{ name: 7 }], { name: "x" }])(
-    "are left out where they are %j",
-    (odd) => {
-      expect(measuresOf({ measures: odd })).toEqual([]);
-      expect(actionsOf({ actions: odd })).toEqual([]);
-      expect(notesOf({ notes: odd })).toEqual([]);
-    },
-  );
-
-  test("may lack everything but a name", () => {
-    expect(measuresOf({ measures: [{ name: "x", series: { t_ms: [1], value: [] } }] })).toMatchObject([
-      { name: "x", value: null, series: null, at: null, reference: null, moments: [] },
-    ]);
-  });
-
-  test.each(["title", "says", "group", "unit", "reason"])("lose a %s that is no text", (name) => {
-    for (const odd of [7, {}, [], null]) {
-      const [measure] = measuresOf({ measures: [{ name: "x", [name]: odd }] });
-      expect(measure).toMatchObject({ [name]: name === "unit" ? "" : null });
-    }
-  });
-
-  test.each(["value", "uncertainty", "digits", "confidence"])("lose a %s that is no number", (name) => {
-    for (const odd of ["7", {}, [], null, Number.NaN]) {
-      const [measure] = measuresOf({ measures: [{ name: "x", [name]: odd }] });
-      expect(measure).toMatchObject({ [name]: name === "confidence" ? 0 : null });
-    }
-  });
-
-  test("lose a moment without a frame, and keep what is known of a reference", () => {
-    const [measure] = measuresOf({ measures: [{ name: "x", at: { t_ms: 3 }, reference: { low: 1, high: "2" } }] });
-    expect(measure).toMatchObject({ at: null, reference: { low: 1, high: null, text: "" } });
-  });
-
-  test("come for each action, with a window in either form", () => {
-    const metric = { score: null, value: 3, error: null };
-    const found = actionsOf({
-      actions: [
-        { index: 0, window: { start_ms: 1, end_ms: 2 }, metrics: { knee: metric, head: { value: null } } },
-        { window: [3, 4], metrics: null },
-        { index: 2 },
-      ],
-    });
-    expect(found).toEqual([
-      {
-        index: 0,
-        start_ms: 1,
-        end_ms: 2,
-        coarse: false,
-        metrics: [{ name: "knee", value: 3, error: null, score: null }],
-      },
-      { index: 1, start_ms: 3, end_ms: 4, coarse: false, metrics: [] },
+  test("without a value share their reason", () => {
+    const none = ["Hidden.", "Hidden.", null].map((reason, n) => measured({ name: `${n}`, value: null, reason }));
+    expect(byReason(none).map(([reason, of]) => [reason, of.length])).toEqual([
+      ["Hidden.", 2],
+      ["", 1],
     ]);
   });
 });
 
-describe("a number over all actions", () => {
-  const action = (index: number, value: number | null, score: number | null) => ({
-    index,
+function action(index: number, value: number | null, score: number | null): FilmAction {
+  return {
+    ...{ index, discipline: "bowling", handedness: "right", confidence: 1, read: "fine", events: [] },
     window: { start_ms: 1000 * index, end_ms: 1000 * index + 900 },
-    metrics: { knee: { value, error: 2, score } },
-  });
+    metrics: { knee: { value, error: 2, score, confidence: 0.6, reason: null } },
+  };
+}
 
+describe("a number over all actions", () => {
   test("has a mean, a spread, and the best and the worst of what is judged", () => {
     const actions = actionsOf({ actions: [action(0, 150, 0.5), action(1, 160, 0.9), action(2, 155, null)] });
     expect(overAll("knee", actions)).toMatchObject({ mean: 155, spread: 5, best: 1, worst: 0 });
@@ -205,13 +168,17 @@ describe("a number over all actions", () => {
   });
 });
 
-test("the sentence about a bowler's elbow is the report's own, or there is none", () => {
+test("the sentence about a bowler's elbow stands apart from the summary, in the report's own words", () => {
   const text = "The elbow was not judged: one camera cannot do that. See a doctor.";
-  expect(notesOf({ summary: `No fault. ${text}` })).toEqual([{ title: null, text }]);
-  expect(notesOf({ summary: text, notes: [{ title: "Elbow", text: "Given." }] })).toEqual([
-    { title: "Elbow", text: "Given." },
-  ]);
-  expect(notesOf({ summary: "No fault." })).toEqual([]);
+  expect(saidIn({ summary: `No fault. ${text}` })).toEqual({ summary: "No fault.", notes: [{ title: null, text }] });
+  const note = { code: "elbow", title: "Elbow", text: "Given." };
+  expect(saidIn({ summary: "No fault.", notes: [note] })).toEqual({ summary: "No fault.", notes: [note] });
+  expect(saidIn({ summary: "No fault." })).toEqual({ summary: "No fault.", notes: [] });
+});
+
+test("a change says its sign, its error and its unit", () => {
+  expect(changeText(4, 3, "percent_height", 0)).toBe("+4 % ± 3");
+  expect(changeText(-0.25, null, "m", 2)).toBe("−0.25 m");
 });
 
 describe("what to read first", () => {

@@ -288,7 +288,7 @@ describe("answers", () => {
       ...{ title: "Nets", player_ids: ["Asha"], discipline: "bowling", camera_view: "side" },
     });
     expect(sessionOf({ ...answers, height: "171,5", style: "spin", age: "u15", hand: "left" })).toMatchObject({
-      ...{ height_cm: 171.5, bowling_style: "spin", age_group: "u15", handedness: "left" },
+      ...{ height_cm: 172, bowling_style: "spin", age_group: "u15", handedness: "left" },
     });
   });
 

@@ -8,7 +8,7 @@ import { Curve, type Plot } from "./Curve";
 import { STEPS } from "./keys";
 import type { Clip } from "./model";
 import { type Measured, valueAt } from "./numbers";
-import { linear, type Span, valuesShown } from "./scale";
+import { linear, lowered, type Span, valuesShown } from "./scale";
 import { useSize } from "./useSize";
 import { isJudged } from "./verdict";
 import { errorText, timeText, valueText, wordsOf } from "./words";
@@ -27,6 +27,8 @@ const SIZE = { width: 480, height: 167 };
 const LEFT = 40;
 const RIGHT = 10;
 const BOTTOM = 20;
+/** Pixels that the name of an event takes. */
+const NAME = 58;
 
 /** One number over time, with the place in the film on it: drag, tap or arrow keys move there. */
 export function Chart({ clip, of, options, times, namesEvents, onPick }: ChartProps) {
@@ -45,6 +47,9 @@ export function Chart({ clip, of, options, times, namesEvents, onPick }: ChartPr
     values: valuesShown(of),
     ...{ left: LEFT, right: width - RIGHT, top, bottom: height - BOTTOM },
   };
+  const events = clip.events.value;
+  // Of two names without room for both, the later one is the more telling.
+  const hidden = lowered(events.map(({ t_ms }) => -plot.x(t_ms)).toReversed(), NAME).toReversed();
   const anchor = clip.anchor.value;
   const zero = anchor?.t_ms ?? 0;
   const toTime = linear([LEFT, width - RIGHT], times);
@@ -72,7 +77,7 @@ export function Chart({ clip, of, options, times, namesEvents, onPick }: ChartPr
         <svg viewBox={`0 0 ${width} ${height}`} width={width} height={height} aria-hidden="true">
           <Curve of={of} plot={plot} />
           <Axes plot={plot} zero={zero} />
-          {clip.events.value.map((event) => (
+          {events.map((event, place) => (
             <g key={event.name}>
               <line
                 class="chart-event"
@@ -82,7 +87,7 @@ export function Chart({ clip, of, options, times, namesEvents, onPick }: ChartPr
                 y1={top}
                 y2={plot.bottom}
               />
-              {namesEvents && (
+              {namesEvents && !hidden[place] && (
                 <text class="chart-label event middle" x={labelPlace(plot, event.t_ms)} y={14}>
                   {t().reading.events[event.name].short}
                 </text>

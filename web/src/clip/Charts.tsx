@@ -20,7 +20,10 @@ export function Charts({ clip }: { clip: Clip }) {
   const first = named(clip.picked.value) ?? named(chosen.value[0]) ?? curves[0];
   const others = curves.filter((of) => of !== first);
   const second = others.find((of) => of.name === chosen.value[1]) ?? others[0];
-  const span = timesShown(clip, curves);
+  const span = timesShown(
+    clip,
+    [first, second].filter((of) => of !== undefined),
+  );
   return (
     <div class="card charts">
       {CHARTS.map((place) => {
@@ -51,7 +54,7 @@ function inOrder(curves: Measured[], found: ReadonlyMap<string, unknown>): Measu
   return curves.sort((a, b) => rank(a) - rank(b));
 }
 
-/** Every curve and every event, with a margin at both ends. */
+/** The curves that are drawn and every event, with a margin at both ends. */
 function timesShown(clip: Clip, curves: readonly Measured[]): Span {
   const times = [...curves.flatMap(({ series }) => series?.t_ms ?? []), ...clip.events.value.map(({ t_ms }) => t_ms)];
   const low = Math.min(...times);

@@ -19,9 +19,14 @@ export function openDrill(id: string): void {
 export function Drill({ drill }: { drill: DrillOf }) {
   const words = t().reading.drill;
   const facts = [
+    [words.level, drill.level],
     [words.sets, drill.sets],
     [words.kit, drill.equipment.join(", ")],
     [words.load, drill.balls ? words.balls(drill.balls) : null],
+    [words.success, drill.success],
+    [words.easier, drill.easier],
+    [words.harder, drill.harder],
+    [words.source, drill.source],
   ] as const;
   return (
     <details class="drill" data-drill={drill.id}>

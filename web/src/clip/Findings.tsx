@@ -1,8 +1,9 @@
 import type { Finding } from "../api/types";
 import { t } from "../strings/text";
 import { Drill } from "./Drill";
-import { notesOf } from "./extras";
 import type { Clip } from "./model";
+import { Norm } from "./Norm";
+import { saidIn } from "./notes";
 import { Pill } from "./Pill";
 import { evidenceText, ShowMe } from "./PriorityBand";
 import { priorityOf } from "./priority";
@@ -14,7 +15,7 @@ export function Findings({ clip }: { clip: Clip }) {
   const { findings, report } = clip.results.value;
   const faults = findings.findings.filter(({ metric }) => metric !== null);
   const film = findings.findings.filter(({ metric }) => metric === null);
-  const notes = notesOf(report);
+  const { notes } = saidIn(report);
   // Where too little could be judged, the top of the page says how to film.
   const isSaid = priorityOf(clip.results.value).is === "little";
   if (!faults.length && !film.length && !findings.strengths.length && !notes.length) return null;
@@ -28,17 +29,20 @@ export function Findings({ clip }: { clip: Clip }) {
         {findings.strengths.map((finding) => (
           <Card key={`${finding.code}${finding.metric}`} clip={clip} finding={finding} isStrength />
         ))}
-        {notes.map(({ title, text }) => (
-          <article key={text} class="card finding quiet">
-            <Pill tone="none" words={t().reading.verdict.none} />
-            {title && <h3>{title}</h3>}
-            <p>{text}</p>
-          </article>
-        ))}
         {film.map((finding) => (
           <Film key={finding.code} finding={finding} isSaid={isSaid} />
         ))}
       </div>
+      {notes.length > 0 && (
+        <div class="notes card">
+          {notes.map(({ title, text }) => (
+            <article key={text}>
+              {title && <h3>{title}</h3>}
+              <p>{text}</p>
+            </article>
+          ))}
+        </div>
+      )}
     </section>
   );
 }
@@ -60,7 +64,8 @@ function Card({ clip, finding, isStrength = false }: { clip: Clip; finding: Find
         <Sure confidence={finding.confidence} />
       </header>
       <h3>{finding.title}</h3>
-      <p class="small">{evidenceText(finding)}</p>
+      <p class="small">{evidenceText(finding, clip)}</p>
+      <Norm reference={finding.reference} unit={finding.evidence.unit ?? ""} />
       {finding.cues.length > 0 && (
         <ul class="cues" aria-label={words.findings.cues}>
           {finding.cues.map((cue) => (

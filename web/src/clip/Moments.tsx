@@ -97,8 +97,8 @@ function MomentCard({ clip, event, step, view }: MomentProps) {
   );
 }
 
-/** A number has its value at one moment, or a curve through all of them. */
+/** A number has its value at one moment, or a curve through all of them; a measure is named after its own moment. */
 function valueAtMoment(of: Measured, event: Event): number | null {
   if (of.at?.frame === event.frame) return of.value;
-  return valueAt(of.series, event.t_ms);
+  return of.kind === "measure" ? null : valueAt(of.series, event.t_ms);
 }

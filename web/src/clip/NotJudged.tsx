@@ -1,6 +1,6 @@
 import { t } from "../strings/text";
 import type { Clip } from "./model";
-import { type Measured, numbersOf } from "./numbers";
+import { byReason, type Measured, numbersOf } from "./numbers";
 import { Pick } from "./Pick";
 import { RangeBar } from "./RangeBar";
 import { isJudged } from "./verdict";
@@ -8,21 +8,15 @@ import { errorText, valueText, wordsOf } from "./words";
 
 /** What has no verdict, by reason: a value that is too unsure is shown as such. */
 export function NotJudged({ clip }: { clip: Clip }) {
-  const words = t().reading.tiles;
   const results = clip.results.value;
   const numbers = numbersOf(results).filter((of) => of.kind === "metric" && !isJudged(of));
   if (!numbers.length) return null;
-  const byReason = new Map<string, Measured[]>();
-  for (const of of numbers) {
-    const reason = of.reason ?? words.notMeasured;
-    byReason.set(reason, [...(byReason.get(reason) ?? []), of]);
-  }
   const titleOf = (of: Measured) => wordsOf(of, results.pose.pose_summary).title;
   return (
     <section class="numbers" aria-labelledby="open">
       <h2 id="open">{t().reading.verdict.none}</h2>
       <ul class="open-list card">
-        {[...byReason].map(([reason, members]) => {
+        {byReason(numbers).map(([reason, members]) => {
           const unmeasured = members.filter(({ value }) => value === null);
           return (
             <li key={reason}>
@@ -40,7 +34,7 @@ export function NotJudged({ clip }: { clip: Clip }) {
                     <RangeBar number={of} faded />
                   </div>
                 ))}
-              <p class="small">{reason}</p>
+              <p class="small">{reason || t().reading.tiles.notMeasured}</p>
             </li>
           );
         })}

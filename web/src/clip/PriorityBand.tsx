@@ -19,16 +19,20 @@ export function PriorityBand({ clip }: { clip: Clip }) {
   const priority = priorityOf(results);
   if (priority.is === "fix") {
     const { finding, cue, drill } = priority;
+    const title = finding.headline ?? finding.title;
     return (
       <section class="priority" aria-labelledby="priority">
         <div>
           <p class="priority-label">
             {words.label} <Pill tone={finding.severity} words={t().reading.severity[finding.severity]} />
           </p>
-          <h2 id="priority" class={finding.title.length > LONG ? "long" : undefined}>
-            {finding.title}
+          <h2 id="priority" class={title.length > LONG ? "long" : undefined}>
+            {title}
           </h2>
-          <p class="priority-evidence">{evidenceText(finding)}</p>
+          <p class="priority-evidence">
+            {finding.headline && `${finding.title} · `}
+            {evidenceText(finding, clip)}
+          </p>
         </div>
         <div class="priority-act">
           {cue && <p class="cue">{words.quoted(cue)}</p>}
@@ -97,11 +101,14 @@ export function ShowMe({ clip, finding }: { clip: Clip; finding: Finding }) {
   );
 }
 
-/** `150° ± 16, angle of the front knee at release; fault line 145°`. */
-export function evidenceText({ evidence }: Finding): string {
+/** `150° ± 16 · angle of the front knee at release · fault line 145° · in 3 of 5 balls`. */
+export function evidenceText({ evidence, seen_in, seen_of }: Finding, clip: Clip): string {
   const { value, error, unit, threshold, what } = evidence;
   if (value === null || unit === null) return "";
   const measured = [quantity(value, unit), plusMinus(error, unit)].filter(Boolean).join(" ");
   const line = threshold === null ? null : t().reading.priority.faultLine(quantity(threshold, unit));
-  return [measured, what, line].filter(Boolean).join(" · ");
+  const { discipline } = clip.results.value.pose.pose_summary;
+  // One action alone says nothing of how often.
+  const often = seen_in != null && seen_of != null && seen_of > 1 && t().reading.seenIn(seen_in, seen_of, discipline);
+  return [measured, what, line, often].filter(Boolean).join(" · ");
 }

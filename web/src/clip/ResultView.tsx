@@ -20,6 +20,8 @@ export function ResultView({ clip }: { clip: Clip }) {
   const words = t().reading.head;
   const { session } = clip;
   const job = clip.job.value;
+  const named = session.player_ids.slice(0, PLAYERS_NAMED);
+  const more = session.player_ids.length - named.length;
   const hasAction = clip.events.value.length > 0;
   return (
     <Shell
@@ -27,7 +29,16 @@ export function ResultView({ clip }: { clip: Clip }) {
       below={
         <>
           <span class="head-who">
-            {[playersText(session.player_ids), date(job.created_at)].filter(Boolean).join(" · ")}
+            {named.map((player) => (
+              <span key={player}>
+                <a class="link" href={to.player(player)}>
+                  {player}
+                </a>{" "}
+              </span>
+            ))}
+            {more > 0 && `+${more} `}
+            {named.length > 0 && "· "}
+            {date(job.created_at)}
           </span>
           <Facts clip={clip} />
         </>
@@ -62,9 +73,3 @@ export function ResultView({ clip }: { clip: Clip }) {
 }
 
 const PLAYERS_NAMED = 2;
-
-function playersText(ids: readonly string[]): string {
-  const more = ids.length - PLAYERS_NAMED;
-  const named = ids.slice(0, PLAYERS_NAMED).join(", ");
-  return more > 0 ? t().reading.head.players(named, more) : named;
-}

@@ -1,4 +1,4 @@
-import { seconds } from "../format";
+import { quantity, seconds } from "../format";
 import { t } from "../strings/text";
 import { closeUps } from "./closeUp";
 import { anchorOf, type Clip, nearest } from "./model";
@@ -7,7 +7,7 @@ import { StillImage } from "./StillImage";
 import { type Span, shareOf } from "./scale";
 import { type ActionSummary, actionsOf, type Over, overAll } from "./several";
 import { groundOf } from "./view";
-import { valueText, withError, wordsOf } from "./words";
+import { digitsIn, valueText, withError, wordsOf } from "./words";
 
 /** Width over height of the pictures. */
 const SHAPE = 1.2;
@@ -43,17 +43,21 @@ function Choice({ clip, action }: { clip: Clip; action: ActionSummary }) {
   );
 }
 
-/** The numbers of all actions: as dots with mean and spread, the best beside the worst, and as a table. */
+/**
+ * The numbers of all actions: as dots with mean and spread, the best beside the worst, and as a table. Where the report
+ * knows a measure's spread without the measurement's own error, it is that one.
+ */
 export function Comparison({ clip }: { clip: Clip }) {
   const words = t().reading.actions;
   const results = clip.results.value;
   const actions = actionsOf(results);
-  const numbers = numbersOf(results).filter(({ name }) =>
-    actions.some(({ metrics }) => metrics.some((metric) => metric.name === name)),
+  const numbers = numbersOf(results).filter((of) =>
+    actions.some(({ numbers }) => numbers.some(({ name }) => name === of.name)),
   );
+  const { repeatability = [] } = results.report;
   const over = numbers.flatMap((of) => {
     const all = overAll(of.name, actions);
-    return all ? [{ of, all }] : [];
+    return all ? [{ of, all: { ...all, ...repeatability.find(({ name }) => name === of.name) } }] : [];
   });
   const picked =
     over.find(({ of, all }) => of.name === clip.picked.value && all.best !== null) ??
@@ -61,6 +65,18 @@ export function Comparison({ clip }: { clip: Clip }) {
   return (
     <section class="numbers" aria-labelledby="actions">
       <h2 id="actions">{words.title}</h2>
+      {repeatability.length > 0 && (
+        <>
+          <p class="lead">{words.repeatability}</p>
+          <p class="small repeatability">
+            {repeatability.map(({ name, title, unit, mean, spread }) => {
+              const digits = digitsIn(numbers, name, unit);
+              const summed = words.summed(quantity(mean, unit, digits), quantity(spread, unit, digits));
+              return <span key={name}>{`${title}: ${summed}. `}</span>;
+            })}
+          </p>
+        </>
+      )}
       <div class="over card">
         {over.map(({ of, all }) => (
           <Dots key={of.name} clip={clip} of={of} all={all} />
@@ -103,7 +119,11 @@ function Dots({ clip, of, all }: { clip: Clip; of: Measured; all: Over }) {
         {inFront(all.of, clip.shown.value).map(({ index, value, score }) => (
           <circle
             key={index}
-            class={["over-dot", score === null && "unsure", clip.shown.value === index && "shown"]
+            class={[
+              "over-dot",
+              of.kind === "metric" && score === null && "unsure",
+              clip.shown.value === index && "shown",
+            ]
               .filter(Boolean)
               .join(" ")}
             cx={at(value)}
@@ -181,14 +201,14 @@ function Table({ clip, actions, numbers }: TableProps) {
             <th scope="col">{words.action}</th>
             <th scope="col">{words.time}</th>
             {numbers.map((of) => (
-              <th key={of.name} scope="col">
+              <th key={of.name} scope="col" class={of.kind}>
                 {wordsOf(of, summary).title}
               </th>
             ))}
           </tr>
         </thead>
         <tbody>
-          {actions.map(({ index, start_ms, metrics }) => (
+          {actions.map(({ index, start_ms, numbers: measured }) => (
             <tr key={index}>
               <th scope="row">
                 <button type="button" class="link" onClick={() => clip.choose(index)}>
@@ -197,12 +217,11 @@ function Table({ clip, actions, numbers }: TableProps) {
               </th>
               <td>{seconds(start_ms)}</td>
               {numbers.map((of) => {
-                const metric = metrics.find(({ name }) => name === of.name);
-                if (!metric) return <td key={of.name}>{t().reading.charts.none}</td>;
+                const one = measured.find(({ name }) => name === of.name);
                 return (
-                  <td key={of.name}>
-                    {withError({ ...of, error: metric.error }, metric.value)}
-                    {metric.score === null && <small> {words.unsure}</small>}
+                  <td key={of.name} class={of.kind}>
+                    {one ? withError({ ...of, error: one.error }, one.value) : t().reading.charts.none}
+                    {one?.score === null && of.kind === "metric" && <small> {words.unsure}</small>}
                   </td>
                 );
               })}

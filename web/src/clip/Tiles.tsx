@@ -1,5 +1,6 @@
 import type { PoseSummary } from "../api/types";
 import { t } from "../strings/text";
+import { Measures } from "./Measures";
 import type { Clip } from "./model";
 import { NotJudged } from "./NotJudged";
 import { type Measured, numbersOf } from "./numbers";
@@ -39,7 +40,7 @@ export function Numbers({ clip }: { clip: Clip }) {
           </div>
         </section>
       )}
-      <Described numbers={all.filter(({ kind }) => kind === "measure")} clip={clip} />
+      <Measures clip={clip} />
       {clip.events.value.length > 0 && <NotJudged clip={clip} />}
     </>
   );
@@ -73,61 +74,5 @@ function Tile({ clip, of, summary, children }: TileProps) {
         {says}
       </p>
     </article>
-  );
-}
-
-const GROUPS = ["run_up", "stride", "front_leg", "trunk_head", "arm"] as const;
-
-function Described({ numbers, clip }: { numbers: readonly Measured[]; clip: Clip }) {
-  const words = t().reading;
-  if (!numbers.length) return null;
-  const groups = [
-    ...GROUPS.map((group) => [words.groups[group], numbers.filter((of) => of.group === group)] as const),
-    [words.tiles.other, numbers.filter((of) => !GROUPS.some((group) => group === of.group))] as const,
-  ].filter(([, members]) => members.length);
-  return (
-    <section class="numbers" aria-labelledby="described">
-      <h2 id="described">{words.tiles.described}</h2>
-      <p class="lead">{words.tiles.describedLead}</p>
-      <div class="groups">
-        {groups.map(([title, members]) => (
-          <section key={title} class="card group">
-            {groups.length > 1 && <h3 class="group-title">{title}</h3>}
-            {members.map((of) => (
-              <Row key={of.name} clip={clip} of={of} />
-            ))}
-          </section>
-        ))}
-      </div>
-    </section>
-  );
-}
-
-function Row({ clip, of }: { clip: Clip; of: Measured }) {
-  const words = t().reading.tiles;
-  const { title, says } = wordsOf(of, clip.results.value.pose.pose_summary);
-  return (
-    <div class={clip.picked.value === of.name ? "number-row picked" : "number-row"}>
-      <div>
-        <h4>
-          <Pick clip={clip} of={of} title={title} />
-        </h4>
-        {says && <p class="small">{says}</p>}
-      </div>
-      {of.value === null ? (
-        <p class="small row-reason">{of.reason ?? words.notMeasured}</p>
-      ) : (
-        <>
-          <p class="row-value">
-            <b>{valueText(of)}</b> <span>{errorText(of)}</span>
-          </p>
-          <div>
-            <RangeBar number={of} />
-            <p class="small">{of.reference?.text || words.noNorm}</p>
-          </div>
-          <Sure confidence={of.confidence} />
-        </>
-      )}
-    </div>
   );
 }

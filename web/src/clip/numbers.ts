@@ -1,5 +1,4 @@
-import type { MetricTarget, Moment, Results, Series } from "../api/types";
-import { measuresOf, type Reference } from "./extras";
+import type { Measure, MetricTarget, Moment, Reference, Results, Series } from "../api/types";
 
 /** One number of the results, whatever part of them it comes from. */
 export interface Measured {
@@ -31,7 +30,7 @@ export interface Measured {
 
 const NO_WORDS = { title: null, says: null, group: null, digits: null, reference: null };
 
-/** Every number that the results hold, in their order. */
+/** Every number of the action that the report is of, in their order. */
 export function numbersOf(results: Results): Measured[] {
   const metrics = Object.entries(results.metrics).map(
     ([name, metric]): Measured => ({
@@ -50,17 +49,24 @@ export function numbersOf(results: Results): Measured[] {
       moments: metric.at ? [metric.at, ...metric.worst] : metric.worst,
     }),
   );
-  const measures = measuresOf(results).map(
-    ({ uncertainty, ...measure }): Measured => ({
-      ...measure,
-      kind: "measure",
-      error: uncertainty,
-      score: null,
-      target: null,
-      moments: measure.at ? [measure.at, ...measure.moments] : measure.moments,
-    }),
-  );
-  return [...metrics, ...measures];
+  const main = results.primary_action ?? null;
+  const measures = results.measures?.filter(({ action }) => action === main) ?? [];
+  return [...metrics, ...measures.map(described)];
+}
+
+/** A measure's value belongs to the last of its moments: a change is known at its end. */
+function described({ uncertainty, moments, series = null, ...measure }: Measure): Measured {
+  const last = moments.toReversed();
+  return {
+    ...measure,
+    kind: "measure",
+    error: uncertainty,
+    score: null,
+    target: null,
+    at: last[0] ?? null,
+    moments: last,
+    series,
+  };
 }
 
 /** The value of the series at the frame with the time `t_ms`, to the API's 0.001 ms; null where it has none. */
@@ -72,4 +78,11 @@ export function valueAt(series: Series | null, t_ms: number): number | null {
 /** Whether a curve can be drawn: two values at least. */
 export function hasCurve({ series }: Measured): boolean {
   return (series?.value.filter((value) => value !== null).length ?? 0) > 1;
+}
+
+/** Those that share a reason, together; an empty one for those that have none. */
+export function byReason(numbers: readonly Measured[]): [reason: string, members: Measured[]][] {
+  const found = new Map<string, Measured[]>();
+  for (const of of numbers) found.set(of.reason ?? "", [...(found.get(of.reason ?? "") ?? []), of]);
+  return [...found];
 }

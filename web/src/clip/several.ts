@@ -1,47 +1,35 @@
-import { field, isFields, items, number } from "./extras";
+import type { Results } from "../api/types";
 
 /** One of several deliveries or strokes in the clip. */
 export interface ActionSummary {
   index: number;
   start_ms: number;
-  end_ms: number;
   /** Whether only the first pass read it. */
   coarse: boolean;
-  metrics: ActionNumber[];
+  numbers: ActionNumber[];
 }
 
 export interface ActionNumber {
   name: string;
   value: number;
   error: number | null;
+  /** 0–1; null where it is not judged. */
   score: number | null;
 }
 
-/** The actions of the results; what is odd is left out. */
-export function actionsOf(results: unknown): ActionSummary[] {
-  return items(results, "actions").flatMap((item, position) => {
-    const [start_ms, end_ms] = windowOf(field(item, "window"));
-    if (start_ms === null || end_ms === null) return [];
-    const metrics = field(item, "metrics");
-    return [
-      {
-        index: number(item, "index") ?? position,
-        start_ms,
-        end_ms,
-        coarse: field(item, "read") === "coarse",
-        metrics: Object.entries(isFields(metrics) ? metrics : {}).flatMap(([name, metric]) => {
-          const value = number(metric, "value");
-          if (value === null) return [];
-          return [{ name, value, error: number(metric, "error"), score: number(metric, "score") }];
-        }),
-      },
-    ];
-  });
-}
-
-function windowOf(window: unknown): [number | null, number | null] {
-  if (Array.isArray(window)) return [Number(window[0] ?? 0), Number(window[1] ?? 0)];
-  return [number(window, "start_ms"), number(window, "end_ms")];
+/** The actions of the results with what was measured of each. */
+export function actionsOf({ actions = [], measures = [] }: Pick<Results, "actions" | "measures">): ActionSummary[] {
+  return actions.map(({ index, window, read, metrics }) => ({
+    index,
+    start_ms: window.start_ms,
+    coarse: read === "coarse",
+    numbers: [
+      ...Object.entries(metrics).map(([name, metric]) => ({ name, ...metric })),
+      ...measures
+        .filter(({ action }) => action === index)
+        .map(({ name, value, uncertainty }) => ({ name, value, error: uncertainty, score: null })),
+    ].flatMap(({ name, value, error, score }) => (value === null ? [] : [{ name, value, error, score }])),
+  }));
 }
 
 /** One number over all actions that have it. */
@@ -58,8 +46,8 @@ export interface Over {
 
 /** The number in each action; null where fewer than two have it. */
 export function overAll(name: string, actions: readonly ActionSummary[]): Over | null {
-  const of = actions.flatMap(({ index, metrics }) =>
-    metrics.filter((metric) => metric.name === name).map(({ value, error, score }) => ({ index, value, error, score })),
+  const of = actions.flatMap(({ index, numbers }) =>
+    numbers.filter((number) => number.name === name).map(({ value, error, score }) => ({ index, value, error, score })),
   );
   if (of.length < 2) return null;
   const mean = of.reduce((sum, { value }) => sum + value, 0) / of.length;

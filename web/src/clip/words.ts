@@ -1,5 +1,5 @@
 import type { PoseSummary } from "../api/types";
-import { digitsOf, number, plusMinus, quantity } from "../format";
+import { digitsOf, number, plusMinus, quantity, suffixOf } from "../format";
 import { t } from "../strings/text";
 import { type Clip, nearest } from "./model";
 import type { Measured } from "./numbers";
@@ -23,30 +23,35 @@ export function humanised(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-export function digitsFor({ digits, unit }: Measured): number {
+/** What a text of a value needs to know of its number. */
+type Shown = Pick<Measured, "unit" | "digits">;
+type Value = Shown & Pick<Measured, "value" | "error">;
+
+export function digitsFor({ digits, unit }: Shown): number {
   return digits ?? digitsOf(unit);
 }
 
 /** `150°`; empty where nothing was measured. */
-export function valueText(of: Measured, value = of.value): string {
+export function valueText(of: Value, value = of.value): string {
   return value === null ? "" : quantity(value, of.unit, digitsFor(of));
 }
 
-export function errorText(of: Measured): string {
+export function errorText(of: Value): string {
   return plusMinus(of.error, of.unit, digitsFor(of));
 }
 
 /** `150° ± 16`. */
-export function withError(of: Measured, value = of.value): string {
+export function withError(of: Value, value = of.value): string {
   return [valueText(of, value), errorText(of)].filter(Boolean).join(" ");
 }
 
 /** `165° or more`; empty for a range without ends. */
-export function rangeText(of: Measured, [low, high]: readonly [number | null, number | null]): string {
+export function rangeText(of: Shown, [low, high]: readonly [number | null, number | null]): string {
   const words = t().reading.tiles;
-  if (low !== null && high !== null) return words.between(number(low, digitsFor(of)), valueText(of, high));
-  if (low !== null) return words.atLeast(valueText(of, low));
-  return high === null ? "" : words.atMost(valueText(of, high));
+  if (low !== null && high !== null)
+    return words.between(number(low, digitsFor(of)), quantity(high, of.unit, digitsFor(of)));
+  if (low !== null) return words.atLeast(quantity(low, of.unit, digitsFor(of)));
+  return high === null ? "" : words.atMost(quantity(high, of.unit, digitsFor(of)));
 }
 
 /** The source frame at `t_ms`; null where no frame is kept. */
@@ -88,4 +93,15 @@ function sourceText(source: PoseSummary["discipline_source"], confidence: number
   const words = t().reading.head;
   if (source === "given") return words.given;
   return confidence >= 0.75 ? words.seen : words.seenUnsure;
+}
+
+/** `+4 % ± 3`. */
+export function changeText(change: number, error: number | null, unit: string, digits: number): string {
+  const sign = change > 0 ? "+" : "";
+  return `${sign}${number(change, digits)}${suffixOf(unit)} ${plusMinus(error, unit, digits)}`.trim();
+}
+
+/** Decimals of a number by its name; those of its unit where it is not among them. */
+export function digitsIn(numbers: readonly Measured[], name: string, unit: string): number {
+  return numbers.find((of) => of.name === name)?.digits ?? digitsOf(unit);
 }

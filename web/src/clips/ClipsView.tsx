@@ -130,8 +130,8 @@ function List({ filter, search, isFiltered }: { filter: Filter; search: string; 
           onClose={() => {
             edited.value = null;
           }}
-          onSaved={({ session_id, title, player_ids }) => {
-            sessions.change(session_id, (session) => ({ ...session, title, player_ids }));
+          onSaved={(saved) => {
+            sessions.change(saved.session_id, (session) => ({ ...session, ...saved }));
             edited.value = null;
             toast(words.editing.done);
           }}

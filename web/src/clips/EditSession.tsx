@@ -8,7 +8,9 @@ import { t } from "../strings/text";
 import { Alert, FailureAlert } from "../ui/Alert";
 import { Dialog } from "../ui/Dialog";
 import { TextField } from "../ui/TextField";
-import { type Form, formOf } from "./edits";
+import { isHeightWrong } from "../upload/answers";
+import { HeightAndAge, Style } from "../upload/PlayerFields";
+import { changesOf, type Form, formOf } from "./edits";
 import { namesOf } from "./names";
 
 interface EditSessionProps {
@@ -17,7 +19,7 @@ interface EditSessionProps {
   onSaved: (session: SessionRecord) => void;
 }
 
-/** Changes the title and the players of a session, unless somebody else did meanwhile. */
+/** Changes the title of a session and what it says of its players, unless somebody else did meanwhile. */
 export function EditSession({ session, onClose, onSaved }: EditSessionProps) {
   const typed = useSignal<Partial<Form>>({});
   const refused = useSignal<Failure | null>(null);
@@ -29,23 +31,25 @@ export function EditSession({ session, onClose, onSaved }: EditSessionProps) {
     repeated(() => answerOf(api.GET("/api/coaches/plus/sessions/{session_id}", { params, signal })), signal),
   );
   const etag = newest.found?.etag;
-  const { title, players } = formOf(newest.found?.body ?? session, typed.value);
+  const form = formOf(newest.found?.body ?? session, typed.value);
+  const { title, players } = form;
   const change = (part: Partial<Form>) => {
     typed.value = { ...typed.value, ...part };
   };
   const names = namesOf(players);
   const isTitleWrong = title.trim() === "" || [...title.trim()].length > 200;
   const isNameWrong = names.length > 50 || names.some((name) => [...name].length > 64);
+  const isHeightBad = isHeightWrong(form.height);
   const save = async (event: SubmitEvent) => {
     event.preventDefault();
-    if (isTitleWrong || isNameWrong || !etag) return;
+    if (isTitleWrong || isNameWrong || isHeightBad || !etag) return;
     isSaving.value = true;
     refused.value = null;
     try {
       const call = api.PATCH("/api/coaches/plus/sessions/{session_id}", {
         params,
         headers: { "If-Match": etag },
-        body: { title: title.trim(), player_ids: names },
+        body: changesOf(form),
       });
       onSaved(await bodyOf(call));
     } catch (error) {
@@ -71,6 +75,9 @@ export function EditSession({ session, onClose, onSaved }: EditSessionProps) {
           value={players}
           onChange={(players) => change({ players })}
         />
+        {(session.discipline ?? "bowling") === "bowling" && <Style answers={form} onChange={change} />}
+        <HeightAndAge answers={form} isWrong={isHeightBad} onChange={change} />
+        <p class="small">{words.later}</p>
         {failure?.code === "precondition_failed" ? (
           <Alert>{words.overtaken}</Alert>
         ) : (

@@ -1,6 +1,7 @@
 import { playersOf } from "../api/players";
 import type { SessionStatus } from "../api/schema";
 import { useLoaded } from "../api/useLoaded";
+import { to } from "../routes";
 import { t } from "../strings/text";
 import { Icon } from "../ui/Icon";
 import type { Filter } from "./pages";
@@ -63,6 +64,11 @@ export function Finder({ filter, search, onFilter, onSearch }: FinderProps) {
           ))}
         </select>
       </label>
+      {filter.player && (
+        <a class="button" href={to.player(filter.player)}>
+          <Icon name="person" /> {words.progress}
+        </a>
+      )}
     </search>
   );
 }

@@ -2,8 +2,8 @@ import type { Clip } from "../clip/model";
 import type { Measured } from "../clip/numbers";
 import { RangeBar } from "../clip/RangeBar";
 import { rangeOf } from "../clip/scale";
-import { digitsFor, errorText, valueText, wordsOf } from "../clip/words";
-import { number, plusMinus, suffixOf } from "../format";
+import { changeText, digitsFor, errorText, valueText, wordsOf } from "../clip/words";
+import { plusMinus } from "../format";
 import { t } from "../strings/text";
 import { Icon } from "../ui/Icon";
 import { alikeOf } from "./alike";
@@ -40,19 +40,12 @@ export function Differences({ left, right, names }: DifferencesProps) {
 
 function Row({ of, title, names }: { of: Difference; title: string; names: readonly [string, string] }) {
   const words = t().compare;
-  const change = of.change ?? 0;
   const digits = digitsFor(of.left);
-  const sign = change > 0 ? "+" : "";
   return (
     <div class="difference">
       <h3>{title}</h3>
       <p class={of.sure ? "change" : "change unsure"}>
-        <b>
-          {sign}
-          {number(change, digits)}
-          {suffixOf(of.unit)}
-        </b>{" "}
-        <span>{plusMinus(of.error, of.unit, digits)}</span>
+        <b>{changeText(of.change ?? 0, null, of.unit, digits)}</b> <span>{plusMinus(of.error, of.unit, digits)}</span>
       </p>
       <Bar name={names[0]} number={of.left} other={of.right} />
       <Bar name={names[1]} number={of.right} other={of.left} />

@@ -6,7 +6,7 @@ interface Alike {
   left: Measured[];
   /** Those that mean the same in both clips. */
   right: Measured[];
-  /** Titles of the numbers of both clips that are read in different ways: of another discipline, or from another view. */
+  /** Titles of the numbers of both clips that are read in different ways: of another discipline, view, or unit. */
   unlike: string[];
 }
 
@@ -19,7 +19,7 @@ export function alikeOf(left: Clip, right: Clip): Alike {
   const alike: Alike = { left: mine?.map(({ of }) => of) ?? [], right: [], unlike: [] };
   for (const { of, says, title } of theirs ?? []) {
     const other = mine?.find((one) => one.of.name === of.name);
-    if (!other || other.says === says) alike.right.push(of);
+    if (!other || (other.says === says && other.of.unit === of.unit)) alike.right.push(of);
     else alike.unlike.push(title);
   }
   return alike;

@@ -15,12 +15,21 @@ export interface Difference {
   sure: boolean;
 }
 
-/** Every number that both clips have, in the order of the first. Errors are independent: their squares add up. */
+/**
+ * Every number that both clips have; the one that differs most for its error comes first, those without a difference
+ * or an error last, in the order of the first clip. Errors are independent: their squares add up.
+ */
 export function differencesOf(left: readonly Measured[], right: readonly Measured[]): Difference[] {
-  return left.flatMap((one) => {
+  const found = left.flatMap((one) => {
     const other = right.find(({ name, unit }) => name === one.name && unit === one.unit);
     return other ? [difference(one, other)] : [];
   });
+  return found.sort((a, b) => forItsError(b) - forItsError(a));
+}
+
+/** The change in errors; less than any where it has none. */
+function forItsError({ change, error }: Difference): number {
+  return change === null || error === null ? -1 : Math.abs(change) / Math.max(error, Number.EPSILON);
 }
 
 function difference(left: Measured, right: Measured): Difference {

@@ -4,6 +4,7 @@ import { t } from "../strings/text";
 import { Seg } from "../ui/Seg";
 import { TextField } from "../ui/TextField";
 import type { Answers, Field } from "./answers";
+import { HeightAndAge, Style } from "./PlayerFields";
 import { SlowMotion } from "./SlowMotion";
 
 interface FormProps {
@@ -17,11 +18,11 @@ interface FormProps {
 
 /** Who is filmed and how. */
 export function Form({ answers, players, faults, isAdded, onChange }: FormProps) {
-  const { form, disciplines, cameras, ages } = t().upload;
+  const { form, disciplines, cameras } = t().upload;
   const known = useId();
   const words = form.field;
   const fault = (field: Field) => (faults.includes(field) ? form.faults[field] : undefined);
-  const text = (name: "player" | "title" | "height" | "notes") => ({
+  const text = (name: "player" | "title" | "notes") => ({
     name,
     label: words[name],
     fault: fault(name),
@@ -53,18 +54,7 @@ export function Form({ answers, players, faults, isAdded, onChange }: FormProps)
         onChange={(discipline) => onChange({ discipline })}
       />
       <div class="pair">
-        {answers.discipline === "bowling" && (
-          <Seg
-            label={words.style}
-            options={[
-              ["pace", form.pace],
-              ["spin", form.spin],
-              ["", form.notSaid],
-            ]}
-            value={answers.style}
-            onChange={(style) => onChange({ style })}
-          />
-        )}
+        {answers.discipline === "bowling" && <Style answers={answers} onChange={onChange} />}
         <Seg
           label={words.hand}
           options={[
@@ -87,29 +77,7 @@ export function Form({ answers, players, faults, isAdded, onChange }: FormProps)
         value={answers.camera}
         onChange={(camera) => onChange({ camera })}
       />
-      <div class="pair">
-        <TextField {...text("height")} hint={form.hint.height} inputMode="decimal" unit={words.heightUnit} />
-        <label class="field">
-          <span>
-            {words.age} <small>{form.hint.age}</small>
-          </span>
-          <select
-            name="age"
-            value={answers.age}
-            onChange={(event) => {
-              const chosen = event.currentTarget.value;
-              onChange({ age: AGES.find((age) => age === chosen) ?? "" });
-            }}
-          >
-            <option value="">{form.notSaid}</option>
-            {AGES.map((age) => (
-              <option key={age} value={age}>
-                {ages[age]}
-              </option>
-            ))}
-          </select>
-        </label>
-      </div>
+      <HeightAndAge answers={answers} isWrong={faults.includes("height")} onChange={onChange} />
       <details class="more" open={faults.includes("rate") || faults.includes("notes") || answers.slow !== "no"}>
         <summary>{form.more}</summary>
         <div class="form">
@@ -120,5 +88,3 @@ export function Form({ answers, players, faults, isAdded, onChange }: FormProps)
     </>
   );
 }
-
-const AGES = ["u11", "u13", "u15", "u17", "u19", "adult"] as const;

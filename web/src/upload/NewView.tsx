@@ -12,7 +12,7 @@ import { t } from "../strings/text";
 import { Icon } from "../ui/Icon";
 import { Shell } from "../ui/Shell";
 import { FailureState } from "../ui/State";
-import { type Answers, faultsOf, isPersonal, NO_ANSWERS, proposedTitle, withPlayer } from "./answers";
+import { type Answers, faultsOf, isPersonal, NO_ANSWERS, proposedTitle, saidOf, withPlayer } from "./answers";
 import { CameraPlace } from "./CameraPlace";
 import { LARGEST_BYTES } from "./check";
 import { Form } from "./Form";
@@ -157,9 +157,7 @@ function answersOf(session: SessionRecord): Answers {
     discipline: session.discipline ?? "",
     hand: session.handedness ?? "",
     camera: session.camera_view ?? "",
-    height: session.height_cm == null ? "" : String(session.height_cm),
-    age: session.age_group ?? "",
-    style: session.bowling_style ?? "",
+    ...saidOf(session),
   };
 }
 

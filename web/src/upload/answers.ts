@@ -1,4 +1,12 @@
-import type { AgeGroup, BowlingStyle, CameraView, CreateSession, Discipline, Handedness } from "../api/schema";
+import type {
+  AgeGroup,
+  BowlingStyle,
+  CameraView,
+  CreateSession,
+  Discipline,
+  Handedness,
+  SessionRecord,
+} from "../api/schema";
 
 /** What the coach says about a clip. An empty word leaves it to the analysis, or says nothing. */
 export interface Answers {
@@ -61,9 +69,13 @@ export function faultsOf(answers: Answers): Field[] {
   for (const field of ["title", "player", "notes"] as const) {
     if ([...answers[field].trim()].length > (longest[field] ?? 0) && !faults.includes(field)) faults.push(field);
   }
-  if (answers.height.trim() && !isWithin(answers.height, 80, 230)) faults.push("height");
+  if (isHeightWrong(answers.height)) faults.push("height");
   if (answers.slow === "yes" && !isWithin(answers.rate, 1, 1000)) faults.push("rate");
   return faults;
+}
+
+export function isHeightWrong(height: string): boolean {
+  return height.trim() !== "" && !isWithin(height, 80, 230);
 }
 
 function isWithin(text: string, low: number, high: number): boolean {
@@ -73,6 +85,24 @@ function isWithin(text: string, low: number, high: number): boolean {
 
 const numberOf = (text: string) => Number(text.replace(",", "."));
 
+/** Whole centimetres; null where nothing is said. */
+export function heightOf(height: string): number | null {
+  return height.trim() === "" ? null : Math.round(numberOf(height));
+}
+
+/** What a session says of its player, as the fields show it. */
+export function saidOf({
+  height_cm,
+  age_group,
+  bowling_style,
+}: Pick<SessionRecord, "height_cm" | "age_group" | "bowling_style">): Pick<Answers, "height" | "age" | "style"> {
+  return {
+    height: height_cm == null ? "" : String(height_cm),
+    age: age_group ?? "",
+    style: bowling_style ?? "",
+  };
+}
+
 /** What is said of the player and the camera, as a session and an upload take it. */
 export function film(answers: Answers) {
   const bowls = answers.discipline === "bowling";
@@ -80,7 +110,7 @@ export function film(answers: Answers) {
     ...(answers.discipline && { discipline: answers.discipline }),
     ...(answers.hand && { handedness: answers.hand }),
     ...(answers.camera && { camera_view: answers.camera }),
-    ...(answers.height.trim() && { height_cm: numberOf(answers.height) }),
+    ...(answers.height.trim() && { height_cm: heightOf(answers.height) }),
     ...(answers.age && { age_group: answers.age }),
     ...(bowls && answers.style && { bowling_style: answers.style }),
   };
