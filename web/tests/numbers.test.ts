@@ -78,7 +78,7 @@ describe("the words of a number", () => {
 
   test("are the API's for others, else their name", () => {
     const nowhere = { discipline: null, camera_view: null };
-    expect(wordsOf(measured({ name: "trunk_lean", title: "Lean" }), nowhere).title).toBe("Lean");
+    expect(wordsOf(measured({ name: "trunk_lean_release", title: "Lean" }), nowhere).title).toBe("Lean");
     expect(wordsOf(measured({ name: "trunk_lean_score" }), nowhere).title).toBe("Trunk lean");
     expect(wordsOf(measured({ name: "constructor" }), nowhere).title).toBe("Constructor");
     expect(humanised("")).toBe("");
@@ -96,7 +96,7 @@ describe("the words of a number", () => {
 
 describe("measures", () => {
   const measure: Measure = {
-    ...{ name: "trunk_lean", title: "Trunk lean", says: "Mid-hip to mid-shoulder.", group: "trunk_head", digits: 0 },
+    ...{ name: "trunk_lean_release", title: "Trunk lean", says: "Mid-hip to mid-shoulder.", group: "trunk_head", digits: 0 },
     ...{ unit: "deg", value: 7, uncertainty: 5, confidence: 0.6, reason: null, action: 1 },
     moments: [
       { frame: 3, t_ms: 99 },
@@ -127,7 +127,7 @@ describe("measures", () => {
     expect(first?.numbers.map(({ name }) => name)).toEqual(["knee"]);
     expect(second?.numbers).toEqual([
       { name: "knee", value: 160, error: 2, score: null },
-      { name: "trunk_lean", value: 7, error: 5, score: null },
+      { name: "trunk_lean_release", value: 7, error: 5, score: null },
     ]);
     expect(actionsOf({})).toEqual([]);
   });
