@@ -96,7 +96,13 @@ describe("the words of a number", () => {
 
 describe("measures", () => {
   const measure: Measure = {
-    ...{ name: "trunk_lean_release", title: "Trunk lean", says: "Mid-hip to mid-shoulder.", group: "trunk_head", digits: 0 },
+    ...{
+      name: "trunk_lean_release",
+      title: "Trunk lean",
+      says: "Mid-hip to mid-shoulder.",
+      group: "trunk_head",
+      digits: 0,
+    },
     ...{ unit: "deg", value: 7, uncertainty: 5, confidence: 0.6, reason: null, action: 1 },
     moments: [
       { frame: 3, t_ms: 99 },
