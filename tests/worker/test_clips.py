@@ -1,4 +1,4 @@
-"""What a worker tells the analysis of the player's earlier clips, and how it counts those of earlier releases."""
+"""What a worker hands to the analysis of the player's earlier clips, and how it counts those of earlier releases."""
 
 from collections.abc import Sequence
 from uuid import UUID

@@ -27,7 +27,7 @@ from cricksy.data.player_clips import NumberFilter, has_player, read_bowling, re
 from cricksy.data.players import list_players
 
 POINTS: Final = 200
-"""Points of a line at most: 27 numbers of them come to less than 1 MB."""
+"""Points of a line at most: those of 27 numbers come to some 1.2 MB."""
 
 
 class Players(Controller):
