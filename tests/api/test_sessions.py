@@ -153,7 +153,7 @@ async def test_changes_of_different_fields_at_once_lose_nothing(coach: Caller) -
 async def test_the_list_has_the_newest_first_with_its_newest_job(coach: Caller, database: Database) -> None:
     first, second = await coach.session(), await coach.session(**FIELDS)
     assert await listed(coach) == {
-        "items": [session | {"job": None, "summary": None} for session in (second, first)],
+        "items": [session | {"job": None, "summary": None, "thumb": None} for session in (second, first)],
         "next_cursor": None,
     }
     session_id = first["session_id"]
