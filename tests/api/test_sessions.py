@@ -159,7 +159,7 @@ async def test_the_list_has_the_newest_first_with_its_newest_job(coach: Caller, 
     session_id = first["session_id"]
     initiated = await start(coach, session_id)
     queued = {"job_id": initiated["job_id"], "status": "queued", "stage": None, "progress": 0}
-    assert (await listed(coach))["items"][1] == first | {"job": queued, "summary": None}
+    assert (await listed(coach))["items"][1] == first | {"job": queued, "summary": None, "thumb": None}
     newer = await start(coach, session_id)
     assert isinstance(await claim(database, Lease(UUID(newer["job_id"])), "message-1", 30), Claim)
     item = (await listed(coach))["items"][1]
