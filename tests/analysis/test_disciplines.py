@@ -196,6 +196,8 @@ def test_no_discipline_is_named_outside_its_own_modules() -> None:
     modules = [module for module in ANALYSIS.parent.rglob("*.py") if module.parent.name != "disciplines"]
     # An example of a session is of one discipline.
     modules.remove(ANALYSIS.parent / "api" / "examples.py")
+    # Balls are counted of the discipline that bowls, from stored results, which know no profile.
+    modules.remove(ANALYSIS.parent / "results" / "clip.py")
     assert modules
     assert [module.name for module in modules if named.search(code_of(module))] == []
 

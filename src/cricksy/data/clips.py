@@ -30,13 +30,12 @@ class Uncounted(msgspec.Struct, frozen=True, kw_only=True):
 async def keep_clip(transaction: Transaction, job_id: UUID, clip: ClipFacts | None) -> None:
     """Let ``clip`` stand for the job's newest results, which the transaction writes too; ``None``: they cannot be read.
 
-    The caller has locked the job's row.
+    The caller has locked the job's row, and counts its revision in ``numbers_of`` by the statement that changes it.
     """
     await transaction.execute(delete(Clip).where(Clip.job_id == job_id))
-    counted = update(Job).where(Job.id == job_id).values(numbers_of=Job.revision).returning(*_WHOSE)
-    job = (await transaction.execute(counted)).one()
     if clip is None:
         return
+    job = (await transaction.execute(select(*_WHOSE).where(Job.id == job_id))).one()
     whose = {
         "job_id": job_id,
         "owner_type": job.owner_type,
@@ -96,6 +95,8 @@ async def count_later(database: Database, job: Uncounted, clip: ClipFacts | None
         row = (await transaction.execute(locked)).one_or_none()
         if row is None:
             return False
-        await transaction.execute(update(Job).where(Job.id == job.job_id).values(player_id=row.player_id))
+        await transaction.execute(
+            update(Job).where(Job.id == job.job_id).values(player_id=row.player_id, numbers_of=job.revision)
+        )
         await keep_clip(transaction, job.job_id, clip)
     return True

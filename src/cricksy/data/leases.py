@@ -207,6 +207,7 @@ async def commit_results(database: Database, lease: Lease, made: Made) -> None:
         landmarks_id=made.landmarks.id,
         stills_id=None if made.stills is None else made.stills.id,
         summary=made.summary,
+        numbers_of=Job.revision,
     )
     async with database.begin() as transaction:
         await _write_in(transaction, lease, completed)

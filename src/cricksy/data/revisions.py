@@ -87,7 +87,13 @@ async def replace_results(  # noqa: PLR0913, PLR0917 - which revision of whose j
     replaced = (
         update(Job)
         .where(Job.id == job_id)
-        .values(revision=Job.revision + 1, results=None, results_id=results.id, summary=summary)
+        .values(
+            revision=Job.revision + 1,
+            results=None,
+            results_id=results.id,
+            summary=summary,
+            numbers_of=Job.revision + 1,
+        )
         .returning(*RECORD)
     )
     # The first and the new one stay, and between them the newest.

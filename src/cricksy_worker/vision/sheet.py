@@ -23,7 +23,7 @@ from cricksy.results.stills import Still, StillsIndex
 from cricksy.terminal import DECIMALS
 
 TILE_WIDTH: Final = 420  # px; of one frame
-TILE_HEIGHT: Final = 520  # px
+TILE_HEIGHT: Final = 520  # px; of one frame, at most
 MARGIN: Final = 1.5  # ratio; of a tile to the largest box of the player in any: room for bat, ball and ground
 COLUMNS: Final = 4  # count; of frames in a row
 GAP: Final = 16  # px; between tiles, and around them

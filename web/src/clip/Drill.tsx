@@ -24,6 +24,8 @@ export function Drill({ drill }: { drill: DrillOf }) {
     [words.kit, drill.equipment.join(", ")],
     [words.load, drill.balls ? words.balls(drill.balls) : null],
     [words.success, drill.success],
+  ] as const;
+  const aside = [
     [words.easier, drill.easier],
     [words.harder, drill.harder],
     [words.source, drill.source],
@@ -43,6 +45,9 @@ export function Drill({ drill }: { drill: DrillOf }) {
         ))}
       </ol>
       <dl class="facts">{facts.map(([name, value]) => value && <Fact key={name} name={name} value={value} />)}</dl>
+      <dl class="facts no-print">
+        {aside.map(([name, value]) => value && <Fact key={name} name={name} value={value} />)}
+      </dl>
       {drill.stop_rules?.map((rule) => (
         <p key={rule} class="stop tone-high">
           <Icon name="high" /> {rule}
