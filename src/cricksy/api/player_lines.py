@@ -8,6 +8,7 @@ from typing import Any, Final, cast
 
 import msgspec
 
+from cricksy.analysis.coaching.numbers import SUFFIXES
 from cricksy.analysis.metrics import registry
 from cricksy.api.player_bodies import NumberChange, NumberLine, NumberPoint
 from cricksy.data.player_clips import Told
@@ -17,13 +18,7 @@ from cricksy.results.measures import H_OF_HEIGHT, MeasureUnit, Reference
 _TITLES: Final = {metric.name: metric.title for metric in registry.METRICS}
 _DIGITS: Final = {"percent_H": 1, "ratio": 2, "H/s": 1, "m/s": 1, "m": 2}
 """Decimals worth showing in each unit; none in the others."""
-_SUFFIXES: Final = {
-    "percent_H": " % of body scale",
-    "percent_height": " % of height",
-    "percent": " %",
-    "deg": "°",
-    "ratio": "",
-}
+_SUFFIXES: Final[dict[str, str]] = {**SUFFIXES}
 _RELATIVE: Final = {"m": "percent_height", "m/s": "H/s"}
 """The unit that needs no height, of each that does."""
 
