@@ -43,6 +43,9 @@ CREATE TABLE sessions (
 -- an owner's sessions, newest first: identifiers rise with time
 CREATE INDEX sessions_owner_newest ON sessions (owner_type, owner_id, id DESC);
 
+-- the oldest sessions, whose retention may end
+CREATE INDEX sessions_oldest ON sessions (created_at);
+
 -- Who is in which session, for the lists of players and of a player's sessions. A trigger keeps it, whatever code writes.
 CREATE TABLE session_players (
     owner_type owner_type NOT NULL,
@@ -135,6 +138,8 @@ CREATE TABLE jobs (
     player_id text,
     -- the revision whose numbers are in clips and numbers; null or another one: a sweeper will count them
     numbers_of integer,
+    -- when the retention of its video ended; the object goes with the last job that has it
+    video_deleted_at timestamptz,
     CONSTRAINT jobs_pkey PRIMARY KEY (id),
     CONSTRAINT jobs_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions (id) ON DELETE CASCADE,
     CONSTRAINT jobs_progress_percent CHECK (progress BETWEEN 0 AND 100),
@@ -191,6 +196,11 @@ CREATE INDEX jobs_player_newest ON jobs (owner_type, owner_id, player_id, id DES
 -- the completed jobs whose numbers are to be kept, for the sweeper
 CREATE INDEX jobs_uncounted ON jobs (id DESC)
     WHERE status = 'completed' AND numbers_of IS DISTINCT FROM revision;
+
+-- the oldest results, and the oldest videos, whose retention may end
+CREATE INDEX jobs_oldest ON jobs (completed_at) WHERE final;
+CREATE INDEX jobs_oldest_video ON jobs (completed_at)
+    WHERE final AND s3_key IS NOT NULL AND video_deleted_at IS NULL;
 
 -- The one player whom a session names, however often; null if it names none or several.
 CREATE FUNCTION only_player(player_ids text[]) RETURNS text LANGUAGE sql IMMUTABLE AS $$
@@ -269,6 +279,9 @@ CREATE INDEX artifacts_job ON artifacts (job_id);
 -- those that nothing keeps, for the sweeper
 CREATE INDEX artifacts_orphans ON artifacts (created_at) WHERE NOT kept;
 
+-- the oldest stills and landmarks, whose retention may end
+CREATE INDEX artifacts_oldest ON artifacts (kind, created_at) WHERE kept AND kind <> 'results';
+
 -- Whatever deletes the row, a cascade too, leaves the key of its object to the sweeper.
 CREATE FUNCTION bury_artifact() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -302,7 +315,8 @@ BEGIN
     INSERT INTO deleted_objects (key, upload_id)
         SELECT OLD.s3_key, OLD.multipart_upload_id
         WHERE OLD.s3_key IS NOT NULL AND NOT EXISTS (
-            SELECT FROM jobs WHERE session_id = OLD.session_id AND s3_key = OLD.s3_key AND id <> OLD.id
+            SELECT FROM jobs
+            WHERE session_id = OLD.session_id AND s3_key = OLD.s3_key AND id <> OLD.id AND video_deleted_at IS NULL
         )
     ON CONFLICT (key) DO UPDATE SET
         upload_id = COALESCE(deleted_objects.upload_id, EXCLUDED.upload_id), deleted_at = now(), sweep_after = now();
@@ -316,6 +330,10 @@ CREATE TRIGGER jobs_deleted AFTER DELETE ON jobs
 CREATE TRIGGER jobs_expired AFTER UPDATE OF error_code ON jobs
     FOR EACH ROW WHEN (OLD.status = 'queued' AND NEW.error_code = 'upload_expired') EXECUTE FUNCTION bury_video();
 
+CREATE TRIGGER jobs_video_deleted AFTER UPDATE OF video_deleted_at ON jobs
+    FOR EACH ROW WHEN (OLD.video_deleted_at IS NULL AND NEW.video_deleted_at IS NOT NULL)
+    EXECUTE FUNCTION bury_video();
+
 -- What the pose models saw, as earlier releases stored it; jobs.landmarks_id names today's.
 CREATE TABLE landmarks (
     job_id uuid NOT NULL,
@@ -327,6 +345,8 @@ CREATE TABLE landmarks (
     CONSTRAINT landmarks_pkey PRIMARY KEY (job_id),
     CONSTRAINT landmarks_job_id_fkey FOREIGN KEY (job_id) REFERENCES jobs (id) ON DELETE CASCADE
 );
+
+CREATE INDEX landmarks_oldest ON landmarks (created_at);
 
 -- Results that a correction replaced; jobs.results or jobs.results_id holds those of jobs.revision.
 CREATE TABLE revisions (

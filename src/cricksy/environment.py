@@ -69,6 +69,10 @@ class Environment:
             self._problems.append(f"{name} is not a whole number")
         return int(number)
 
+    def days(self, name: str) -> int:
+        """0 where nothing ends by itself; a hundred years at most."""
+        return self.whole(name, 0, 0, 36_500)
+
     def confidential(self, name: str) -> str | None:
         """The value of ``name``, or the text of the file that ``name_FILE`` names, less a line break at its end."""
         value, file = self.optional(name), self.path(f"{name}_FILE")

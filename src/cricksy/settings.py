@@ -91,6 +91,17 @@ class ApiSettings(msgspec.Struct, frozen=True, kw_only=True):
     artifacts: ArtifactSettings = ArtifactSettings()
 
 
+class RetentionSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """Days after the end of its job for which each kind is kept; 0 means for ever."""
+
+    videos: int = 0
+    stills: int = 0
+    landmarks: int = 0
+    """As stored for corrections; results keep those that they show."""
+    results: int = 0
+    """The whole job with its numbers, and what else is kept of it."""
+
+
 class WorkerSettings(msgspec.Struct, frozen=True, kw_only=True):
     database_url: str
     aws: AwsSettings
@@ -104,6 +115,7 @@ class WorkerSettings(msgspec.Struct, frozen=True, kw_only=True):
     ecs_agent_uri: str | None = None
     """Where the agent of ECS answers its tasks; ``None`` outside ECS, which sets the variable itself."""
     artifacts: ArtifactSettings = ArtifactSettings()
+    retention: RetentionSettings = RetentionSettings()
 
 
 def _aws(env: Environment) -> AwsSettings:
@@ -150,6 +162,15 @@ def _artifacts(env: Environment) -> ArtifactSettings:
     return ArtifactSettings(results=env.store("RESULTS_STORE"), landmarks=env.store("LANDMARKS_STORE"))
 
 
+def _retention(env: Environment) -> RetentionSettings:
+    return RetentionSettings(
+        videos=env.days("RETAIN_VIDEOS_DAYS"),
+        stills=env.days("RETAIN_STILLS_DAYS"),
+        landmarks=env.days("RETAIN_LANDMARKS_DAYS"),
+        results=env.days("RETAIN_RESULTS_DAYS"),
+    )
+
+
 def _limits(env: Environment) -> LimitSettings:
     default = LimitSettings()
     return LimitSettings(
@@ -188,6 +209,7 @@ def _worker(env: Environment) -> WorkerSettings:
         log_level=env.log_level(),
         ecs_agent_uri=env.optional("ECS_AGENT_URI"),
         artifacts=_artifacts(env),
+        retention=_retention(env),
     )
 
 

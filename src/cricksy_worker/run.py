@@ -143,7 +143,10 @@ async def work(settings: WorkerSettings, environ: Mapping[str, str], tuning: Tun
                 directory=directory,
             )
             sweeping = tuning.sweep or sweep_settings(
-                settings.visibility_timeout_seconds, tuning.redelivery, settings.job_deadline_seconds
+                settings.visibility_timeout_seconds,
+                tuning.redelivery,
+                settings.job_deadline_seconds,
+                settings.retention,
             )
             sweeper = Sweeper(database, queue, videos, artifacts, sweeping)
             await _run(WorkerLoop(database, queue, messages, protection, loop_settings, stop, condition), sweeper)

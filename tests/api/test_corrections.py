@@ -7,13 +7,14 @@ import httpx
 import pytest
 from sqlalchemy import text
 from tests.support.api import Caller, Login
-from tests.support.jobs import commit_results
+from tests.support.jobs import commit_results, pass_time
 from tests.support.stored import Stored, stored
 
 from cricksy.analysis.rescore import rescore
 from cricksy.api import jobs
 from cricksy.data.engine import Database
 from cricksy.data.leases import Claim, Lease, claim, fail
+from cricksy.data.retention import end_landmarks
 
 
 async def claimed(database: Database, job_id: str) -> Lease:
@@ -267,3 +268,13 @@ async def test_a_correction_that_changes_nothing_makes_no_revision(coach: Caller
         assert response.headers["ETag"] == first.headers["ETag"]
     assert await revisions_kept(database) == 1
     assert (await correct(coach, job_id, {"ball_release": 1820, "front_foot_contact": 1740})).json()["revision"] == 3
+
+
+async def test_without_its_landmarks_a_job_is_read_and_not_corrected(coach: Caller, database: Database) -> None:
+    job_id = await completed(coach, database, stored())
+    await pass_time(database, 11 * 86400)
+    assert await end_landmarks(database, 10)
+    response = await correct(coach, job_id, {"ball_release": 1820})
+    assert (response.status_code, response.json()["code"]) == (409, "conflict")
+    assert "no longer stored" in response.json()["detail"]
+    assert (await coach.job(job_id))["revision"] == 1

@@ -1,12 +1,15 @@
 """What a coach deletes is gone, from the bucket too: at once, or once the last URL to it is dead."""
 
 import asyncio
+import hashlib
+import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 from uuid import UUID
 
 import msgspec
 import pytest
+import structlog
 from sqlalchemy import text
 from tests.support.api import VIDEO, Caller, Login, serving
 from tests.support.bucket import Bucket
@@ -235,6 +238,40 @@ async def test_a_player_goes_from_shared_sessions_and_with_those_of_their_own(
         listed = await connection.execute(text("SELECT owner_id FROM session_players WHERE player_id = 'p1'"))
         assert len(listed.all()) == 1
     assert (await coach.call("DELETE", "/players/p1")).status_code == 404
+
+
+async def test_a_players_own_clips_in_shared_sessions_go_too(coach: Caller, bucket: Bucket) -> None:
+    shared = await coach.session(player_ids=["p1", "p2"])
+    made: dict[str | None, Any] = {}
+    for player_id in ("p1", "p2", None):
+        whose = {} if player_id is None else {"player_id": player_id}
+        made[player_id] = await coach.initiate(session_id=shared["session_id"], **whose)
+        await coach.upload(made[player_id])
+    assert (await coach.call("DELETE", "/players/p1")).json()["jobs_deleted"] == 1
+    assert await bucket.keys() == {made["p2"]["s3_key"], made[None]["s3_key"]}
+    assert (await coach.call("GET", f"/analysis-jobs/{made['p1']['job_id']}")).status_code == 404
+    assert (await coach.job(made["p2"]["job_id"]))["player_id"] == "p2"
+
+
+async def test_the_log_says_who_deleted_what_without_a_word_of_a_person(coach: Caller) -> None:
+    alone = await coach.initiate(
+        session_id=(await coach.session(player_ids=["Asha"], title="Asha's nets"))["session_id"]
+    )
+    shared = await coach.session(player_ids=["Asha", "p2"])
+    other = await coach.initiate(session_id=shared["session_id"])
+    with structlog.testing.capture_logs(processors=[structlog.contextvars.merge_contextvars]) as lines:
+        await delete(coach, "/players/Asha")
+        await delete(coach, f"/analysis-jobs/{other['job_id']}")
+        await delete(coach, f"/sessions/{shared['session_id']}")
+    audit = [line for line in lines if line.get("audit")]
+    assert [line["event"] for line in audit] == ["player_deleted", "job_deleted", "session_deleted"]
+    player, job, session = audit
+    assert len({(line["user_id"], line["owner_type"], line["owner_id"]) for line in audit}) == 1
+    assert player["player"] == hashlib.sha256(b"Asha").hexdigest()
+    assert (player["session_ids"], player["job_ids"]) == ([alone["session_id"]], [alone["job_id"]])
+    assert player["session_ids_shared"] == [shared["session_id"]]
+    assert (job["job_id"], session["session_id"], session["jobs"]) == (other["job_id"], shared["session_id"], 0)
+    assert "Asha" not in json.dumps(audit, default=str)
 
 
 @pytest.mark.parametrize("player_id", ["a b", "Ünï-7", "..", "a%2Fb"])

@@ -58,7 +58,14 @@ async def test_it_uploads_videos_whole_and_in_parts_and_reads_their_reports(
             assert (line.change.value, line.change.is_beyond_error) == (0, False)
             assert client.player_progress("p1", name=line.name, to="2026-01-01").items == []
             assert [week.balls for week in client.player_load("p1").weeks][-1] == 2
+            lines = [msgspec.json.decode(line) for line in client.export_player("p1")]
+            assert [next(iter(line)) for line in lines].count("results") == 2
+            assert lines[-1] == {"end": {"sessions": 1, "jobs": 2, "problem": None}}
             client.delete_session(session.session_id)
+            client.create_session("Nets", ["p1"])
+            assert client.delete_player("p1").sessions_deleted == 1
+            with pytest.raises(ApiError, match="not_found"):
+                list(client.export_player("p1"))
             with pytest.raises(ApiError, match="not_found") as gone:
                 client.job(initiated.job_id)
             assert gone.value.problem.status == 404

@@ -29,6 +29,7 @@ from cricksy.data.engine import Database, connect
 from cricksy.data.jobs import NewJob, create_job, record_multipart
 from cricksy.data.leases import Claim, Lease, claim, fail
 from cricksy.data.outbox import mark_sent, reserve_send
+from cricksy.data.retention import end_results, end_session, end_videos
 from cricksy.data.sessions import NewSession, create_session
 from cricksy.data.sweeps import expire_upload
 from cricksy.settings import AwsSettings
@@ -50,11 +51,16 @@ _RETRY = text("""
     INSERT INTO jobs (id, session_id, video_id, sample_fps, include_frames, content_type, s3_key, request_id, trace_id,
         retry_of)
     SELECT :new, session_id, video_id, sample_fps, include_frames, content_type, s3_key, request_id, trace_id, id
-    FROM jobs WHERE id = :id AND final AND status = 'failed' AND error_code <> 'upload_expired'
+    FROM jobs
+    WHERE id = :id AND final AND status = 'failed' AND error_code <> 'upload_expired' AND video_deleted_at IS NULL
 """)
-_STATES = text("SELECT id, session_id, status, final, s3_key, multipart_upload_id, error_code FROM jobs ORDER BY id")
+_STATES = text("""
+    SELECT id, session_id, status, final, s3_key, multipart_upload_id, error_code, video_deleted_at
+    FROM jobs ORDER BY id
+""")
 _BURIED_IN_USE = text("""
-    SELECT count(*) FROM deleted_objects JOIN jobs ON key = s3_key WHERE error_code IS DISTINCT FROM 'upload_expired'
+    SELECT count(*) FROM deleted_objects JOIN jobs ON key = s3_key
+    WHERE error_code IS DISTINCT FROM 'upload_expired' AND video_deleted_at IS NULL
 """)
 
 
@@ -232,6 +238,14 @@ class BucketAndRows(RuleBasedStateMachine):
                 deleted = self.run(delete_player(self.database, OWNER, PLAYERS[which % len(PLAYERS)]))
         self._empty(deleted, away=away)
 
+    @rule(what=sampled_from([end_videos, end_videos, end_results]), days=sampled_from([0.1, 0.5, 1]))
+    def retention_ends(self, what: Callable[[Database, float], Any], days: float) -> None:
+        while self.run(what(self.database, days)):
+            pass
+        while self.run(end_session(self.database, days)):
+            pass
+        self.sessions = self.run(self._living_sessions())
+
     def _empty(self, deleted: Deletion | Busy | None, *, away: bool) -> None:
         if isinstance(deleted, Deletion):
             self.sessions = self.run(self._living_sessions())
@@ -285,9 +299,10 @@ class BucketAndRows(RuleBasedStateMachine):
     async def _compare(self) -> None:
         jobs = await self._jobs()
         keys, uploads = await self.bucket.keys(), await self.bucket.uploads()
-        with_object = {job.s3_key for job in jobs if job.error_code != "upload_expired"}
+        with_object = {job.s3_key for job in jobs if job.error_code != "upload_expired" and not job.video_deleted_at}
         assert keys <= with_object
-        assert {job.s3_key for job in jobs if job.status in {"completed", "processing"}} <= keys
+        used = [job for job in jobs if job.status in {"completed", "processing"} and not job.video_deleted_at]
+        assert {job.s3_key for job in used} <= keys
         # All that were not completed have expired by now.
         assert not [job for job in jobs if job.status == "queued"]
         assert uploads == set()

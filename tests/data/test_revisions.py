@@ -62,6 +62,7 @@ async def kept(database: Database) -> list[bool]:
 async def test_what_is_replaced_is_kept(database: Database, job_id: UUID) -> None:
     scored = await read_scored(database, OWNER, job_id)
     assert isinstance(scored, Scored)
+    assert scored.landmarks is not None
     read = artifacts_of(database).get_plain
     assert (scored.revision, await read(scored.results), await read(scored.landmarks)) == (1, b"one", b"packed")
     replaced = await replace(database, job_id, 1, b"two")
@@ -78,6 +79,7 @@ async def test_what_an_earlier_release_stored_is_read_and_replaced(database: Dat
     await as_released_first(database, job_id)
     scored = await read_scored(database, OWNER, job_id)
     assert isinstance(scored, Scored)
+    assert scored.landmarks is not None
     assert (scored.results.data, scored.landmarks.data) == (b"one", b"packed")
     assert await replace(database, job_id, 1, b"two")
     assert [await results_of(database, job_id, revision) for revision in (1, 2)] == [(1, b"one"), (2, b"two")]

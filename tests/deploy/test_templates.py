@@ -28,6 +28,10 @@ VALUES = {
     "CorsOrigins": "https://coach.example",
     "ResultsStore": "s3",
     "LandmarksStore": "postgres",
+    "RetainVideosDays": "90",
+    "RetainStillsDays": "180",
+    "RetainLandmarksDays": "365",
+    "RetainResultsDays": "730",
 }
 ALL = {"HasJwks": True, "HasJwtSecret": True, "HasCors": True}
 

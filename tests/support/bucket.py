@@ -2,6 +2,9 @@
 
 from typing import TYPE_CHECKING
 
+import httpx
+
+from cricksy.aws.artifact_objects import ArtifactObjects
 from cricksy.settings import AwsSettings
 
 if TYPE_CHECKING:
@@ -12,6 +15,7 @@ class Bucket:
     def __init__(self, s3: "S3Client", aws: AwsSettings) -> None:
         self.s3 = s3
         self.name = aws.bucket
+        self.objects = ArtifactObjects(s3, s3, aws.bucket)
 
     async def keys(self) -> set[str]:
         listed = await self.s3.list_objects_v2(Bucket=self.name)
@@ -20,6 +24,11 @@ class Bucket:
     async def put(self, key: str, body: bytes, content_type: str = "video/mp4") -> None:
         """As somebody would who got round the signed headers."""
         await self.s3.put_object(Bucket=self.name, Key=key, Body=body, ContentType=content_type)
+
+    async def read(self, url: str) -> bytes:
+        """What a client reads by a presigned URL."""
+        async with httpx.AsyncClient() as client:
+            return (await client.get(url)).raise_for_status().content
 
     async def versions(self) -> int:
         """Versions and delete markers of all keys."""

@@ -16,7 +16,7 @@ from cricksy.data.artifacts import Artifacts, Objects
 from cricksy.data.deletions import Deletion, delete_job
 from cricksy.data.engine import Database
 from cricksy.data.jobs import CreatedJob, JobRecord, NewJob, create_job
-from cricksy.data.leases import Lease, Made
+from cricksy.data.leases import Claim, Lease, Made, claim
 from cricksy.data.leases import commit_results as commit
 from cricksy.data.outbox import mark_sent
 from cricksy.data.results import read_job_with_results
@@ -43,7 +43,10 @@ async def make_job(database: Database, discipline: Discipline | None = None) -> 
 async def pass_time(database: Database, seconds: float) -> None:
     """Move every moment that a lease or a sweeper depends on into the past."""
     moments = {
-        "jobs": ("created_at", "sent_at", "lease_expires_at", "send_expires_at"),
+        "jobs": ("created_at", "sent_at", "lease_expires_at", "send_expires_at", "started_at", "completed_at"),
+        "sessions": ("created_at",),
+        "artifacts": ("created_at",),
+        "landmarks": ("created_at",),
         "deleted_objects": ("deleted_at", "sweep_after"),
     }
     async with database.begin() as transaction:
@@ -140,6 +143,15 @@ class Bench:
         if video is not None:
             await self.put_video(created.job_id, video)
         return AnalysisMessage(job_id=created.job_id, session_id=session_id, sample_fps=15, include_frames=True)
+
+    async def completed(self) -> UUID:
+        """A job that a worker has completed, with its video."""
+        job_id = (await self.make()).job_id
+        assert await mark_sent(self.database, job_id, "message")
+        lease = Lease(job_id)
+        assert isinstance(await claim(self.database, lease, "message", 600), Claim)
+        await commit_results(self.database, lease, b"{}", b"")
+        return job_id
 
     async def put_video(self, job_id: UUID, video: str | bytes) -> None:
         body = video.encode() if isinstance(video, str) else video

@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import sys
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -19,6 +20,7 @@ from cricksy.aws.objects import VideoStore
 from cricksy.aws.queue import AnalysisQueue
 from cricksy.data.leases import Claim, Lease, claim
 from cricksy.data.outbox import mark_sent
+from cricksy.settings import RetentionSettings
 from cricksy.vocabulary import JobStatus, Stage
 from cricksy_worker.queue.backoff import Backoff
 from cricksy_worker.queue.sweeper import Sweeper, SweepSettings, sweep_settings
@@ -85,6 +87,27 @@ async def test_old_idempotency_keys_go(bench: Bench, sweeper: Sweeper) -> None:
     async with bench.database.connect() as connection:
         kept = (await connection.execute(text("SELECT key FROM idempotency_keys"))).scalars()
         assert sorted(map(int, kept)) == list(range(1, 24))
+
+
+async def test_what_is_older_than_its_retention_goes(bench: Bench) -> None:
+    old = await bench.completed()
+    await pass_time(bench.database, 31 * DAY)
+    young = await bench.completed()
+    keeping = RetentionSettings(videos=30, landmarks=30, stills=30)
+    with structlog.testing.capture_logs() as lines:
+        settings = replace(SETTINGS, retention=keeping)
+        await asyncio.gather(*(make_sweeper(bench, settings).sweep() for _ in range(3)))
+    told = [(line["event"], line["what"], line["job_id"], line["audit"]) for line in lines]
+    assert told == [("retention_ended", what, str(old), True) for what in ("video", "landmarks")]
+    assert not await is_stored(bench, old)
+    assert await is_stored(bench, young)
+    assert (await bench.job(old)).status == JobStatus.COMPLETED
+    await pass_time(bench.database, 31 * DAY)
+    with structlog.testing.capture_logs() as lines:
+        await make_sweeper(bench, replace(SETTINGS, retention=RetentionSettings(results=30))).sweep()
+    ended = sorted((line["what"], line.get("job_id")) for line in lines if line["event"] == "retention_ended")
+    assert ended == [*sorted(("results", str(one)) for one in (old, young)), ("session", None), ("session", None)]
+    assert not await is_stored(bench, young)
 
 
 async def test_an_object_that_cannot_be_removed_is_named(bench: Bench) -> None:

@@ -26,6 +26,7 @@ from cricksy.api.methods import Methods
 from cricksy.api.openapi import RegisteredMetrics, configuration
 from cricksy.api.page import CoachPage, file, home, icon
 from cricksy.api.parameters import requires_valid_parameters
+from cricksy.api.player_export import PlayerExport
 from cricksy.api.players import Players
 from cricksy.api.problem_responses import respond
 from cricksy.api.progress_feed import ProgressFeed
@@ -83,6 +84,7 @@ def create_app(
         route_handlers=[
             Sessions,
             Players,
+            PlayerExport,
             Uploads,
             Jobs,
             JobLists,

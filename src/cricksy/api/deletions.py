@@ -4,15 +4,15 @@ import asyncio
 from collections.abc import Sequence
 from typing import Final, TypeVar
 
-import msgspec
 import structlog
 from litestar import Controller, Request, delete
 from litestar.datastructures import State
 from litestar.di import NamedDependency
 
+from cricksy.api.audit import audited, first_ids, player_hash
 from cricksy.api.bodies import JobId, SessionId
 from cricksy.api.openapi import CoachOperation, coach_problems
-from cricksy.api.player_bodies import PlayerInPath
+from cricksy.api.player_bodies import DeletedPlayer, PlayerInPath
 from cricksy.api.problems import Conflict, Invalid, NotFound
 from cricksy.api.services import Services
 from cricksy.api.tokens import Coach
@@ -23,19 +23,6 @@ _STORAGE_SECONDS: Final = 3
 """How long a deletion waits for S3. A sweeper deletes what is left."""
 _D = TypeVar("_D", bound=Deletion)
 log = structlog.stdlib.get_logger()
-
-
-class DeletedPlayer(msgspec.Struct, frozen=True, kw_only=True):
-    """What went with a player. The videos leave the storage within minutes."""
-
-    player_id: str
-    """Your own id of the player."""
-    sessions_deleted: int
-    """Sessions that held this player alone. They are gone with their jobs, results and videos."""
-    sessions_shared: int
-    """Sessions with other players too. They stay, with their videos, and no longer name this player."""
-    jobs_deleted: int
-    """Jobs of the deleted sessions."""
 
 
 class Deletions(Controller):
@@ -58,7 +45,7 @@ class Deletions(Controller):
         self, request: Request[Coach, None, State], job_id: JobId, services: NamedDependency[Services]
     ) -> None:
         deleted = _done(await delete_job(services.database, request.user.owner, job_id))
-        log.info("job_deleted", job_id=str(job_id))
+        log.info("job_deleted", job_id=str(job_id), **audited(request.user), objects=len(deleted.objects))
         await _delete_objects(services, deleted.objects)
 
     @delete(
@@ -78,7 +65,7 @@ class Deletions(Controller):
         self, request: Request[Coach, None, State], session_id: SessionId, services: NamedDependency[Services]
     ) -> None:
         deleted = _done(await delete_session(services.database, request.user.owner, session_id))
-        log.info("session_deleted", session_id=str(session_id), jobs=deleted.jobs)
+        log.info("session_deleted", session_id=str(session_id), **audited(request.user), **_gone(deleted))
         await _delete_objects(services, deleted.objects)
 
     @delete(
@@ -89,9 +76,10 @@ class Deletions(Controller):
         operation_id="deletePlayer",
         summary="Delete a player",
         description=(
-            "Deletes every session that holds this player alone, with its jobs, results and videos, and takes the "
-            "player out of all other sessions. Refused while a job of the former is processing; nothing is deleted "
-            "then. Encode the id as one segment of the path."
+            "Deletes every session that holds this player alone, with its jobs, results and videos. Deletes the "
+            "player's own clips in all other sessions too, and takes the player out of them. Refused while one of "
+            "these jobs is processing; nothing is deleted then. A repeat answers 404: the player is gone. "
+            "Encode the id as one segment of the path."
         ),
         response_description="The player is deleted. The videos leave the storage within minutes.",
         responses=coach_problems(NotFound, Conflict, Invalid),
@@ -100,14 +88,31 @@ class Deletions(Controller):
         self, request: Request[Coach, None, State], player_id: PlayerInPath, services: NamedDependency[Services]
     ) -> DeletedPlayer:
         deleted = _done(await delete_player(services.database, request.user.owner, player_id))
-        log.info("player_deleted", sessions=deleted.sessions, jobs=deleted.jobs)
+        log.info(
+            "player_deleted",
+            player=player_hash(player_id),
+            **audited(request.user),
+            **_gone(deleted),
+            sessions_shared=len(deleted.shared_sessions),
+            session_ids_shared=first_ids(deleted.shared_sessions),
+        )
         await _delete_objects(services, deleted.objects)
         return DeletedPlayer(
             player_id=player_id,
-            sessions_deleted=deleted.sessions,
-            sessions_shared=deleted.shared_sessions,
-            jobs_deleted=deleted.jobs,
+            sessions_deleted=len(deleted.sessions),
+            sessions_shared=len(deleted.shared_sessions),
+            jobs_deleted=len(deleted.jobs),
         )
+
+
+def _gone(deleted: Deletion) -> dict[str, object]:
+    return {
+        "sessions": len(deleted.sessions),
+        "session_ids": first_ids(deleted.sessions),
+        "jobs": len(deleted.jobs),
+        "job_ids": first_ids(deleted.jobs),
+        "objects": len(deleted.objects),
+    }
 
 
 def _done(outcome: _D | Busy | None) -> _D:

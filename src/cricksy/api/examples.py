@@ -10,6 +10,9 @@ from litestar.openapi.spec import OpenAPIMediaType, OpenAPIResponse, Operation, 
 
 from cricksy.analysis.metrics import registry
 from cricksy.api.bodies import CreateSession, PlayerPage, SessionPage, UpdateSession
+from cricksy.api.export_bodies import ExportLine
+from cricksy.api.player_bodies import DeletedPlayer
+from cricksy.data.player_export import ExportedSession
 from cricksy.data.players import ListedPlayer
 from cricksy.data.progress import JobProgress
 from cricksy.data.session_list import ListedSession, NewestJob, Thumb
@@ -92,6 +95,24 @@ ANSWERS: Final[Mapping[tuple[str, str], msgspec.Struct]] = {
     ("listSessions", "200"): SessionPage(items=[_LISTED], next_cursor=_CURSOR),
     ("listPlayers", "200"): PlayerPage(
         items=[ListedPlayer(player_id="player-7", sessions=12, last_session_at=_CREATED)], next_cursor=None
+    ),
+    ("exportPlayer", "200"): ExportLine(
+        session=ExportedSession(
+            session_id=_SESSION_ID,
+            created_at=_CREATED,
+            is_shared=False,
+            title=_SESSION.title,
+            notes=_SESSION.notes,
+            discipline=_SESSION.discipline,
+            handedness=_SESSION.handedness,
+            camera_view=_SESSION.camera_view,
+            height_cm=_SESSION.height_cm,
+            age_group=_SESSION.age_group,
+            bowling_style=_SESSION.bowling_style,
+        )
+    ),
+    ("deletePlayer", "202"): DeletedPlayer(
+        player_id="player-7", sessions_deleted=12, sessions_shared=1, jobs_deleted=40
     ),
 }
 """The answer of each call, by operation id and status."""

@@ -102,7 +102,8 @@ class Jobs(Controller):
             "new revision of its results. Corrected events have the source `given` and a confidence of 1. Send null "
             "to revert a correction. Uncorrected events are re-detected around the corrected ones. A request that "
             "changes nothing makes no revision. Of a film with several actions, `action` says whose events they are; "
-            "all are scored again, and the primary one stays the primary one."
+            "all are scored again, and the primary one stays the primary one. 409 once the landmarks are no longer "
+            "stored."
         ),
         responses={
             200: ResponseSpec(JobView, description="The job with its new results.", generate_examples=False),
@@ -157,6 +158,8 @@ async def _corrected(
     ``None`` where nothing changes.
     """
     artifacts = services.artifacts
+    if scored.landmarks is None:
+        raise Conflict("The landmarks of this job are no longer stored, so that its events cannot be corrected.")
     try:
         async with storage_problems():
             before = await artifacts.get_plain(scored.results)

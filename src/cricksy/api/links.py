@@ -34,6 +34,7 @@ LINKS: Final[Mapping[tuple[str, str], list[Link]]] = {
         _to("deleteSession", "Delete the session.", _SESSION),
         _to("getPlayerProgress", "Read the numbers of its first player over time.", _ITS_PLAYER),
         _to("getPlayerLoad", "Read how much its first player bowled.", _ITS_PLAYER),
+        _to("exportPlayer", "Export everything of its first player.", _ITS_PLAYER),
     ],
     ("updateSession", "200"): [_to("getSession", "Read the session again.", _SESSION)],
     ("initiateUpload", "201"): [
@@ -59,6 +60,8 @@ LINKS: Final[Mapping[tuple[str, str], list[Link]]] = {
         _to("listPlayers", _NEXT_PAGE, _CURSOR),
         _to("getPlayerProgress", "Read the numbers of a player over time.", _PLAYER),
         _to("getPlayerLoad", "Read how much a player bowled.", _PLAYER),
+        _to("exportPlayer", "Export everything of a player.", _PLAYER),
+        _to("deletePlayer", "Delete a player with everything of theirs.", _PLAYER),
     ],
 }
 """By operation id and status."""

@@ -157,3 +157,17 @@ class PlayerLoad(msgspec.Struct, frozen=True, kw_only=True):
     """What the numbers count, in words."""
     text: str
     """The last seven days beside the limits, in words."""
+
+
+class DeletedPlayer(msgspec.Struct, frozen=True, kw_only=True):
+    """What went with a player. The videos leave the storage within minutes."""
+
+    player_id: str
+    """Your own id of the player."""
+    sessions_deleted: int
+    """Sessions that held this player alone. They are gone with their jobs, results and videos."""
+    sessions_shared: int
+    """Sessions with other players too. They stay and no longer name this player. A clip of them that is nobody's stays:
+    read them first where this player may be in it."""
+    jobs_deleted: int
+    """Jobs of the deleted sessions, and the player's own in the others."""

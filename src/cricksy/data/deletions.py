@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ARRAY, ColumnElement, Select, Text, and_, any_, cast, delete, func, select, update
+from sqlalchemy import ARRAY, ColumnElement, Select, Text, and_, any_, cast, delete, func, or_, select, update
 from sqlalchemy import UUID as UUID_TYPE
 
 from cricksy.data.engine import Database, Transaction
@@ -33,14 +33,14 @@ class BuriedObject(msgspec.Struct, frozen=True, kw_only=True):
 class Deletion(msgspec.Struct, frozen=True, kw_only=True):
     """Rows that are gone."""
 
-    sessions: int
-    jobs: int
+    sessions: list[UUID]
+    jobs: list[UUID]
     objects: list[BuriedObject]
     """What they leave in the bucket."""
 
 
 class PlayerDeletion(Deletion, frozen=True, kw_only=True):
-    shared_sessions: int
+    shared_sessions: list[UUID]
     """Sessions with other players too, which stay without this one."""
 
 
@@ -62,7 +62,7 @@ async def delete_job(database: Database, owner: Owner, job_id: UUID) -> Deletion
             return busy
         artifacts = await _artifact_keys(transaction, jobs)
         await transaction.execute(delete(Job).where(Job.id == job_id))
-        return await _deletion(transaction, sessions=0, jobs=jobs, artifacts=artifacts)
+        return await _deletion(transaction, sessions=[], jobs=jobs, artifacts=artifacts)
 
 
 async def delete_session(database: Database, owner: Owner, session_id: UUID) -> Deletion | Busy | None:
@@ -76,14 +76,13 @@ async def delete_session(database: Database, owner: Owner, session_id: UUID) -> 
             return busy
         artifacts = await _artifact_keys(transaction, jobs)
         await transaction.execute(delete(Session).where(mine))
-        return await _deletion(transaction, sessions=1, jobs=jobs, artifacts=artifacts)
+        return await _deletion(transaction, sessions=[session_id], jobs=jobs, artifacts=artifacts)
 
 
 async def delete_player(database: Database, owner: Owner, player_id: str) -> PlayerDeletion | Busy | None:
-    """Delete the sessions that hold this player alone, with their jobs, and take the player out of all others.
+    """Delete the sessions that hold this player alone, and the player's clips in all others, which lose the player.
 
-    Nothing happens while a job of the former is being processed. ``None`` where no session of the owner names the
-    player.
+    Nothing happens while one of these jobs is being processed. ``None`` where no session of the owner names the player.
     """
     async with database.begin() as transaction:
         sessions = (await transaction.execute(_sessions_of(owner, player_id))).all()
@@ -91,15 +90,17 @@ async def delete_player(database: Database, owner: Owner, player_id: str) -> Pla
             return None
         alone = [session.id for session in sessions if session.is_alone]
         shared = [session.id for session in sessions if not session.is_alone]
-        jobs = await _lock_jobs(transaction, _is_in(Job.session_id, alone))
+        theirs = and_(_is_in(Job.session_id, shared), Job.player_id == player_id)
+        jobs = await _lock_jobs(transaction, or_(_is_in(Job.session_id, alone), theirs))
         if busy := _busy(jobs):
             return busy
         artifacts = await _artifact_keys(transaction, jobs)
+        await transaction.execute(delete(Job).where(_is_in(Job.id, [job.id for job in jobs])))
         without = {"player_ids": func.array_remove(Session.player_ids, player_id)}
         await transaction.execute(delete(Session).where(_is_in(Session.id, alone)))
         await transaction.execute(update(Session).where(_is_in(Session.id, shared)).values(without))
-        gone = await _deletion(transaction, sessions=len(alone), jobs=jobs, artifacts=artifacts)
-    return PlayerDeletion(**msgspec.structs.asdict(gone), shared_sessions=len(shared))
+        gone = await _deletion(transaction, sessions=alone, jobs=jobs, artifacts=artifacts)
+    return PlayerDeletion(**msgspec.structs.asdict(gone), shared_sessions=shared)
 
 
 def _sessions_of(owner: Owner, player_id: str) -> Select[UUID, bool]:
@@ -136,12 +137,13 @@ async def _artifact_keys(transaction: Transaction, jobs: Sequence[Any]) -> list[
 
 
 async def _deletion(
-    transaction: Transaction, *, sessions: int, jobs: Sequence[Any], artifacts: Sequence[str]
+    transaction: Transaction, *, sessions: list[UUID], jobs: Sequence[Any], artifacts: Sequence[str]
 ) -> Deletion:
     keys = cast([*(job.s3_key for job in jobs if job.s3_key is not None), *artifacts], ARRAY(Text))
     buried = select(DeletedObject.key, DeletedObject.upload_id).where(DeletedObject.key == any_(keys))
     rows = (await transaction.execute(buried)).mappings()
-    return Deletion(sessions=sessions, jobs=len(jobs), objects=[BuriedObject(**row) for row in rows])
+    objects = [BuriedObject(**row) for row in rows]
+    return Deletion(sessions=sessions, jobs=[job.id for job in jobs], objects=objects)
 
 
 def _is_in(column: Any, ids: Collection[UUID]) -> ColumnElement[bool]:  # noqa: ANN401 - a mapped column of ids

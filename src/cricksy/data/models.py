@@ -146,6 +146,7 @@ class Job(Base):
     summary: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     player_id: Mapped[str | None]
     numbers_of: Mapped[int | None] = mapped_column(Integer)
+    video_deleted_at: Mapped[datetime | None]
 
 
 idle_since = func.coalesce(Job.lease_expires_at, Job.sent_at, Job.created_at)

@@ -16,7 +16,13 @@ async def reopen_job(database: Database, job_id: UUID) -> bool:
     """
     statement = (
         update(Job)
-        .where(Job.id == job_id, Job.status == JobStatus.FAILED, Job.final, Job.sqs_message_id.is_not(None))
+        .where(
+            Job.id == job_id,
+            Job.status == JobStatus.FAILED,
+            Job.final,
+            Job.sqs_message_id.is_not(None),
+            Job.video_deleted_at.is_(None),
+        )
         .values(
             status=JobStatus.PROCESSING,
             stage=Stage.WAITING,

@@ -36,7 +36,8 @@ _CARRIED_OVER = (
 async def create_retry(  # noqa: PLR0913, PLR0917 - whose, of what, and for which request
     database: Database, owner: Owner, job_id: UUID, retry_id: UUID, request_id: UUID, trace_id: str, cost: Charge
 ) -> UUID | None:
-    """Make a queued job ``retry_id`` for the same video and return its id; ``None`` unless the job has failed for good.
+    """Make a queued job ``retry_id`` for the same video and return its id; ``None`` unless the job has failed for good
+    and its video is kept.
 
     While such a job is still queued, because its message could not be sent, that one's id is returned again.
 
@@ -45,7 +46,7 @@ async def create_retry(  # noqa: PLR0913, PLR0917 - whose, of what, and for whic
     """
     columns = (*_CARRIED_OVER, literal(retry_id), literal(request_id), literal(trace_id), Job.id)
     names = [*(column.key for column in _CARRIED_OVER), "id", "request_id", "trace_id", "retry_of"]
-    has_failed = (owned(owner, job_id), Job.status == JobStatus.FAILED, Job.final)
+    has_failed = (owned(owner, job_id), Job.status == JobStatus.FAILED, Job.final, Job.video_deleted_at.is_(None))
     is_queued_retry = and_(Job.retry_of == job_id, Job.status == JobStatus.QUEUED)
     queued = select(Job.id).where(is_queued_retry).order_by(Job.id.desc()).limit(1)
     async with database.begin() as transaction:

@@ -26,7 +26,8 @@ class Scored(msgspec.Struct, frozen=True, kw_only=True):
 
     revision: int
     results: Stored
-    landmarks: Stored
+    landmarks: Stored | None
+    """``None`` once their retention has ended."""
     video_key: str
     """Artifacts in S3 lie beside it."""
 
@@ -56,9 +57,11 @@ async def read_scored(database: Database, owner: Owner, job_id: UUID) -> Scored 
     found_results = stored_in(row, "results_")
     if row["status"] is not JobStatus.COMPLETED or found_results is None:
         return row["status"]
-    found_landmarks = stored_in(row, "landmarks_") or Stored(id=None, data=b"")
     return Scored(
-        revision=row["revision"], results=found_results, landmarks=found_landmarks, video_key=row["s3_key"] or ""
+        revision=row["revision"],
+        results=found_results,
+        landmarks=stored_in(row, "landmarks_"),
+        video_key=row["s3_key"] or "",
     )
 
 

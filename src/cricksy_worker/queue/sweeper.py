@@ -2,6 +2,7 @@
 
     upload never completed, 24 h after initiate        failed for good; its object is removed, whole or in parts
     key of the bucket that no job refers to            its object is removed, until no URL can fill the key any more
+    older than its retention, if that has an end       a video, stills, landmarks or a whole job are deleted
     lease ended, attempts spent                        failed for good
     completed, and its numbers are not kept            they are counted from its results: an earlier release completed
                                                        or corrected it
@@ -24,7 +25,7 @@ A sweeper that dies between reserving a send and recording it leaves the job to 
 
 import asyncio
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 
@@ -39,10 +40,12 @@ from cricksy.data.idempotency import forget_old_keys
 from cricksy.data.outbox import release_send
 from cricksy.data.sweeps import SweptJob, expire_upload, give_up_old, give_up_spent, record_resend, reserve_resend
 from cricksy.metrics import metrics
+from cricksy.settings import RetentionSettings
 from cricksy_worker.queue.backoff import Backoff
 from cricksy_worker.queue.clips import count_clips
 from cricksy_worker.queue.objects import sweep_objects
 from cricksy_worker.queue.persist import why
+from cricksy_worker.queue.retention import end_retained
 
 log = structlog.stdlib.get_logger()
 
@@ -67,15 +70,22 @@ class SweepSettings:
     """How long a key is emptied after the last job that referred to it."""
     clips: int = 100
     """Clips of earlier releases that one sweep counts at most, each from its results, which may come to 40 MB."""
+    retention: RetentionSettings = field(default_factory=RetentionSettings)
 
 
-def sweep_settings(visibility_seconds: float, redelivery: Backoff, deadline_seconds: float) -> SweepSettings:
+def sweep_settings(
+    visibility_seconds: float,
+    redelivery: Backoff,
+    deadline_seconds: float,
+    retention: RetentionSettings = RetentionSettings(),  # noqa: B008 - it is frozen
+) -> SweepSettings:
     """The settings of a worker with this visibility and deadline of a job, that retries with this backoff."""
     idle_seconds = redelivery.cap_seconds + 2 * visibility_seconds
     return SweepSettings(
         idle_seconds=idle_seconds,
         backlog_idle_seconds=_BACKLOG_FACTOR * idle_seconds,
         artifact_seconds=deadline_seconds + visibility_seconds,
+        retention=retention,
     )
 
 
@@ -110,7 +120,7 @@ class Sweeper:
     async def sweep(self) -> None:
         """End or resend every job that nothing will finish; empty keys that no job refers to; forget old requests.
 
-        Delete what ended attempts have left. Count the clips of earlier releases.
+        Delete what ended attempts have left, and what is older than its retention. Count the clips of earlier releases.
         """
         while await forget_old_keys(self._database):
             pass
@@ -118,6 +128,7 @@ class Sweeper:
             log.warning("job_given_up", **_ids(job), **metrics(jobs_given_up=1))
         while job := await expire_upload(self._database, self._settings.upload_seconds):
             log.info("job_expired", **_ids(job))
+        await end_retained(self._database, self._settings.retention)
         # Also those of the jobs that have just ended.
         await sweep_objects(self._database, self._videos, self._settings.kept_seconds)
         idle_seconds = await self._idle_seconds()
