@@ -673,6 +673,17 @@ STATES = [
     ),
     State("player_of_one_clip", player(progress(clips=1), load(balls=12)), "Every number over time", is_long=True),
     State("player_batting", then(of_one_player, press("Batting", "radio")), "Backlift height"),
+    State("player_delete", then(of_one_player, press("Delete this player")), "It cannot be undone"),
+    State(
+        "player_delete_running",
+        then(
+            of_one_player,
+            refuses(f"/players/{PLAYER}", ProblemCode.CONFLICT),
+            press("Delete this player"),
+            confirm_deletion,
+        ),
+        "An analysis is still running",
+    ),
     State("player_without_numbers", player({"player_id": PLAYER, "items": []}, NOBODY_BOWLED), "No numbers yet"),
     State("player_hostile", player(hostile(progress()), hostile(load())), HOSTILE, is_long=True),
     State("player_refused", then(refuses("/players/*/*", ProblemCode.NOT_FOUND), at("/players/p")), "This is not here"),

@@ -167,3 +167,24 @@ async def test_the_real_calls_fill_the_view(visit: Visits) -> None:
         metric = job["results"]["metrics"]["head_stability_score"]
         await expect(head.locator(".tile-value")).to_have_text(f"{metric['value']:.1f} % ± {metric['error']:.1f}")
         await expect(page.locator(".load dl > div").first).to_contain_text("1 of 100")
+
+
+async def test_all_of_a_player_is_saved_and_then_deleted(visit: Visits) -> None:
+    async with visit() as coach:
+        page = coach.page
+        job = await coach.analysed(SAMPLE, discipline="bowling", player_ids=["Asha R."])
+        await coach.sign_in("/players/Asha%20R.")
+        async with page.expect_download() as downloading:
+            await page.get_by_role("button", name="Save everything").click()
+        download = await downloading.value
+        assert download.suggested_filename == "Asha-R.ndjson"
+        lines = [json.loads(line) for line in (await download.path()).read_text().splitlines()]
+        assert [line["job"]["job_id"] for line in lines if "job" in line] == [job["job_id"]]
+        assert lines[-1]["end"] == {"sessions": 1, "jobs": 1, "problem": None}
+        await page.get_by_role("button", name="Delete this player").click()
+        dialog = page.get_by_role("dialog")
+        await dialog.get_by_role("button", name="Cancel").click()
+        await expect(dialog).to_have_count(0)
+        await page.get_by_role("button", name="Delete this player").click()
+        await dialog.get_by_role("button", name="Delete").click()
+        await expect(page.get_by_text("Film your first ball")).to_be_visible()

@@ -176,6 +176,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/coaches/plus/players/{player_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export everything of a player
+         * @description Streams everything that is stored of the player, one `ExportLine` a line: the sessions that name the player, the player's clips, each revision of their results, their landmarks, and URLs of videos and images. Of a session with other players only the player's own clips are there, and neither its title nor its notes. The last line is `end`: without it, or where its `problem` is not null, call again. Encode the id as one segment of the path.
+         */
+        get: operations["exportPlayer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/coaches/plus/videos/upload/complete": {
         parameters: {
             query?: never;
@@ -257,7 +277,7 @@ export interface paths {
         head?: never;
         /**
          * Correct when the events of the action happened
-         * @description Sets the times of events and re-scores the stored landmarks, without the video. Returns the job with a new revision of its results. Corrected events have the source `given` and a confidence of 1. Send null to revert a correction. Uncorrected events are re-detected around the corrected ones. A request that changes nothing makes no revision. Of a film with several actions, `action` says whose events they are; all are scored again, and the primary one stays the primary one.
+         * @description Sets the times of events and re-scores the stored landmarks, without the video. Returns the job with a new revision of its results. Corrected events have the source `given` and a confidence of 1. Send null to revert a correction. Uncorrected events are re-detected around the corrected ones. A request that changes nothing makes no revision. Of a film with several actions, `action` says whose events they are; all are scored again, and the primary one stays the primary one. 409 once the landmarks are no longer stored.
          */
         patch: operations["correctEvents"];
         trace?: never;
@@ -418,7 +438,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a player
-         * @description Deletes every session that holds this player alone, with its jobs, results and videos, and takes the player out of all other sessions. Refused while a job of the former is processing; nothing is deleted then. Encode the id as one segment of the path.
+         * @description Deletes every session that holds this player alone, with its jobs, results and videos. Deletes the player's own clips in all other sessions too, and takes the player out of them. Refused while one of these jobs is processing; nothing is deleted then. A repeat answers 404: the player is gone. Encode the id as one segment of the path.
          */
         delete: operations["deletePlayer"];
         options?: never;
@@ -677,9 +697,9 @@ export interface components {
             player_id: string;
             /** @description Sessions that held this player alone. They are gone with their jobs, results and videos. */
             sessions_deleted: number;
-            /** @description Sessions with other players too. They stay, with their videos, and no longer name this player. */
+            /** @description Sessions with other players too. They stay and no longer name this player. A clip of them that is nobody's stays: read them first where this player may be in it. */
             sessions_shared: number;
-            /** @description Jobs of the deleted sessions. */
+            /** @description Jobs of the deleted sessions, and the player's own in the others. */
             jobs_deleted: number;
         };
         /**
@@ -808,6 +828,208 @@ export interface components {
             moments: components["schemas"]["Moment"][];
             /** @description What `value` is, in words. */
             what?: string | null;
+        };
+        /**
+         * ExportEnd
+         * @description The last line: an export without it broke off.
+         */
+        ExportEnd: {
+            /** @description Lines with a session. */
+            sessions: number;
+            /** @description Lines with a job. */
+            jobs: number;
+            /** @description Why it ends early, a code of the problems; null where everything was written. */
+            problem: string | null;
+        };
+        /**
+         * ExportLine
+         * @description One line of an export. It has one of these members.
+         */
+        ExportLine: {
+            /** @description The first line. */
+            player?: components["schemas"]["ExportedPlayer"] | null;
+            /** @description A session that names the player. */
+            session?: components["schemas"]["ExportedSession"] | null;
+            /** @description A clip of the player. */
+            job?: components["schemas"]["ExportedClip"] | null;
+            /** @description One revision of the results of the clip before. */
+            results?: components["schemas"]["ExportedResults"] | null;
+            /** @description The landmarks of the clip before. */
+            landmarks?: components["schemas"]["ExportedLandmarks"] | null;
+            /** @description The last line. */
+            end?: components["schemas"]["ExportEnd"] | null;
+        };
+        /**
+         * ExportedClip
+         * @description A clip of the player. Its results and landmarks follow in lines of their own.
+         */
+        ExportedClip: {
+            /**
+             * Format: uuid
+             * @description Id of the job.
+             */
+            job_id: string;
+            /**
+             * Format: uuid
+             * @description The session that the job belongs to.
+             */
+            session_id: string;
+            /** @description State of the job. `failed` is retried unless `final` is true. */
+            status: components["schemas"]["JobStatus"];
+            /** @description What the job is doing. `waiting` before and between attempts; null while queued and when final. */
+            stage: components["schemas"]["Stage"] | null;
+            /** @description Per cent done, 0–100. */
+            progress: number;
+            /** @description Attempts so far, at most 3. Faults that are not the job's own spend none. */
+            attempts: number;
+            /** @description Whether this is the end: `completed`, or `failed` with no attempt left or a fault that no attempt can cure. A job that is `failed` and not final waits for its next attempt, with `stage: waiting`. */
+            final: boolean;
+            /** @description Revision of the results: 1, and one more for each correction of events. */
+            revision: number;
+            /** @description Frames per second that the first pass reads. */
+            sample_fps: number;
+            /** @description Whether the results contain the landmarks of each frame. */
+            include_frames: boolean;
+            /** @description Id of the last queue message; null if none was sent. */
+            sqs_message_id: string | null;
+            /** @description Code of the fault that ended the last attempt; null unless failed. */
+            error_code: components["schemas"]["ErrorCode"] | null;
+            /** @description What went wrong, for a person; null unless failed. */
+            error_message: string | null;
+            /**
+             * Format: date-time
+             * @description When the job was created.
+             */
+            created_at: string;
+            /** @description When the analysis was requested or the last attempt started; null while queued. */
+            started_at: string | null;
+            /** @description When the job completed or failed; null before. */
+            completed_at: string | null;
+            /** @description The failed job that this one repeats; null if it is a first try. */
+            retry_of: string | null;
+            /** @description Whose clip it is; null if the session names several players, or none, and the upload did not say. */
+            player_id?: string | null;
+            /** @description Of the video, as declared. */
+            content_type: components["schemas"]["ContentType"];
+            /** @description Bytes of the video, as declared. */
+            content_length: number | null;
+            /** @description What the player does, as given for this clip. */
+            discipline: components["schemas"]["Discipline"] | null;
+            /** @description The player's bowling or batting side, as given for this clip. */
+            handedness: components["schemas"]["Handedness"] | null;
+            /** @description Where the camera stands, as given for this clip. */
+            camera_view: components["schemas"]["CameraView"] | null;
+            /** @description The player's height in centimetres, as given for this clip. */
+            height_cm: number | null;
+            /** @description The age group that the player plays in, as given for this clip. */
+            age_group: components["schemas"]["AgeGroup"] | null;
+            /** @description How the player bowls, as given for this clip. */
+            bowling_style: components["schemas"]["BowlingStyle"] | null;
+            /** @description Frames per second at which a slowed video was shot, as given. */
+            capture_fps: number | null;
+            /** @description When the retention of its video ended; null while it is kept. */
+            video_deleted_at: string | null;
+            /** @description Of its primary action. */
+            numbers: components["schemas"]["ExportedNumber"][];
+            /** @description Reads the video with GET, for 15 minutes; `getVideoUrl` gives a new one. Null where none is kept. */
+            video_url: string | null;
+            /** @description Reads the images of the action in the same way; `getStills` says where each one is. Null where there are none. */
+            stills_url: string | null;
+        };
+        /**
+         * ExportedLandmarks
+         * @description What the pose models saw in a clip, from which corrections score it again.
+         */
+        ExportedLandmarks: {
+            /**
+             * Format: uuid
+             * @description Of the clip.
+             */
+            job_id: string;
+            /** @description Arrays in the format of NumPy (`.npz`), in Base64; null where they cannot be read any more. */
+            npz: string | null;
+        };
+        /**
+         * ExportedNumber
+         * @description A number of a clip, as it is kept for lists over time.
+         */
+        ExportedNumber: {
+            /** @description Of the metric or the measure. */
+            name: string;
+            /** @description Which of the two it is. */
+            kind: components["schemas"]["NumberKind"];
+            /** @description The value in `unit`. */
+            value: number;
+            /** @description Half-width of a 90 % interval around the value. */
+            uncertainty: number;
+            /** @description Unit of both. */
+            unit: string;
+        };
+        /**
+         * ExportedPlayer
+         * @description Of whom the export is: its first line.
+         */
+        ExportedPlayer: {
+            /** @description Your own id of the player. */
+            player_id: string;
+            /**
+             * Format: date-time
+             * @description When the export began.
+             */
+            exported_at: string;
+            /** @description Version of these lines: 1. */
+            format: number;
+        };
+        /**
+         * ExportedResults
+         * @description One revision of a clip's results.
+         */
+        ExportedResults: {
+            /**
+             * Format: uuid
+             * @description Of the clip.
+             */
+            job_id: string;
+            /** @description Which revision it is. */
+            revision: number;
+            /** @description As `results` of `getAnalysisJob`, landmarks of the frames included; null where they cannot be read any more. */
+            results: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /**
+         * ExportedSession
+         * @description A session that names the player.
+         */
+        ExportedSession: {
+            /**
+             * Format: uuid
+             * @description Id of the session.
+             */
+            session_id: string;
+            /**
+             * Format: date-time
+             * @description When the session was created.
+             */
+            created_at: string;
+            /** @description Whether it names other players too. Its title and notes are null then. */
+            is_shared: boolean;
+            /** @description Name of the session. */
+            title: string | null;
+            /** @description Free text. */
+            notes: string | null;
+            /** @description What the player does, as given. */
+            discipline: components["schemas"]["Discipline"] | null;
+            /** @description The player's bowling or batting side, as given. */
+            handedness: components["schemas"]["Handedness"] | null;
+            /** @description Where the camera stands, as given. */
+            camera_view: components["schemas"]["CameraView"] | null;
+            /** @description The player's height in centimetres, as given. */
+            height_cm: number | null;
+            /** @description The age group that the player plays in, as given. */
+            age_group: components["schemas"]["AgeGroup"] | null;
+            /** @description How the player bowls, as given. */
+            bowling_style: components["schemas"]["BowlingStyle"] | null;
         };
         /**
          * FieldError
@@ -2625,6 +2847,14 @@ export type EarlierNumber = components['schemas']['EarlierNumber'];
 export type ErrorCode = components['schemas']['ErrorCode'];
 export type Event = components['schemas']['Event'];
 export type Evidence = components['schemas']['Evidence'];
+export type ExportEnd = components['schemas']['ExportEnd'];
+export type ExportLine = components['schemas']['ExportLine'];
+export type ExportedClip = components['schemas']['ExportedClip'];
+export type ExportedLandmarks = components['schemas']['ExportedLandmarks'];
+export type ExportedNumber = components['schemas']['ExportedNumber'];
+export type ExportedPlayer = components['schemas']['ExportedPlayer'];
+export type ExportedResults = components['schemas']['ExportedResults'];
+export type ExportedSession = components['schemas']['ExportedSession'];
 export type FieldError = components['schemas']['FieldError'];
 export type FilmAction = components['schemas']['FilmAction'];
 export type Filmed = components['schemas']['Filmed'];
@@ -3982,6 +4212,155 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlayerProgress"];
+                };
+            };
+            /** @description `unauthenticated`: The token is missing, invalid or expired. Get a new token and send it as a bearer token. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_entitled`: The token is valid but lacks the Coach Plus plan. Do not retry; upgrade the plan. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: No such route, or the resource does not exist or has another owner. Check the URL and the id. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: A parameter or the body is invalid. Correct the fields listed in `errors` and resend the request. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests in a short time. Repeat the call after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: A fault of the server. Retry later; if it persists, report it with the `request_id`. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `overloaded`: The server is saturated. Repeat the call after `Retry-After` seconds.
+             *
+             *     `database_unavailable`: The database does not respond. Repeat the call after `Retry-After` seconds.
+             *
+             *     `issuer_unavailable`: The keys that verify tokens cannot be fetched from their issuer. Repeat the call after `Retry-After` seconds.
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportPlayer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Your own id of the player. */
+                player_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The lines. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "session": {
+                     *         "session_id": "01a21f65-0f13-73d0-8476-df1f511414c0",
+                     *         "created_at": "2026-11-27T16:30:00Z",
+                     *         "is_shared": false,
+                     *         "title": "Fast bowling, Tuesday nets",
+                     *         "notes": "New run-up, third week.",
+                     *         "discipline": "bowling",
+                     *         "handedness": "right",
+                     *         "camera_view": "side",
+                     *         "height_cm": 172,
+                     *         "age_group": "u15",
+                     *         "bowling_style": "pace"
+                     *       }
+                     *     }
+                     */
+                    "application/x-ndjson": components["schemas"]["ExportLine"];
                 };
             };
             /** @description `unauthenticated`: The token is missing, invalid or expired. Get a new token and send it as a bearer token. */
@@ -6003,6 +6382,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "player_id": "player-7",
+                     *       "sessions_deleted": 12,
+                     *       "sessions_shared": 1,
+                     *       "jobs_deleted": 40
+                     *     }
+                     */
                     "application/json": components["schemas"]["DeletedPlayer"];
                 };
             };

@@ -14,6 +14,7 @@ import { Shell } from "../ui/Shell";
 import { Pending, State } from "../ui/State";
 import { Load } from "./Load";
 import { changedOf, inOrder } from "./lines";
+import { Theirs } from "./Theirs";
 import { lineText, pointText, Trend } from "./Trend";
 import { w } from "./words";
 
@@ -72,6 +73,7 @@ export function PlayerView({ player }: { player: string }) {
         ) : (
           <State icon="person" {...w().none} />
         )}
+        <Theirs player={player} />
       </div>
     </Shell>
   );
