@@ -191,7 +191,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 
 .PHONY: lock
 lock: .venv/installed ## Resolve the locks again from pyproject.toml
-	$(COMPILE) --extra worker --extra embedded --group dev --output-file locks/dev.txt
+	$(COMPILE) --extra worker --extra embedded --extra otel --group dev --output-file locks/dev.txt
 	$(COMPILE) --constraint locks/dev.txt --output-file locks/api.txt
 	$(COMPILE) --constraint locks/dev.txt --extra worker --output-file locks/worker.txt
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from cricksy.database_url import DEFAULT_PORT, MAX_PORT, DatabaseUrlError, parse, url_of
+from cricksy.spans import can_export_spans, exports_spans
 from cricksy.vocabulary import ArtifactStore
 
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
@@ -136,6 +137,15 @@ class Environment:
         if value not in {"yes", "no"}:
             self._problems.append(f"{name} must be yes or no")
         return value == "yes"
+
+    def exports_spans(self) -> bool:
+        is_on = exports_spans(self._environ)
+        if is_on and not can_export_spans():
+            self._problems.append(
+                "OTEL_EXPORTER_OTLP_ENDPOINT is set and OpenTelemetry is not installed: pip install "
+                "'cricksy-coach-plus[otel]'"
+            )
+        return is_on
 
     def log_level(self) -> str:
         level = (self.optional("LOG_LEVEL") or "INFO").upper()

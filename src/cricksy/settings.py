@@ -89,6 +89,8 @@ class ApiSettings(msgspec.Struct, frozen=True, kw_only=True):
     cors_origins: tuple[str, ...] = ()
     """Origins whose pages may call the API, such as ``https://coach.example``."""
     artifacts: ArtifactSettings = ArtifactSettings()
+    exports_spans: bool = False
+    """Whether the environment names an OpenTelemetry collector; the SDK reads the rest itself."""
 
 
 class RetentionSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -116,6 +118,7 @@ class WorkerSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Where the agent of ECS answers its tasks; ``None`` outside ECS, which sets the variable itself."""
     artifacts: ArtifactSettings = ArtifactSettings()
     retention: RetentionSettings = RetentionSettings()
+    exports_spans: bool = False
 
 
 def _aws(env: Environment) -> AwsSettings:
@@ -193,6 +196,7 @@ def _api(env: Environment) -> ApiSettings:
         limits=_limits(env),
         cors_origins=env.origins("CORS_ORIGINS"),
         artifacts=_artifacts(env),
+        exports_spans=env.exports_spans(),
     )
 
 
@@ -210,6 +214,7 @@ def _worker(env: Environment) -> WorkerSettings:
         ecs_agent_uri=env.optional("ECS_AGENT_URI"),
         artifacts=_artifacts(env),
         retention=_retention(env),
+        exports_spans=env.exports_spans(),
     )
 
 

@@ -21,6 +21,7 @@ from cricksy.data.artifacts import Artifacts
 from cricksy.data.engine import connected
 from cricksy.exits import EXIT_DRAIN_CUT
 from cricksy.settings import WorkerSettings
+from cricksy.spans import exporting
 from cricksy_worker.children.memory import child_cap_bytes
 from cricksy_worker.children.pool import running_pool
 from cricksy_worker.children.process import CHILD_COMMAND, CORES_USED, MEMORY_CAP_BYTES, ChildSettings
@@ -71,7 +72,8 @@ async def _work_until_signalled(settings: WorkerSettings, environ: Mapping[str, 
     bound.daemon = True
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, _on_signal, stop, bound)
-    await work(settings, environ, tuning, stop)
+    with exporting("worker", is_on=settings.exports_spans):
+        await work(settings, environ, tuning, stop)
 
 
 def _guard_secrets() -> None:

@@ -38,6 +38,7 @@ from cricksy.api.strict_json import JsonRequest, requires_json
 from cricksy.api.tokens import TokenAuthentication, TokenVerifier, requires_coach_pro_plus
 from cricksy.api.uploads import Uploads
 from cricksy.settings import ApiSettings
+from cricksy.spans import exporting
 
 PREFIX = "/api/coaches/plus"
 MAX_BODY_BYTES = 1_000_000
@@ -70,13 +71,17 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncGenerator[None]:
-        async with open_services(settings) as services, issuer_keys.kept_fresh() if issuer_keys else nullcontext():
+        async with (
+            open_services(settings) as services,
+            issuer_keys.kept_fresh() if issuer_keys else nullcontext(),
+        ):
             app.state.services = services
             app.state.feed = ProgressFeed(services.database, ready)
             app.state.checks = HealthChecks(services)
             # In the state, because the framework copies what a middleware is given, keys and all.
             app.state.token_verifier = TokenVerifier(settings.tokens, issuer_keys)
-            yield
+            with exporting("api", is_on=settings.exports_spans):
+                yield
             await app.state.feed.close()
 
     coach_plus = Router(

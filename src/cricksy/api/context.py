@@ -20,7 +20,11 @@ from uuid_utils.compat import uuid7
 
 from cricksy.api.headers import SecurityHeaders
 from cricksy.metrics import metrics
+from cricksy.spans import span
 from cricksy.tracing import new_trace_id, trace_id_of
+
+_PROBES = "/health/"
+"""Asked every few seconds; a trace of each would hide the others."""
 
 
 def request_id_of(scope: Scope) -> UUID:
@@ -74,7 +78,19 @@ class RequestContext:
         structlog.contextvars.bind_contextvars(request_id=str(request_id), trace_id=trace_id)
         headers = SecurityHeaders(over_tls=self._is_over_tls(scope))
         exchange = _Exchange(scope, receive, send, headers, asyncio.get_running_loop().time() + self._body_seconds)
-        await exchange.run(self._app)
+        if scope["path"].startswith(_PROBES):
+            await exchange.run(self._app)
+            return
+        parent = _header(scope, b"traceparent")
+        method = str(scope["method"])
+        with span(method, "server", trace_id=trace_id, parent=parent, http__request__method=method) as answering:
+            await exchange.run(self._app)
+            answering.update_name(f"{method} {exchange.route}")
+            answering.set_attribute("http.route", exchange.route)
+            answering.set_attribute("http.response.status_code", exchange.status)
+            answering.set_attribute("request_id", str(request_id))
+            if exchange.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+                answering.fail(str(exchange.status))
 
     def _is_over_tls(self, scope: HTTPScope) -> bool:
         forwarded = _header(scope, b"x-forwarded-proto") if self._trusts_forwarded_proto else None
@@ -95,7 +111,12 @@ class _Exchange:
         self._has_begun = False
         self._request_id = str(request_id_of(scope)).encode()
         self._method = str(scope["method"])
-        self._status = 500
+        self.status = 500
+
+    @property
+    def route(self) -> str:
+        # An unknown route has no template, whatever the type of a scope says.
+        return self._scope.get("path_template", "unmatched")  # pyright: ignore[reportUnknownMemberType]
 
     async def run(self, app: ASGIApp) -> None:
         started = time.perf_counter()
@@ -105,11 +126,10 @@ class _Exchange:
             structlog.stdlib.get_logger().info(
                 "http_request",
                 method=self._method,
-                # An unknown route has no template, whatever the type of a scope says.
-                route=self._scope.get("path_template", "unmatched"),  # pyright: ignore[reportUnknownMemberType]
-                status=self._status,
+                route=self.route,
+                status=self.status,
                 duration_ms=round((time.perf_counter() - started) * 1000, 1),
-                **(metrics(requests_limited=1) if self._status == HTTPStatus.TOO_MANY_REQUESTS else {}),
+                **(metrics(requests_limited=1) if self.status == HTTPStatus.TOO_MANY_REQUESTS else {}),
             )
 
     async def _receive(self) -> HTTPReceiveMessage | WebSocketReceiveMessage:
@@ -131,7 +151,7 @@ class _Exchange:
     async def _respond(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self._has_begun = True
-            self._status = message["status"]
+            self.status = message["status"]
             added = self._scope["state"].get("response_headers", ())
             completed = self._headers.completed(message["headers"])
             message["headers"] = [*completed, (b"x-request-id", self._request_id), *added]

@@ -14,6 +14,7 @@ from cricksy.api.app import BODY_SECONDS, create_app
 from cricksy.api.health import Readiness
 from cricksy.api.processes import is_orphan, run_processes
 from cricksy.api.protocol import Patience, PatientProtocol
+from cricksy.dumps import forbid_dumps
 from cricksy.logs import configure
 from cricksy.settings import ApiSettings
 
@@ -51,6 +52,7 @@ def listen(host: str, port: int) -> socket.socket:
 def serve(settings: ApiSettings, listener: socket.socket, *, processes: int = 1) -> int:
     """Answer requests until SIGINT or SIGTERM, in so many processes; returns the exit code."""
     configure("api", settings.log_level)
+    forbid_dumps()
     if processes > 1:
         return run_processes(listener, processes)
     readiness = Readiness()

@@ -8,7 +8,8 @@ import msgspec
 
 from cricksy.aws.clients import LONG_POLL_SECONDS
 from cricksy.aws.errors import queue_errors
-from cricksy.tracing import trace_id_of, traceparent_of
+from cricksy.spans import span, traceparent
+from cricksy.tracing import trace_id_of
 
 if TYPE_CHECKING:
     from types_aiobotocore_sqs.client import SQSClient
@@ -40,6 +41,8 @@ class ReceivedMessage(msgspec.Struct, frozen=True, kw_only=True):
     receipt_handle: str
     receive_count: int
     trace_id: str | None
+    traceparent: str | None = None
+    """As it came, of the span that sent the message."""
     body: str
     received_at: float
     """CLOCK_MONOTONIC just before the receive was asked for: no later than SQS counts from."""
@@ -83,11 +86,14 @@ class AnalysisQueue:
     @queue_errors()
     async def send(self, message: AnalysisMessage, trace_id: str) -> str:
         """Returns SQS's message id."""
-        sent = await self._client.send_message(
-            QueueUrl=self._queue_url,
-            MessageBody=msgspec.json.encode(message).decode(),
-            MessageAttributes={"traceparent": {"DataType": "String", "StringValue": traceparent_of(trace_id)}},
-        )
+        facts = {"messaging__system": "aws_sqs", "messaging__operation__type": "send"}
+        with span("send analysis", "producer", trace_id=trace_id, job_id=str(message.job_id), **facts) as sending:
+            sent = await self._client.send_message(
+                QueueUrl=self._queue_url,
+                MessageBody=msgspec.json.encode(message).decode(),
+                MessageAttributes={"traceparent": {"DataType": "String", "StringValue": traceparent(trace_id)}},
+            )
+            sending.set_attribute("messaging.message.id", sent["MessageId"])
         return sent["MessageId"]
 
     @queue_errors()
@@ -156,14 +162,15 @@ class AnalysisQueue:
 
 def _received(message: "MessageTypeDef", asked_at: float) -> ReceivedMessage:
     attributes: Any = message.get("MessageAttributes", {})
-    traceparent: str | None = attributes.get("traceparent", {}).get("StringValue")
+    sent_in: str | None = attributes.get("traceparent", {}).get("StringValue")
     about = message.get("Attributes", {})
     sent_ms, first_ms = about.get("SentTimestamp"), about.get("ApproximateFirstReceiveTimestamp")
     return ReceivedMessage(
         message_id=message.get("MessageId", ""),
         receipt_handle=message.get("ReceiptHandle", ""),
         receive_count=int(about.get("ApproximateReceiveCount", "1")),
-        trace_id=trace_id_of(traceparent),
+        trace_id=trace_id_of(sent_in),
+        traceparent=sent_in,
         body=message.get("Body", ""),
         received_at=asked_at,
         queue_wait_s=(int(first_ms) - int(sent_ms)) / 1000 if sent_ms and first_ms else None,

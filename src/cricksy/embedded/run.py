@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
+from cricksy.dumps import forbid_dumps
 from cricksy.embedded.directory import DataDirectory, locked
 from cricksy.embedded.process import StackError, is_free
 from cricksy.embedded.stack import Options, Say, Stack, StackFile
@@ -21,6 +22,8 @@ async def run_stack(options: Options, say: Say, work: Callable[[StackFile], Coro
     """
     if sys.platform != "linux":
         raise StackError("the embedded stack runs on Linux only: use compose.yaml instead")
+    # It holds the keys of all that it starts.
+    forbid_dumps()
     if options.directory.is_new():
         # Leave no directory behind if the stack cannot run.
         _check_port(options.port)

@@ -19,6 +19,7 @@ import msgspec
 import structlog
 
 from cricksy.metrics import metrics
+from cricksy.spans import span
 from cricksy.vocabulary import Stage
 from cricksy_worker.children.memory import oom_kills, resident_bytes
 from cricksy_worker.children.protocol import (
@@ -157,6 +158,13 @@ class AnalysisChild:
             ChildDied: The process ended before it answered.
             MemoryCapHit: It was killed because it grew too large, or the container's memory was spent.
         """
+        # The child has no network, so its span is the worker's to send.
+        with span("analyse in child", process__pid=self.pid) as analysing:
+            outcome = await self._run(request, on_progress)
+            analysing.set_attribute("outcome", type(outcome).__name__)
+            return outcome
+
+    async def _run(self, request: Request, on_progress: RecordProgress) -> Outcome:
         self._is_busy = True
         self._context = request.context
         self._last_words.clear()

@@ -13,6 +13,7 @@ from cricksy.aws.queue import AnalysisMessage, AnalysisQueue, ReceivedMessage
 from cricksy.data.engine import Database
 from cricksy.data.errors import TransientDatabaseError
 from cricksy.data.leases import AlreadyFinal, Claim, Held, Lease, LeaseLost, Unknown, claim, record_message, release
+from cricksy.spans import span
 from cricksy.tracing import new_trace_id
 from cricksy_worker.queue.backoff import Backoff
 from cricksy_worker.queue.job import REDELIVERY, Disposal, JobRunner
@@ -57,13 +58,32 @@ class MessageHandler:
         with structlog.contextvars.bound_contextvars(**{name: value for name, value in context.items() if value}):
             log.info("message_received", count=message.receive_count)
             try:
-                await action(message, _decode(message))
+                await self._traced(message, action, _decode(message))
             except msgspec.DecodeError:
                 log.exception("message_undecodable")
                 await self._nack(message)
             except Exception:
                 log.exception("message_failed")
                 await self._nack(message)
+
+    async def _traced(
+        self,
+        message: ReceivedMessage,
+        action: Callable[[ReceivedMessage, AnalysisMessage], Awaitable[None]],
+        body: AnalysisMessage,
+    ) -> None:
+        facts = {"messaging__system": "aws_sqs", "messaging__message__id": message.message_id}
+        with span(
+            "process analysis",
+            "consumer",
+            trace_id=message.trace_id,
+            parent=message.traceparent,
+            job_id=str(body.job_id),
+            session_id=str(body.session_id),
+            receives=message.receive_count,
+            **facts,
+        ):
+            await action(message, body)
 
     async def _handle(self, message: ReceivedMessage, body: AnalysisMessage) -> None:
         lease = Lease(body.job_id)
