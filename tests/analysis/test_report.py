@@ -294,7 +294,7 @@ def test_what_lies_within_its_error_of_the_reference_does_not_stand_out(value: f
     assert "stands out" not in report_of(all_at(0.95), measures=(stride,)).summary
 
 
-def test_where_nothing_stands_out_the_clearest_numbers_lead_and_no_two_players_read_the_same() -> None:
+def test_where_nothing_stands_out_the_players_own_numbers_lead_and_no_two_players_read_the_same() -> None:
     summaries = {
         report_of(
             all_at(0.95),
@@ -303,7 +303,7 @@ def test_where_nothing_stands_out_the_clearest_numbers_lead_and_no_two_players_r
         for stride, speed in product((60.0, 61.0, 75.0), (4.0, 5.0))
     }
     assert len(summaries) == 6
-    assert all(summary.startswith("Your clearest numbers: ") for summary in summaries)
+    assert all(summary.startswith("What tells this action from others: ") for summary in summaries)
     assert any("run up speed 5 ± 0 % of height and stride length 61 ± 4" in summary for summary in summaries)
 
 
@@ -321,7 +321,7 @@ def test_no_two_of_several_players_who_differ_read_the_same() -> None:
 
 
 def test_without_measures_the_metrics_own_numbers_lead() -> None:
-    assert report_of(all_at(0.95)).summary.startswith("Your clearest numbers: ")
+    assert report_of(all_at(0.95)).summary.startswith("Clearest of the numbers: ")
 
 
 def test_what_is_good_is_said_with_its_number_and_balance_is_no_praise() -> None:

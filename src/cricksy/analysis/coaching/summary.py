@@ -12,6 +12,8 @@ from cricksy.analysis.metrics import registry
 from cricksy.analysis.suited import NO_TARGET
 from cricksy.results.coaching import Evidence, Finding, Findings
 
+_OWN: Final = "What tells this action from others"
+_CLEAREST: Final = "Clearest of the numbers"
 _TELLING: Final = 2  # count; of the numbers that lead a report without faults
 
 
@@ -41,7 +43,7 @@ def summarise(
 
 
 def _first(faults: Sequence[Finding], numbers: Sequence[Number]) -> str:
-    """The priority with its number; without a fault the numbers that stand out, or else the clearest."""
+    """The priority with its number; without a fault what stands out, or else what tells this action from others."""
     if faults:
         fault = faults[0]
         return f"Work on one thing first: {_lower(fault.title)}{_seen(fault)} ({_measured(fault.evidence)})."
@@ -50,9 +52,7 @@ def _first(faults: Sequence[Finding], numbers: Sequence[Number]) -> str:
     telling = most_telling(numbers, _TELLING)
     if not telling:
         return "The action was seen, but none of its numbers is sure enough."
-    return (
-        f"Your clearest {'number' if len(telling) == 1 else 'numbers'}: {_joined([one.referred for one in telling])}."
-    )
+    return f"{_OWN if telling[0].is_measure else _CLEAREST}: {_joined([one.referred for one in telling])}."
 
 
 def _good(findings: Findings, faults: Sequence[Finding], judged: Sequence[Pooled], numbers: Sequence[Number]) -> str:
@@ -73,7 +73,8 @@ def _good(findings: Findings, faults: Sequence[Finding], judged: Sequence[Pooled
     elif not judged:
         parts.append("Too little could be judged: no number is sure enough")
     elif faults and numbers and not parts:
-        parts.append(f"Your clearest number: {most_telling(numbers, 1)[0].referred}")
+        telling = most_telling(numbers, 1)[0]
+        parts.append(f"{_OWN if telling.is_measure else _CLEAREST}: {telling.referred}")
     return f"{'; '.join(parts)}." if parts else ""
 
 
@@ -115,7 +116,7 @@ def _value(evidence: Evidence) -> str:
     if evidence.value is None or evidence.unit is None or evidence.error is None:
         return "no number"
     digits = METRIC_DIGITS[evidence.unit]
-    return f"{evidence.value:.{digits}f} ± {evidence.error:.{digits}f}{SUFFIXES[evidence.unit]}"
+    return f"{evidence.value:z.{digits}f} ± {evidence.error:.{digits}f}{SUFFIXES[evidence.unit]}"
 
 
 def _joined(words: Sequence[str]) -> str:

@@ -88,6 +88,7 @@ MEASURES: Final = (
         view="side",
         rate=60.0,
         spread=35.0,
+        usual=85.0,
         read=arm_delay,
     ),
     MeasureSpec(
@@ -100,6 +101,7 @@ MEASURES: Final = (
         view="side",
         rate=60.0,
         spread=0.12,
+        usual=1.38,
         read=release_height,
     ),
 )

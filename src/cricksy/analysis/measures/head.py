@@ -67,12 +67,14 @@ DELIVERY: Final = (
         name="head_drop",
         title="Head drop",
         group="trunk_head",
-        says="How far the head falls from front-foot landing to release.",
+        says="How far the head falls from front-foot landing to release; a minus means that it rises.",
         kind="length",
         action="delivery",
         view="side",
         rate=30.0,
         spread=0.14,
+        usual=0.08,
+        signed=("Head drop", "Head rise"),
         read=head_drop,
     ),
     MeasureSpec(
@@ -85,6 +87,8 @@ DELIVERY: Final = (
         view="side",
         rate=30.0,
         spread=0.2,
+        usual=0.0,
+        signed=("Head ahead of front foot", "Head behind front foot"),
         read=head_over_front_foot,
     ),
 )
@@ -99,6 +103,8 @@ STROKE: Final = (
         view="side",
         rate=30.0,
         spread=0.2,
+        usual=-0.07,
+        signed=("Head ahead of front foot", "Head behind front foot"),
         read=head_over_front_foot_impact,
     ),
 )
