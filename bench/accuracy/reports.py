@@ -38,11 +38,9 @@ SECTION: Final = "Reports that tell players apart"
 SEEDS: Final = KEPT_BACK + 5000
 BOWLERS, BATTERS = 14, 10
 PRIORITIES: Final = 8
-"""Different first priorities or headline numbers that are asked for."""
+"""Different first priorities or leading numbers that are asked for."""
 WITHIN: Final = 0.9
 """Of the pairs of values of one player, at least."""
-HEADLINES: Final = 2
-"""Numbers that lead a report without a fault."""
 OLDEST: Final[Mapping[AgeGroup, int]] = {
     AgeGroup.U11: 138,
     AgeGroup.U13: 150,
@@ -80,11 +78,11 @@ class Told:
 
     @property
     def first(self) -> str:
-        """The first fault, or else the numbers that lead; by their names alone."""
+        """The first fault, or else the number that leads; by their names alone."""
         if self.faults:
             return self.faults[0]
         known = [one for one in self.numbers if one.is_measure]
-        return " and ".join(one.name for one in leading(known, HEADLINES)) or "nothing"
+        return next((one.name for one in leading(known, 1)), "nothing")
 
     @property
     def faults(self) -> list[str]:
