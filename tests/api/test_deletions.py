@@ -237,7 +237,7 @@ async def test_a_player_goes_from_shared_sessions_and_with_those_of_their_own(
     assert (await coach.call("DELETE", "/players/p1")).status_code == 404
 
 
-@pytest.mark.parametrize("player_id", ["a b", "Ünï-7", "..", "a%2Fb"])
+@pytest.mark.parametrize("player_id", ["a b", "Ünï-7", "..", "a%2Fb", "a/b", "/", "a//b/", "%/%2F"])
 async def test_a_players_id_is_one_encoded_segment(coach: Caller, player_id: str) -> None:
     await coach.session(player_ids=[player_id])
     response = await coach.call("DELETE", f"/players/{quote(player_id, safe='').replace('.', '%2E')}")

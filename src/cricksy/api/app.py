@@ -30,6 +30,7 @@ from cricksy.api.players import Players
 from cricksy.api.problem_responses import respond
 from cricksy.api.progress_feed import ProgressFeed
 from cricksy.api.rate_limit import rate_limit
+from cricksy.api.segments import EncodedSlashes
 from cricksy.api.services import Services, open_services
 from cricksy.api.sessions import Sessions
 from cricksy.api.stills import JobStills
@@ -117,7 +118,7 @@ def create_app(
         state=State({"readiness": ready, "page": CoachPage.read()}),
     )
     return RequestContext(
-        CrossOrigin(Methods(app, app.routes), settings.cors_origins),
+        CrossOrigin(Methods(EncodedSlashes(app), app.routes), settings.cors_origins),
         body_seconds=body_seconds,
         trusts_forwarded_proto=settings.trusts_forwarded_proto,
     )

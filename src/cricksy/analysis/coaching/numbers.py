@@ -36,8 +36,9 @@ class Number:
     """A measured value with the half-width of its 90 % interval, in ``unit``.
 
     ``group``: what part of the action it describes, so that two numbers told together say two things. ``is_measure``:
-    it describes the action and is never judged. ``unusual``: by how many of its errors it lies from the middle of all
-    players. ``signed``: what it is called in a sentence where it is surely above 0, and where surely below.
+    it describes the action and is never judged. ``says``: what it is, where its name alone does not tell. ``unusual``:
+    by how many of its errors it lies from the middle of all players. ``signed``: what it is called in a sentence where
+    it is surely above 0, and where surely below.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Number:
     group: str
     reference: Reference | None = None
     is_measure: bool = False
+    says: str | None = None
     unusual: float = 0.0
     signed: tuple[str, str] | None = None
 
@@ -135,6 +137,7 @@ def _of_measure(one: Measure, value: float, error: float, height_cm: int | None)
         group=one.group,
         reference=one.reference,
         is_measure=True,
+        says=one.says if spec is None or spec.signed is None else None,
         unusual=abs(value - usual) / max(error, _TINY),
         signed=None if spec is None else spec.signed,
     )

@@ -76,7 +76,7 @@ def _good(findings: Findings, faults: Sequence[Finding], judged: Sequence[Pooled
 def _own(number: Number) -> str:
     """One number, as two would change places from one film of an action to the next."""
     lead = "What tells this action from others most" if number.is_measure else "The clearest number"
-    return f"{lead}: {number.referred}"
+    return f"{lead}: {number.referred}" + (f". That is {_lower(number.says.rstrip('.'))}" if number.says else "")
 
 
 def _not_judged(measurement: Measurement, judged: Sequence[Pooled]) -> str:

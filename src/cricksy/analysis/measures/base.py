@@ -65,7 +65,7 @@ class MeasureSpec:
             case RawMeasure() as raw if math.isfinite(raw.value) and math.isfinite(raw.uncertainty):
                 return self._published(reading.scene, raw, player)
             case RawMeasure():
-                return self.missing("Part of the body is hidden at the decisive moment.", player)
+                return self.missing("Part of the body is hidden or out of the picture at the decisive moment.", player)
 
     def missing(self, reason: str, player: PlayerFacts) -> Measure:
         """The measure without a value, and why."""

@@ -77,7 +77,7 @@ def side_lean_release(reading: Reading) -> RawMeasure | NotMeasured:
 
 def _angles(reading: Reading, way: float) -> FloatArray:
     """(n,) from the vertical to the line from the hips' middle to the shoulders', + where x has the sign of ``way``."""
-    trunk = reading.motion.middle(Joint.SHOULDER) - reading.motion.middle(Joint.HIP)
+    trunk = reading.middle(Joint.SHOULDER) - reading.middle(Joint.HIP)
     return np.degrees(np.arctan2(way * trunk[:, 0], -trunk[:, 1]))
 
 
