@@ -14,6 +14,7 @@ from cricksy.api.context import RequestContext
 from cricksy.api.cross_origin import CrossOrigin
 from cricksy.api.deletions import Deletions
 from cricksy.api.descriptions import StructDescriptions
+from cricksy.api.document import RegisteredMetrics, configuration
 from cricksy.api.health import Health, Readiness
 from cricksy.api.health_checks import HealthChecks
 from cricksy.api.job_lists import JobLists
@@ -23,7 +24,6 @@ from cricksy.api.jobs import Jobs
 from cricksy.api.keys import IssuerKeys
 from cricksy.api.limits import LimitsOfOwner
 from cricksy.api.methods import Methods
-from cricksy.api.openapi import RegisteredMetrics, configuration
 from cricksy.api.page import CoachPage, file, home, icon
 from cricksy.api.parameters import requires_valid_parameters
 from cricksy.api.players import Players

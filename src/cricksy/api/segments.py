@@ -31,7 +31,7 @@ def segments_of(raw_path: bytes) -> list[str]:
     return [unquote(segment) for segment in raw_path.decode("latin-1").split("/")]
 
 
-def with_true_text(connection: ASGIConnection[Any, Any, Any, Any]) -> dict[str, object]:
+def with_true_text(connection: ASGIConnection[Any, Any, Any, Any]) -> dict[str, Any]:
     """The path parameters, each text as the client encoded it. The path has no empty segment."""
     sent = reversed(segments_of(connection.scope["raw_path"]))
     names = reversed(connection.scope["path_template"].split("/"))
