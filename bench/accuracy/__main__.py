@@ -28,6 +28,7 @@ from bench.accuracy import (
     real,
     reference,
     rendered,
+    reports,
     same_delivery,
     slow_motion,
 )
@@ -69,6 +70,7 @@ SECTIONS: Final[Mapping[str, Section]] = {
     "slow_motion": slow_motion,
     "calibration": calibration,
     "measures": measures,
+    "reports": reports,
 }
 
 

@@ -1,19 +1,16 @@
 """Players who differ by far, filmed with the errors of a pose model, and how far their measures are from the truth."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from tools.synthetic.body import Side
+from bench.accuracy.differing import player
 from tools.synthetic.camera import View
 from tools.synthetic.described import described
 from tools.synthetic.faults import Faults
 from tools.synthetic.film import film
-from tools.synthetic.motion.batting import Batting
-from tools.synthetic.motion.bowling import Bowling
-from tools.synthetic.performance import Performance
-from tools.synthetic.player import Doing, draw_body, draw_delivery, draw_stroke
+from tools.synthetic.player import Doing
 
 from cricksy.analysis.measure import measure
 from cricksy.results.measures import Measure
@@ -25,7 +22,6 @@ MODEL: Final = Faults(jitter=1.0, drift=0.045)
 coordinate, and ankles move by 0.025 of it from one frame of 60 a second to the next, as with these."""
 SIDE, ALONG = (0.0, 180.0), (90.0, 270.0)
 """Degrees of yaw: from either side, from the front and from behind."""
-LEFT_HANDED: Final = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,22 +33,6 @@ class Filmed:
     stature: float
     true: Mapping[str, float]
     found: Mapping[str, Measure]
-
-
-def player(seed: int, doing: Doing) -> Performance:
-    """As :func:`tools.synthetic.player.draw`, from short strides to long ones and from a walk in to a run."""
-    rng = np.random.default_rng([seed, 15])
-    side: Side = "l" if rng.random() < LEFT_HANDED else "r"
-    body = draw_body(rng)
-    if doing == "batting":
-        stroke = replace(
-            draw_stroke(rng), step=rng.uniform(0.4, 1.3), tempo=rng.uniform(0.75, 1.3), backlift=rng.uniform(0.5, 1.2)
-        )
-        return Performance(body, Batting(body, side, stroke))
-    delivery = replace(
-        draw_delivery(rng), stride=rng.uniform(0.6, 1.4), tempo=rng.uniform(0.6, 1.4), stoop=rng.uniform(-10.0, 30.0)
-    )
-    return Performance(body, Bowling(body, side, delivery))
 
 
 def filmed(seed: int, doing: Doing, yaw: tuple[float, ...], fps: float, faults: Faults = MODEL) -> Filmed:

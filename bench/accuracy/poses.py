@@ -38,12 +38,13 @@ class Poses:
 def code_digest() -> str:
     """Of all that decides which frames are read and how.
 
-    The analysis belongs to it, since it finds the window of the second pass; the metrics do not.
+    The analysis belongs to it, since it finds the window of the second pass; what is made of the landmarks then does
+    not.
     """
     vision = Path(pipeline.__file__).parent
     analysis = Path(analysis_track.__file__).parent
-    metrics = analysis / "metrics"
-    read_by = (path for path in analysis.rglob("*.py") if metrics not in path.parents)
+    after = {analysis / name for name in ("coaching", "measures", "metrics")}
+    read_by = (path for path in analysis.rglob("*.py") if after.isdisjoint(path.parents))
     return digest(*sorted(vision.glob("*.py")), *sorted(read_by))
 
 

@@ -135,7 +135,7 @@ def _numbers_table(title: str, *columns: str) -> Table:
 def _number(value: float, error: float | None, unit: Unit | MeasureUnit) -> str:
     decimals = DECIMALS[unit]
     within = "" if error is None else f" ± {error:.{decimals}f}"
-    return f"{value:.{decimals}f}{within}{SUFFIXES[unit]}"
+    return f"{value:z.{decimals}f}{within}{SUFFIXES[unit]}"
 
 
 def _findings(findings: Findings, report: Report) -> list[Padding]:

@@ -31,7 +31,7 @@ def numbers_table(results: Results) -> Table | None:
 def _number(measure: Measure) -> str:
     value, digits = measure.value, measure.digits
     within = "" if measure.uncertainty is None else f" ± {measure.uncertainty:.{digits}f}"
-    return f"{value:.{digits}f}{within}{SUFFIXES[measure.unit]}"
+    return f"{value:z.{digits}f}{within}{SUFFIXES[measure.unit]}"
 
 
 def _compared(measure: Measure, reference: Reference) -> str:

@@ -20,10 +20,11 @@ from cricksy.analysis.measure import measure
 from cricksy.analysis.measures.registry import MEASURES
 from cricksy.analysis.measures.units import Kind, unit_of
 from cricksy.analysis.rescore import rescore
+from cricksy.analysis.skeleton import Joint
 from cricksy.analysis.track import Background, Track
 from cricksy.results.measures import H_OF_HEIGHT, Measure
 from cricksy.results.player import PlayerFacts
-from cricksy.vocabulary import AgeGroup, BowlingStyle, Given
+from cricksy.vocabulary import AgeGroup, BowlingStyle, Discipline, Given
 
 NAMES = [
     "run_up_speed",
@@ -270,3 +271,17 @@ def test_slow_motion_is_measured_in_the_worlds_time() -> None:
     for name in ("run_up_speed", "back_to_front_contact", "front_contact_to_release"):
         assert found[name].value == pytest.approx(real[name].value or 0.0, rel=1e-3)
         assert [moment.frame for moment in found[name].moments] == [moment.frame for moment in real[name].moments]
+
+
+@pytest.mark.parametrize("doing", DOINGS)
+def test_nothing_is_read_off_a_foot_that_is_out_of_the_picture(doing: Doing) -> None:
+    """A model guesses where it is, and says so of few."""
+    shot = filmed(doing)
+    knees, ankles = (shot.track.landmarks[:, [joint, joint + 1], 1] for joint in (Joint.KNEE, Joint.ANKLE))
+    cut = replace(shot.track, height=int((np.nanmedian(knees) + np.nanmedian(ankles)) / 2.0))
+    found = {one.name: one for one in measure(cut, shot.video, Given(discipline=Discipline(doing))).measures}
+    of_feet = {"stride_length", "batting_stride", "head_over_front_foot", "head_over_front_foot_impact"}
+    of_feet |= {"release_height", "backlift_height"}
+    assert all(found[name].value is None and found[name].reason for name in of_feet)
+    if doing == "bowling":
+        assert found["trunk_lean_release"].value is not None

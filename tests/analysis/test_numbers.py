@@ -13,13 +13,16 @@ from cricksy.analysis import thresholds as th
 from cricksy.analysis.coaching.numbers import (
     Number,
     differences,
+    in_words,
     most_different,
     most_telling,
     numbers_of,
     repeatability,
     standing_out,
 )
-from cricksy.results.measures import Measure, Reference
+from cricksy.analysis.measures.base import MeasureSpec
+from cricksy.analysis.measures.registry import MEASURES
+from cricksy.results.measures import H_OF_HEIGHT, Measure, MeasureUnit, Reference
 
 finite = st.floats(-1e3, 1e3)
 errors = st.floats(0.0, 1e2)
@@ -60,9 +63,49 @@ def test_a_clip_beside_itself_has_not_changed() -> None:
     assert not any(change.is_beyond_error for change in differences(one, one))
 
 
-def test_what_is_told_first_is_the_surest_of_each_group() -> None:
+def test_of_metrics_the_surest_of_each_group_is_told_first() -> None:
     known = [number("a", 100.0, group="arm"), number("b", 90.0, group="arm"), number("c", 50.0), number("d", 2.0)]
     assert [one.name for one in most_telling(known, 3)] == ["a", "c", "d"]
+
+
+@pytest.mark.parametrize("height_cm", [None, 180])
+def test_of_measures_the_furthest_from_the_middle_of_all_players_is_told_first(height_cm: int | None) -> None:
+    """Whatever it is measured in, and however large the number is beside its error."""
+    metres = 1.0 if height_cm is None else height_cm / 1e4
+    unit: MeasureUnit = "percent_height" if height_cm is None else "m"
+    usual = 100.0 * H_OF_HEIGHT
+    measures = [
+        measure("stride_length", (0.8 * usual + 20.0) * metres, 4.0 * metres, unit=unit),
+        measure("release_height", (1.38 * usual + 4.0) * metres, 4.0 * metres, unit=unit, group="arm"),
+        measure("trunk_lean_release", 17.0, 2.0, unit="deg", group="trunk_head"),
+    ]
+    known = numbers_of({}, measures, height_cm=height_cm)
+    assert [one.name for one in most_telling(known, 3)] == ["stride_length", "trunk_lean_release", "release_height"]
+    assert [one.unusual for one in known] == pytest.approx([5.0, 1.0, 4.0])
+
+
+@pytest.mark.parametrize("spec", [spec for spec in MEASURES if spec.signed], ids=lambda spec: spec.name)
+def test_a_sentence_names_which_way_and_says_no_minus(spec: MeasureSpec) -> None:
+    """Only where that is sure."""
+    for value, place in ((12.0, 0), (-12.0, 1)):
+        (one,) = numbers_of({}, [measure(spec.name, value, 3.0, title=spec.title, unit="deg")])
+        assert spec.signed is not None
+        assert one.named.lower() == f"{spec.signed[place].lower()} 12 ± 3°"
+    (unsure,) = numbers_of({}, [measure(spec.name, -0.2, 3.0, title=spec.title, unit="deg")])
+    assert unsure.named.lower() == f"{spec.title.lower()} 0 ± 3°"
+
+
+def test_an_action_in_words_has_a_sentence_for_each_part() -> None:
+    measures = [
+        measure("run_up_speed", 2.0, 0.1, group="run_up", unit="H/s", digits=1),
+        measure("stride_length", 63.0, 5.0),
+        measure("front_contact_to_release", 125.0, 33.0, unit="ms"),
+    ]
+    assert in_words([*numbers_of({}, measures), number("a_metric", 1.0)]) == (
+        "Run up speed 2.0 ± 0.1 body sizes a second."
+        " Stride length 63 ± 5 % of height, front contact to release 125 ± 33 ms."
+    )
+    assert not in_words([])
 
 
 @pytest.mark.parametrize(

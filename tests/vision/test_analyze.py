@@ -8,15 +8,18 @@ import msgspec
 import numpy as np
 import psutil
 import pytest
-from PIL import Image, ImageColor
+from PIL import Image, ImageColor, ImageFont
 from tests.support.stored import read
 from tests.support.videos import MakeVideo, VideoSpec, evenly
 from tests.support.waiting import PATIENCE_SECONDS, wait_until
 
+from cricksy.analysis.coaching.catalogue import CATALOGUE
+from cricksy.analysis.coaching.numbers import SUFFIXES
+from cricksy.analysis.measures.registry import MEASURES
 from cricksy.results.player import PlayerFacts
 from cricksy.results.schema import Results
 from cricksy.vocabulary import AgeGroup, BowlingStyle
-from cricksy_worker.vision.sheet import COLUMNS, GAP, SIDES, TILE_HEIGHT, TILE_WIDTH
+from cricksy_worker.vision.sheet import COLUMNS, GAP, SIDES, TEXT_SIZE, TILE_HEIGHT, TILE_WIDTH, printable
 
 COMMAND = [sys.executable, "-m", "cricksy_worker.analyze"]
 
@@ -205,6 +208,16 @@ def test_a_sheet_shows_the_player_at_each_event(sample: Path, tmp_path: Path) ->
     least = len(frames) * 3 * TILE_HEIGHT // 3
     assert all(count > least for count in bones.values()), bones
     assert set(names(tmp_path)) == {"out.json", "sheet.png"}
+
+
+def test_a_sheet_has_no_letter_that_its_font_lacks() -> None:
+    words = [word for one in CATALOGUE.advice for word in (one.title, one.tentative_title)]
+    words += [text for spec in MEASURES for text in (spec.title, spec.says, *(spec.signed or ()))]
+    words += [text for spec in MEASURES for one in spec.references for text in (one.text, "75–85")]
+    letters = set(printable("".join([*words, *SUFFIXES.values(), "±…“”·"]))) - {" "}
+    font = ImageFont.load_default(TEXT_SIZE)
+    missing = bytes(font.getmask("\ue000"))
+    assert {letter for letter in letters if bytes(font.getmask(letter)) == missing} == set()
 
 
 def test_a_film_without_an_action_has_a_sheet_without_frames(make_video: MakeVideo, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from cricksy.api.context import RequestContext
 from cricksy.api.cross_origin import CrossOrigin
 from cricksy.api.deletions import Deletions
 from cricksy.api.descriptions import StructDescriptions
+from cricksy.api.document import RegisteredMetrics, configuration
 from cricksy.api.health import Health, Readiness
 from cricksy.api.health_checks import HealthChecks
 from cricksy.api.job_lists import JobLists
@@ -23,7 +24,6 @@ from cricksy.api.jobs import Jobs
 from cricksy.api.keys import IssuerKeys
 from cricksy.api.limits import LimitsOfOwner
 from cricksy.api.methods import Methods
-from cricksy.api.openapi import RegisteredMetrics, configuration
 from cricksy.api.page import CoachPage, file, home, icon
 from cricksy.api.parameters import requires_valid_parameters
 from cricksy.api.player_export import PlayerExport
@@ -31,6 +31,7 @@ from cricksy.api.players import Players
 from cricksy.api.problem_responses import respond
 from cricksy.api.progress_feed import ProgressFeed
 from cricksy.api.rate_limit import rate_limit
+from cricksy.api.segments import EncodedSlashes
 from cricksy.api.services import Services, open_services
 from cricksy.api.sessions import Sessions
 from cricksy.api.stills import JobStills
@@ -124,7 +125,7 @@ def create_app(
         state=State({"readiness": ready, "page": CoachPage.read()}),
     )
     return RequestContext(
-        CrossOrigin(Methods(app, app.routes), settings.cors_origins),
+        CrossOrigin(Methods(EncodedSlashes(app), app.routes), settings.cors_origins),
         body_seconds=body_seconds,
         trusts_forwarded_proto=settings.trusts_forwarded_proto,
     )

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from types import NoneType
 from typing import Annotated, Any, Final, get_args
-from urllib.parse import unquote
 from uuid import UUID
 
 import msgspec
@@ -13,6 +12,7 @@ from litestar.params import QueryParameter
 from litestar.typing import FieldDefinition
 
 from cricksy.api.problems import FieldError, Invalid, NotFound
+from cricksy.api.segments import segments_of, with_true_text
 from cricksy.api.validation import check_text
 
 _KINDS: Final = "query_kinds"
@@ -43,11 +43,12 @@ def invalid_parameters(connection: Connection) -> list[FieldError]:
 
 def _require_one_form(connection: Connection) -> None:
     """The framework ignores empty segments, and reads a UUID in any case, with braces, or without dashes."""
-    path = unquote(connection.scope["raw_path"].decode("latin-1"))
-    segments = path.split("/")[1:]
+    segments = segments_of(connection.scope["raw_path"])[1:]
     ids = [value for value in connection.path_params.values() if isinstance(value, UUID)]
     if "" in segments or any(str(value) not in segments for value in ids):
         raise NotFound
+    # Not changed in place: the framework keeps the parameters of a path for the next request of it.
+    connection.scope["path_params"] = with_true_text(connection)
 
 
 def _kinds(handler: BaseRouteHandler) -> Mapping[str, tuple[msgspec.inspect.Type, bool]]:

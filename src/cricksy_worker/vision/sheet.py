@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from cricksy.analysis.coaching.numbers import SUFFIXES
+from cricksy.analysis.coaching.numbers import SUFFIXES, numbers_of
 from cricksy.analysis.skeleton import Joint, Side
 from cricksy.analysis.track import FloatArray, Track
 from cricksy.results.coaching import Finding
@@ -38,6 +38,8 @@ _INK: Final = "#f2f4f6"
 _FAINT: Final = "#9aa4ad"
 SIDES: Final[Mapping[Side, str]] = {Side.LEFT: "#4db8ff", Side.RIGHT: "#ffb347"}
 _MIDDLE: Final = "#f2f4f6"
+# Pillow's own font has no dash but the hyphen.
+_DASHES: Final = dict.fromkeys((0x2013, 0x2014, 0x2212), "-")
 _CHAINS: Final = (
     (Joint.SHOULDER, Joint.ELBOW, Joint.WRIST),
     (Joint.HIP, Joint.KNEE, Joint.ANKLE, Joint.HEEL, Joint.TOE, Joint.ANKLE),
@@ -93,14 +95,14 @@ def _tiles(results: Results) -> list[_Tile]:
         sure = "as given" if event.source == "given" else f"{event.confidence:.0%} sure"
         say(event.frame, event.t_ms, f"{event.name.replace('_', ' ').capitalize()}, {sure}")
     for finding in [*results.findings.findings, *results.findings.strengths]:
-        for moment in finding.evidence.moments:
+        for moment in finding.evidence.moments[:1]:
             say(moment.frame, moment.t_ms, f"{finding.title}: {_value(finding)}")
+    named = {one.name: one.named for one in numbers_of({}, results.measures, results.primary_action)}
     for measure in results.measures:
-        if measure.value is None or measure.uncertainty is None or measure.action != results.primary_action:
-            continue
-        number = f"{measure.value:.{measure.digits}f} ± {measure.uncertainty:.{measure.digits}f}"
-        for moment in measure.moments[-1:]:
-            say(moment.frame, moment.t_ms, f"{measure.title} {number}{SUFFIXES[measure.unit]}")
+        if measure.action == results.primary_action and measure.name in named:
+            line = named[measure.name]
+            for moment in measure.moments[-1:]:
+                say(moment.frame, moment.t_ms, f"{line[0].upper()}{line[1:]}")
     return sorted(tiles.values(), key=lambda tile: tile.t_ms)
 
 
@@ -112,6 +114,11 @@ def _value(finding: Finding) -> str:
     error = "" if found.error is None else f" ± {found.error:.{decimals}f}"
     line = "" if found.threshold is None else f", fault line {found.threshold:.{decimals}f}"
     return f"{found.value:.{decimals}f}{error}{SUFFIXES[found.unit]}{line}"
+
+
+def printable(text: str) -> str:
+    """``text`` in letters that the font has."""
+    return text.translate(_DASHES)
 
 
 def _heading(results: Results) -> list[str]:
@@ -169,7 +176,7 @@ def _drawn(tile: _Tile, pose: FloatArray | None, part: _Part, still: Still | Non
         picture = _image(images, still).resize(size, Image.Resampling.LANCZOS, box)
     if pose is not None:
         _draw_skeleton(ImageDraw.Draw(picture), (pose[:, :2] - (left, top)) * scale, pose[:, 3])
-    lines = [line for said in tile.lines for line in textwrap.wrap(said, WRAP)]
+    lines = [line for said in tile.lines for line in textwrap.wrap(printable(said), WRAP)]
     lines += [] if still is not None else ["No picture of this frame was kept"]
     panel = Image.new("RGB", (TILE_WIDTH, size[1] + LINE * (len(lines) + 2)), _PAPER)
     panel.paste(picture, ((TILE_WIDTH - size[0]) // 2, 0))
@@ -205,7 +212,7 @@ def _draw_skeleton(draw: ImageDraw.ImageDraw, xy: FloatArray, visibility: FloatA
 def _arranged(heading: Sequence[str], tiles: Sequence[Image.Image]) -> Image.Image:
     width = GAP + COLUMNS * (TILE_WIDTH + GAP)
     title, *texts = heading
-    lines = [line for text in texts for line in textwrap.wrap(text, WRAP * COLUMNS)]
+    lines = [line for text in texts for line in textwrap.wrap(printable(text), WRAP * COLUMNS)]
     rows = [tiles[start : start + COLUMNS] for start in range(0, len(tiles), COLUMNS)]
     top = GAP + TITLE_SIZE + GAP + LINE * len(lines) + GAP
     height = top + sum(max(tile.height for tile in row) + GAP for row in rows)

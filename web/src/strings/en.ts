@@ -503,6 +503,7 @@ const upload = {
     loadingSession: "Reading the session …",
     field: {
       player: "Player",
+      whose: "Whose clip is it?",
       title: "Title",
       discipline: "What is filmed",
       style: "Bowling",
@@ -519,6 +520,7 @@ const upload = {
     hint: {
       height: "for metres",
       age: "for load limits",
+      whose: "for progress and load",
       slow: "Say what the camera was set to, so that times are right.",
     },
     more: "Slow motion, notes",

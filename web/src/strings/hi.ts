@@ -125,6 +125,7 @@ const upload: Strings["upload"] = {
     loadingSession: "सत्र पढ़ा जा रहा है …",
     field: {
       player: "खिलाड़ी",
+      whose: "यह किसकी क्लिप है?",
       title: "शीर्षक",
       discipline: "क्या फ़िल्माया गया",
       style: "गेंदबाज़ी",
@@ -141,6 +142,7 @@ const upload: Strings["upload"] = {
     hint: {
       height: "मीटर के लिए",
       age: "भार की सीमा के लिए",
+      whose: "प्रगति और भार के लिए",
       slow: "बताएँ कि कैमरा किस दर पर था, ताकि समय सही रहें।",
     },
     more: "स्लो मोशन, टिप्पणी",

@@ -4,12 +4,14 @@ import { t } from "../strings/text";
 import { Seg } from "../ui/Seg";
 import { TextField } from "../ui/TextField";
 import type { Answers, Field } from "./answers";
-import { HeightAndAge, Style } from "./PlayerFields";
+import { HeightAndAge, Style, Whose } from "./PlayerFields";
 import { SlowMotion } from "./SlowMotion";
 
 interface FormProps {
   answers: Answers;
   players: readonly string[];
+  /** Of the session that is there already, where it has several: one of them may be named. */
+  several: readonly string[];
   faults: readonly Field[];
   /** The session is there already: its title and its player are not asked for. */
   isAdded: boolean;
@@ -17,7 +19,7 @@ interface FormProps {
 }
 
 /** Who is filmed and how. */
-export function Form({ answers, players, faults, isAdded, onChange }: FormProps) {
+export function Form({ answers, players, several, faults, isAdded, onChange }: FormProps) {
   const { form, disciplines, cameras } = t().upload;
   const known = useId();
   const words = form.field;
@@ -42,6 +44,7 @@ export function Form({ answers, players, faults, isAdded, onChange }: FormProps)
           <TextField {...text("title")} />
         </div>
       )}
+      {several.length > 1 && <Whose answers={answers} players={several} onChange={onChange} />}
       <Seg
         label={words.discipline}
         options={[

@@ -48,7 +48,10 @@ export function NewView({ session: added }: { session: string | null }) {
   const session = useLoaded(
     async (signal) => {
       const found = added === null ? null : await sessionOf(added, signal);
-      if (found) answers.value = answersOf(found);
+      if (found) {
+        answers.value = answersOf(found);
+        areRemembered.value = false;
+      }
       return found;
     },
     [added],
@@ -119,7 +122,14 @@ export function NewView({ session: added }: { session: string | null }) {
         <form class="card form new-form" noValidate onSubmit={(event) => void submit(event)}>
           <Picker picked={picked.value} limit={limit} isMissing={isTried.value} onFiles={addFiles} onRemove={remove} />
           {added && <p>{session.found ? words.form.added(session.found.title) : words.form.loadingSession}</p>}
-          <Form answers={answers.value} players={players} faults={faults} isAdded={added !== null} onChange={change} />
+          <Form
+            answers={answers.value}
+            players={players}
+            several={session.found?.player_ids ?? []}
+            faults={faults}
+            isAdded={added !== null}
+            onChange={change}
+          />
           <button type="submit" class="button primary send" disabled={added !== null && !session.found}>
             <Icon name="upload" /> {words.form.submit(sendable)}
           </button>
@@ -153,12 +163,17 @@ function answersOf(session: SessionRecord): Answers {
   return {
     ...NO_ANSWERS,
     title: session.title,
-    player: session.player_ids[0] ?? "",
+    player: onlyOf(session.player_ids),
     discipline: session.discipline ?? "",
     hand: session.handedness ?? "",
     camera: session.camera_view ?? "",
     ...saidOf(session),
   };
+}
+
+/** Of several nobody can tell whose the clip is but the coach. */
+function onlyOf(players: readonly string[]): string {
+  return players.length === 1 ? (players[0] ?? "") : "";
 }
 
 function focusFault(form: EventTarget | null): void {

@@ -10,6 +10,36 @@ interface FieldsProps {
   onChange: (change: Partial<Said>) => void;
 }
 
+interface WhoseProps {
+  answers: Pick<Answers, "player">;
+  players: readonly string[];
+  onChange: (change: Pick<Answers, "player">) => void;
+}
+
+/** Whose clip it is, in a session of several players. */
+export function Whose({ answers, players, onChange }: WhoseProps) {
+  const { form } = t().upload;
+  return (
+    <label class="field">
+      <span>
+        {form.field.whose} <small>{form.hint.whose}</small>
+      </span>
+      <select
+        name="player"
+        value={answers.player}
+        onChange={(event) => onChange({ player: event.currentTarget.value })}
+      >
+        <option value="">{form.notSaid}</option>
+        {players.map((player) => (
+          <option key={player} value={player}>
+            {player}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
 /** How the player bowls. */
 export function Style({ answers, onChange }: FieldsProps) {
   const words = t().upload.form;

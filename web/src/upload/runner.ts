@@ -114,6 +114,8 @@ export class Upload {
           ...(await checksumOf(inParts ? null : file)),
           ...film(kept.answers),
           ...captureOf(kept.answers),
+          // A session of its own has no other player.
+          ...(kept.session !== null && kept.answers.player && { player_id: kept.answers.player }),
         },
         headers: { "Idempotency-Key": `${kept.id}-${round}` },
       }),

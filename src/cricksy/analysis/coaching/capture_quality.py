@@ -92,7 +92,7 @@ def _visibility(measurement: Measurement) -> list[Flaw]:
         " after it."
     )
     if measurement.speed.slow_motion.source == "none":
-        note += " If the video is slowed, give capture_fps, the frames a second at which it was shot."
+        note += " If the video is slowed, say at how many frames a second it was shot (capture_fps)."
     if action is not None:
         note += f" Check that the video shows {said}."
     return [Flaw("POOR_CAPTURE", "high", note)]
@@ -178,20 +178,20 @@ def _speed(measurement: Measurement) -> list[Flaw]:
     if slow.given_fps is not None and slow.source != "given":
         note = (
             f"You said that it was shot at {slow.given_fps:.0f} frames a second, but the video shows"
-            f" {video.new_fps:.0f}: give capture_fps only for a slowed video."
+            f" {video.new_fps:.0f}: say it (capture_fps) only of a slowed video."
         )
         problems.append(Flaw(None, "medium", note, advice=False))
     if slow.seems is None:
         return problems
     if slow.source == "tag":
         note = (
-            f"The file says that it is slowed {slow.factor:.3g} times, but the player does not move so: give"
-            " capture_fps, the frames a second at which it was shot."
+            f"The file says that it is slowed {slow.factor:.3g} times, but the player does not move so: say at"
+            " how many frames a second it was shot (capture_fps)."
         )
     else:
         note = (
-            f"The player moves as if the video was slowed about {slow.seems:.2g} times, but that is not sure: give"
-            f" capture_fps, the frames a second at which it was shot, perhaps {slow.seems * video.new_fps:.0f}."
+            f"The player moves as if the video was slowed about {slow.seems:.2g} times, but that is not sure: say"
+            f" at how many frames a second it was shot (capture_fps), perhaps {slow.seems * video.new_fps:.0f}."
         )
     problems.append(Flaw(None, "medium", note))
     return problems

@@ -2,11 +2,13 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import fmean, variance
 from typing import Final
 
 from cricksy.analysis import thresholds as th
+from cricksy.analysis.measures.registry import BY_NAME
+from cricksy.analysis.measures.units import unit_of
 from cricksy.analysis.metrics import registry
 from cricksy.results.coaching import Change, Repeatability
 from cricksy.results.measurements import Metric, MetricName, Unit
@@ -34,7 +36,9 @@ class Number:
     """A measured value with the half-width of its 90 % interval, in ``unit``.
 
     ``group``: what part of the action it describes, so that two numbers told together say two things. ``is_measure``:
-    it describes the action and is never judged.
+    it describes the action and is never judged. ``says``: what it is, where its name alone does not tell. ``unusual``:
+    by how many of its errors it lies from the middle of all players. ``signed``: what it is called in a sentence where
+    it is surely above 0, and where surely below.
     """
 
     name: str
@@ -46,16 +50,22 @@ class Number:
     group: str
     reference: Reference | None = None
     is_measure: bool = False
+    says: str | None = None
+    unusual: float = 0.0
+    signed: tuple[str, str] | None = None
 
     @property
     def said(self) -> str:
         """The value with its error and unit: “52 ± 4 % of height”."""
-        return f"{self.value:.{self.digits}f} ± {self.error:.{self.digits}f}{SUFFIXES[self.unit]}"
+        return f"{self.value:z.{self.digits}f} ± {self.error:.{self.digits}f}{SUFFIXES[self.unit]}"
 
     @property
     def named(self) -> str:
-        """Title and value: “stride length 52 ± 4 % of height”."""
-        return f"{_lower(self.title)} {self.said}"
+        """Title and value: “stride length 52 ± 4 % of height”, “head behind front foot 12 ± 3 % of height”."""
+        if self.signed is None or abs(self.value) <= self.error:
+            return f"{_lower(self.title)} {self.said}"
+        above, below = self.signed
+        return f"{_lower(above if self.value > 0 else below)} {replace(self, value=abs(self.value)).said}"
 
     @property
     def sureness(self) -> float:
@@ -92,21 +102,17 @@ class Number:
 
 
 def numbers_of(
-    metrics: Mapping[MetricName, Metric], measures: Iterable[Measure], primary: int | None = None
+    metrics: Mapping[MetricName, Metric],
+    measures: Iterable[Measure],
+    primary: int | None = None,
+    height_cm: int | None = None,
 ) -> list[Number]:
-    """Every number of a clip's own action that has a value and an error: its measures, then its metrics."""
+    """Every number of a clip's own action that has a value and an error: its measures, then its metrics.
+
+    ``height_cm``: as the coach said it, with which the measures were made.
+    """
     numbers = [
-        Number(
-            name=one.name,
-            title=one.title,
-            value=one.value,
-            error=one.uncertainty,
-            unit=one.unit,
-            digits=one.digits,
-            group=one.group,
-            reference=one.reference,
-            is_measure=True,
-        )
+        _of_measure(one, one.value, one.uncertainty, height_cm)
         for one in measures
         if one.value is not None and one.uncertainty is not None and one.action == primary
     ]
@@ -118,23 +124,55 @@ def numbers_of(
     return numbers
 
 
+def _of_measure(one: Measure, value: float, error: float, height_cm: int | None) -> Number:
+    spec = BY_NAME.get(one.name)
+    usual = value if spec is None else spec.usual * unit_of(spec.kind, height_cm).factor
+    return Number(
+        name=one.name,
+        title=one.title,
+        value=value,
+        error=error,
+        unit=one.unit,
+        digits=one.digits,
+        group=one.group,
+        reference=one.reference,
+        is_measure=True,
+        says=one.says if spec is None or spec.signed is None else None,
+        unusual=abs(value - usual) / max(error, _TINY),
+        signed=None if spec is None else spec.signed,
+    )
+
+
 def standing_out(numbers: Iterable[Number]) -> list[Number]:
     """Those that lie outside of their reference by more than their error, the furthest first."""
     return sorted((one for one in numbers if one.beyond), key=lambda one: (-one.beyond, one.name))
 
 
 def most_telling(numbers: Iterable[Number], count: int) -> list[Number]:
-    """Those with the largest value for their error, measures first, at most one of a group."""
+    """What tells this action from others: the furthest from the middle of all players, at most one of a group.
+
+    Metrics, whose middle is not known, follow the measures, the surest first.
+    """
     chosen: list[Number] = []
-    for one in sorted(numbers, key=lambda one: (not one.is_measure, -one.sureness, one.name)):
+    for one in sorted(numbers, key=lambda one: (not one.is_measure, -one.unusual, -one.sureness, one.name)):
         if len(chosen) < count and one.group not in {other.group for other in chosen}:
             chosen.append(one)
     return chosen
 
 
 def leading(numbers: Sequence[Number], count: int) -> list[Number]:
-    """What stands out; where nothing does, the clearest."""
+    """What lies outside of its reference; where nothing does, what tells this action from others."""
     return standing_out(numbers)[:count] or most_telling(numbers, count)
+
+
+def in_words(numbers: Iterable[Number]) -> str:
+    """The measures in the order of the action, one sentence for each part of it."""
+    by_group: dict[str, list[str]] = {}
+    for one in numbers:
+        if one.is_measure:
+            by_group.setdefault(one.group, []).append(one.named)
+    sentences = [", ".join(named) for named in by_group.values()]
+    return " ".join(f"{sentence[0].upper()}{sentence[1:]}." for sentence in sentences)
 
 
 def differences(before: Iterable[Number], now: Iterable[Number]) -> list[Change]:

@@ -27,11 +27,12 @@ def write_report(
     who = about.who(measurement)
     faults = [finding for finding in findings.findings if finding.code not in VIDEO_CODES]
     judged = pooled(measurement, about)
-    known = numbers.numbers_of(measurement.metrics, measures, about.primary)
+    known = numbers.numbers_of(measurement.metrics, measures, about.primary, about.player.height_cm)
     changes = [] if about.history.earlier is None else numbers.since(about.history.earlier, known)
     lead = numbers.leading([one for one in known if one.is_measure], 1)
     clearest: MeasureGroup | None = next((one.group for one in measures if lead and one.name == lead[0].name), None)
     plan = plan_week(faults, who, about, enough_judged=len(judged) >= LEAST_JUDGED, clearest=clearest)
+    described = numbers.in_words(known)
     issues = faults if measurement.evidence else findings.findings
     return Report(
         summary=summarise(findings, judged, known, measurement, who),
@@ -42,7 +43,11 @@ def write_report(
         drills=plan.drills,
         one_week_plan=plan.days,
         load=plan.load,
-        notes=[*([_since_last(changes)] if changes else []), *catalogue.notes_for(who)],
+        notes=[
+            *([_since_last(changes)] if changes else []),
+            *([Note(code="ACTION_IN_NUMBERS", title="This action in numbers", text=described)] if described else []),
+            *catalogue.notes_for(who),
+        ],
         changes=changes,
         repeatability=numbers.repeatability(measures),
     )

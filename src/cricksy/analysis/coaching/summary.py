@@ -1,7 +1,6 @@
 """A few sentences that can only be about this clip: what comes first, what is good, and what was not judged."""
 
 from collections.abc import Sequence
-from typing import Final
 
 from cricksy.analysis.coaching import capture_quality, catalogue
 from cricksy.analysis.coaching.about import Who
@@ -11,8 +10,7 @@ from cricksy.analysis.measure import Measurement
 from cricksy.analysis.metrics import registry
 from cricksy.analysis.suited import NO_TARGET
 from cricksy.results.coaching import Evidence, Finding, Findings
-
-_TELLING: Final = 2  # count; of the numbers that lead a report without faults
+from cricksy.results.measurements import Unit
 
 
 def summarise(
@@ -41,18 +39,16 @@ def summarise(
 
 
 def _first(faults: Sequence[Finding], numbers: Sequence[Number]) -> str:
-    """The priority with its number; without a fault the numbers that stand out, or else the clearest."""
+    """The priority with its number; without a fault what stands out, or else what tells this action from others."""
     if faults:
         fault = faults[0]
         return f"Work on one thing first: {_lower(fault.title)}{_seen(fault)} ({_measured(fault.evidence)})."
     if outside := standing_out(numbers):
-        return f"What stands out: {_joined([one.referred for one in outside[:_TELLING]])}."
-    telling = most_telling(numbers, _TELLING)
+        return f"What stands out: {outside[0].referred}."
+    telling = most_telling(numbers, 1)
     if not telling:
         return "The action was seen, but none of its numbers is sure enough."
-    return (
-        f"Your clearest {'number' if len(telling) == 1 else 'numbers'}: {_joined([one.referred for one in telling])}."
-    )
+    return f"{_own(telling[0])}."
 
 
 def _good(findings: Findings, faults: Sequence[Finding], judged: Sequence[Pooled], numbers: Sequence[Number]) -> str:
@@ -65,7 +61,7 @@ def _good(findings: Findings, faults: Sequence[Finding], judged: Sequence[Pooled
         good = [f"{_lower(one.title)} ({_value(one.evidence)})" for one in findings.strengths]
         parts.append(f"{'good' if parts else 'Good'}: {_joined(good)}")
     elif sound := [one for one in judged if not one.is_fault]:
-        names = [f"{one.spec.noun} ({_value(one.shown.evidence[one.spec.name])})" for one in sound]
+        names = [f"{one.spec.noun} ({_number(one.metric.value, one.metric.error, one.metric.unit)})" for one in sound]
         if len(judged) >= LEAST_JUDGED:
             parts.append(f"{'no' if parts else 'No'} fault was found in {_joined(names)}")
         else:
@@ -73,8 +69,14 @@ def _good(findings: Findings, faults: Sequence[Finding], judged: Sequence[Pooled
     elif not judged:
         parts.append("Too little could be judged: no number is sure enough")
     elif faults and numbers and not parts:
-        parts.append(f"Your clearest number: {most_telling(numbers, 1)[0].referred}")
+        parts.append(_own(most_telling(numbers, 1)[0]))
     return f"{'; '.join(parts)}." if parts else ""
+
+
+def _own(number: Number) -> str:
+    """One number, as two would change places from one film of an action to the next."""
+    lead = "What tells this action from others most" if number.is_measure else "The clearest number"
+    return f"{lead}: {number.referred}" + (f". That is {_lower(number.says.rstrip('.'))}" if number.says else "")
 
 
 def _not_judged(measurement: Measurement, judged: Sequence[Pooled]) -> str:
@@ -112,10 +114,14 @@ def _measured(evidence: Evidence) -> str:
 
 
 def _value(evidence: Evidence) -> str:
-    if evidence.value is None or evidence.unit is None or evidence.error is None:
+    return _number(evidence.value, evidence.error, evidence.unit)
+
+
+def _number(value: float | None, error: float | None, unit: Unit | None) -> str:
+    if value is None or unit is None or error is None:
         return "no number"
-    digits = METRIC_DIGITS[evidence.unit]
-    return f"{evidence.value:.{digits}f} ± {evidence.error:.{digits}f}{SUFFIXES[evidence.unit]}"
+    digits = METRIC_DIGITS[unit]
+    return f"{value:z.{digits}f} ± {error:.{digits}f}{SUFFIXES[unit]}"
 
 
 def _joined(words: Sequence[str]) -> str:

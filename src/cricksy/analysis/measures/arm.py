@@ -30,7 +30,7 @@ def release_height(reading: Reading) -> RawMeasure | NotMeasured:
     if release is None or arm is None:
         return NotMeasured(_ARM_UNKNOWN)
     wrist, sole = Joint.WRIST + arm, reading.sole()
-    points = reading.motion.unfiltered[:, wrist]
+    points = reading.within(reading.motion.unfiltered[:, wrist], wrist)
     at_release = filters.cubic_at(reading.motion.t_s, points, reading.time_s(release), WRIST_FIT_S)
     heights = reading.height(points) - sole
     return RawMeasure(
@@ -64,7 +64,7 @@ def _delays(reading: Reading, arm: Side) -> FloatArray:
     """(n,) degrees, without jumps; about front-foot contact from ``LEAST_DELAY`` to a turn more."""
     motion, towards = reading.motion, reading.scene.action.towards
     upper_arm = motion.unfiltered[:, Joint.ELBOW + arm] - motion.unfiltered[:, Joint.SHOULDER + arm]
-    trunk = motion.middle(Joint.SHOULDER) - motion.middle(Joint.HIP)
+    trunk = reading.middle(Joint.SHOULDER) - reading.middle(Joint.HIP)
     turned = _angle(trunk, towards) - _angle(upper_arm, towards)
     delays = filters.unwrap((turned - LEAST_DELAY) % 360.0 + LEAST_DELAY)
     contact = reading.event("front_foot_contact")
@@ -88,6 +88,7 @@ MEASURES: Final = (
         view="side",
         rate=60.0,
         spread=35.0,
+        usual=85.0,
         read=arm_delay,
     ),
     MeasureSpec(
@@ -100,6 +101,7 @@ MEASURES: Final = (
         view="side",
         rate=60.0,
         spread=0.12,
+        usual=1.38,
         read=release_height,
     ),
 )

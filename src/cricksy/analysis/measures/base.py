@@ -37,7 +37,10 @@ class MeasureSpec:
 
     ``says``: what it is, in one sentence. ``action``: what it is of. ``view``, ``rate``: what it needs of
     the film, frames a second. ``spread``: half of the range of nine players in ten, in the unit of its ``kind``: with
-    an uncertainty as large as that two players look alike. ``references``: published values, by whom they fit.
+    an uncertainty as large as that two players look alike. ``usual``: their middle, in the same unit; it decides which
+    numbers are told first and is no target. Both are provisional: of the real deliveries measured so far and of drawn
+    players. ``signed``: what a value surely above 0 and one surely below is called in a sentence, where not ``title``.
+    ``references``: published values, by whom they fit.
     """
 
     name: MeasureName
@@ -49,8 +52,10 @@ class MeasureSpec:
     view: View
     rate: float
     spread: float
+    usual: float
     read: Callable[[Reading], RawMeasure | NotMeasured]
     references: tuple[ReferenceSpec, ...] = ()
+    signed: tuple[str, str] | None = None
 
     def of(self, reading: Reading, player: PlayerFacts) -> Measure:
         """The measure of one action, as it is published; its action is not known here."""
@@ -60,7 +65,7 @@ class MeasureSpec:
             case RawMeasure() as raw if math.isfinite(raw.value) and math.isfinite(raw.uncertainty):
                 return self._published(reading.scene, raw, player)
             case RawMeasure():
-                return self.missing("Part of the body is hidden at the decisive moment.", player)
+                return self.missing("Part of the body is hidden or out of the picture at the decisive moment.", player)
 
     def missing(self, reason: str, player: PlayerFacts) -> Measure:
         """The measure without a value, and why."""

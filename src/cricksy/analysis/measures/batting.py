@@ -124,6 +124,7 @@ MEASURES: Final = (
         view="side",
         rate=30.0,
         spread=0.2,
+        usual=0.9,
         read=backlift_height,
     ),
     MeasureSpec(
@@ -136,6 +137,7 @@ MEASURES: Final = (
         view="side",
         rate=30.0,
         spread=0.25,
+        usual=0.65,
         read=batting_stride,
     ),
     MeasureSpec(
@@ -148,6 +150,7 @@ MEASURES: Final = (
         view="side",
         rate=60.0,
         spread=100.0,
+        usual=510.0,
         read=downswing_time,
         references=(
             ReferenceSpec(
@@ -169,6 +172,7 @@ MEASURES: Final = (
         view="side",
         rate=60.0,
         spread=100.0,
+        usual=220.0,
         read=front_contact_to_impact,
         references=(
             ReferenceSpec(
@@ -190,6 +194,7 @@ MEASURES: Final = (
         view="side",
         rate=120.0,
         spread=1.5,
+        usual=2.5,
         read=hand_speed,
     ),
 )

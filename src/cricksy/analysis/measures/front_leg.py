@@ -79,6 +79,7 @@ MEASURES: Final = (
         view="side",
         rate=60.0,
         spread=15.0,
+        usual=168.0,
         read=knee_front_contact,
     ),
     MeasureSpec(
@@ -91,6 +92,7 @@ MEASURES: Final = (
         view="side",
         rate=60.0,
         spread=25.0,
+        usual=165.0,
         read=knee_release,
     ),
     MeasureSpec(
@@ -103,6 +105,8 @@ MEASURES: Final = (
         view="side",
         rate=60.0,
         spread=25.0,
+        usual=0.0,
+        signed=("Front knee straightening, landing to release", "Front knee bending, landing to release"),
         read=knee_change,
     ),
 )

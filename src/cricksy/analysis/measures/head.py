@@ -24,7 +24,7 @@ def head_drop(reading: Reading) -> RawMeasure | NotMeasured:
     contact, release = reading.event("front_foot_contact"), reading.event("ball_release")
     if contact is None or release is None:
         return NotMeasured("The landing of the front foot was not found: keep both feet in the picture.")
-    height = reading.height(reading.motion.middle(Joint.EAR))
+    height = reading.height(reading.middle(Joint.EAR))
     fallen = reading.at(height, contact) - height
     late = math.hypot(reading.timing(height, contact), reading.timing(height, release))
     return RawMeasure(
@@ -42,7 +42,7 @@ def _over_front_foot(reading: Reading, name: EventName, ends: float) -> RawMeasu
     front = reading.scene.action.front
     if instant is None or front is None:
         return NotMeasured("The video does not show which leg is in front: keep both feet in the picture.")
-    ears = reading.ahead(reading.motion.middle(Joint.EAR))
+    ears = reading.ahead(reading.middle(Joint.EAR))
     ahead = ears - reading.ahead(reading.joint(Joint.ANKLE, front))
     value = reading.at(ahead, instant)
     return RawMeasure(
@@ -67,12 +67,14 @@ DELIVERY: Final = (
         name="head_drop",
         title="Head drop",
         group="trunk_head",
-        says="How far the head falls from front-foot landing to release.",
+        says="How far the head falls from front-foot landing to release; a minus means that it rises.",
         kind="length",
         action="delivery",
         view="side",
         rate=30.0,
         spread=0.14,
+        usual=0.08,
+        signed=("Head drop", "Head rise"),
         read=head_drop,
     ),
     MeasureSpec(
@@ -85,6 +87,8 @@ DELIVERY: Final = (
         view="side",
         rate=30.0,
         spread=0.2,
+        usual=0.0,
+        signed=("Head ahead of front foot", "Head behind front foot"),
         read=head_over_front_foot,
     ),
 )
@@ -99,6 +103,8 @@ STROKE: Final = (
         view="side",
         rate=30.0,
         spread=0.2,
+        usual=-0.07,
+        signed=("Head ahead of front foot", "Head behind front foot"),
         read=head_over_front_foot_impact,
     ),
 )

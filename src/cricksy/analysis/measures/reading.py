@@ -65,12 +65,23 @@ class Reading:
         return -points[:, 1] / self.motion.scale
 
     def joint(self, joint: Joint, side: Side) -> FloatArray:
-        return self.motion.smooth[:, joint + side]
+        """(n, 2) in pixels; NaN where it is hidden or out of the picture."""
+        return self.within(self.motion.smooth[:, joint + side], joint + side)
+
+    def middle(self, joint: Joint) -> FloatArray:
+        """(n, 2) half-way between the two of a pair, in pixels; NaN where one is hidden or out of the picture."""
+        return self.within(self.motion.middle(joint), joint, joint + 1)
+
+    def within(self, points: FloatArray, *landmarks: int) -> FloatArray:
+        """Points (n, …) that are made of ``landmarks``; NaN where one of these is out of the picture, and guessed."""
+        inside = self.motion.inside[:, landmarks].all(axis=1)
+        return np.where(inside.reshape(-1, *[1] * (points.ndim - 1)), points, np.nan)
 
     def sole(self) -> FloatArray:
-        """(n,) height of the lowest heel or toe; NaN where one foot is hidden."""
-        feet = self.motion.smooth[:, Joint.HEEL : Joint.TOE + 2, 1]
-        return -feet.max(axis=1) / self.motion.scale
+        """(n,) height of the lowest heel or toe; NaN where one foot is hidden or out of the picture."""
+        feet = range(Joint.HEEL, Joint.TOE + 2)
+        lowest = self.motion.smooth[:, feet, 1].max(axis=1)
+        return self.within(-lowest / self.motion.scale, *feet)
 
     def at(self, values: FloatArray, instant: Instant) -> float:
         return value_at(values, instant.index)

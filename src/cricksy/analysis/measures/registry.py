@@ -1,5 +1,6 @@
 """Every measure, in the order of an action. To add one: write it in the module of its family, and name that here."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from cricksy.analysis.measures import arm, batting, front_leg, head, run_up, stride, trunk
@@ -21,6 +22,8 @@ MEASURES: Final[tuple[MeasureSpec, ...]] = (
     *batting.MEASURES,
     *head.STROKE,
 )
+
+BY_NAME: Final[Mapping[str, MeasureSpec]] = {spec.name: spec for spec in MEASURES}
 
 
 def measures_of(track: Track, scene: Scene, player: PlayerFacts) -> list[Measure]:

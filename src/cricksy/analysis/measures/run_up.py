@@ -87,6 +87,7 @@ MEASURES: Final = (
         view="side",
         rate=30.0,
         spread=1.2,
+        usual=2.1,
         read=run_up_speed,
     ),
     MeasureSpec(
@@ -99,6 +100,7 @@ MEASURES: Final = (
         view="side",
         rate=30.0,
         spread=25.0,
+        usual=70.0,
         read=run_up_kept,
     ),
 )

@@ -80,6 +80,7 @@ MEASURES: Final = (
         view="side",
         rate=30.0,
         spread=150.0,
+        usual=210.0,
         read=back_to_front_contact,
     ),
     MeasureSpec(
@@ -92,6 +93,7 @@ MEASURES: Final = (
         view="side",
         rate=30.0,
         spread=0.18,
+        usual=0.8,
         read=stride_length,
         references=(
             ReferenceSpec(
@@ -114,6 +116,7 @@ MEASURES: Final = (
         view="side",
         rate=30.0,
         spread=100.0,
+        usual=130.0,
         read=front_contact_to_release,
     ),
 )

@@ -77,7 +77,7 @@ def side_lean_release(reading: Reading) -> RawMeasure | NotMeasured:
 
 def _angles(reading: Reading, way: float) -> FloatArray:
     """(n,) from the vertical to the line from the hips' middle to the shoulders', + where x has the sign of ``way``."""
-    trunk = reading.motion.middle(Joint.SHOULDER) - reading.motion.middle(Joint.HIP)
+    trunk = reading.middle(Joint.SHOULDER) - reading.middle(Joint.HIP)
     return np.degrees(np.arctan2(way * trunk[:, 0], -trunk[:, 1]))
 
 
@@ -96,42 +96,50 @@ MEASURES: Final = (
         view="side",
         rate=30.0,
         spread=15.0,
+        usual=7.0,
+        signed=("Trunk lean towards the target at landing", "Trunk lean back at landing"),
         read=trunk_lean_front_contact,
     ),
     MeasureSpec(
         name="trunk_lean_release",
         title="Trunk lean at release",
         group="trunk_head",
-        says="How far the trunk leans towards the target at release.",
+        says="How far the trunk leans towards the target at release; a minus means away from it.",
         kind="deg",
         action="delivery",
         view="side",
         rate=30.0,
         spread=16.0,
+        usual=25.0,
+        signed=("Trunk lean towards the target at release", "Trunk lean back at release"),
         read=trunk_lean_release,
     ),
     MeasureSpec(
         name="side_lean_front_contact",
         title="Side lean at landing",
         group="trunk_head",
-        says="How far the trunk leans away from the bowling arm as the front foot lands.",
+        says="How far the trunk leans away from the bowling arm as the front foot lands; a minus means towards it.",
         kind="deg",
         action="delivery",
         view="along",
         rate=30.0,
         spread=15.0,
+        usual=8.0,
+        signed=("Side lean away from the bowling arm at landing", "Side lean towards the bowling arm at landing"),
         read=side_lean_front_contact,
     ),
     MeasureSpec(
         name="side_lean_release",
         title="Side lean at release",
         group="trunk_head",
-        says="How far the trunk leans away from the bowling arm at release.",
+        says="How far the trunk leans away from the bowling arm at release; a minus means towards it.",
         kind="deg",
         action="delivery",
         view="along",
         rate=30.0,
         spread=15.0,
+        usual=20.0,
+        signed=("Side lean away from the bowling arm at release", "Side lean towards the bowling arm at release"),
         read=side_lean_release,
     ),
 )
