@@ -36,6 +36,7 @@ from cricksy.api.stills import JobStills
 from cricksy.api.strict_json import JsonRequest, requires_json
 from cricksy.api.tokens import TokenAuthentication, TokenVerifier, requires_coach_pro_plus
 from cricksy.api.uploads import Uploads
+from cricksy.aws.forgotten import remembered
 from cricksy.settings import ApiSettings
 
 PREFIX = "/api/coaches/plus"
@@ -69,7 +70,11 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncGenerator[None]:
-        async with open_services(settings) as services, issuer_keys.kept_fresh() if issuer_keys else nullcontext():
+        async with (
+            open_services(settings) as services,
+            issuer_keys.kept_fresh() if issuer_keys else nullcontext(),
+            remembered(settings.aws),
+        ):
             app.state.services = services
             app.state.feed = ProgressFeed(services.database, ready)
             app.state.checks = HealthChecks(services)
