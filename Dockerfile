@@ -1,10 +1,11 @@
 # Two images from one file: `--target api` (no cv2, no mediapipe) and `--target worker`.
 # Any base that carries Python 3.11 or newer on Debian 12 will do.
+# Packages, models and code are layers of their own, the code last: a change of code pushes the code alone.
 ARG PYTHON_IMAGE=python:3.12-slim-bookworm
 
 FROM ${PYTHON_IMAGE} AS python
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
-# --no-deps: what the locks pin is everything, and two packages' own wishes are overridden in locks/overrides.txt.
+# --no-deps: what the locks pin is everything, and some packages' own wishes are overridden in locks/*overrides.txt.
 
 # node and npm come as a wheel; what needs them stays in the stages that build.
 FROM python AS node
@@ -38,17 +39,25 @@ COPY src src
 COPY --from=page /build/src/cricksy/page src/cricksy/page
 RUN /tools/bin/pip wheel --no-deps --no-build-isolation --wheel-dir /wheels .
 
-FROM python AS api-venv
-COPY locks/api.txt .
-RUN python -m venv /opt/cricksy && /opt/cricksy/bin/pip install --no-deps --require-hashes -r api.txt
+# Our wheel alone, in an environment at the same place, whose files go over those of the packages.
+FROM python AS code
 COPY --from=wheel /wheels /wheels
-RUN /opt/cricksy/bin/pip install --no-deps --no-index /wheels/*.whl
+RUN python -m venv --without-pip /opt/cricksy && \
+    python -m pip --python /opt/cricksy/bin/python install --no-deps --no-index /wheels/*.whl
 
-FROM python AS worker-venv
+FROM python AS installer
+RUN apt-get update && apt-get install -y --no-install-recommends binutils && rm -rf /var/lib/apt/lists/*
+COPY tools/install_packages.sh /usr/local/bin/install_packages
+
+FROM installer AS api-packages
+COPY locks/api.txt .
+RUN install_packages api.txt /opt/cricksy
+
+FROM installer AS worker-packages
 COPY locks/worker.txt .
-RUN python -m venv /opt/cricksy && /opt/cricksy/bin/pip install --no-deps --require-hashes -r worker.txt
+RUN install_packages worker.txt /opt/cricksy
 
-FROM worker-venv AS models
+FROM worker-packages AS models
 COPY --from=pose-package npm npm
 # Building the models needs mediapipe's Python side only, but importing it loads its library.
 RUN apt-get update && apt-get install -y --no-install-recommends libegl1 libgles2 && rm -rf /var/lib/apt/lists/*
@@ -60,22 +69,57 @@ RUN useradd --system --uid 10001 --create-home --home-dir /home/cricksy cricksy
 ENV PATH=/opt/cricksy/bin:$PATH
 WORKDIR /home/cricksy
 
-FROM runtime AS api
-COPY --from=api-venv /opt/cricksy /opt/cricksy
+FROM runtime AS worker-runtime
+# libseccomp2: the filter of the analysis children's system calls.
+RUN apt-get update && apt-get install -y --no-install-recommends libegl1 libgles2 libseccomp2 && rm -rf /var/lib/apt/lists/*
+
+FROM runtime AS api-files
+COPY --from=api-packages /opt/cricksy /opt/cricksy
+COPY --from=code /opt/cricksy /opt/cricksy
+
+FROM worker-runtime AS worker-files
+COPY --from=worker-packages /opt/cricksy /opt/cricksy
+COPY --from=models /models /opt/cricksy/share/cricksy/models
+COPY --from=code /opt/cricksy /opt/cricksy
+
+# Each from inside its image: what is there, not what a lock says.
+FROM api-files AS api-sbom
+COPY tools/sbom.py .
+RUN python sbom.py --system --name cricksy-api > sbom.cdx.json
+
+FROM worker-files AS worker-sbom
+COPY tools/sbom.py .
+RUN python sbom.py --system --name cricksy-worker > sbom.cdx.json
+
+FROM api-files AS api
+COPY LICENSE NOTICE.md /usr/share/cricksy/
+COPY --from=api-sbom /home/cricksy/sbom.cdx.json /usr/share/cricksy/
 USER cricksy
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=20s \
     CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8000/health/live', timeout=4)"]
 CMD ["cricksy", "serve", "--host", "0.0.0.0", "--port", "8000"]
+# A label is no layer: a new revision pushes nothing.
+ARG VERSION=unknown
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="cricksy-api" \
+      org.opencontainers.image.description="The API of Cricksy Coach Plus and the coach's page" \
+      org.opencontainers.image.licenses="MIT" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}"
 
-FROM runtime AS worker
-# libseccomp2: the filter of the analysis children's system calls.
-RUN apt-get update && apt-get install -y --no-install-recommends libegl1 libgles2 libseccomp2 && rm -rf /var/lib/apt/lists/*
-COPY --from=worker-venv /opt/cricksy /opt/cricksy
-COPY --from=wheel /wheels /wheels
-RUN /opt/cricksy/bin/pip install --no-deps --no-index /wheels/*.whl && rm -r /wheels
-COPY --from=models /models /opt/cricksy/share/cricksy/models
+FROM worker-files AS worker
+COPY LICENSE NOTICE.md /usr/share/cricksy/
+COPY --from=worker-sbom /home/cricksy/sbom.cdx.json /usr/share/cricksy/
 USER cricksy
 HEALTHCHECK --interval=10s --timeout=10s --start-period=20s CMD ["cricksy-worker", "health"]
 # Its own drain ends within DRAIN_SECONDS; the stop signal is SIGTERM.
 CMD ["cricksy-worker"]
+ARG VERSION=unknown
+ARG REVISION=unknown
+# NOTICE.md says which wheel brings the GPL.
+LABEL org.opencontainers.image.title="cricksy-worker" \
+      org.opencontainers.image.description="The worker of Cricksy Coach Plus, which analyses videos" \
+      org.opencontainers.image.licenses="MIT AND LGPL-2.1-or-later AND GPL-2.0-or-later" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}"

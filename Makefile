@@ -155,8 +155,11 @@ audit: setup ## Ask the advisory databases about every locked package; fails whe
 
 .PHONY: images
 images: ## Build the container images of the API and the worker
-	docker build --target api --tag cricksy-api .
-	docker build --target worker --tag cricksy-worker .
+	for image in api worker; do \
+		docker build --target $$image --tag cricksy-$$image \
+			--build-arg VERSION="$$(sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)" \
+			--build-arg REVISION="$$(git rev-parse HEAD)" . || exit 1; \
+	done
 
 .PHONY: setup
 setup: .venv/installed $(MODELS)/built $(CLIENT_MODULES)/installed $(PAGE) ## Create the virtual environment with locked packages, the page and pose models
@@ -188,12 +191,13 @@ $(MODELS)/built: tools/build_pose_models.py $(NODE_MODULES)/installed
 
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-annotate --override locks/overrides.txt --custom-compile-command "make lock" pyproject.toml
+COMPILE_IMAGE := $(COMPILE) --constraint locks/dev.txt --override locks/image-overrides.txt
 
 .PHONY: lock
 lock: .venv/installed ## Resolve the locks again from pyproject.toml
 	$(COMPILE) --extra worker --extra embedded --extra otel --group dev --output-file locks/dev.txt
-	$(COMPILE) --constraint locks/dev.txt --output-file locks/api.txt
-	$(COMPILE) --constraint locks/dev.txt --extra worker --output-file locks/worker.txt
+	$(COMPILE_IMAGE) --output-file locks/api.txt
+	$(COMPILE_IMAGE) --extra worker --output-file locks/worker.txt
 
 .PHONY: clean
 clean: ## Remove what setup and the tests created

@@ -1,8 +1,8 @@
 """Writes what an environment holds as CycloneDX 1.6 JSON, with the libraries that its wheels bundle and all licences.
 
-Usage: ``sbom.py [--lock FILE] [--name NAME] [--licences]``. With ``--lock``: what the lock names, which must be
-installed here at the locked version. Without: all that is installed, as inside an image, where it needs nothing but
-Python: ``docker run --rm -i cricksy-worker python - < tools/sbom.py``. ``--licences`` writes a table instead.
+Usage: ``sbom.py [--lock FILE] [--name NAME] [--system] [--licences]``. With ``--lock``: what the lock names, which must
+be installed here at the locked version. Without: all that is installed, as inside an image, where it needs nothing but
+Python. ``--system`` adds Debian's packages. ``--licences`` writes a table of the Python packages instead.
 
 Wheels carry shared libraries that no metadata names: PyAV's has x264 and x265. They are read from the wheels' lists.
 """
@@ -11,9 +11,10 @@ import argparse
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.metadata import Distribution, distributions
 from pathlib import Path
+from urllib.parse import quote
 
 LOCKED = re.compile(r"(?P<name>[a-z0-9][a-z0-9._-]*)==(?P<version>[^ ;\\]+)(?: ; (?P<marker>[^\\]+))?")
 LIBRARY = re.compile(
@@ -52,6 +53,9 @@ CLASSIFIERS = {
     "ISC License (ISCL)": "ISC",
 }
 TEXTS = (("MIT", "MIT"), ("Apache", "Apache-2.0"), ("BSD", "BSD-3-Clause"))
+
+
+DPKG_STATUS = Path("/var/lib/dpkg/status")
 
 
 class SbomError(Exception):
@@ -153,13 +157,23 @@ def component(found: Distribution) -> dict[str, object]:
     return made
 
 
-def sbom(found: list[Distribution], name: str) -> dict[str, object]:
+def system_components(status: str) -> Iterator[dict[str, object]]:
+    """Each package of Debian that ``status``, the text of dpkg's file, says is installed."""
+    for paragraph in status.split("\n\n"):
+        fields = dict(re.findall(r"^(Package|Version|Architecture|Status): (.+)$", paragraph, re.MULTILINE))
+        if fields.get("Status") == "install ok installed":
+            name, version = fields["Package"], fields["Version"]
+            purl = f"pkg:deb/debian/{name}@{quote(version, safe='.-')}?arch={fields['Architecture']}"
+            yield {"type": "library", "bom-ref": purl, "name": name, "version": version, "purl": purl}
+
+
+def sbom(found: list[Distribution], name: str, system: Iterable[dict[str, object]] = ()) -> dict[str, object]:
     return {
         "bomFormat": "CycloneDX",
         "specVersion": "1.6",
         "version": 1,
         "metadata": {"component": {"type": "application", "bom-ref": name, "name": name}},
-        "components": [component(one) for one in found],
+        "components": [*(component(one) for one in found), *system],
     }
 
 
@@ -174,6 +188,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
     parser.add_argument("--lock", type=Path)
     parser.add_argument("--name", default="cricksy")
+    parser.add_argument("--system", action="store_true")
     parser.add_argument("--licences", action="store_true")
     options = parser.parse_args(arguments)
     try:
@@ -181,7 +196,11 @@ def main(arguments: list[str]) -> int:
     except SbomError as error:
         print(f"sbom: {error}", file=sys.stderr)
         return 1
-    print("\n".join(table(found)) if options.licences else json.dumps(sbom(found, options.name), indent=2))
+    if options.licences:
+        print("\n".join(table(found)))
+    else:
+        system = system_components(DPKG_STATUS.read_text()) if options.system else ()
+        print(json.dumps(sbom(found, options.name, system), indent=2))
     return 0
 
 

@@ -154,7 +154,8 @@ def token(sub: str, org: str | None, plan: str, data_dir: Path | None) -> None:
         fail("--sub must not be empty", EXIT_USAGE)
     directory = DataDirectory(data_dir or DEFAULT_DATA_DIR)
     try:
-        if data_dir is None and not directory.identity_file.exists() and os.environ.get("JWT_SECRET"):
+        has_secret = any(os.environ.get(name) for name in ("JWT_SECRET", "JWT_SECRET_FILE"))
+        if data_dir is None and not directory.identity_file.exists() and has_secret:
             settings = token_settings(os.environ)
         else:
             settings = embedded_settings(directory.read_identity().jwt_secret)

@@ -11,6 +11,7 @@ from cricksy.vocabulary import ArtifactStore
 
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]+)?|https?://\[[0-9a-f:]+\](:[0-9]+)?")
+_AWS_HOST = re.compile(r"(^|\.)(amazonaws\.com(\.cn)?|api\.aws|aws\.dev)\.?$")
 _PARTS = (
     "DATABASE_HOST",
     "DATABASE_PORT",
@@ -145,6 +146,18 @@ class Environment:
                 "OTEL_EXPORTER_OTLP_ENDPOINT is set and OpenTelemetry is not installed: pip install "
                 "'cricksy-coach-plus[otel]'"
             )
+        return is_on
+
+    def emulator_switch(self, name: str, endpoint_url: str | None) -> bool:
+        """A switch that may be on only where ``endpoint_url`` is an emulator's: one that is not a host of AWS."""
+        is_on = self.switch(name)
+        try:
+            host = urlsplit(endpoint_url or "").hostname
+        except ValueError:
+            host = None
+        if is_on and (host is None or _AWS_HOST.search(host)):
+            self._problems.append(f"{name} is for an emulator: AWS_ENDPOINT_URL must be the address of one")
+            return False
         return is_on
 
     def log_level(self) -> str:

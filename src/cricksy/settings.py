@@ -24,6 +24,8 @@ class AwsSettings(msgspec.Struct, frozen=True, kw_only=True):
     bucket: str
     queue_url: str
     dlq_url: str
+    provisions_missing: bool = False
+    """Whether the bucket and the queues are made again where they are missing: on an emulator alone."""
 
 
 class TokenSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -130,6 +132,7 @@ def _aws(env: Environment) -> AwsSettings:
         bucket=env.text("S3_BUCKET"),
         queue_url=env.text("SQS_QUEUE_URL"),
         dlq_url=env.text("DLQ_URL"),
+        provisions_missing=env.emulator_switch("PROVISION_MISSING", endpoint_url),
     )
 
 

@@ -15,6 +15,7 @@ import structlog
 from cricksy import logs
 from cricksy.aws.artifact_objects import ArtifactObjects
 from cricksy.aws.clients import s3_client, sqs_client, sqs_polling_client
+from cricksy.aws.forgotten import remembered
 from cricksy.aws.objects import VideoStore
 from cricksy.aws.queue import AnalysisQueue
 from cricksy.data.artifacts import Artifacts
@@ -128,6 +129,7 @@ async def work(settings: WorkerSettings, environ: Mapping[str, str], tuning: Tun
             sqs_polling_client(aws, pollers=slots) as polling,
             running_pool(child_settings, slots) as pool,
             task_protection(settings.ecs_agent_uri) as protection,
+            remembered(aws),
         ):
             queue = AnalysisQueue(sqs, aws.queue_url, aws.dlq_url, polling_client=polling)
             # The worker presigns nothing.

@@ -1,13 +1,19 @@
+from collections.abc import Callable
+
 import pytest
 
 from cricksy.settings import (
+    ApiSettings,
     LimitSettings,
     SettingsError,
+    WorkerSettings,
     analysis_settings,
     api_settings,
     database_url,
     worker_settings,
 )
+
+EMULATOR = "http://aws:4566"
 
 COMPLETE = {
     "DATABASE_URL": "postgresql://u:p@h/d",
@@ -152,3 +158,29 @@ def test_a_short_secret_is_refused_without_being_shown() -> None:
     with pytest.raises(SettingsError) as caught:
         api_settings(COMPLETE | {"JWT_SECRET": "hunter2"})
     assert str(caught.value) == "JWT_SECRET is shorter than 32 bytes"
+
+
+@pytest.mark.parametrize("read", [api_settings, worker_settings])
+def test_what_is_missing_is_made_again_on_an_emulator(
+    read: Callable[[dict[str, str]], ApiSettings | WorkerSettings],
+) -> None:
+    environ = COMPLETE | {"AWS_ENDPOINT_URL": EMULATOR}
+    assert not read(environ).aws.provisions_missing
+    assert read(environ | {"PROVISION_MISSING": "yes"}).aws.provisions_missing
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        "",
+        "https://sqs.eu-west-1.amazonaws.com",
+        "https://s3.amazonaws.com",
+        "https://SQS.cn-north-1.amazonaws.com.cn:443",
+        "https://sqs.eu-west-1.api.aws",
+        "nonsense",
+    ],
+)
+def test_what_is_missing_on_aws_is_never_made_again(endpoint: str) -> None:
+    environ = COMPLETE | {"AWS_ENDPOINT_URL": endpoint, "PROVISION_MISSING": "yes"}
+    with pytest.raises(SettingsError, match=r"^PROVISION_MISSING is for an emulator"):
+        worker_settings(environ)

@@ -91,3 +91,24 @@ def test_inside_an_image_it_needs_nothing_and_lists_what_is_there() -> None:
     done = subprocess.run(command, input=source, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["components"] == []
+
+
+def test_debian_s_packages_are_there_where_they_are_asked_for() -> None:
+    status = """\
+Package: libegl1
+Status: install ok installed
+Architecture: amd64
+Version: 1.6.0-1+b1
+Description: a library
+ Version: not a field
+
+Package: gone
+Status: deinstall ok config-files
+Architecture: all
+Version: 2:1.0
+"""
+    (found,) = sbom.system_components(status)
+    assert found["purl"] == "pkg:deb/debian/libegl1@1.6.0-1%2Bb1?arch=amd64"
+    bom = json.loads(json.dumps(sbom.sbom([], "an image", [found])))
+    validator = jsonschema_rs.validator_for(schema("bom-1.6.SNAPSHOT.schema.json"), retriever=schema)
+    assert list(validator.iter_errors(bom)) == []

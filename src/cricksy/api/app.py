@@ -38,6 +38,7 @@ from cricksy.api.stills import JobStills
 from cricksy.api.strict_json import JsonRequest, requires_json
 from cricksy.api.tokens import TokenAuthentication, TokenVerifier, requires_coach_pro_plus
 from cricksy.api.uploads import Uploads
+from cricksy.aws.forgotten import remembered
 from cricksy.settings import ApiSettings
 from cricksy.spans import exporting
 
@@ -75,6 +76,7 @@ def create_app(
         async with (
             open_services(settings) as services,
             issuer_keys.kept_fresh() if issuer_keys else nullcontext(),
+            remembered(settings.aws),
         ):
             app.state.services = services
             app.state.feed = ProgressFeed(services.database, ready)
