@@ -7,7 +7,7 @@ import numpy as np
 from cricksy.analysis import thresholds as th
 from cricksy.analysis.disciplines import foot_contact
 from cricksy.analysis.disciplines.base import DisciplineProfile, Finder, Instants, Rebuilding
-from cricksy.analysis.disciplines.bowling import beginning, find_delivery, find_overhead
+from cricksy.analysis.disciplines.bowling import DELIVERY, TOLD_DELIVERY, beginning, find_delivery, find_overhead
 from cricksy.analysis.disciplines.movement import wrist_speed
 from cricksy.analysis.events import Action, Instant, value_at
 from cricksy.analysis.metrics.balance import BALANCE_RELEASE, BalanceParams
@@ -30,6 +30,10 @@ STRIDE_AT_RELEASE: Final = 0.5  # H; the same when the back foot has followed
 SIDE_COSINE: Final = 0.5
 # ratio; of a delivery whose arm does not go across the image: nine in ten synthetic ones have no greater
 ALONG_COSINE: Final = 0.33
+
+
+def _find_across(motion: Motion, given: Given) -> Action | None:
+    return find_delivery(motion, TOLD_DELIVERY if given.discipline is Discipline.BOWLING else DELIVERY)
 
 
 def _find_front_on(motion: Motion, given: Given) -> Action | None:
@@ -118,7 +122,7 @@ BOWLING: Final = DisciplineProfile(
         ("back_foot_contact", "ball_release", BACK_TO_RELEASE_S),
     ),
     finders=(
-        Finder(find=lambda motion, _: find_delivery(motion), singles_out=True),
+        Finder(find=_find_across, singles_out=True),
         # Not in the first pass: whether a window about the highest wrist is better there has not been tested.
         Finder(find=_find_front_on, first_pass=False),
     ),
