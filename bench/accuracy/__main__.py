@@ -31,6 +31,7 @@ from bench.accuracy import (
     rendered,
     same_delivery,
     slow_motion,
+    views,
 )
 from bench.accuracy.baseline import compare, read_baseline, write_baseline
 from bench.accuracy.document import document
@@ -60,6 +61,7 @@ SECTIONS: Final[Mapping[str, Section]] = {
     "invariance": invariance,
     "perturbation": perturbation,
     "rendered": rendered,
+    "views": views,
     "films": films,
     "real": real,
     "same": same_delivery,

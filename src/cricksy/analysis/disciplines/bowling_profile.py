@@ -46,8 +46,9 @@ def _hand(action: Action) -> tuple[Side, float] | None:
 
 
 def _across(motion: Motion, action: Action) -> float:
-    """As sure to be side-on as the cosine; less than one half, 60° off, is another view."""
-    return _plane_cosine(motion, action) / SIDE_COSINE if action.towards else 0.0
+    """As sure to be side-on as the square of the cosine; a cosine of less than one half, 60° off, is another view."""
+    cosine = _plane_cosine(motion, action) if action.towards else 0.0
+    return cosine / SIDE_COSINE if cosine < SIDE_COSINE else max(1.0, cosine**2 / SIDE_COSINE)
 
 
 def _plane_cosine(motion: Motion, action: Action) -> float:
