@@ -22,6 +22,7 @@ from bench.accuracy import (
     invariance,
     kinematic,
     measures,
+    mocap,
     over,
     people,
     perturbation,
@@ -31,6 +32,7 @@ from bench.accuracy import (
     reports,
     same_delivery,
     slow_motion,
+    views,
 )
 from bench.accuracy.baseline import compare, read_baseline, write_baseline
 from bench.accuracy.document import document
@@ -60,11 +62,13 @@ SECTIONS: Final[Mapping[str, Section]] = {
     "invariance": invariance,
     "perturbation": perturbation,
     "rendered": rendered,
+    "views": views,
     "films": films,
     "real": real,
     "same": same_delivery,
     "reference": reference,
     "controls": controls,
+    "mocap": mocap,
     "people": people,
     "over": over,
     "slow_motion": slow_motion,

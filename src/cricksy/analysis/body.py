@@ -45,14 +45,19 @@ _HEAD: Final = 0.0681  # ratio; mass of the head, taken to be at the middle of t
 
 def scale(xy: FloatArray) -> float | None:
     """Body scale H in pixels from landmarks (n, 33, 2): 80th percentile of the longer leg plus the trunk."""
+    tall = sizes(xy)
+    tall = tall[np.isfinite(tall)]
+    height = float(np.percentile(tall, SCALE_PERCENTILE)) if len(tall) else 0.0
+    return height if height > 0 else None
+
+
+def sizes(xy: FloatArray) -> FloatArray:
+    """(n,) the longer leg plus the trunk of landmarks (n, 33, 2), in pixels; NaN where hidden."""
     legs = np.stack(
         [_length(xy, Joint.HIP, side, Joint.KNEE) + _length(xy, Joint.KNEE, side, Joint.ANKLE) for side in Side]
     )
     trunk = np.linalg.norm(_middle(xy, Joint.SHOULDER) - _middle(xy, Joint.HIP), axis=-1)
-    tall = np.fmax(legs[0], legs[1]) + trunk
-    tall = tall[np.isfinite(tall)]
-    height = float(np.percentile(tall, SCALE_PERCENTILE)) if len(tall) else 0.0
-    return height if height > 0 else None
+    return np.fmax(legs[0], legs[1]) + trunk
 
 
 def without_impossible_segments(xy: FloatArray, scale_px: float) -> FloatArray:

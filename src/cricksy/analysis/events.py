@@ -1,7 +1,7 @@
 """What an action is made of: instants between frames, and the sides of the body that matter."""
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -71,6 +71,20 @@ class Action:
     @property
     def window(self) -> slice:
         return slice(self.start, self.end + 1)
+
+
+def less_sure(action: Action, most: float) -> Action:
+    """``action`` of which nothing is surer than ``most``, 0–1."""
+
+    def capped(instant: Instant) -> Instant:
+        return replace(instant, confidence=min(instant.confidence, most))
+
+    return replace(
+        action,
+        discipline_confidence=min(action.discipline_confidence, most),
+        key_event=capped(action.key_event),
+        instants={name: capped(instant) for name, instant in action.instants.items()},
+    )
 
 
 def certainty(uncertainty_s: float) -> float:

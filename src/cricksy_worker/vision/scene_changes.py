@@ -20,8 +20,9 @@ from cricksy.analysis.track import Background, BoolArray, FloatArray
 QUIET: Final = 8.0  # grey; a duplicate changes by no more
 LIVELY: Final = 16.0  # grey; the images around a duplicate change by this much or more
 LIVELIER: Final = 4.0  # ratio; and this many times as much: where nothing moves at all, nothing is a duplicate
-# grey; so much amid movement: the last of eight equal images may differ by 14, where the encoder prepares the next
-ALIKE_IMAGES: Final = 16.0
+# grey; so much amid movement: the last of two to eight equal images differs by up to 16, where the encoder prepares the
+# next, and a little more with another encoder
+ALIKE_IMAGES: Final = 19.0
 MOST_REPEATS: Final = 3  # frames; in a row: 15 images a second in a video of 60
 LONGEST_SHOWN_MS: Final = 70.0  # ms; or as many as show one image for so long: 30 a second in a video of 240
 # frames; whose image is known to be new or not, that say how often the video shows each where nothing moves

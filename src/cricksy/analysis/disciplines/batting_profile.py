@@ -7,9 +7,10 @@ from typing import Final
 from cricksy.analysis import thresholds as th
 from cricksy.analysis.disciplines.base import DisciplineProfile, Finder, Instants, Rebuilding
 from cricksy.analysis.disciplines.batting import find_stroke
+from cricksy.analysis.disciplines.full_swing import is_full_swing
 from cricksy.analysis.disciplines.movement import goes_across
 from cricksy.analysis.disciplines.unrecognised import BEFORE_MOMENT
-from cricksy.analysis.events import Action, Instant, fractional_index, time_at
+from cricksy.analysis.events import Action, Instant, fractional_index, less_sure, time_at
 from cricksy.analysis.metrics.balance import BALANCE_IMPACT, BalanceParams
 from cricksy.analysis.metrics.elbow import ELBOW_FALL, ElbowParams
 from cricksy.analysis.metrics.head import HEAD_ERROR_SHARE, HEAD_OTHER, HeadParams
@@ -28,7 +29,12 @@ STROKE_COSINE: Final = 0.9  # ratio; of a stroke that goes across the image: the
 
 def _find(motion: Motion, given: Given) -> Action | None:
     stroke = find_stroke(motion)
-    return None if stroke is None else sided(stroke, given.handedness)
+    if stroke is None:
+        return None
+    # Nobody lifts a bat so far, but who says that it is batting is believed.
+    if given.discipline is not Discipline.BATTING and is_full_swing(motion, stroke):
+        stroke = less_sure(stroke, th.OFF_VIEW_CONFIDENCE)
+    return sided(stroke, given.handedness)
 
 
 def sided(stroke: Action, handedness: Handedness | None) -> Action:

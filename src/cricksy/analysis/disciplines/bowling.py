@@ -57,6 +57,8 @@ OVERHEAD_S: Final = 0.15  # s; provisional: from the fastest wrist to the highes
 OVERHEAD_UP_S: Final = 0.6
 OVERHEAD_TOP_S: Final = 0.05  # s; provisional: a fast arm is not as high for longer
 OVERHEAD_UNCERTAINTY_S: Final = 0.04  # s; provisional: a bowling arm takes as long over the last 40° to the top
+# s; before the top, in which the arm is straight: a bowling one takes as long from the level to the top
+OVERHEAD_STRAIGHT_S: Final = 0.12
 OVERHEAD_DOWN_S: Final = 0.3  # s; provisional: from release until the hand is below the shoulder
 # H; provisional: foot to foot at release; 75–85 % of height is usual (Spratford 2016)
 DELIVERY_STRIDE: Final = 0.3
@@ -88,10 +90,13 @@ class OverheadParams:
     near_s: float = OVERHEAD_S
     up_s: float = OVERHEAD_UP_S
     down_s: float = OVERHEAD_DOWN_S
+    straight_s: float = OVERHEAD_STRAIGHT_S
     uncertainty_s: float = OVERHEAD_UNCERTAINTY_S
 
 
 DELIVERY: Final = DeliveryParams()
+TOLD_DELIVERY: Final = DeliveryParams(arc=ArcParams(straightness=th.TOLD_STRAIGHTNESS))
+"""Of one who is said to bowl."""
 OVERHEAD: Final = OverheadParams()
 
 
@@ -317,8 +322,11 @@ def _comes_over(motion: Motion, arm: Side, release: int, params: OverheadParams)
     rises = (wrist[before] > (shoulder + hip)[before] / 2).any()
     somersault = (hip[before] < shoulder[before]).any()
     falls = (wrist[after] > shoulder[after]).any()
-    straight = straightness(motion, np.array([release]), np.array([arm]))[0]
+    lifted = (since <= 0) & (since >= -params.straight_s)
+    straight = straightness(motion, np.flatnonzero(lifted), np.full(np.count_nonzero(lifted), int(arm)))
+    straight = straight[np.isfinite(straight)]
     release_s = float(motion.t_s[release])
     at_top = samples_between(motion, release_s - OVERHEAD_TOP_S, release_s + OVERHEAD_TOP_S)
     alone = not both_hands_high(motion, at_top)
-    return bool(rises and falls and alone and not somersault and straight >= th.RELEASE_STRAIGHTNESS)
+    is_straight = len(straight) > 0 and np.median(straight) >= th.RELEASE_STRAIGHTNESS
+    return bool(rises and falls and alone and not somersault and is_straight)

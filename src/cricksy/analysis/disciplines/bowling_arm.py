@@ -47,6 +47,7 @@ class ArcParams:
     min_sweep: float = RELEASE_MIN_SWEEP
     late_sweep: tuple[float, float] = RELEASE_LATE_SWEEP
     steady: float = ARC_STEADY
+    straightness: float = th.RELEASE_STRAIGHTNESS
     tolerance: float = ARC_TOLERANCE
 
 
@@ -237,7 +238,7 @@ def _bowls(motion: Motion, arc: Arc, params: ArcParams) -> bool:
     return bool(
         rise.max() >= th.RELEASE_WRIST_ABOVE * motion.scale
         and len(straight)
-        and np.median(straight) >= th.RELEASE_STRAIGHTNESS
+        and np.median(straight) >= params.straightness
         and not _is_accompanied(motion, arc, samples)
         and same_label >= params.steady * (samples[-1] - samples[0] + 1)
     )

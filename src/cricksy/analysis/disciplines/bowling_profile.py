@@ -7,7 +7,7 @@ import numpy as np
 from cricksy.analysis import thresholds as th
 from cricksy.analysis.disciplines import foot_contact
 from cricksy.analysis.disciplines.base import DisciplineProfile, Finder, Instants, Rebuilding
-from cricksy.analysis.disciplines.bowling import beginning, find_delivery, find_overhead
+from cricksy.analysis.disciplines.bowling import DELIVERY, TOLD_DELIVERY, beginning, find_delivery, find_overhead
 from cricksy.analysis.disciplines.movement import wrist_speed
 from cricksy.analysis.events import Action, Instant, value_at
 from cricksy.analysis.metrics.balance import BALANCE_RELEASE, BalanceParams
@@ -32,6 +32,10 @@ SIDE_COSINE: Final = 0.5
 ALONG_COSINE: Final = 0.33
 
 
+def _find_across(motion: Motion, given: Given) -> Action | None:
+    return find_delivery(motion, TOLD_DELIVERY if given.discipline is Discipline.BOWLING else DELIVERY)
+
+
 def _find_front_on(motion: Motion, given: Given) -> Action | None:
     return find_overhead(motion, wrist_speed(motion), told=given.discipline is Discipline.BOWLING)
 
@@ -42,8 +46,9 @@ def _hand(action: Action) -> tuple[Side, float] | None:
 
 
 def _across(motion: Motion, action: Action) -> float:
-    """As sure to be side-on as the cosine; less than one half, 60° off, is another view."""
-    return _plane_cosine(motion, action) / SIDE_COSINE if action.towards else 0.0
+    """As sure to be side-on as the square of the cosine; a cosine of less than one half, 60° off, is another view."""
+    cosine = _plane_cosine(motion, action) if action.towards else 0.0
+    return cosine / SIDE_COSINE if cosine < SIDE_COSINE else max(1.0, cosine**2 / SIDE_COSINE)
 
 
 def _plane_cosine(motion: Motion, action: Action) -> float:
@@ -118,7 +123,7 @@ BOWLING: Final = DisciplineProfile(
         ("back_foot_contact", "ball_release", BACK_TO_RELEASE_S),
     ),
     finders=(
-        Finder(find=lambda motion, _: find_delivery(motion), singles_out=True),
+        Finder(find=_find_across, singles_out=True),
         # Not in the first pass: whether a window about the highest wrist is better there has not been tested.
         Finder(find=_find_front_on, first_pass=False),
     ),

@@ -1,11 +1,13 @@
 """Judging a video: which discipline it shows, which hand the player has, and from where it was filmed."""
 
+import math
 from typing import Final
 
 import numpy as np
 
 from cricksy.analysis import thresholds as th
 from cricksy.analysis.disciplines.base import Judged
+from cricksy.analysis.disciplines.movement import way_deg
 from cricksy.analysis.disciplines.registry import profile_of
 from cricksy.analysis.events import Action
 from cricksy.analysis.preprocessing.cleaning import Motion
@@ -14,7 +16,12 @@ from cricksy.vocabulary import CameraView, Discipline, Given, Handedness
 
 SIDE_CONFIDENCE: Final = 0.5  # ratio; provisional: of an action that only just goes across the image
 FACING_CONFIDENCE: Final = 0.7  # ratio; provisional: the model may take a back for a chest
-SHOULDERS_PERCENTILE: Final = 80  # %; of the shoulders' widths over an action, in which they also turn
+SHOULDERS_PERCENTILE: Final = 80  # deg; off the side, at which nothing says that the view is side-on: synthetic deliveries from 30° off, filmed from 7 to
+# 16 m, seem 17° off at least, and real ones from the side 17° at most but for one in eight
+NOT_SIDE: Final = 45.0
+ALONG_WAY: Final = 72.0  # deg; off the side, from which a delivery is sure to come at the camera, or to go from it
+ALONG_CONFIDENCE: Final = 0.6  # ratio; provisional: of a view along the pitch where the way does not show it
+# %; of the shoulders' widths over an action, in which they also turn
 # H; provisional: projected shoulder width of a body that faces the camera or turns its back
 WIDE_SHOULDERS: Final = 0.22
 # ratio; provisional: confidence in what the video shows, from which it denies the hand or view that the coach named
@@ -63,14 +70,18 @@ def judge_view(seen: Judged[CameraView] | None, given: Given) -> Judged[CameraVi
 
 
 def seen_view(motion: Motion, action: Action) -> Judged[CameraView]:
-    """Side when the action goes across the image, else by the shoulders."""
-    across = profile_of(action.discipline).across(motion, action)
+    """Side when the action goes across the image, else by the shoulders; unsure where the player goes obliquely."""
+    across, way = profile_of(action.discipline).across(motion, action), way_deg(motion, action)
     if across >= 1.0:
-        return Judged(CameraView.SIDE, min(SIDE_CONFIDENCE * across, th.CERTAIN), "inferred")
+        sure = min(SIDE_CONFIDENCE * across, th.CERTAIN)
+        if not math.isnan(way):
+            sure = min(sure, max(1.0 - way / NOT_SIDE, th.OFF_VIEW_CONFIDENCE))
+        return Judged(CameraView.SIDE, sure, "inferred")
     left, right = (motion.side(Joint.SHOULDER, side)[:, 0] for side in Side)
     width = (left - right)[np.isfinite(left - right)] / motion.scale
     if not len(width) or np.percentile(np.abs(width), SHOULDERS_PERCENTILE) < WIDE_SHOULDERS:
         return Judged(None, 0.0, None)
     facing = float(np.mean(width > 0))
     view = CameraView.FRONT if facing >= 0.5 else CameraView.BEHIND  # noqa: PLR2004 - the majority of the frames
-    return Judged(view, FACING_CONFIDENCE * max(facing, 1.0 - facing), "inferred")
+    sure = FACING_CONFIDENCE * max(facing, 1.0 - facing)
+    return Judged(view, sure if way >= ALONG_WAY else min(sure, ALONG_CONFIDENCE), "inferred")

@@ -1,12 +1,13 @@
 """How a body moves whatever it does: the speed of its hands, and how far it goes across the image."""
 
+import math
 from typing import Final
 
 import numpy as np
 
-from cricksy.analysis import filters
+from cricksy.analysis import body, filters
 from cricksy.analysis import thresholds as th
-from cricksy.analysis.events import Action
+from cricksy.analysis.events import Action, time_at
 from cricksy.analysis.preprocessing.cleaning import Motion
 from cricksy.analysis.skeleton import Joint, Side
 from cricksy.analysis.track import FloatArray
@@ -14,6 +15,12 @@ from cricksy.analysis.track import FloatArray
 FAST_S: Final = 0.15  # s; a wrist stays fast this long in a throw or a swing; an exchange of labels takes one frame
 # H; provisional: feet apart across the image in a batting stance; half of STRIDE_AT_RELEASE
 SIDE_BASE: Final = 0.25
+WAY_S: Final = (1.2, 0.1)  # s; before the key event: from the run-up to before the trunk bends
+# ratio; focal length over the image's longer side: 27 mm over 36 mm, a phone's main camera. One that zooms has more,
+# by which the angle is underestimated.
+FOCAL: Final = 0.75
+# H/s; one who goes more slowly in space shows no direction
+LEAST_WAY: Final = 0.5
 
 
 def wrist_speed(motion: Motion) -> FloatArray:
@@ -24,6 +31,25 @@ def wrist_speed(motion: Motion) -> FloatArray:
         for side in Side
     ]
     return np.fmax(speeds[0], speeds[1]) / motion.scale
+
+
+def way_deg(motion: Motion, action: Action) -> float:
+    """Angle between the image and the way that the player goes before the key event, 0–90°; NaN where unknown.
+
+    What comes nearer grows: at the depth Z by a share of dZ / Z, while it crosses dX / Z of the focal length.
+    """
+    key_s = time_at(motion, action.key_event.index)
+    before = (motion.t_s >= key_s - WAY_S[0]) & (motion.t_s <= key_s - WAY_S[1])
+    hips, size = motion.middle(Joint.HIP)[:, 0], body.sizes(motion.smooth)
+    seen = before & np.isfinite(hips) & (size > 0)
+    if np.count_nonzero(seen) < th.MIN_SAMPLES:
+        return math.nan
+    across, _ = filters.line(motion.t_s[seen], hips[seen])
+    nearer, _ = filters.line(motion.t_s[seen], np.log(size[seen]))
+    along = nearer * FOCAL * motion.longer_side
+    if math.hypot(along, across) < LEAST_WAY * motion.scale:
+        return math.nan
+    return math.degrees(math.atan2(abs(along), abs(across)))
 
 
 def steady_speed(motion: Motion, side: Side) -> FloatArray:

@@ -77,7 +77,7 @@ class Motion:
     the landmark was not read or was rejected. ``inside`` (n, 33): whether the landmark lies in the image; the model
     guesses those outside.
     ``scale``: body scale H in pixels, one for the clip. ``jitter``: standard deviation of the landmarks from frame to
-    frame, in H.
+    frame, in H. ``longer_side``: of the image, in pixels.
     """
 
     frame: IntArray
@@ -90,6 +90,7 @@ class Motion:
     inside: BoolArray
     scale: float
     jitter: float
+    longer_side: int
 
     def side(self, joint: Joint, side: Side) -> FloatArray:
         """(n, 2) the smoothed landmark of one side."""
@@ -160,6 +161,7 @@ def clean(track: Track, params: CleaningParams = CLEANING) -> Motion | None:
         inside=np.take_along_axis(inside, labels, axis=1),
         scale=scale,
         jitter=_jitter(relabelled) / scale,
+        longer_side=max(track.width, track.height),
     )
 
 

@@ -1,0 +1,127 @@
+"""Baseball pitches and golf swings of real people, from all around: no action of cricket, and knees that are known.
+
+Each trial is filmed from 72 directions at two rates, as it is and mirrored. What is called an action is counted; then
+the discipline is told, so that a front knee is measured, and compared with the one that the image shows.
+"""
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from itertools import product
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from bench.accuracy.captured import PITCHES, SWINGS, Shot, captured, joints_of, places, shoot
+from bench.accuracy.seen import KNEE
+from bench.accuracy.setting import Setting
+from bench.accuracy.table import Row, absent, at_most
+from bench.accuracy.videos import VideoSource
+
+from cricksy.analysis.disciplines.registry import profile_of
+from cricksy.analysis.measure import Measurement, measure
+from cricksy.analysis.metrics.knee import KneeParams
+from cricksy.vocabulary import Discipline, Given
+
+SECTION: Final = "Throws and golf swings"
+YAWS: Final = tuple(range(0, 360, 5))
+RATES: Final = (30, 60)
+SURE: Final = 0.5
+KNEE_BOUND: Final = 7.0
+"""Degrees."""
+CHUNK: Final = 16
+"""Films that a process takes at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """One film: what it is taken for, how surely, and degrees by which the front knee is off; ``None``: no knee."""
+
+    trial: str
+    discipline: Discipline | None
+    confidence: float
+    knee_off: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A film to make and to measure."""
+
+    file: Path
+    trial: str
+    yaw_deg: int
+    fps: int
+    mirror: bool
+
+
+def sources(_setting: Setting) -> list[VideoSource]:
+    return []
+
+
+def rows(_setting: Setting) -> list[Row]:
+    directory = captured()
+    if directory is None:
+        return [absent(SECTION, "no trials: CRICKSY_MOCAP names no directory with joints of throws and swings")]
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
+        taken = list(pool.map(take, _jobs(directory), chunksize=CHUNK))
+    pitches, swings = ([one for one in taken if one.trial in trials] for trials in (PITCHES, SWINGS))
+    return [
+        _called_row("pitches called bowling", Discipline.BOWLING, pitches),
+        _called_row("golf swings judged as batting", Discipline.BATTING, swings),
+        *(_knee_row(trial, [one for one in taken if one.trial == trial]) for trial in (*PITCHES, *SWINGS)),
+    ]
+
+
+def take(job: Job) -> Taken:
+    """Film one trial and measure it untold, then told."""
+    shot = shoot(places(job.file), job.yaw_deg, job.fps, job.yaw_deg, mirror=job.mirror)
+    untold = measure(shot.track, shot.video, Given())
+    told = Given(discipline=Discipline.BOWLING if job.trial in PITCHES else Discipline.BATTING)
+    knee_off = _knee_off(shot, measure(shot.track, shot.video, told, speed=untold.speed))
+    return Taken(job.trial, untold.discipline.value, untold.discipline.confidence, knee_off)
+
+
+def _jobs(directory: Path) -> list[Job]:
+    return [
+        Job(joints_of(directory, trial), trial, yaw, fps, mirror)
+        for trial, yaw, fps, mirror in product((*PITCHES, *SWINGS), YAWS, RATES, (False, True))
+    ]
+
+
+def _knee_off(shot: Shot, seen: Measurement) -> float | None:
+    """Found minus true angle of the front knee in the image, or of the more bent one where no front leg is known."""
+    knee = seen.metrics[KNEE]
+    if knee.value is None or knee.at is None:
+        return None
+    params = profile_of(seen.discipline.value if seen.events else None).params(KneeParams)
+    assert params is not None
+    true = shot.knees[knee.at.frame]
+    angle = float(true.min() if seen.front_leg is None else true[seen.front_leg])
+    return knee.value - params.of(angle)
+
+
+def _called_row(what: str, discipline: Discipline, taken: Sequence[Taken]) -> Row:
+    called = [one.confidence for one in taken if one.discipline is discipline]
+    sure = sum(confidence > SURE for confidence in called)
+    return at_most(
+        SECTION,
+        f"{what} at a confidence above {SURE:g}, of {len(taken)}",
+        float(sure),
+        bound=0,
+        unit="",
+        detail=f"; {len(called)} at all, at {max(called, default=0.0):.2f} at most",
+    )
+
+
+def _knee_row(trial: str, taken: Sequence[Taken]) -> Row:
+    off = [abs(one.knee_off) for one in taken if one.knee_off is not None]
+    return at_most(
+        SECTION,
+        f"{trial}, discipline told: front knee in the picture, worst of those measured",
+        max(off, default=None),
+        bound=KNEE_BOUND,
+        unit="°",
+        detail=f", {len(off)} of {len(taken)}, middle {np.median(off):.2g}°" if off else f", 0 of {len(taken)}",
+    )
