@@ -30,6 +30,7 @@ from bench.accuracy import (
     rendered,
     same_delivery,
     slow_motion,
+    strokes,
 )
 from bench.accuracy.baseline import compare, read_baseline, write_baseline
 from bench.accuracy.document import document
@@ -59,6 +60,7 @@ SECTIONS: Final[Mapping[str, Section]] = {
     "invariance": invariance,
     "perturbation": perturbation,
     "rendered": rendered,
+    "strokes": strokes,
     "films": films,
     "real": real,
     "same": same_delivery,
