@@ -32,6 +32,7 @@ from bench.accuracy import (
     reports,
     same_delivery,
     slow_motion,
+    strokes,
     views,
 )
 from bench.accuracy.baseline import compare, read_baseline, write_baseline
@@ -63,6 +64,7 @@ SECTIONS: Final[Mapping[str, Section]] = {
     "perturbation": perturbation,
     "rendered": rendered,
     "views": views,
+    "strokes": strokes,
     "films": films,
     "real": real,
     "same": same_delivery,

@@ -12,7 +12,8 @@ import numpy as np
 from bench.accuracy import edit
 from tools.synthetic import render, scene
 from tools.synthetic.encode import encode
-from tools.synthetic.player import Doing, Hand, draw
+from tools.synthetic.motion.batting_keyframes import Shot
+from tools.synthetic.player import Doing, Hand, draw, draw_batter
 from tools.synthetic.render import Passing, Take, stage
 
 CRF: Final = 20
@@ -158,12 +159,34 @@ class Rendered:
         return stage(draw(self.seed, self.doing, self.hand), self.yaw_deg, self.fps, self.passing)
 
     def path(self, cache: Path) -> Path:
-        package = Path(render.__file__).parent
-        target = _target(cache, self.name, *sorted(package.rglob("*.py")))
-        if not target.exists():
-            take = self.take()
-            _encode(render.render(take), take, target)
-        return target
+        return _rendered(cache, self.name, self.take)
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedStroke:
+    """The batter of ``seed`` who plays ``shot``, with the bat ``raised`` in the stance."""
+
+    seed: int
+    hand: Hand
+    shot: Shot
+    raised: float = 0.0
+    yaw_deg: float = 0.0
+    fps: int = 30
+
+    @property
+    def label(self) -> str:
+        bat = "bat raised" if self.raised else "bat low"
+        return f"{self.shot.name}, {self.hand}-handed, {bat}, from {self.yaw_deg:.0f}°"
+
+    @property
+    def name(self) -> str:
+        return f"{self.shot.name}.{self.seed}.{self.hand}.{100 * self.raised:.0f}.{self.yaw_deg:.0f}.{self.fps}"
+
+    def take(self) -> Take:
+        return stage(draw_batter(self.seed, self.hand, self.shot, self.raised), self.yaw_deg, self.fps)
+
+    def path(self, cache: Path) -> Path:
+        return _rendered(cache, self.name, self.take)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +219,15 @@ def _edited(cache: Path, name: str, make: Callable[[Path], None], *sources: Path
     if not target.exists():
         make(_unfinished(target))
         _unfinished(target).replace(target)
+    return target
+
+
+def _rendered(cache: Path, name: str, stage_it: Callable[[], Take]) -> Path:
+    package = Path(render.__file__).parent
+    target = _target(cache, name, *sorted(package.rglob("*.py")))
+    if not target.exists():
+        take = stage_it()
+        _encode(render.render(take), take, target)
     return target
 
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from tools.synthetic import landmarks as lm
 from tools.synthetic.geometry import Array
 
-from cricksy.analysis.skeleton import BLAZEPOSE33
+from cricksy.analysis.skeleton import BLAZEPOSE33, Side
 
 HEAD_JITTER, ANKLE_JITTER = 0.002, 0.007
 """Of the trunk's length, standard deviation: the floor measured on a person who stands still."""
@@ -18,6 +18,9 @@ BURST: Final = 3
 """Frames on which labels stay exchanged or a person unseen, on average."""
 GUESS: Final = 0.2
 """Of the trunk's length, standard deviation: how far off a guessed limb is."""
+HANDS_BIAS, HANDS_DRIFT, HANDS_JITTER = 0.05, 0.08, 0.015
+"""Of the trunk's length, standard deviations: a rendered batter's wrists lie so far off in the whole clip, stray so far
+slowly, and tremble so much."""
 SEEN, HIDDEN = 0.95, 0.2
 """Visibility of a landmark that is seen, and of one that is guessed."""
 
@@ -32,6 +35,8 @@ class Faults:
         dropout: share of the frames without a person.
         hidden: share of the frames on which a limb is guessed: visibility 0.2, and off by a fifth of the trunk.
         swaps: share of the frames on which the legs' labels are exchanged, and independently the arms'.
+        hands: errors of wrists in gloves on one handle, in multiples of those that the model made on rendered batters.
+        bat_hidden: share of the frames on which the bottom hand's wrist is hidden by the other and by the body, in runs.
     """
 
     jitter: float = 0.0
@@ -39,6 +44,8 @@ class Faults:
     dropout: float = 0.0
     hidden: float = 0.0
     swaps: float = 0.0
+    hands: float = 0.0
+    bat_hidden: float = 0.0
 
 
 NONE: Final = Faults()
@@ -49,10 +56,19 @@ _JITTER: Final = np.interp(
     [10, 11, 22, 23, 27, 32],
     [HEAD_JITTER, 0.003, 0.005, 0.003, ANKLE_JITTER, ANKLE_JITTER],
 )
+_HAND: Final = (lm.WRIST, lm.WRIST + 2, lm.WRIST + 4, lm.WRIST + 6)
+"""The left wrist and fingers."""
 _LIMBS: Final = ([13, 15, 17, 19, 21], [14, 16, 18, 20, 22], [25, 27, 29, 31], [26, 28, 30, 32])
 
 
-def spoil(landmarks: Array, t: Array, trunk_px: float, faults: Faults, rng: np.random.Generator) -> Array:
+def spoil(  # noqa: PLR0913 - what is spoilt, how, and by which chance
+    landmarks: Array,
+    t: Array,
+    trunk_px: float,
+    faults: Faults,
+    rng: np.random.Generator,
+    bottom_hand: Side = Side.RIGHT,
+) -> Array:
     """Landmarks (n, 33, 4) with ``faults``; NaN where the person is not found.
 
     Args:
@@ -61,6 +77,7 @@ def spoil(landmarks: Array, t: Array, trunk_px: float, faults: Faults, rng: np.r
         trunk_px: length of the trunk in the image.
         faults: what goes wrong, and how often.
         rng: the chance.
+        bottom_hand: of a batter, which the other one hides on the handle.
     """
     n = len(t)
     spoilt = landmarks.copy()
@@ -71,6 +88,16 @@ def spoil(landmarks: Array, t: Array, trunk_px: float, faults: Faults, rng: np.r
         off = GUESS * trunk_px * rng.standard_normal((n, 1, 2))
         spoilt[:, limb, :2] += np.where(guessed[:, None, None], off, 0.0)
         spoilt[:, limb, 3] = np.where(guessed[:, None], HIDDEN, spoilt[:, limb, 3])
+    if faults.hands:
+        wrists = [lm.WRIST, lm.WRIST + 1]
+        slow = HANDS_DRIFT * _drift(t, rng)[:, wrists] + HANDS_BIAS * rng.standard_normal((1, 2, 2))
+        spoilt[:, wrists, :2] += faults.hands * trunk_px * (slow + HANDS_JITTER * rng.standard_normal((n, 2, 2)))
+    if faults.bat_hidden:
+        guessed = _bursts(n, faults.bat_hidden, rng) if faults.bat_hidden < 1.0 else np.ones(n, dtype=np.bool_)
+        hand = [index + bottom_hand for index in _HAND]
+        off = GUESS * trunk_px * rng.standard_normal((n, 1, 2))
+        spoilt[:, hand, :2] += np.where(guessed[:, None, None], off, 0.0)
+        spoilt[:, hand, 3] = np.where(guessed[:, None], HIDDEN, spoilt[:, hand, 3])
     for group in (lm.LEGS, lm.ARMS):
         swapped = _bursts(n, faults.swaps, rng)
         other = [index + 1 if index % 2 else index - 1 for index in group]

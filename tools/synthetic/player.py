@@ -1,12 +1,14 @@
 """Players drawn by a seed: another body, another way of moving, the same exact truth."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final, Literal
 
 import numpy as np
 from tools.synthetic.body import Body, Proportions, Side, load_body, resized
 from tools.synthetic.kit import Kit
 from tools.synthetic.motion.batting import Batting, Stroke
+from tools.synthetic.motion.batting_keyframes import Shot
 from tools.synthetic.motion.bowling import Bowling, Delivery
 from tools.synthetic.motion.walking import Gait, Walking
 from tools.synthetic.performance import Performance
@@ -43,6 +45,14 @@ def draw(seed: int, discipline: Doing = "bowling", hand: Hand | None = None) -> 
         return Performance(body, Bowling(body, side, draw_delivery(rng)))
     step_time = rng.uniform(0.45, 0.65) if discipline == "walking" else None
     return Performance(body, Walking(body, side, Gait(step_time=step_time, start=(rng.uniform(-2.2, -1.0), 0.0))))
+
+
+def draw_batter(seed: int, hand: Hand, shot: Shot, raised: float) -> Performance:
+    """A batter who plays ``shot``, with the bat ``raised`` in the stance; see :class:`Stroke`."""
+    rng = np.random.default_rng([seed, len(shot.name), 1])
+    body = draw_body(rng)
+    stroke = replace(draw_stroke(rng), shot=shot, raised=raised)
+    return Performance(body, Batting(body, _SIDES[hand], stroke))
 
 
 def draw_body(rng: np.random.Generator) -> Body:

@@ -1,4 +1,4 @@
-"""A front-foot drive. The left-hander is the reflection of the right-hander; the bowler is towards +x for both."""
+"""A drive, a forward defence and a pull. The left-hander is the reflection of the right-hander; the bowler is towards +x for both."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -29,6 +29,8 @@ WILLOW: Final = np.array([0.80, 0.66, 0.42])
 RUBBER: Final = np.array([0.10, 0.12, 0.30])
 TOP_HAND, BOTTOM_HAND = -0.09, 0.03
 """Metres along the bat from the middle of the hands to each wrist."""
+RAISED_MOST: Final = 0.65
+"""Of a bat that waits raised, so that something is left to lift: the stance ends as that begins."""
 PARTS_FROM, PARTS_TO = 0.20, 0.70
 """Seconds of the keyframes between which the feet fall behind the hands, or get ahead of them."""
 
@@ -46,7 +48,10 @@ class Stroke:
         backlift: height of the backlift against the keyframes.
         pelvis_lead: seconds by which the pelvis turns fastest before the thorax does.
         lean: lean of the trunk to the ball against the keyframes.
-        bat_angle: degrees by which the bat's toe is ahead of the hands as it meets the ball.
+        bat_angle: degrees by which the bat's toe is ahead of where ``shot`` has it as it meets the ball.
+        shot: what is played.
+        raised: how far up the bat already is in the stance, 0 with its toe on the ground to ``RAISED_MOST``, by the
+            time of the backlift.
     """
 
     tempo: float = 1.0
@@ -58,10 +63,12 @@ class Stroke:
     pelvis_lead: float = 0.03
     lean: float = 1.0
     bat_angle: float = 0.0
+    shot: keys.Shot = keys.DRIVE
+    raised: float = 0.0
 
 
 class Batting:
-    """Right-handed or left-handed drive. Inside, time is that of the keyframes."""
+    """Right-handed or left-handed stroke. Inside, time is that of the keyframes."""
 
     name = "batting"
     span = 5.0
@@ -71,6 +78,8 @@ class Batting:
         self.front: Side = opposite(hand)
         self.arm: Side = self.front
         self.stroke = stroke or Stroke()
+        self._shot = self.stroke.shot
+        self._lift_from = keys.LIFT_FROM + min(self.stroke.raised, RAISED_MOST) * (keys.LIFTED - keys.LIFT_FROM)
         self.duration = keys.DURATION / self.stroke.tempo
         self._size = body.leg_size
         self._reach = body.stature / MESH_STATURE
@@ -83,7 +92,7 @@ class Batting:
         hands = np.asarray(t, dtype=np.float64) * self.stroke.tempo
         legs = self._legs_time(hands)
         hips = np.stack([self._hips_x(legs), self._hips_y.value(legs), np.full_like(legs, keys.LANE)], axis=-1)
-        flexion, lean = keys.THORAX_TILT(hands)
+        flexion, lean = self._shot.tilt(hands)
         thorax = orientation(self._thorax_turn(hands), flexion, self.stroke.lean * lean)
         right = PoseTarget(
             hips=hips,
@@ -98,14 +107,14 @@ class Batting:
     def events(self, performance: Performance) -> Mapping[str, float]:
         """Stance, top of the backlift, front-foot contact and impact.
 
-        Impact is the instant at which the bat swings through the upright, ``Stroke.bat_angle`` past it: a straight
-        drive meets the ball there. The backlift's top is where the hands are highest before it; the stance ends where
+        Impact is the instant at which the bat swings through where the shot meets the ball, ``Stroke.bat_angle`` past
+        it: upright in a drive, a little before that in a defence, and level across the pitch in a pull. The backlift's top is where the hands are highest before it; the stance ends where
         they have begun to rise, by ``BEGUN`` of the way.
         """
         tempo = self.stroke.tempo
         hands_height = partial(self._hands_height, performance)
         behind = partial(self._bat_behind, performance)
-        impact = falls_below(-self.stroke.bat_angle, behind, keys.DOWNSWING / tempo, self.duration)[0]
+        impact = falls_below(self._shot.meets - self.stroke.bat_angle, behind, keys.DOWNSWING / tempo, self.duration)[0]
         top = highest(hands_height, 0.5 / tempo, impact)
         low, high = hands_height(np.array([0.0, top]))
         stance = falls_below(-(low + BEGUN * (high - low)), lambda t: -hands_height(t), 0.0, top)[-1]
@@ -135,8 +144,9 @@ class Batting:
 
     def _bat_behind(self, performance: Performance, t: Array) -> Array:
         """Degrees (n,) by which the bat's toe is behind the hands, in the plane of the swing."""
-        x, y, _ = self._bat(performance, t)[1].T
-        return -np.degrees(np.arctan2(x, -y))
+        x, y, z = self._bat(performance, t)[1].T
+        out = -y if self._shot.upright else z if self.hand == "r" else -z
+        return -np.degrees(np.arctan2(x, out))
 
     def _hands_height(self, performance: Performance, t: Array) -> Array:
         joints = performance.pose(t).joints
@@ -147,24 +157,26 @@ class Batting:
         return hands - self._late * phase * phase * (3.0 - 2.0 * phase)
 
     def _hips_x(self, legs: ArrayLike) -> Array:
-        travel = keys.HIPS_TRAVEL * self.stroke.step * self.stroke.advance
+        travel = self._shot.travel * self.stroke.step * self.stroke.advance
         return self._size * (keys.HIPS_X + travel * keys.HIPS_ADVANCE.value(legs))
 
     def _thorax_turn(self, hands: ArrayLike) -> Array:
         opened = s_curve(hands, keys.THORAX_OPENS_AT, keys.THORAX_OPENING)
-        return keys.THORAX_TURN.value(hands) - keys.THORAX_OPENS * opened
+        return keys.THORAX_TURN.value(hands) - self._shot.opens * keys.THORAX_OPENS * opened
 
     def _pelvis(self, hands: ArrayLike) -> Array:
         opens_at = keys.THORAX_OPENS_AT - self.stroke.pelvis_lead * self.stroke.tempo
-        turn = keys.PELVIS_TURN.value(hands) - keys.PELVIS_OPENS * s_curve(hands, opens_at, keys.PELVIS_OPENING)
-        flexion, lean = keys.THORAX_TILT(hands)
+        opened = s_curve(hands, opens_at, keys.PELVIS_OPENING)
+        turn = keys.PELVIS_TURN.value(hands) - self._shot.opens * keys.PELVIS_OPENS * opened
+        flexion, lean = self._shot.tilt(hands)
         return orientation(turn, keys.PELVIS_FOLLOWS[0] * flexion, keys.PELVIS_FOLLOWS[1] * self.stroke.lean * lean)
 
     def _arms(self, hips: Array, hands: Array) -> Mapping[Side, Reach]:
-        relative = np.moveaxis(keys.HANDS(hands), 0, -1)
+        hands = np.maximum(hands, self._lift_from)
+        relative = np.moveaxis(self._shot.hands(hands), 0, -1)
         lift = (1.0 + (self.stroke.backlift - 1.0) * keys.BACKLIFT.value(hands))[..., None]
         middle = hips + self._reach * (keys.STANCE_HANDS + lift * (relative - keys.STANCE_HANDS))
-        bat = unit(np.moveaxis(keys.BAT(hands), 0, -1))
+        bat = unit(np.moveaxis(self._shot.bat(hands), 0, -1))
         inward = self._reach * np.array([0.0, 0.0, -0.02])
         return {
             "l": Reach(
@@ -180,7 +192,7 @@ class Batting:
         }
 
     def _front_foot(self) -> Footwork:
-        start, landed = self._size * keys.FEET_X[1], self._size * (keys.FEET_X[1] + keys.STEP * self.stroke.step)
+        start, landed = self._size * keys.FEET_X[1], self._size * (keys.FEET_X[1] + self._shot.step * self.stroke.step)
         across = self._size * keys.FEET_Z
         return Footwork(
             (

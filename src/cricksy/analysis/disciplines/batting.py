@@ -1,7 +1,7 @@
 """A batting stroke: stance, top of the backlift, front-foot contact and impact, from the hands and the feet."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -9,6 +9,8 @@ import numpy as np
 from cricksy.analysis import filters
 from cricksy.analysis import thresholds as th
 from cricksy.analysis.disciplines import foot_contact
+from cricksy.analysis.disciplines.batting_side import front_arm, front_leg, is_level, towards_bowler
+from cricksy.analysis.disciplines.batting_swing import SWING, TOLD, Swing, SwingParams, find_swing, hands_of, hip_speed
 from cricksy.analysis.disciplines.foot_contact import CONTACT, ContactParams
 from cricksy.analysis.events import (
     Action,
@@ -25,14 +27,10 @@ from cricksy.analysis.track import FloatArray
 from cricksy.results.measurements import EventName
 from cricksy.vocabulary import Discipline
 
-# H/s; provisional: hands of a checked drive seen from the front; a full swing reaches 5
-BATTING_SPEED: Final = 1.6
-HANDS_TOGETHER_SHARE: Final = 0.7  # ratio; provisional: of the downswing's frames
-BACKLIFT_RISE: Final = 0.12  # H; provisional: rise of the hands from stance to the top of the backlift
-IMPACT_NEAR_S: Final = 0.1  # s; provisional: the hands are lowest this long before they are fastest
-# H/s; a long stride forward averages 0.8, a run-up 3–5, half of that in slow motion
-BATTING_HIP_SPEED: Final = 1.2
-BEFORE_STANCE_S: Final = 0.3  # s; provisional: before a stance, in which a batter waits and a bowler runs
+# H; provisional: rise of the hands from stance to the top of the backlift; with less the bat waited raised, and where
+# the stance ends is not seen
+BACKLIFT_RISE: Final = 0.12
+STANCE_S: Final = 0.3  # s; provisional: before a stance, in which a batter waits and a bowler runs
 STANCE_S: Final = 1.2  # s; provisional: stance to top of the backlift
 BACKLIFT_BEGUN: Final = 0.1  # ratio; provisional: of the hands' rise, at which the stance ends
 # ratio; of the hands' rise, below which they rest: all that slow errors of 5 % of the trunk add
@@ -48,67 +46,73 @@ TOP_UNCERTAINTY_S: Final = 0.04  # s; the highest hands hardly move: they take 4
 LOWEST_HANDS_UNCERTAINTY_S: Final = 0.05  # s; provisional: the hands are lowest about when the bat is upright
 WRISTS_AHEAD: Final = 2.0  # deg; the wrists lie off the handle, so their line leads the bat by this much
 BAT_SPREAD: Final = 6.0  # deg; from upright within which a straight bat meets the ball, nine in ten
+IMPACT_NEAR_S: Final = 0.1  # s; provisional: around the ball, in which the hands turn back or stop
+# H; provisional: rise of the hands in IMPACT_NEAR_S after the ball, below which they stopped there
+SOFT_HANDS: Final = 0.04
+FALLEN: Final = 0.93  # ratio; provisional: of soft hands' way down, which they have gone as they meet the ball
+UNKNOWN_HANDS: Final = 0.5  # ratio; provisional: one wrist was never seen, so nobody knows whether both hold a bat
+TOLD_CONFIDENCE: Final = 0.45  # ratio; provisional: a stroke seen only because the coach says that it is one
 STROKE_CONFIDENCE: Final = 0.7  # ratio; provisional: the ball is not seen, and catching moves the hands alike
 FRONT_STRIDE: Final = 0.08  # H; provisional: smallest step of the front foot towards the ball
-BATTING_TRAVEL: Final = 0.04  # H; provisional: half of FRONT_STRIDE, as the hips lie between the feet
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StrokeParams:
     """What a sweep may vary; the constants of this module say what each number is and where it comes from."""
 
-    hands_speed: float = BATTING_SPEED
-    hands_together_share: float = HANDS_TOGETHER_SHARE
+    swing: SwingParams = SWING
     backlift_rise: float = BACKLIFT_RISE
-    hip_speed: float = BATTING_HIP_SPEED
     stance_s: float = STANCE_S
     backlift_begun: float = BACKLIFT_BEGUN
     wrists_ahead: float = WRISTS_AHEAD
     bat_spread: float = BAT_SPREAD
     front_stride: float = FRONT_STRIDE
-    travel: float = BATTING_TRAVEL
     contact: ContactParams = CONTACT
 
 
 STROKE: Final = StrokeParams()
 
 
-def find_stroke(motion: Motion, params: StrokeParams = STROKE) -> Action | None:
+def find_stroke(motion: Motion, params: StrokeParams = STROKE, *, told: bool = False) -> Action | None:
     """The stroke of two hands on one bat with the fastest hands.
 
-    ``None`` without a backlift, with hands apart or from a run: a bowler gathers both hands before the chest.
+    ``None`` without a swing down from above the hips, with hands apart or from a run: a bowler gathers both hands
+    before the chest. ``told``: that it is one; then less will do, and is less sure.
     """
-    hands = _hands(motion)
-    around = hands - motion.middle(Joint.HIP)
-    speed = np.linalg.norm(filters.rate_of_change(motion.t_s, around), axis=1) / motion.scale
-    if not np.isfinite(speed).any() or np.nanmax(speed) < params.hands_speed:
+    found = _find(motion, params)
+    if found is None and told:
+        believed = _find(motion, replace(params, swing=TOLD))
+        return None if believed is None else _less_sure(believed)
+    return found
+
+
+def _find(motion: Motion, params: StrokeParams) -> Action | None:
+    hands = hands_of(motion)
+    swing = find_swing(motion, hands, params.swing)
+    waiting = None if swing is None else _stance(motion, hands[:, 1], swing.top, params)
+    if swing is None or waiting is None:
         return None
-    fastest = int(np.nanargmax(speed))
-    highest = _extreme(hands[:, 1], first_sample(motion, fastest, th.DOWNSWING_S), fastest, -1)
-    lowest = _extreme(hands[:, 1], max(highest, first_sample(motion, fastest, IMPACT_NEAR_S)), fastest, 1)
-    waiting = _stance(motion, hands[:, 1], highest, params)
-    joined = _hands_together(motion, slice(highest, lowest + 1))
-    if waiting is None or joined < params.hands_together_share or waiting[1] < params.backlift_rise:
+    highest, lowest, stance = swing.top, swing.lowest, round(waiting[0])
+    if hip_speed(motion, stance, lowest) > params.swing.hip_speed:
         return None
-    stance = round(waiting[0])
-    if _hip_speed(motion, stance, lowest) > params.hip_speed:
-        return None
-    seen = float(motion.visibility[stance : lowest + 1, Joint.WRIST : Joint.WRIST + 2].mean())
-    sure = min(seen, joined, STROKE_CONFIDENCE)
-    towards = _towards(motion, stance, lowest, params.travel)
-    front_arm = _front_arm(motion, highest, towards)
+    wrists = motion.visibility[stance : lowest + 1, Joint.WRIST : Joint.WRIST + 2]
+    joined = UNKNOWN_HANDS if swing.joined is None else swing.joined
+    # One wrist is enough: the other is hidden by it or by the body in every stroke.
+    sure = min(float(wrists.max(axis=1).mean()), joined, STROKE_CONFIDENCE)
+    towards = towards_bowler(motion, hands, highest, lowest)
+    arm = front_arm(motion, hands, stance, highest, lowest, towards)
     top = _peak(-hands[:, 1], highest)
-    impact = _impact(motion, lowest, front_arm, towards, params)
+    impact = _impact(motion, hands, swing, arm, towards, params)
     hit = fractional_index(motion, impact.t_s)
     key_sure = min(sure, certainty(impact.uncertainty_s), th.CERTAIN if hit > top else th.UNSEEN_CONFIDENCE)
     key = Instant(max(top, hit), key_sure, impact.uncertainty_s)
     top_s = TOP_UNCERTAINTY_S
     instants: dict[EventName, Instant] = {
-        "stance": Instant(waiting[0], min(sure, certainty(STANCE_UNCERTAINTY_S)), STANCE_UNCERTAINTY_S),
         "backlift_top": Instant(top, min(sure, certainty(top_s)), top_s),
         "impact": key,
     }
-    front = _front_leg(motion, lowest, towards)
+    if waiting[1] >= params.backlift_rise:
+        instants["stance"] = Instant(waiting[0], min(sure, certainty(STANCE_UNCERTAINTY_S)), STANCE_UNCERTAINTY_S)
+    front = front_leg(motion, lowest, towards)
     contact = _front_contact(motion, front, towards, stance, key, params=params)
     if contact is not None:
         instants["front_foot_contact"] = contact
@@ -120,42 +124,19 @@ def find_stroke(motion: Motion, params: StrokeParams = STROKE) -> Action | None:
         last=key.index,
         towards=towards,
         front=front,
-        arm=front_arm,
+        arm=arm,
         instants=instants,
     )
 
 
-def _hands(motion: Motion) -> FloatArray:
-    """(n, 2) the middle of the wrists.
-
-    Two hands on a handle hide one another in turn, most of all near impact. Where one wrist is hidden the other
-    decides, and half of the way between them as it was before and after.
-    """
-    left, right = (motion.side(Joint.WRIST, side) for side in Side)
-    half = (right - left) / 2
-    both = np.isfinite(half[:, 0])
-    if not both.any():
-        return left + half
-    way = np.empty_like(half)
-    for axis in (0, 1):
-        way[:, axis] = np.interp(motion.t_s, motion.t_s[both], half[both, axis])
-    return np.where(np.isfinite(left), left + way, right - way)
-
-
-def _hip_speed(motion: Motion, stance: int, impact: int) -> float:
-    """Mean speed of the hips across the image from shortly before the stance to impact, in H/s."""
-    part = slice(first_sample(motion, stance, BEFORE_STANCE_S), impact + 1)
-    hips, t_s = motion.middle(Joint.HIP)[part, 0], motion.t_s[part]
-    seen = np.isfinite(hips)
-    if np.count_nonzero(seen) < 2:  # noqa: PLR2004 - a speed takes two places
-        return 0.0
-    return abs(filters.line(t_s[seen], hips[seen])[0]) / motion.scale
-
-
-def _extreme(y: FloatArray, first: int, last: int, way: int) -> int:
-    """The sample from ``first`` to ``last`` at which ``y`` (n,) is least (``way`` -1) or greatest (1)."""
-    part = way * y[first : last + 1]
-    return first + int(np.nanargmax(part)) if np.isfinite(part).any() else last
+def _less_sure(stroke: Action) -> Action:
+    """A stroke that was found only because the coach says that there is one."""
+    instants = {
+        name: replace(instant, confidence=min(instant.confidence, TOLD_CONFIDENCE))
+        for name, instant in stroke.instants.items()
+    }
+    sure = min(stroke.discipline_confidence, TOLD_CONFIDENCE)
+    return replace(stroke, discipline_confidence=sure, key_event=instants["impact"], instants=instants)
 
 
 def _peak(values: FloatArray, k: int) -> float:
@@ -184,22 +165,38 @@ def _stance(motion: Motion, y: FloatArray, top: int, params: StrokeParams) -> tu
     return (fractional_index(motion, begun_s) if np.isfinite(begun_s) else float(last)), rise / motion.scale
 
 
-def _impact(motion: Motion, lowest: int, top_hand: Side | None, towards: int, params: StrokeParams) -> TimeEstimate:
-    """When an upright bat meets the ball, which itself is not seen: the bat is the line from wrist to wrist.
+def _impact(  # noqa: PLR0913 - whose hands, which way, and how to look
+    motion: Motion, hands: FloatArray, swing: Swing, top_hand: Side | None, towards: int, params: StrokeParams
+) -> TimeEstimate:
+    """When the bat meets the ball, which itself is not seen: upright, or level where the hands are high.
 
-    The hands are lowest about then, which counts where the wrists are too unsteady.
+    The bat is the line from wrist to wrist. The hands are lowest about then, which counts where the wrists are too
+    unsteady or the bat is not upright.
     """
-    lowest_s = TimeEstimate(_lowest_hands_s(motion, lowest), LOWEST_HANDS_UNCERTAINTY_S)
-    upright = None if top_hand is None else _upright_bat(motion, lowest, top_hand, towards, params)
+    lowest_s = TimeEstimate(_lowest_hands_s(motion, hands, swing), LOWEST_HANDS_UNCERTAINTY_S)
+    if top_hand is None or not towards or is_level(motion, hands, swing.lowest):
+        return lowest_s
+    upright = _upright_bat(motion, swing.lowest, top_hand, towards, params)
     return min((lowest_s, upright or lowest_s), key=lambda timing: timing.uncertainty_s)
 
 
-def _lowest_hands_s(motion: Motion, lowest: int) -> float:
-    """When the hands are lowest: the vertex of the parabola that fits their way near the sample ``lowest`` best.
+def _lowest_hands_s(motion: Motion, hands: FloatArray, swing: Swing) -> float:
+    """When the hands are lowest: the vertex of the parabola that fits their way near the lowest sample best.
 
-    They turn back so gently that a single sample a hundredth of H off would move the moment by frames.
+    They turn back so gently that a single sample a hundredth of H off would move the moment by frames. Soft hands do
+    not turn back but stop: they meet the ball where they have gone nearly all of the way down.
     """
-    here_s, height = float(motion.t_s[lowest]), -_hands(motion)[:, 1]
+    here_s, height = float(motion.t_s[swing.lowest]), -hands[:, 1]
+    after = height[(motion.t_s > here_s) & (motion.t_s <= here_s + IMPACT_NEAR_S)]
+    after = after[np.isfinite(after)]
+    if len(after) and float(after[-1]) - height[swing.lowest] < SOFT_HANDS * motion.scale:
+        fall = height[swing.top] - height[swing.lowest]
+        level = float(height[swing.top] - FALLEN * fall)
+        down = slice(swing.top, swing.lowest + 1)
+        stopped = np.flatnonzero(height[down] <= level)
+        before = float(motion.t_s[swing.top + int(stopped[0])])
+        stopped_s = filters.crossing(motion.t_s[down], height[down], level, before)
+        return float(stopped_s) if np.isfinite(stopped_s) else before
     near = np.flatnonzero((np.abs(motion.t_s - here_s) <= IMPACT_NEAR_S) & np.isfinite(height))
     if len(near) < 3:  # noqa: PLR2004 - a parabola takes three points
         return here_s
@@ -232,30 +229,6 @@ def _upright_bat(
     # model's jitter counts even where it happens not to show in so few frames.
     wavers = max(float(np.nanstd(lengths)), math.sqrt(2.0) * th.LIMB_JITTER * motion.jitter) / length
     return TimeEstimate(upright_s, math.hypot(th.Z90 * math.degrees(wavers), params.bat_spread) / turning)
-
-
-def _hands_together(motion: Motion, window: slice) -> float:
-    """Share of the frames on which the wrists are as near as on a bat's handle; frames without both do not count."""
-    apart = np.linalg.norm(motion.unfiltered[window, Joint.WRIST] - motion.unfiltered[window, Joint.WRIST + 1], axis=1)
-    apart = apart[np.isfinite(apart)]
-    return int(np.count_nonzero(apart <= th.HANDS_TOGETHER * motion.scale)) / len(apart) if len(apart) else 0.0
-
-
-def _towards(motion: Motion, stance: int, impact: int, least: float) -> int:
-    """Direction of the bowler along x: where the hips go from stance to impact; 0 where they do not move across."""
-    hips = motion.middle(Joint.HIP)[:, 0]
-    travel = float(hips[impact] - hips[stance]) / motion.scale
-    return int(np.sign(travel)) if np.isfinite(travel) and abs(travel) >= least else 0
-
-
-def _front_leg(motion: Motion, impact: int, towards: int) -> Side | None:
-    ahead = [towards * motion.smooth[impact, Joint.ANKLE + side, 0] for side in Side]
-    return Side(int(np.argmax(ahead))) if towards and np.isfinite(ahead).all() else None
-
-
-def _front_arm(motion: Motion, top: int, towards: int) -> Side | None:
-    ahead = [towards * motion.smooth[top, Joint.SHOULDER + side, 0] for side in Side]
-    return Side(int(np.argmax(ahead))) if towards and np.isfinite(ahead).all() else None
 
 
 def _front_contact(  # noqa: PLR0913 - whose foot, when, and how to look

@@ -28,18 +28,21 @@ STROKE_COSINE: Final = 0.9  # ratio; of a stroke that goes across the image: the
 
 
 def _find(motion: Motion, given: Given) -> Action | None:
-    stroke = find_stroke(motion)
+    told = given.discipline is Discipline.BATTING
+    stroke = find_stroke(motion, told=told)
     if stroke is None:
         return None
     # Nobody lifts a bat so far, but who says that it is batting is believed.
-    if given.discipline is not Discipline.BATTING and is_full_swing(motion, stroke):
+    if not told and is_full_swing(motion, stroke):
         stroke = less_sure(stroke, th.OFF_VIEW_CONFIDENCE)
     return sided(stroke, given.handedness)
 
 
 def sided(stroke: Action, handedness: Handedness | None) -> Action:
-    """``stroke`` with its front arm: that of the front leg, else that of a batter of this hand, leg and all."""
-    if stroke.arm is not None or (stroke.front is None and handedness is None):
+    """``stroke`` with its front arm: as it was seen, else that of a batter of this hand; the leg of the same side."""
+    if stroke.arm is not None:
+        return stroke if stroke.front is not None else replace(stroke, front=stroke.arm)
+    if handedness is None:
         return stroke
     usual = Side.LEFT if handedness is Handedness.RIGHT else Side.RIGHT
     front = usual if stroke.front is None else stroke.front

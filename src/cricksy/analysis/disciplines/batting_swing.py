@@ -1,0 +1,132 @@
+"""The swing of two hands on one bat: where they are highest, fastest and lowest, and whether they are on a bat."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from cricksy.analysis import filters
+from cricksy.analysis import thresholds as th
+from cricksy.analysis.events import first_sample
+from cricksy.analysis.preprocessing.cleaning import Motion
+from cricksy.analysis.skeleton import Joint, Side
+from cricksy.analysis.track import FloatArray
+
+# H/s; provisional: soft hands of a forward defence seen from the front; a full swing reaches 5
+HANDS_SPEED: Final = 0.8
+HANDS_TOGETHER_SHARE: Final = 0.7  # ratio; provisional: of the downswing's frames that show both wrists
+# H; provisional: hands above the hips at the top of the backlift, which those of a walker never are
+TOP_ABOVE_HIPS: Final = 0.12
+FALL: Final = 0.12  # H; provisional: of the hands from the top to the ball; a pull falls 0.2, a drive 0.3
+# H/s; a long stride forward averages 0.8, a run-up 3–5, half of that in slow motion
+HIP_SPEED: Final = 1.2
+BEFORE_STANCE_S: Final = 0.3  # s; provisional: before a stance, in which a batter waits and a bowler runs
+IMPACT_NEAR_S: Final = 0.1  # s; provisional: the hands are lowest this long before they are fastest
+# s; provisional: and this long after it, where soft hands stop at the ball
+IMPACT_LATER_S: Final = 0.25
+TRIES: Final = 4  # count; of fast moments: a wrist that jumps as it hides is as fast as a swing
+APART_S: Final = 0.3  # s; provisional: from one such moment to the next
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SwingParams:
+    """What a sweep may vary; the constants of this module say what each number is and where it comes from."""
+
+    hands_speed: float = HANDS_SPEED
+    hands_together_share: float = HANDS_TOGETHER_SHARE
+    top_above_hips: float = TOP_ABOVE_HIPS
+    fall: float = FALL
+    hip_speed: float = HIP_SPEED
+
+
+SWING: Final = SwingParams()
+# Of a player who is said to bat less will do: gloves hide a backlift, and a block hardly falls.
+TOLD: Final = SwingParams(hands_speed=0.6, hands_together_share=0.4, top_above_hips=0.0, fall=0.08, hip_speed=2.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Swing:
+    """Samples of the hands' highest and lowest place, and how they were seen.
+
+    ``joined``: share of the downswing's frames with both wrists on which they are as near as on a handle; ``None``
+    where no frame shows both.
+    """
+
+    top: int
+    lowest: int
+    joined: float | None
+
+
+def hands_of(motion: Motion) -> FloatArray:
+    """(n, 2) the middle of the wrists.
+
+    Two hands on a handle hide one another in turn, most of all near impact. Where one wrist is hidden the other
+    decides, and half of the way between them as it was before and after; where one is never seen, the other alone.
+    """
+    left, right = (motion.side(Joint.WRIST, side) for side in Side)
+    half = (right - left) / 2
+    both = np.isfinite(half[:, 0])
+    if not both.any():
+        return np.where(np.isfinite(left), left, right)
+    way = np.empty_like(half)
+    for axis in (0, 1):
+        way[:, axis] = np.interp(motion.t_s, motion.t_s[both], half[both, axis])
+    return np.where(np.isfinite(left), left + way, right - way)
+
+
+def find_swing(motion: Motion, hands: FloatArray, params: SwingParams = SWING) -> Swing | None:
+    """The fastest swing of ``hands`` (n, 2) from above the hips down to the ball; ``None`` where there is none."""
+    around = hands - motion.middle(Joint.HIP)
+    speed = np.linalg.norm(filters.rate_of_change(motion.t_s, around), axis=1) / motion.scale
+    for _ in range(TRIES):
+        if not np.isfinite(speed).any() or np.nanmax(speed) < params.hands_speed:
+            return None
+        fastest = int(np.nanargmax(speed))
+        swing = _swing(motion, hands, around, fastest, params)
+        if swing is not None:
+            return swing
+        speed[np.abs(motion.t_s - motion.t_s[fastest]) <= APART_S] = np.nan
+    return None
+
+
+def hip_speed(motion: Motion, stance: int, impact: int) -> float:
+    """Mean speed of the hips across the image from shortly before the stance to impact, in H/s."""
+    part = slice(first_sample(motion, stance, BEFORE_STANCE_S), impact + 1)
+    hips, t_s = motion.middle(Joint.HIP)[part, 0], motion.t_s[part]
+    seen = np.isfinite(hips)
+    if np.count_nonzero(seen) < 2:  # noqa: PLR2004 - a speed takes two places
+        return 0.0
+    return abs(filters.line(t_s[seen], hips[seen])[0]) / motion.scale
+
+
+def _swing(
+    motion: Motion, hands: FloatArray, around: FloatArray, fastest: int, params: SwingParams
+) -> Swing | None:
+    """The swing that is fastest, or swings through, at the sample ``fastest``."""
+    y = hands[:, 1]
+    top = _extreme(y, first_sample(motion, fastest, th.DOWNSWING_S), fastest, -1)
+    later = int(np.searchsorted(motion.t_s, motion.t_s[fastest] + IMPACT_LATER_S, side="right")) - 1
+    lowest = _extreme(y, max(top, first_sample(motion, fastest, IMPACT_NEAR_S)), max(fastest, later), 1)
+    if motion.t_s[lowest] - motion.t_s[top] > th.DOWNSWING_S or not lowest > top:
+        return None
+    fall, above = (y[lowest] - y[top]) / motion.scale, -around[top, 1] / motion.scale
+    if not (fall >= params.fall and above >= params.top_above_hips):
+        return None
+    joined = _joined(motion, slice(top, lowest + 1))
+    if joined is not None and joined < params.hands_together_share:
+        return None
+    return Swing(top, lowest, joined)
+
+
+def _joined(motion: Motion, window: slice) -> float | None:
+    """See :class:`Swing`: a hidden wrist is neither here nor there."""
+    wrists = motion.unfiltered[window, Joint.WRIST : Joint.WRIST + 2]
+    apart = np.linalg.norm(wrists[:, 0] - wrists[:, 1], axis=1)
+    apart = apart[np.isfinite(apart)]
+    return float(np.mean(apart <= th.HANDS_TOGETHER * motion.scale)) if len(apart) else None
+
+
+def _extreme(y: FloatArray, first: int, last: int, way: int) -> int:
+    """The sample from ``first`` to ``last`` at which ``y`` (n,) is least (``way`` -1) or greatest (1)."""
+    part = way * y[first : last + 1]
+    return first + int(np.nanargmax(part)) if np.isfinite(part).any() else last
