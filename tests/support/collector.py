@@ -54,7 +54,7 @@ def collecting() -> Generator[Collector]:
             self.end_headers()
             self.wfile.write(ExportTraceServiceResponse().SerializeToString())
 
-        def log_message(self, *_arguments: object) -> None:
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
             """Not to stderr."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:

@@ -10,7 +10,7 @@ from cricksy.data.player_export import ExportedJob, ExportedSession
 
 
 class ExportedPlayer(msgspec.Struct, frozen=True, kw_only=True):
-    """Of whom the export is: its first line."""
+    """The player of the export, on its first line."""
 
     player_id: str
     """Your own id of the player."""

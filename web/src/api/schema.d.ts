@@ -967,7 +967,7 @@ export interface components {
         };
         /**
          * ExportedPlayer
-         * @description Of whom the export is: its first line.
+         * @description The player of the export, on its first line.
          */
         ExportedPlayer: {
             /** @description Your own id of the player. */
