@@ -27,6 +27,7 @@ from bench.accuracy.trials import KEPT_BACK
 from bench.accuracy.videos import Changed, Clip, VideoSource
 
 from cricksy.analysis.coaching.about import About
+from cricksy.analysis.coaching.catalogue import CATALOGUE
 from cricksy.analysis.coaching.findings import find
 from cricksy.analysis.coaching.numbers import Number, leading, most_different, numbers_of
 from cricksy.analysis.coaching.report import write_report
@@ -229,7 +230,7 @@ def _the_same(pairs: Sequence[tuple[Told, Told]]) -> list[Row]:
         row(
             "mirrored: the same priorities, severities, strengths and level", verdicts, detail=_listed(pairs, verdicts)
         ),
-        row("mirrored: the same words but for left, right and numbers", words, detail=_listed(pairs, words)),
+        row("mirrored: the same words but for left, right, numbers and how sure", words, detail=_listed(pairs, words)),
     ]
 
 
@@ -247,7 +248,13 @@ def _without_numbers(words: str) -> str:
 
 
 def _neutral(words: str) -> str:
-    return re.sub(r"\b(left|right)\b", "one", _without_numbers(words), flags=re.IGNORECASE)
+    """Without numbers and sides, and as if all was sure: how sure a value is decides how it is worded."""
+    sided = re.sub(r"\b(left|right)\b", "one", _without_numbers(words), flags=re.IGNORECASE).lower()
+    for advice in CATALOGUE.advice:
+        for one in (advice, advice.strength):
+            if one is not None:
+                sided = sided.replace(one.tentative_title.lower(), one.title.lower())
+    return sided
 
 
 def _listed(pairs: Sequence[tuple[Told, Told]], right: Sequence[bool]) -> str:

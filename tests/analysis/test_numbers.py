@@ -86,13 +86,14 @@ def test_of_measures_the_furthest_from_the_middle_of_all_players_is_told_first(h
 
 @pytest.mark.parametrize("spec", [spec for spec in MEASURES if spec.signed], ids=lambda spec: spec.name)
 def test_a_sentence_names_which_way_and_says_no_minus(spec: MeasureSpec) -> None:
-    """Only where that is sure."""
-    for value, place in ((12.0, 0), (-12.0, 1)):
+    """The other way only where that is sure."""
+    for value, place in ((12.0, 0), (2.0, 0), (-12.0, 1)):
         (one,) = numbers_of({}, [measure(spec.name, value, 3.0, title=spec.title, unit="deg")])
         assert spec.signed is not None
-        assert one.named.lower() == f"{spec.signed[place].lower()} 12 ± 3°"
-    (unsure,) = numbers_of({}, [measure(spec.name, -0.2, 3.0, title=spec.title, unit="deg")])
-    assert unsure.named.lower() == f"{spec.title.lower()} 0 ± 3°"
+        assert one.named.lower() == f"{spec.signed[place].lower()} {abs(value):.0f} ± 3°"
+    for value, said in ((-0.2, "0"), (-2.0, "-2")):
+        (unsure,) = numbers_of({}, [measure(spec.name, value, 3.0, title=spec.title, unit="deg")])
+        assert unsure.named.lower() == f"{spec.title.lower()} {said} ± 3°"
 
 
 def test_an_action_in_words_has_a_sentence_for_each_part() -> None:

@@ -25,7 +25,7 @@ def summarise(
     judgable = {one.spec.name for one in judged}
     numbers = [one for one in numbers if one.is_measure or one.name in judgable]
     sentences = [
-        _first(faults, numbers),
+        _first(faults, numbers, measurement),
         _good(findings, faults, judged, numbers),
         _not_judged(measurement, judged),
         *[problem.note for problem in problems if not problem.advice][:1],
@@ -38,7 +38,7 @@ def summarise(
     return " ".join(sentence for sentence in sentences if sentence)
 
 
-def _first(faults: Sequence[Finding], numbers: Sequence[Number]) -> str:
+def _first(faults: Sequence[Finding], numbers: Sequence[Number], measurement: Measurement) -> str:
     """The priority with its number; without a fault what stands out, or else what tells this action from others."""
     if faults:
         fault = faults[0]
@@ -47,6 +47,8 @@ def _first(faults: Sequence[Finding], numbers: Sequence[Number]) -> str:
         return f"What stands out: {outside[0].referred}."
     telling = most_telling(numbers, 1)
     if not telling:
+        if measurement.discipline.value is None:
+            return "Something quick was seen, but neither a delivery nor a stroke was recognised in it."
         return "The action was seen, but none of its numbers is sure enough."
     return f"{_own(telling[0])}."
 

@@ -39,7 +39,7 @@ class MeasureSpec:
     the film, frames a second. ``spread``: half of the range of nine players in ten, in the unit of its ``kind``: with
     an uncertainty as large as that two players look alike. ``usual``: their middle, in the same unit; it decides which
     numbers are told first and is no target. Both are provisional: of the real deliveries measured so far and of drawn
-    players. ``signed``: what a value surely above 0 and one surely below is called in a sentence, where not ``title``.
+    players. ``signed``: what a value from 0 on is called in a sentence, and what one surely below 0; else ``title``.
     ``references``: published values, by whom they fit.
     """
 
