@@ -10,14 +10,16 @@ from numpy.typing import NDArray
 from tests.support import odd_films
 from tests.support.videos import MakeVideo, VideoSpec, evenly
 
+from cricksy.analysis.actions import measure_actions
 from cricksy.analysis.disciplines.action import ActionScore
 from cricksy.analysis.skeleton import BLAZEPOSE33, Skeleton
 from cricksy.analysis.track import FloatArray, Track
 from cricksy.settings import analysis_settings
+from cricksy.vocabulary import Given
 from cricksy_worker.vision.extract import Extraction, PoseRequest, extract
 from cricksy_worker.vision.extract_params import EXTRACT
 from cricksy_worker.vision.models import PoseModels
-from cricksy_worker.vision.video import VideoLimits
+from cricksy_worker.vision.video import VideoLimits, VideoRejected
 
 SURE = ActionScore(0.9, 5.0)
 UNSURE = ActionScore(0.0, 5.0)
@@ -170,18 +172,33 @@ BADLY_WRITTEN: dict[str, Callable[[int], int]] = {
     "back": lambda n: n - 20 if n > 30 else n,
     "gap": lambda n: n + 300 if n > 30 else n,
     "one": lambda _: 0,
+    "reversed": lambda n: 200 - n,
+    "saw": lambda n: n % 12,
+    "each second earlier": lambda n: n - 3 * (n % 2),
+    "all but the last": lambda n: n // 80 * 90,
 }
 
 
-@pytest.mark.parametrize("suffix", ["mkv", "mp4"])
 @pytest.mark.parametrize("kind", BADLY_WRITTEN)
-def test_badly_written_timestamps_end_in_a_track(make_video: MakeVideo, suffix: str, kind: str) -> None:
-    film = make_video("f.mp4", VideoSpec(t_ms=evenly(3, 30)))
+@pytest.mark.parametrize(
+    ("suffix", "codec"), [("mkv", "libx264"), ("mp4", "libx264"), ("mov", "libx264"), ("webm", "libvpx")]
+)
+def test_badly_written_timestamps_end_in_a_track_and_its_measurement(
+    make_video: MakeVideo, suffix: str, codec: str, kind: str
+) -> None:
+    film = make_video("f.mkv", VideoSpec(t_ms=evenly(3, 30), codec=codec))
     path = odd_films.rewritten(film, film.with_name(f"a.{suffix}"), BADLY_WRITTEN[kind])
+    if kind == "reversed" and suffix in {"mp4", "mov"}:
+        with pytest.raises(VideoRejected, match="^no frame of it can be decoded$"):
+            passes(path, 15, (0.0, 1000.0), UNSURE)
+        return
     read, _ = passes(path, 15, (0.0, 1000.0), UNSURE)
     assert len(read.track.frame) > 0
     assert (np.diff(read.track.frame) > 0).all()
     assert (np.diff(read.track.t_ms) > 0).all()
+    measured = measure_actions(read.track, read.video, read.parts, Given())
+    assert measured.main.frames_sampled == len(read.track.frame)
+    assert not measured.main.events
 
 
 def test_timestamps_that_run_backwards_are_counted(make_video: MakeVideo) -> None:
