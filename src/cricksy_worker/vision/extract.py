@@ -39,8 +39,8 @@ class PoseRequest:
     ``sample_fps``: images a second that the first pass reads.
     ``fine_window_seconds``: the length of the last pass in the world; 0 leaves it out.
     ``score``: how much the person of a track acts. The highest score makes the athlete.
-    ``find_window``: start and end in milliseconds of the part of a track to read again, no longer than so many
-    seconds in the world; ``None`` if nobody acts.
+    ``find_window``: start and end in milliseconds of the part of a track to read again, the whole of a short film or no
+    longer than so many seconds in the world; ``None`` if nobody acts.
     ``clock``: how far the video is slowed, by a track of it.
     ``search``: finds the actions of a film with several; ``None`` where one is enough.
     ``max_actions``: how many of them are read finely.
@@ -180,7 +180,7 @@ class _Extractor:
         if window is None:
             return None
         # Where hardly anything precedes the window, one that begins a little elsewhere would read other images.
-        if window[0] < first_ms + self._params.near_start_ms:
+        if window[0] < first_ms + self._params.near_start_ms and window[1] - window[0] <= whole_ms:
             window = first_ms, first_ms + whole_ms
         return round(window[0], 3), round(window[1], 3)
 

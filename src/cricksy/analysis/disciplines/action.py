@@ -14,6 +14,10 @@ from cricksy.analysis.preprocessing.cleaning import Motion
 from cricksy.analysis.track import Track
 from cricksy.vocabulary import Given
 
+# frames; of the film: as many as the last pass reads at the film's own rate, four seconds of 30 a second
+SHORT_FILM: Final = 120
+# H/s; provisional: on the first pass, of soft hands in a defence, whose downswing falls between its frames
+SHORT_FILM_SPEED: Final = 1.0
 FAST_FRAMES: Final = 2  # count; of frames that show a wrist as fast as in an action: one may be a glitch
 
 
@@ -30,13 +34,19 @@ def action_window(track: Track, given: Given, seconds: float) -> tuple[float, fl
     """Start and end in milliseconds of the part to be read again at the file's own rate.
 
     It lasts no longer than ``seconds`` in the world. ``track`` comes from a first, coarse pass. The key event, or the
-    fastest moment where no known action is found, lies at the discipline's ``before_key`` of the window. ``None`` where
-    nobody moves as in an action.
+    fastest moment where no known action is found, lies at the discipline's ``before_key`` of the window. A short film
+    in which the first pass shows no action, or one that it blurs, is read whole. ``None`` where nobody moves as in an
+    action.
     """
     motion = cleaning.clean(track)
     if motion is None:
         return None
     found = find_known(motion, given, first_pass=True)
+    first_ms, last_ms = float(track.t_ms[0]), float(track.t_ms[-1])
+    if track.frame[-1] - track.frame[0] < SHORT_FILM and (found is None or profile_of(found.discipline).blurred):
+        speed = wrist_speed(motion)
+        if found is not None or (np.isfinite(speed).any() and np.nanmax(speed) >= SHORT_FILM_SPEED):
+            return first_ms, last_ms
     if found is not None:
         moment, before = found.key_event.index, profile_of(found.discipline).before_key
     else:
@@ -46,7 +56,6 @@ def action_window(track: Track, given: Given, seconds: float) -> tuple[float, fl
         moment, before = float(np.nanargmax(speed)), profile_of(given.discipline).before_key
     moment_ms = float(np.interp(moment, np.arange(len(motion.t_s)), motion.film_ms))
     later, whole_ms = track.clock.later, seconds * 1000.0
-    first_ms, last_ms = float(track.t_ms[0]), float(track.t_ms[-1])
     start = max(first_ms, min(later(moment_ms, -before * whole_ms), later(last_ms, -whole_ms)))
     return start, min(later(start, whole_ms), last_ms)
 

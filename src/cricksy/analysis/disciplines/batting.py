@@ -23,7 +23,7 @@ from cricksy.analysis.events import (
 )
 from cricksy.analysis.preprocessing.cleaning import Motion
 from cricksy.analysis.skeleton import Joint, Side
-from cricksy.analysis.track import FloatArray
+from cricksy.analysis.track import FloatArray, IntArray
 from cricksy.results.measurements import EventName
 from cricksy.vocabulary import Discipline
 
@@ -46,10 +46,14 @@ TOP_UNCERTAINTY_S: Final = 0.04  # s; the highest hands hardly move: they take 4
 LOWEST_HANDS_UNCERTAINTY_S: Final = 0.05  # s; provisional: the hands are lowest about when the bat is upright
 WRISTS_AHEAD: Final = 2.0  # deg; the wrists lie off the handle, so their line leads the bat by this much
 BAT_SPREAD: Final = 6.0  # deg; from upright within which a straight bat meets the ball, nine in ten
-IMPACT_NEAR_S: Final = 0.1  # s; provisional: around the ball, in which the hands turn back or stop
+IMPACT_NEAR_S: Final = 0.1  # s; provisional: around the ball, in which the bat comes upright, or soft hands stay
+# s; around the lowest hands: over longer they go down more slowly than up again, which pulls a parabola to be early
+LOWEST_NEAR_S: Final = 0.07
 # H; provisional: rise of the hands in IMPACT_NEAR_S after the ball, below which they stopped there
 SOFT_HANDS: Final = 0.04
-FALLEN: Final = 0.93  # ratio; provisional: of soft hands' way down, which they have gone as they meet the ball
+# ratio; of soft hands' way to where they stop, gone as they meet the ball: on synthetic defences with the model's
+# errors the one that came nearest
+GONE: Final = 0.95
 UNKNOWN_HANDS: Final = 0.5  # ratio; provisional: one wrist was never seen, so nobody knows whether both hold a bat
 TOLD_CONFIDENCE: Final = 0.45  # ratio; provisional: a stroke seen only because the coach says that it is one
 STROKE_CONFIDENCE: Final = 0.7  # ratio; provisional: the ball is not seen, and catching moves the hands alike
@@ -187,23 +191,24 @@ def _lowest_hands_s(motion: Motion, hands: FloatArray, swing: Swing) -> float:
     not turn back but stop: they meet the ball where they have gone nearly all of the way down.
     """
     here_s, height = float(motion.t_s[swing.lowest]), -hands[:, 1]
-    after = height[(motion.t_s > here_s) & (motion.t_s <= here_s + IMPACT_NEAR_S)]
-    after = after[np.isfinite(after)]
-    if len(after) and float(after[-1]) - height[swing.lowest] < SOFT_HANDS * motion.scale:
-        fall = height[swing.top] - height[swing.lowest]
-        level = float(height[swing.top] - FALLEN * fall)
-        down = slice(swing.top, swing.lowest + 1)
-        stopped = np.flatnonzero(height[down] <= level)
-        before = float(motion.t_s[swing.top + int(stopped[0])])
-        stopped_s = filters.crossing(motion.t_s[down], height[down], level, before)
-        return float(stopped_s) if np.isfinite(stopped_s) else before
-    near = np.flatnonzero((np.abs(motion.t_s - here_s) <= IMPACT_NEAR_S) & np.isfinite(height))
+    after = np.flatnonzero((motion.t_s >= here_s) & (motion.t_s <= here_s + IMPACT_NEAR_S) & np.isfinite(height))
+    if height[after[-1]] - height[swing.lowest] < SOFT_HANDS * motion.scale:
+        return _stopping_s(motion, hands, swing, after)
+    near = np.flatnonzero((np.abs(motion.t_s - here_s) <= LOWEST_NEAR_S) & np.isfinite(height))
     if len(near) < 3:  # noqa: PLR2004 - a parabola takes three points
         return here_s
     bend, slope, _ = np.polyfit(motion.t_s[near] - here_s, height[near], 2).tolist()
     if bend <= 0:
         return here_s
     return here_s + float(np.clip(-slope / (2 * bend), -IMPACT_NEAR_S, IMPACT_NEAR_S))
+
+
+def _stopping_s(motion: Motion, hands: FloatArray, swing: Swing, after: IntArray) -> float:
+    """When ``hands`` (n, 2) have first gone ``GONE`` of their way from the top to where they stay on ``after``."""
+    way = np.mean(hands[after], axis=0) - hands[swing.top]
+    down = slice(swing.top, int(after[-1]) + 1)
+    gone = (hands[down] - hands[swing.top]) @ way / float(way @ way)
+    return float(motion.t_s[swing.top + int(np.argmax(gone >= GONE))])
 
 
 def _upright_bat(

@@ -91,6 +91,7 @@ BATTING: Final = DisciplineProfile(
     ),
     finders=(Finder(find=_find),),
     before_key=BEFORE_MOMENT,
+    blurred=True,
     hand=_hand,
     across=goes_across,
     plane_cosine=_plane_cosine,

@@ -17,7 +17,7 @@ from cricksy.analysis.track import FloatArray
 
 # H; provisional: of the hands across the image from the top to the ball, half of a drive's seen from the side. From the
 # front they go up to 0.15 to the off side, which tells nothing of the bowler
-HANDS_ACROSS: Final = 0.17
+HANDS_ACROSS: Final = 0.15
 SHOULDERS_ACROSS: Final = 0.10  # H; provisional: half of their width side-on; less may be the model's error
 FEET_ACROSS: Final = 0.15  # H; provisional: feet of a stance stand 0.3 apart
 WRIST_ERROR: Final = 0.045  # H; slow error of the way from wrist to wrist, on rendered batters

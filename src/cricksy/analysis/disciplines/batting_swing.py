@@ -13,19 +13,22 @@ from cricksy.analysis.skeleton import Joint, Side
 from cricksy.analysis.track import FloatArray
 
 # H/s; provisional: soft hands of a forward defence seen from the front; a full swing reaches 5
-HANDS_SPEED: Final = 0.8
+HANDS_SPEED: Final = 0.7
 HANDS_TOGETHER_SHARE: Final = 0.7  # ratio; provisional: of the downswing's frames that show both wrists
 # H; provisional: hands above the hips at the top of the backlift, which those of a walker never are
 TOP_ABOVE_HIPS: Final = 0.12
-FALL: Final = 0.12  # H; provisional: of the hands from the top to the ball; a pull falls 0.2, a drive 0.3
+# H; provisional: of the hands from the top to the ball: a drive and a defence fall 0.3, less what the model has wrong
+FALL: Final = 0.09
+SWEEP_SPEED: Final = 1.8  # H/s; provisional: of hands together that sweep across, as in a pull
+SWEEP_FALL: Final = 0.03  # H; provisional: a pull falls 0.05–0.25
 # H/s; a long stride forward averages 0.8, a run-up 3–5, half of that in slow motion
 HIP_SPEED: Final = 1.2
 BEFORE_STANCE_S: Final = 0.3  # s; provisional: before a stance, in which a batter waits and a bowler runs
-IMPACT_NEAR_S: Final = 0.1  # s; provisional: the hands are lowest this long before they are fastest
+IMPACT_EARLIER_S: Final = 0.2  # s; provisional: the hands are lowest this long before they are fastest
 # s; provisional: and this long after it, where soft hands stop at the ball
 IMPACT_LATER_S: Final = 0.25
-TRIES: Final = 4  # count; of fast moments: a wrist that jumps as it hides is as fast as a swing
-APART_S: Final = 0.3  # s; provisional: from one such moment to the next
+TRIES: Final = 6  # count; of fast moments: a wrist that jumps as it hides is as fast as a swing
+APART_S: Final = 0.2  # s; provisional: from one such moment to the next
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +44,7 @@ class SwingParams:
 
 SWING: Final = SwingParams()
 # Of a player who is said to bat less will do: gloves hide a backlift, and a block hardly falls.
-TOLD: Final = SwingParams(hands_speed=0.6, hands_together_share=0.4, top_above_hips=0.0, fall=0.08, hip_speed=2.0)
+TOLD: Final = SwingParams(hands_speed=0.6, hands_together_share=0.4, top_above_hips=0.0, fall=0.06, hip_speed=2.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,7 @@ def find_swing(motion: Motion, hands: FloatArray, params: SwingParams = SWING) -
         if not np.isfinite(speed).any() or np.nanmax(speed) < params.hands_speed:
             return None
         fastest = int(np.nanargmax(speed))
-        swing = _swing(motion, hands, around, fastest, params)
+        swing = _swing(motion, hands, speed, fastest, params)
         if swing is not None:
             return swing
         speed[np.abs(motion.t_s - motion.t_s[fastest]) <= APART_S] = np.nan
@@ -100,20 +103,20 @@ def hip_speed(motion: Motion, stance: int, impact: int) -> float:
 
 
 def _swing(
-    motion: Motion, hands: FloatArray, around: FloatArray, fastest: int, params: SwingParams
+    motion: Motion, hands: FloatArray, speeds: FloatArray, fastest: int, params: SwingParams
 ) -> Swing | None:
     """The swing that is fastest, or swings through, at the sample ``fastest``."""
-    y = hands[:, 1]
-    top = _extreme(y, first_sample(motion, fastest, th.DOWNSWING_S), fastest, -1)
+    around = hands - motion.middle(Joint.HIP)
+    y, speed = hands[:, 1], speeds[fastest]
     later = int(np.searchsorted(motion.t_s, motion.t_s[fastest] + IMPACT_LATER_S, side="right")) - 1
-    lowest = _extreme(y, max(top, first_sample(motion, fastest, IMPACT_NEAR_S)), max(fastest, later), 1)
-    if motion.t_s[lowest] - motion.t_s[top] > th.DOWNSWING_S or not lowest > top:
-        return None
+    lowest = _extreme(y, first_sample(motion, fastest, IMPACT_EARLIER_S), max(fastest, later), 1)
+    top = _extreme(y, first_sample(motion, lowest, th.DOWNSWING_S), lowest, -1)
     fall, above = (y[lowest] - y[top]) / motion.scale, -around[top, 1] / motion.scale
-    if not (fall >= params.fall and above >= params.top_above_hips):
+    if not (lowest > top and above >= params.top_above_hips):
         return None
     joined = _joined(motion, slice(top, lowest + 1))
-    if joined is not None and joined < params.hands_together_share:
+    least = SWEEP_FALL if joined is not None and speed >= SWEEP_SPEED else params.fall
+    if not fall >= least or (joined is not None and joined < params.hands_together_share):
         return None
     return Swing(top, lowest, joined)
 
