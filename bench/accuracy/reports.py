@@ -95,8 +95,8 @@ class Told:
         strengths = (f"{one.code} strong" for one in self.findings.strengths)
         return *self.faults, *strengths, f"level {self.findings.overall_level}"
 
-    def tells(self, name: str, words: str) -> bool:
-        """Whether ``words`` tell the number of a measure by its title."""
+    def states(self, name: str, words: str) -> bool:
+        """Whether ``words`` state the number of a measure by its title."""
         return any(one.named.lower() in words.lower() for one in self.numbers if one.name == name)
 
 
@@ -197,8 +197,8 @@ def _naming(told: Sequence[Told]) -> list[Row]:
         if change is None:
             nothing += 1
             continue
-        in_words.append(any(film.tells(change.name, film.words) for film in (one, other)))
-        in_summary.append(any(film.tells(change.name, film.report.summary) for film in (one, other)))
+        in_words.append(any(film.states(change.name, film.words) for film in (one, other)))
+        in_summary.append(any(film.states(change.name, film.report.summary) for film in (one, other)))
         beyond.append(change.is_beyond_error)
     return [
         all_of(
