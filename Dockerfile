@@ -96,7 +96,7 @@ COPY LICENSE NOTICE.md /usr/share/cricksy/
 COPY --from=api-sbom /home/cricksy/sbom.cdx.json /usr/share/cricksy/
 USER cricksy
 EXPOSE 8000
-HEALTHCHECK --interval=10s --timeout=5s --start-period=20s \
+HEALTHCHECK --interval=10s --timeout=5s --start-period=120s \
     CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8000/health/live', timeout=4)"]
 CMD ["cricksy", "serve", "--host", "0.0.0.0", "--port", "8000"]
 # A label is no layer: a new revision pushes nothing.
@@ -112,7 +112,7 @@ FROM worker-files AS worker
 COPY LICENSE NOTICE.md /usr/share/cricksy/
 COPY --from=worker-sbom /home/cricksy/sbom.cdx.json /usr/share/cricksy/
 USER cricksy
-HEALTHCHECK --interval=10s --timeout=10s --start-period=20s CMD ["cricksy-worker", "health"]
+HEALTHCHECK --interval=10s --timeout=10s --start-period=120s CMD ["cricksy-worker", "health"]
 # Its own drain ends within DRAIN_SECONDS; the stop signal is SIGTERM.
 CMD ["cricksy-worker"]
 ARG VERSION=unknown

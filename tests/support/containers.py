@@ -71,7 +71,7 @@ def until(holds: Callable[[], bool], seconds: float = RECOVERY_SECONDS) -> None:
 
 def is_ready() -> bool:
     try:
-        return httpx.get(f"{API}/health/ready", timeout=10).status_code == httpx.codes.OK
+        return httpx.get(f"{API}/health/ready", timeout=10).is_success
     except httpx.TransportError:
         return False
 
