@@ -39,11 +39,12 @@ _JOINTS: Final[Mapping[str, int]] = {
 _HAND: Final = (17, 19, 21)
 """The left one of each of a hand's landmarks."""
 _FACE_AHEAD, _EAR_OUT, _HEAD_DOWN, _MOUTH_DOWN = 0.11, 0.075, 0.04, 0.06
-"""Metres: from the middle of the head to the nose and to an ear, from its top to its middle, from there to the mouth."""
+"""Metres: from the middle of the head to the nose and to an ear, from its top to its middle, and on to the mouth."""
 _HEEL_BEHIND, _HEEL_BELOW = 0.045, 0.05
 """Metres from an ankle's centre."""
 _TOE_SHARE: Final = 0.7
 """Of the way from the ball of the foot to the tip of the toes, where the landmark lies."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shot:
@@ -104,9 +105,7 @@ def shoot(landmarks: FloatArray, yaw_deg: float, fps: int, seed: int, *, mirror:
     """Film ``landmarks`` (n, 33, 3) from a direction; ``mirror``: as the other hand's player does it."""
     chosen = landmarks[:: CAPTURED_FPS // fps]
     aim = chosen[:, [Joint.HIP, Joint.HIP + 1]].mean(axis=(0, 1))
-    view = View(
-        yaw_deg=yaw_deg, rise_deg=CAMERA.rise_deg, distance_m=CAMERA.distance_m, px_per_m=CAMERA.px_per_m
-    )
+    view = View(yaw_deg=yaw_deg, rise_deg=CAMERA.rise_deg, distance_m=CAMERA.distance_m, px_per_m=CAMERA.px_per_m)
     pixels = view.camera(aim).project(chosen)[..., :2]
     trunk = np.linalg.norm(pixels[:, Joint.SHOULDER] - pixels[:, Joint.HIP], axis=-1)
     noise = np.random.default_rng(seed).normal(0.0, NOISE * float(np.median(trunk)), pixels.shape)

@@ -64,7 +64,7 @@ def read(video: Path, opened: Opened) -> Extraction:
     request = PoseRequest(
         sample_fps=10,
         fine_window_seconds=0.5,
-        score=lambda _track: ActionScore(0.9, 5.0),
+        score=lambda _track: ActionScore(0.9, 5.0, 5.0),
         find_window=middle,
         params=ExtractParams(open_detector=opened.open),
     )

@@ -21,8 +21,8 @@ from cricksy_worker.vision.extract_params import EXTRACT
 from cricksy_worker.vision.models import PoseModels
 from cricksy_worker.vision.video import VideoLimits, VideoRejected
 
-SURE = ActionScore(0.9, 5.0)
-UNSURE = ActionScore(0.0, 5.0)
+SURE = ActionScore(0.9, 5.0, 5.0)
+UNSURE = ActionScore(0.0, 5.0, 5.0)
 # Where each landmark lies from the nose to the last toe: face, shoulders and arms, hips, knees, ankles, feet.
 HEAD_TO_TOE = np.interp(np.arange(33), [0, 10, 11, 22, 23, 25, 27, 32], [0.0, 0.14, 0.2, 0.45, 0.5, 0.75, 0.95, 1.0])
 
@@ -189,7 +189,7 @@ def test_badly_written_timestamps_end_in_a_track_and_its_measurement(
     film = make_video("f.mkv", VideoSpec(t_ms=evenly(3, 30), codec=codec))
     path = odd_films.rewritten(film, film.with_name(f"a.{suffix}"), BADLY_WRITTEN[kind])
     if kind == "reversed" and suffix in {"mp4", "mov"}:
-        with pytest.raises(VideoRejected, match="^no frame of it can be decoded$"):
+        with pytest.raises(VideoRejected, match=r"^no frame of it can be decoded$"):
             passes(path, 15, (0.0, 1000.0), UNSURE)
         return
     read, _ = passes(path, 15, (0.0, 1000.0), UNSURE)

@@ -5,12 +5,13 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from cricksy.analysis import thresholds as th
-from cricksy.analysis.disciplines.movement import wrist_speed
+from cricksy.analysis.disciplines.movement import steady_speed, wrist_speed
 from cricksy.analysis.disciplines.registry import profile_of, sought
 from cricksy.analysis.disciplines.unrecognised import find_fastest_moment
 from cricksy.analysis.events import Action
 from cricksy.analysis.preprocessing import cleaning
 from cricksy.analysis.preprocessing.cleaning import Motion
+from cricksy.analysis.skeleton import Side
 from cricksy.analysis.track import Track
 from cricksy.vocabulary import Given
 
@@ -22,12 +23,18 @@ FAST_FRAMES: Final = 2  # count; of frames that show a wrist as fast as in an ac
 
 
 class ActionScore(NamedTuple):
-    """How much a track shows an action; compares by the certainty first, then by the speed."""
+    """How much a track shows an action."""
 
     certainty: float
     """Of an action that singles out its player, 0–1."""
     wrist_speed: float
     """Of the faster wrist in H/s; 0 for a person who does not move as in an action."""
+    kept_speed: float
+    """The same as the wrist keeps it, see :func:`.movement.steady_speed`: one that trembles has little."""
+
+
+IDLE: Final = ActionScore(0.0, 0.0, 0.0)
+"""Of one who does not act."""
 
 
 def action_window(track: Track, given: Given, seconds: float) -> tuple[float, float] | None:
@@ -83,13 +90,14 @@ def action_score(track: Track, given: Given) -> ActionScore:
     """How much the person of ``track``, from a first, coarse pass, acts."""
     motion = cleaning.clean(track)
     if motion is None:
-        return ActionScore(0.0, 0.0)
+        return IDLE
     speed = wrist_speed(motion)
     # The fastest but one: a single fast frame may be a glitch.
     fast = np.sort(speed[np.isfinite(speed)])[-FAST_FRAMES:]
     if len(fast) < FAST_FRAMES or fast[0] < th.COARSE_ACTION_SPEED:
-        return ActionScore(0.0, 0.0)
+        return IDLE
     finders = [finder for profile in sought(given.discipline) for finder in profile.finders if finder.singles_out]
     found = [finder.find(motion, given) for finder in finders]
     certainty = max((action.discipline_confidence for action in found if action is not None), default=0.0)
-    return ActionScore(certainty, float(fast[0]))
+    kept = np.concatenate([steady_speed(motion, side) for side in Side])
+    return ActionScore(certainty, float(fast[0]), float(np.nanmax(kept)) if np.isfinite(kept).any() else 0.0)

@@ -16,12 +16,13 @@ from cricksy.vocabulary import CameraView, Discipline, Given, Handedness
 
 SIDE_CONFIDENCE: Final = 0.5  # ratio; provisional: of an action that only just goes across the image
 FACING_CONFIDENCE: Final = 0.7  # ratio; provisional: the model may take a back for a chest
-SHOULDERS_PERCENTILE: Final = 80  # deg; off the side, at which nothing says that the view is side-on: synthetic deliveries from 30° off, filmed from 7 to
-# 16 m, seem 17° off at least, and real ones from the side 17° at most but for one in eight
-NOT_SIDE: Final = 45.0
-ALONG_WAY: Final = 72.0  # deg; off the side, from which a delivery is sure to come at the camera, or to go from it
-ALONG_CONFIDENCE: Final = 0.6  # ratio; provisional: of a view along the pitch where the way does not show it
 # %; of the shoulders' widths over an action, in which they also turn
+SHOULDERS_PERCENTILE: Final = 80
+# deg; off the side, at which nothing says that the view is side-on: synthetic deliveries from 30° off, filmed from 7 to
+# 16 m, seem 17° off at least from the one side; 15 of 17 copies of real ones from the side seem 18° at most
+NOT_SIDE: Final = 45.0
+ALONG_WAY: Final = 72.0  # deg; off the side; from 60° off the same deliveries seem 72° off at most
+ALONG_CONFIDENCE: Final = 0.6  # ratio; provisional: of a view along the pitch where the way does not show it
 # H; provisional: projected shoulder width of a body that faces the camera or turns its back
 WIDE_SHOULDERS: Final = 0.22
 # ratio; provisional: confidence in what the video shows, from which it denies the hand or view that the coach named

@@ -64,7 +64,7 @@ def steady_speed(motion: Motion, side: Side) -> FloatArray:
     seen &= motion.visibility[:, wrist] >= th.MIN_VISIBILITY
     place = np.where(seen[:, None], motion.unfiltered[:, wrist] - hips, np.nan) / motion.scale
     velocity = np.diff(place, axis=0, append=np.nan) / np.diff(motion.t_s, append=np.inf)[:, None]
-    half = max(1, round(FAST_S * motion.rate / 2))
+    half = min(max(1, round(FAST_S * motion.rate / 2)), len(motion.t_s))
     return np.asarray(np.linalg.norm(filters.running_median(velocity, half), axis=1), dtype=np.float64)
 
 

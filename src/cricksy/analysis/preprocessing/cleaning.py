@@ -208,7 +208,8 @@ def _labels(t_s: FloatArray, xy: FloatArray, rate: float, scale: float, params: 
 
 
 def _without_outliers(xy: FloatArray, rate: float, scale: float, params: CleaningParams) -> FloatArray:
-    half_window = max(2, round(params.hampel_half_window_s * rate))
+    # A badly written clock may say a million frames a second: no window is longer than the track.
+    half_window = min(max(2, round(params.hampel_half_window_s * rate)), len(xy))
     kept = filters.hampel(xy, half_window, params.hampel_sigmas, params.hampel_floor_h * scale)
     kept[np.isnan(kept).any(axis=-1)] = np.nan
     return kept
