@@ -39,7 +39,7 @@ _FAINT: Final = "#9aa4ad"
 SIDES: Final[Mapping[Side, str]] = {Side.LEFT: "#4db8ff", Side.RIGHT: "#ffb347"}
 _MIDDLE: Final = "#f2f4f6"
 # Pillow's own font has no dash but the hyphen.
-_DASHES: Final = dict.fromkeys((0x2013, 0x2014, 0x2212), "-")
+_DASHES: Final[dict[int, str]] = dict.fromkeys((0x2013, 0x2014, 0x2212), "-")
 _CHAINS: Final = (
     (Joint.SHOULDER, Joint.ELBOW, Joint.WRIST),
     (Joint.HIP, Joint.KNEE, Joint.ANKLE, Joint.HEEL, Joint.TOE, Joint.ANKLE),
