@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 from tools.synthetic import stick
 from tools.synthetic.camera import View
+from tools.synthetic.faults import Faults
 from tools.synthetic.film import container, film, mirrored
 from tools.synthetic.measures import knee_angles
-from tools.synthetic.player import draw
+from tools.synthetic.motion.batting_keyframes import DEFENCE, DRIVE, PULL, SHOTS, Shot
+from tools.synthetic.player import Hand, draw, draw_batter
 
 from cricksy.analysis import thresholds as th
 from cricksy.analysis.coaching.findings import find
@@ -135,7 +137,8 @@ def test_a_left_hander_is_the_mirror_image() -> None:
 
 @pytest.mark.parametrize("seed", [3000, 3001, 3003])
 def test_filmed_along_the_pitch_the_hand_that_the_coach_says_tells_the_front_arm(seed: int) -> None:
-    filmed = film(draw(seed, "batting"), View(yaw_deg=90.0))
+    """Where one wrist is hidden nothing else does."""
+    filmed = film(draw(seed, "batting"), View(yaw_deg=90.0), faults=Faults(bat_hidden=1.0))
     alone, told = (
         measure(filmed.track, filmed.video, Given(handedness=hand)).metrics["elbow_drop_score"]
         for hand in (None, filmed.truth.handedness)
@@ -172,3 +175,88 @@ def test_whatever_is_hidden_the_result_can_be_written(until: int) -> None:
 
 def test_told_that_it_is_bowling_no_stroke_is_seen() -> None:
     assert "impact" not in event_s(measured(drive(), Given(Discipline.BOWLING)))
+
+
+def played(  # noqa: PLR0913 - a batter, a stroke and a camera
+    shot: Shot,
+    hand: Hand = "right",
+    *,
+    raised: float = 0.0,
+    yaw_deg: float = 0.0,
+    faults: Faults = Faults(jitter=1.0),  # noqa: B008 - frozen
+    given: Given | None = None,
+    seed: int = 4100,
+) -> tuple[Measurement, float]:
+    """What is seen of a stroke, and by how many frames of 60 a second its impact is late."""
+    filmed = film(draw_batter(seed, hand, shot, raised), View(yaw_deg=yaw_deg), faults=faults, seed=seed)
+    found = measure(filmed.track, filmed.video, given or Given())
+    return found, (event_s(found).get("impact", np.inf) - filmed.truth.events["impact"]) * 60.0
+
+
+@pytest.mark.parametrize("raised", [0.0, 0.65])
+@pytest.mark.parametrize("shot", SHOTS, ids=[shot.name for shot in SHOTS])
+def test_every_shot_is_a_stroke_whether_the_bat_waits_low_or_raised(shot: Shot, raised: float) -> None:
+    found, late = played(shot, raised=raised)
+    assert found.discipline.value is Discipline.BATTING
+    assert abs(late) <= 3.0
+
+
+@pytest.mark.parametrize("shot", SHOTS, ids=[shot.name for shot in SHOTS])
+def test_a_wrist_that_is_never_seen_is_not_apart_from_the_other(shot: Shot) -> None:
+    """Nobody knows whether two hands hold a bat: the stroke is seen, and less sure."""
+    hidden, late = played(shot, faults=Faults(bat_hidden=1.0))
+    assert hidden.discipline.value is Discipline.BATTING
+    assert hidden.discipline.confidence <= 0.5 < played(shot)[0].discipline.confidence
+    assert abs(late) <= 3.0
+
+
+def test_hands_that_are_seen_apart_hold_no_bat() -> None:
+    track = drive()
+    track.landmarks[:, Joint.WRIST, 0] += 0.4 * 400.0
+    assert "impact" not in event_s(measured(track))
+
+
+@pytest.mark.parametrize("hand", ["right", "left"])
+@pytest.mark.parametrize("yaw_deg", [0.0, 45.0, 90.0])
+@pytest.mark.parametrize("shot", SHOTS, ids=[shot.name for shot in SHOTS])
+def test_the_hand_is_right_or_not_named_whichever_way_the_hips_drift(shot: Shot, yaw_deg: float, hand: Hand) -> None:
+    """Hips go back in a pull, forward in a drive."""
+    found, _ = played(shot, hand, yaw_deg=yaw_deg, faults=Faults(jitter=1.0, hands=1.0))
+    assert found.handedness.value in {None, Handedness(hand)}
+
+
+@pytest.mark.parametrize("hand", ["right", "left"])
+def test_from_the_front_the_hand_on_top_of_the_handle_tells_the_batters(hand: Hand) -> None:
+    found, _ = played(DRIVE, hand, yaw_deg=90.0)
+    assert found.handedness.value is Handedness(hand)
+
+
+@pytest.mark.parametrize("hand", ["right", "left"])
+def test_side_on_a_pull_tells_the_hand_though_the_hips_go_back(hand: Hand) -> None:
+    found, _ = played(PULL, hand)
+    assert found.handedness.value is Handedness(hand)
+
+
+def test_told_that_it_is_batting_a_swing_that_hardly_falls_is_believed_and_less_sure() -> None:
+    t = stick.times(60, BATTER.seconds)
+    joints = stick.bat(BATTER, t)
+    hand = slice(Joint.WRIST, Joint.WRIST + 8)
+    joints[:, hand, 1] = 0.55 + 0.2 * (joints[:, hand, 1] - 0.55)
+    track = stick.video_of(joints, t, stick.Camera(px_per_h=400.0))
+    assert "impact" not in event_s(measured(track))
+    told = measured(track, Given(Discipline.BATTING))
+    assert "impact" in event_s(told)
+    assert all(event.confidence <= 0.45 for event in told.events)
+
+
+def test_where_a_raised_bat_hides_the_end_of_the_stance_none_is_named() -> None:
+    found, _ = played(DEFENCE, raised=0.65)
+    assert "stance" not in event_s(found)
+
+
+@pytest.mark.parametrize("discipline", [Discipline.BATTING, Discipline.BOWLING])
+def test_what_to_film_is_said_in_words_of_the_discipline(discipline: Discipline) -> None:
+    t = stick.times(60, 3.0)
+    track = stick.video_of(stick.stand(t), t, stick.Camera())
+    notes = " ".join(find(measured(track, Given(discipline))).capture_quality.notes)
+    assert ("strides" in notes) is (discipline is Discipline.BOWLING)

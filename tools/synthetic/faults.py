@@ -36,7 +36,7 @@ class Faults:
         hidden: share of the frames on which a limb is guessed: visibility 0.2, and off by a fifth of the trunk.
         swaps: share of the frames on which the legs' labels are exchanged, and independently the arms'.
         hands: errors of wrists in gloves on one handle, in multiples of those that the model made on rendered batters.
-        bat_hidden: share of the frames on which the bottom hand's wrist is hidden by the other and by the body, in runs.
+        bat_hidden: share of the frames on which the bottom hand's wrist is hidden by the other, in runs.
     """
 
     jitter: float = 0.0
@@ -67,6 +67,7 @@ def spoil(  # noqa: PLR0913 - what is spoilt, how, and by which chance
     trunk_px: float,
     faults: Faults,
     rng: np.random.Generator,
+    *,
     bottom_hand: Side = Side.RIGHT,
 ) -> Array:
     """Landmarks (n, 33, 4) with ``faults``; NaN where the person is not found.

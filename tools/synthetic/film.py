@@ -102,7 +102,7 @@ def film(  # noqa: PLR0913 - the settings of one shot, each named at the call an
     depth = camera.project(truth.joints_m)[..., 2:]
     nearer = view.px_per_m * (depth - depth[:, lm.HIP, None])
     landmarks = np.concatenate([truth.landmarks_px, nearer, np.full_like(nearer, SEEN)], axis=-1)
-    spoilt = spoil(landmarks, t, trunk_px, faults, np.random.default_rng(seed), _hand(performance))
+    spoilt = spoil(landmarks, t, trunk_px, faults, np.random.default_rng(seed), bottom_hand=_hand(performance))
     track = Track(
         frame=np.arange(len(t)),
         t_ms=truth.t_s * 1000.0,

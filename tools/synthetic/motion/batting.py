@@ -1,4 +1,7 @@
-"""A drive, a forward defence and a pull. The left-hander is the reflection of the right-hander; the bowler is towards +x for both."""
+"""A drive, a forward defence and a pull.
+
+The left-hander is the reflection of the right-hander; the bowler is towards +x for both.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -108,8 +111,9 @@ class Batting:
         """Stance, top of the backlift, front-foot contact and impact.
 
         Impact is the instant at which the bat swings through where the shot meets the ball, ``Stroke.bat_angle`` past
-        it: upright in a drive, a little before that in a defence, and level across the pitch in a pull. The backlift's top is where the hands are highest before it; the stance ends where
-        they have begun to rise, by ``BEGUN`` of the way.
+        it: upright in a drive, a little before that in a defence, and level across the pitch in a pull. The backlift's
+        top is where the hands are highest before it; the stance ends where they have begun to rise, by ``BEGUN`` of the
+        way.
         """
         tempo = self.stroke.tempo
         hands_height = partial(self._hands_height, performance)

@@ -88,8 +88,8 @@ def _visibility(measurement: Measurement) -> list[Flaw]:
     said = measurement.discipline.value
     action = profile_of(said).action_word
     note = (
-        f"No {action or 'delivery, stroke or other quick action'} was found: film from a few strides before it until"
-        " after it."
+        f"No {action or 'delivery, stroke or other quick action'} was found: film from {profile_of(said).before_action}"
+        " until after it."
     )
     if measurement.speed.slow_motion.source == "none":
         note += " If the video is slowed, say at how many frames a second it was shot (capture_fps)."
@@ -104,7 +104,8 @@ def _too_few_frames(measurement: Measurement) -> str | None:
     # In a gap there is nothing to read.
     seconds = (video.decoded_ms - video.gap_ms) / 1000.0 / measurement.speed.slow_motion.factor
     if seconds < SHORTEST_S:
-        return "The video is too short: film from a few strides before the action until after it."
+        before = profile_of(measurement.discipline.value).before_action
+        return f"The video is too short: film from {before} until after it."
     if read / seconds < th.FEW_READ_FPS <= video.new_fps:
         return f"Only {read / seconds:.0f} frames a second were read to find the action: set sample_fps to 15."
     return None

@@ -77,8 +77,8 @@ class DisciplineProfile:
     action's arm is the one that bowls. ``across``: how far the action goes across the image, 1 being the least that
     counts as side-on. ``plane_cosine``: least likely cosine of the angle between the image and the way to the target,
     0–1. ``most_sure``: no measurement is surer. ``metrics``: parameters by their class; a metric without is not
-    measured. ``rebuilding``: ``None`` where no event can be corrected. ``blurred``: whether the first pass shows the action so badly
-    that a short film is better read whole.
+    measured. ``rebuilding``: ``None`` where no event can be corrected. ``blurred``: whether the first pass shows the
+    action so badly that a short film is better read whole. ``before_action``: from when on a coach should film.
     """
 
     discipline: Discipline | None
@@ -96,6 +96,7 @@ class DisciplineProfile:
     metrics: tuple[MetricParams, ...] = ()
     rebuilding: Rebuilding | None = None
     blurred: bool = False
+    before_action: str = "a second before it"
 
     @property
     def key_event_name(self) -> EventName | None:

@@ -30,7 +30,6 @@ from cricksy.vocabulary import Discipline
 # H; provisional: rise of the hands from stance to the top of the backlift; with less the bat waited raised, and where
 # the stance ends is not seen
 BACKLIFT_RISE: Final = 0.12
-STANCE_S: Final = 0.3  # s; provisional: before a stance, in which a batter waits and a bowler runs
 STANCE_S: Final = 1.2  # s; provisional: stance to top of the backlift
 BACKLIFT_BEGUN: Final = 0.1  # ratio; provisional: of the hands' rise, at which the stance ends
 # ratio; of the hands' rise, below which they rest: all that slow errors of 5 % of the trunk add
@@ -58,6 +57,7 @@ UNKNOWN_HANDS: Final = 0.5  # ratio; provisional: one wrist was never seen, so n
 TOLD_CONFIDENCE: Final = 0.45  # ratio; provisional: a stroke seen only because the coach says that it is one
 STROKE_CONFIDENCE: Final = 0.7  # ratio; provisional: the ball is not seen, and catching moves the hands alike
 FRONT_STRIDE: Final = 0.08  # H; provisional: smallest step of the front foot towards the ball
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StrokeParams:
@@ -103,9 +103,9 @@ def _find(motion: Motion, params: StrokeParams) -> Action | None:
     # One wrist is enough: the other is hidden by it or by the body in every stroke.
     sure = min(float(wrists.max(axis=1).mean()), joined, STROKE_CONFIDENCE)
     towards = towards_bowler(motion, hands, highest, lowest)
-    arm = front_arm(motion, hands, stance, highest, lowest, towards)
+    arm = front_arm(motion, hands, stance=stance, top=highest, impact=lowest, towards=towards)
     top = _peak(-hands[:, 1], highest)
-    impact = _impact(motion, hands, swing, arm, towards, params)
+    impact = _impact(motion, hands, swing, top_hand=arm, towards=towards, params=params)
     hit = fractional_index(motion, impact.t_s)
     key_sure = min(sure, certainty(impact.uncertainty_s), th.CERTAIN if hit > top else th.UNSEEN_CONFIDENCE)
     key = Instant(max(top, hit), key_sure, impact.uncertainty_s)
@@ -170,7 +170,7 @@ def _stance(motion: Motion, y: FloatArray, top: int, params: StrokeParams) -> tu
 
 
 def _impact(  # noqa: PLR0913 - whose hands, which way, and how to look
-    motion: Motion, hands: FloatArray, swing: Swing, top_hand: Side | None, towards: int, params: StrokeParams
+    motion: Motion, hands: FloatArray, swing: Swing, *, top_hand: Side | None, towards: int, params: StrokeParams
 ) -> TimeEstimate:
     """When the bat meets the ball, which itself is not seen: upright, or level where the hands are high.
 

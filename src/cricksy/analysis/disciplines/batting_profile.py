@@ -92,6 +92,7 @@ BATTING: Final = DisciplineProfile(
     finders=(Finder(find=_find),),
     before_key=BEFORE_MOMENT,
     blurred=True,
+    before_action="the stance, a second before the ball comes,",
     hand=_hand,
     across=goes_across,
     plane_cosine=_plane_cosine,

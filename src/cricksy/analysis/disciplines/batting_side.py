@@ -9,14 +9,13 @@ from typing import Final
 
 import numpy as np
 
-from cricksy.analysis import thresholds as th
 from cricksy.analysis.events import first_sample
 from cricksy.analysis.preprocessing.cleaning import Motion
 from cricksy.analysis.skeleton import Joint, Side
 from cricksy.analysis.track import FloatArray
 
 # H; provisional: of the hands across the image from the top to the ball, half of a drive's seen from the side. From the
-# front they go up to 0.15 to the off side, which tells nothing of the bowler
+# front they go up to 0.15 to the off side, which says nothing of the bowler
 HANDS_ACROSS: Final = 0.15
 SHOULDERS_ACROSS: Final = 0.10  # H; provisional: half of their width side-on; less may be the model's error
 FEET_ACROSS: Final = 0.15  # H; provisional: feet of a stance stand 0.3 apart
@@ -32,8 +31,7 @@ LEVEL_HANDS: Final = 0.14  # H; provisional: above the hips, from which a bat me
 
 def towards_bowler(motion: Motion, hands: FloatArray, top: int, impact: int) -> int:
     """Direction of the bowler along x: where ``hands`` (n, 2) go from the top to the ball; 0 where hardly across."""
-    around = hands[:, 0] - motion.middle(Joint.HIP)[:, 0]
-    way = float(around[impact] - around[top]) / motion.scale
+    way = float(hands[impact, 0] - hands[top, 0]) / motion.scale
     return int(np.sign(way)) if np.isfinite(way) and abs(way) >= HANDS_ACROSS else 0
 
 
@@ -42,7 +40,9 @@ def front_leg(motion: Motion, impact: int, towards: int) -> Side | None:
     return _nearer(motion, Joint.ANKLE, impact, towards, 0.0)
 
 
-def front_arm(motion: Motion, hands: FloatArray, stance: int, top: int, impact: int, towards: int) -> Side | None:
+def front_arm(  # noqa: PLR0913 - whose hands, which way, and when
+    motion: Motion, hands: FloatArray, *, stance: int, top: int, impact: int, towards: int
+) -> Side | None:
     """The side of the front arm, where shoulders, feet and hands do not contradict one another."""
     told = {
         _nearer(motion, Joint.SHOULDER, top, towards, SHOULDERS_ACROSS),
@@ -67,9 +67,11 @@ def _nearer(motion: Motion, joint: Joint, sample: int, towards: int, least: floa
 
 
 def _top_hand(motion: Motion, hands: FloatArray, stance: int, top: int, impact: int) -> Side | None:
-    """The hand on top of the handle, seen from anywhere: the higher one while the bat points down, the lower one while
-    it points up. The change from one to the other cancels what the model has wrong all along.
-    """  # fmt: skip
+    """The hand on top of the handle, seen from anywhere.
+
+    It is the higher one while the bat points down, the lower one while it points up. The change from one to the other
+    cancels what the model has wrong all along.
+    """
     below = (motion.unfiltered[:, Joint.WRIST + 1, 1] - motion.unfiltered[:, Joint.WRIST, 1]) / motion.scale
     above = _above_hips(motion, hands)
     waits = slice(first_sample(motion, stance, WAITING_S), stance + 1)

@@ -102,13 +102,11 @@ def hip_speed(motion: Motion, stance: int, impact: int) -> float:
     return abs(filters.line(t_s[seen], hips[seen])[0]) / motion.scale
 
 
-def _swing(
-    motion: Motion, hands: FloatArray, speeds: FloatArray, fastest: int, params: SwingParams
-) -> Swing | None:
+def _swing(motion: Motion, hands: FloatArray, speeds: FloatArray, fastest: int, params: SwingParams) -> Swing | None:
     """The swing that is fastest, or swings through, at the sample ``fastest``."""
     around = hands - motion.middle(Joint.HIP)
     y, speed = hands[:, 1], speeds[fastest]
-    later = int(np.searchsorted(motion.t_s, motion.t_s[fastest] + IMPACT_LATER_S, side="right")) - 1
+    later = int(np.searchsorted(motion.t_s, float(motion.t_s[fastest]) + IMPACT_LATER_S, side="right")) - 1
     lowest = _extreme(y, first_sample(motion, fastest, IMPACT_EARLIER_S), max(fastest, later), 1)
     top = _extreme(y, first_sample(motion, lowest, th.DOWNSWING_S), lowest, -1)
     fall, above = (y[lowest] - y[top]) / motion.scale, -around[top, 1] / motion.scale
@@ -126,7 +124,7 @@ def _joined(motion: Motion, window: slice) -> float | None:
     wrists = motion.unfiltered[window, Joint.WRIST : Joint.WRIST + 2]
     apart = np.linalg.norm(wrists[:, 0] - wrists[:, 1], axis=1)
     apart = apart[np.isfinite(apart)]
-    return float(np.mean(apart <= th.HANDS_TOGETHER * motion.scale)) if len(apart) else None
+    return np.count_nonzero(apart <= th.HANDS_TOGETHER * motion.scale) / len(apart) if len(apart) else None
 
 
 def _extreme(y: FloatArray, first: int, last: int, way: int) -> int:

@@ -130,6 +130,7 @@ BOWLING: Final = DisciplineProfile(
     before_key=BEFORE_RELEASE,
     hand=_hand,
     arm_bowls=True,
+    before_action="a few strides before it",
     across=_across,
     plane_cosine=_plane_cosine,
     metrics=(
