@@ -218,7 +218,9 @@ def test_an_arm_that_is_read_too_unsteadily_gets_a_reason_instead_of_an_angle(do
 
 
 def test_a_batters_elbow_is_not_measured_where_the_front_arm_is_not_known() -> None:
-    elbow = metric(measured(shot(300, "batting", view=View(yaw_deg=90.0, orthographic=True))), "elbow_drop_score")
+    """From the front the hand on top of the handle alone shows it, where both are seen."""
+    along, hidden = View(yaw_deg=90.0, orthographic=True), Faults(bat_hidden=1.0)
+    elbow = metric(measured(shot(300, "batting", faults=hidden, view=along)), "elbow_drop_score")
     assert elbow.value is None
     assert elbow.reason is not None
 

@@ -55,7 +55,7 @@ def test_a_stroke_asks_for_as_fast_hands_as_is_given() -> None:
     t = stick.times(60, 2.0)
     batted = motion_of(stick.video_of(stick.bat(stick.Batter(), t), t, stick.Camera()))
     assert find_stroke(batted) is not None
-    assert find_stroke(batted, replace(STROKE, hands_speed=50.0)) is None
+    assert find_stroke(batted, replace(STROKE, swing=replace(STROKE.swing, hands_speed=50.0))) is None
 
 
 def test_a_contact_is_as_sure_as_is_given() -> None:

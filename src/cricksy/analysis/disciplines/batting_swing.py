@@ -21,8 +21,9 @@ TOP_ABOVE_HIPS: Final = 0.12
 FALL: Final = 0.09
 SWEEP_SPEED: Final = 1.8  # H/s; provisional: of hands together that sweep across, as in a pull
 SWEEP_FALL: Final = 0.03  # H; provisional: a pull falls 0.05–0.25
-# H/s; a long stride forward averages 0.8, a run-up 3–5, half of that in slow motion
-HIP_SPEED: Final = 1.2
+# H/s; geometric mean of a long stride forward, 0.8, and a bowler who walks in, 1.1; a run-up does 3–5, half of that in
+# slow motion
+HIP_SPEED: Final = 0.95
 BEFORE_STANCE_S: Final = 0.3  # s; provisional: before a stance, in which a batter waits and a bowler runs
 IMPACT_EARLIER_S: Final = 0.2  # s; provisional: the hands are lowest this long before they are fastest
 # s; provisional: and this long after it, where soft hands stop at the ball

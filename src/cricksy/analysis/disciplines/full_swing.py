@@ -19,8 +19,11 @@ ABOVE_FACE: Final = 0.0
 def is_full_swing(motion: Motion, stroke: Action) -> bool:
     """Whether the hands of ``stroke`` rise as in a full swing rather than to a batter's shoulder.
 
-    Heights are compared, which any level camera shows alike from all sides.
+    Heights are compared, which any level camera shows alike from all sides. A bat that waits raised has no stance to
+    rise from.
     """
+    if "stance" not in stroke.instants:
+        return False
     stance, top = (stroke.instants[name].index for name in ("stance", "backlift_top"))
     hands = _hands_y(motion)
     at_top = value_at(hands, top)
