@@ -56,10 +56,11 @@ class Policy:
 def shipped_policy() -> Policy:
     tracking = properties("service", "WaitingPerWorker")["TargetTrackingScalingPolicyConfiguration"]
     task, parameters = properties("service", "WorkerTask"), template("service")["Parameters"]
-    variables = container("WorkerTask", {}, {})["Environment"]
+    defaults = {name: str(one["Default"]) for name, one in parameters.items() if "Default" in one}
+    variables = container("WorkerTask", defaults, {})["Environment"]
     environ = {variable["Name"]: variable["Value"] for variable in variables}
     given = {"DATABASE_USER": "u", "DATABASE_PASSWORD": "p", "DATABASE_PARAMETERS": ""}
-    settings = worker_settings(environ | given | {"RESULTS_STORE": "", "LANDMARKS_STORE": ""})
+    settings = worker_settings(environ | given)
     return Policy(
         waiting_per_task=tracking["TargetValue"],
         out_cooldown_s=tracking["ScaleOutCooldown"],
