@@ -1,7 +1,8 @@
 """Baseball pitches and golf swings of real people, from all around: no action of cricket, and knees that are known.
 
 Each trial is filmed from 72 directions at two rates, as it is and mirrored. What is called an action is counted; then
-the discipline is told, so that a front knee is measured, and compared with the one that the image shows.
+the discipline is told, so that a front knee is measured, and compared with the one that the image shows. That no film
+is slowed is told too, but for twelve directions at one rate: there the clock is guessed.
 """
 
 import os
@@ -28,6 +29,8 @@ from cricksy.vocabulary import Discipline, Given
 SECTION: Final = "Throws and golf swings"
 YAWS: Final = tuple(range(0, 360, 5))
 RATES: Final = (30, 60)
+GUESSED_YAWS, GUESSED_RATES = tuple(range(0, 360, 30)), (30,)
+"""Of the films whose clock is guessed: it takes ten times as long."""
 SURE: Final = 0.5
 KNEE_BOUND: Final = 7.0
 """Degrees."""
@@ -43,17 +46,19 @@ class Taken:
     discipline: Discipline | None
     confidence: float
     knee_off: float | None
+    guessed: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A film to make and to measure."""
+    """A film to make and to measure; ``guessed``: without the rate at which it was shot."""
 
     file: Path
     trial: str
     yaw_deg: int
     fps: int
     mirror: bool
+    guessed: bool
 
 
 def sources(_setting: Setting) -> list[VideoSource]:
@@ -66,10 +71,19 @@ def rows(_setting: Setting) -> list[Row]:
         return [absent(SECTION, "no trials: CRICKSY_MOCAP names no directory with joints of throws and swings")]
     with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
         taken = list(pool.map(take, _jobs(directory), chunksize=CHUNK))
-    pitches, swings = ([one for one in taken if one.trial in trials] for trials in (PITCHES, SWINGS))
+    called = (
+        ("pitches called bowling", Discipline.BOWLING, PITCHES),
+        ("golf swings judged as batting", Discipline.BATTING, SWINGS),
+    )
     return [
-        _called_row("pitches called bowling", Discipline.BOWLING, pitches),
-        _called_row("golf swings judged as batting", Discipline.BATTING, swings),
+        *(
+            _called_row(
+                f"{what}{clock}", discipline, [one for one in taken if one.trial in trials and one.guessed == guessed]
+            )
+            for (what, discipline, trials), (guessed, clock) in product(
+                called, ((False, ""), (True, ", clock guessed"))
+            )
+        ),
         *(_knee_row(trial, [one for one in taken if one.trial == trial]) for trial in (*PITCHES, *SWINGS)),
     ]
 
@@ -77,16 +91,17 @@ def rows(_setting: Setting) -> list[Row]:
 def take(job: Job) -> Taken:
     """Film one trial and measure it untold, then told."""
     shot = shoot(places(job.file), job.yaw_deg, job.fps, job.yaw_deg, mirror=job.mirror)
-    untold = measure(shot.track, shot.video, Given())
+    untold = measure(shot.track, shot.video, Given(capture_fps=None if job.guessed else job.fps))
     told = Given(discipline=Discipline.BOWLING if job.trial in PITCHES else Discipline.BATTING)
     knee_off = _knee_off(shot, measure(shot.track, shot.video, told, speed=untold.speed))
-    return Taken(job.trial, untold.discipline.value, untold.discipline.confidence, knee_off)
+    return Taken(job.trial, untold.discipline.value, untold.discipline.confidence, knee_off, job.guessed)
 
 
 def _jobs(directory: Path) -> list[Job]:
     return [
-        Job(joints_of(directory, trial), trial, yaw, fps, mirror)
-        for trial, yaw, fps, mirror in product((*PITCHES, *SWINGS), YAWS, RATES, (False, True))
+        Job(joints_of(directory, trial), trial, yaw, fps, mirror, guessed)
+        for yaws, rates, guessed in ((YAWS, RATES, False), (GUESSED_YAWS, GUESSED_RATES, True))
+        for trial, yaw, fps, mirror in product((*PITCHES, *SWINGS), yaws, rates, (False, True))
     ]
 
 
