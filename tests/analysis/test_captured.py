@@ -31,7 +31,7 @@ def test_no_throw_is_bowling(trials: Path, trial: str, yaw_deg: int) -> None:
 @pytest.mark.parametrize("mirror", [False, True])
 @pytest.mark.parametrize("trial", SWINGS)
 def test_a_golf_swing_is_hardly_batting_and_its_knee_is_right(trials: Path, trial: str, *, mirror: bool) -> None:
-    taken = take(Job(joints_of(trials, trial), trial, 60, 30, mirror))
+    taken = take(Job(joints_of(trials, trial), trial, 60, 30, mirror, guessed=False))
     assert taken.confidence <= SURE
     assert taken.knee_off is not None
     assert abs(taken.knee_off) <= KNEE_BOUND
