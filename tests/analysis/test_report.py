@@ -305,7 +305,7 @@ def test_where_nothing_stands_out_the_players_own_number_leads_and_no_two_player
         for stride, speed in product((60.0, 61.0, 75.0), (4.0, 5.0))
     ]
     assert len({report.notes[0].text for report in reports}) == 6
-    lead = "What sets this action apart most: run up speed "
+    lead = "A number to look at: run up speed "
     assert all(report.summary.startswith((f"{lead}4 ± 0", f"{lead}5 ± 0")) for report in reports)
 
 

@@ -151,7 +151,7 @@ def standing_out(numbers: Iterable[Number]) -> list[Number]:
 
 
 def most_telling(numbers: Iterable[Number], count: int) -> list[Number]:
-    """What sets this action apart: the furthest from the middle of all players, at most one of a group.
+    """What to look at first: the furthest from the provisional middle of players, at most one of a group.
 
     Metrics, whose middle is not known, follow the measures, the surest first.
     """
@@ -163,7 +163,7 @@ def most_telling(numbers: Iterable[Number], count: int) -> list[Number]:
 
 
 def leading(numbers: Sequence[Number], count: int) -> list[Number]:
-    """What lies outside of its reference; where nothing does, what sets this action apart."""
+    """What lies outside of its reference; where nothing does, what to look at first."""
     return standing_out(numbers)[:count] or most_telling(numbers, count)
 
 

@@ -39,7 +39,7 @@ def summarise(
 
 
 def _first(faults: Sequence[Finding], numbers: Sequence[Number], measurement: Measurement) -> str:
-    """The priority with its number; without a fault what stands out, or else what sets this action apart."""
+    """The priority with its number; without a fault what stands out, or else which number to look at."""
     if faults:
         fault = faults[0]
         return f"Work on one thing first: {_lower(fault.title)}{_seen(fault)} ({_measured(fault.evidence)})."
@@ -77,7 +77,7 @@ def _good(findings: Findings, faults: Sequence[Finding], judged: Sequence[Pooled
 
 def _own(number: Number) -> str:
     """One number, as two would change places from one film of an action to the next."""
-    lead = "What sets this action apart most" if number.is_measure else "The clearest number"
+    lead = "A number to look at" if number.is_measure else "The clearest number"
     return f"{lead}: {number.referred}" + (f". That is {_lower(number.says.rstrip('.'))}" if number.says else "")
 
 
