@@ -89,7 +89,7 @@ async def site(postgres: str, schema_template: str, aws: Emulator) -> AsyncGener
     """The whole system, shared by the tests of a process, each as a coach of its own."""
     logs.configure("api")
     endpoint = settings_of(aws)
-    with tempfile.TemporaryDirectory(prefix="cricksy-page-") as temporary:
+    with tempfile.TemporaryDirectory(prefix="cricksy-page-") as temporary, pytest.MonkeyPatch.context() as silent:
         environ = {"PATH": os.environ["PATH"], "TMPDIR": temporary}
         stop = StopRequest()
         async with (
@@ -97,6 +97,8 @@ async def site(postgres: str, schema_template: str, aws: Emulator) -> AsyncGener
             s3_client(endpoint) as s3,
             sqs_client(endpoint) as sqs,
         ):
+            # What it says each minute would be read by the tests of the worker that share the process.
+            silent.setattr("cricksy_worker.queue.worker.SAY_SECONDS", 86_400.0)
             aws_settings = await provisioned(endpoint, s3, sqs)
             settings = worker_settings(database_url, aws_settings)
             async with listening(api_settings(database_url, aws_settings)) as api:

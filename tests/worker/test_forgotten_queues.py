@@ -124,6 +124,20 @@ async def test_nobody_looks_where_the_setting_is_off(aws_settings: AwsSettings) 
         assert asyncio.all_tasks() == before
 
 
+async def test_an_error_of_ours_is_said_and_ends_the_looking_alone(
+    aws_settings: AwsSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object) -> list[str]:
+        raise LookupError("a bug")
+
+    monkeypatch.setattr("cricksy.aws.forgotten.find_missing", fail)
+    with structlog.testing.capture_logs() as lines:
+        async with remembered(aws_settings, OFTEN):
+            await until(lambda: any(line["event"] == "services_unwatched" for line in lines))
+    (said,) = [line for line in lines if line["event"] == "services_unwatched"]
+    assert (said["log_level"], str(said["exc_info"])) == ("error", "a bug")
+
+
 async def test_a_job_whose_message_was_lost_with_the_queue_is_completed(
     mortal: Mortal, bench: Bench, run_worker: RunWorker
 ) -> None:

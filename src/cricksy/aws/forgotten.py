@@ -6,7 +6,7 @@ An emulator that is killed comes back without its queues and without the rules o
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Final
 
 import structlog
@@ -34,12 +34,18 @@ async def remembered(settings: AwsSettings, look_seconds: float = LOOK_SECONDS) 
         yield
         return
     looking = asyncio.create_task(_look_again(settings, look_seconds), name="remember")
+    looking.add_done_callback(_say_why)
     try:
         yield
     finally:
         looking.cancel()
-        with suppress(asyncio.CancelledError):
-            await looking
+        await asyncio.wait([looking])
+
+
+def _say_why(looking: asyncio.Task[None]) -> None:
+    """An error of ours ends the looking, not the program: it works as long as the emulator does."""
+    if not looking.cancelled() and (error := looking.exception()):
+        log.error("services_unwatched", exc_info=error)
 
 
 async def _look_again(settings: AwsSettings, look_seconds: float) -> None:
