@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 MILLISECOND = Fraction(1, 1000)
+# Where each landmark lies from the nose to the last toe: face, shoulders and arms, hips, knees, ankles, feet.
+HEAD_TO_TOE = np.interp(np.arange(33), [0, 10, 11, 22, 23, 25, 27, 32], [0.0, 0.14, 0.2, 0.45, 0.5, 0.75, 0.95, 1.0])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

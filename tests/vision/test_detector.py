@@ -21,7 +21,7 @@ from cricksy_worker.vision.models import INSTALLED, ModelUnavailable, PoseModels
 from cricksy_worker.vision.video import VideoLimits
 
 WIDTH, HEIGHT = 320, 240
-BAR = Skeleton(name="bar6", count=6, pairs=((0, 1), (2, 3), (4, 5)), trunk=(2, 3), body=(0, 1, 2, 3, 4, 5))
+BAR = Skeleton(name="bar6", count=6, pairs=((0, 1), (2, 3), (4, 5)), trunk=(2, 3), face=(2, 3), body=(0, 1, 2, 3, 4, 5))
 MODELS = PoseModels(Path("coarse.bar"), Path("fine.bar"))
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from tests.support import odd_films
-from tests.support.videos import MakeVideo, VideoSpec, evenly
+from tests.support.videos import HEAD_TO_TOE, MakeVideo, VideoSpec, evenly
 
 from cricksy.analysis.actions import measure_actions
 from cricksy.analysis.disciplines.action import ActionScore
@@ -23,12 +23,10 @@ from cricksy_worker.vision.video import VideoLimits, VideoRejected
 
 SURE = ActionScore(0.9, 5.0, 5.0)
 UNSURE = ActionScore(0.0, 5.0, 5.0)
-# Where each landmark lies from the nose to the last toe: face, shoulders and arms, hips, knees, ankles, feet.
-HEAD_TO_TOE = np.interp(np.arange(33), [0, 10, 11, 22, 23, 25, 27, 32], [0.0, 0.14, 0.2, 0.45, 0.5, 0.75, 0.95, 1.0])
 
 
 class CornerDetector:
-    """A body in the white corner, a third of the image in either direction."""
+    """A body in the white corner, a third of the image in either direction, that leans to the right."""
 
     skeleton: Skeleton = BLAZEPOSE33
 
@@ -42,7 +40,7 @@ class CornerDetector:
             return None
         height, width = image.shape[:2]
         landmarks = np.zeros((33, 4))
-        landmarks[:, 0] = (columns.min() + (columns.max() + 1 - columns.min()) * HEAD_TO_TOE) / width
+        landmarks[:, 0] = (columns.max() + 1 - (columns.max() + 1 - columns.min()) * HEAD_TO_TOE) / width
         landmarks[:, 1] = (rows.min() + (rows.max() + 1 - rows.min()) * HEAD_TO_TOE) / height
         landmarks[:, 3] = 0.9
         return landmarks
@@ -104,7 +102,8 @@ def test_of_many_repeats_the_last_pass_reads_each_image_once(make_video: MakeVid
 
 def corner_of(track: Track) -> FloatArray:
     """Left, top, right and bottom of what was found on each frame."""
-    return np.concatenate([track.landmarks[:, 0, :2], track.landmarks[:, -1, :2]], axis=1)
+    ends = track.landmarks[:, [0, -1], :2]
+    return np.concatenate([ends.min(axis=1), ends.max(axis=1)], axis=1)
 
 
 @pytest.mark.parametrize("sizes", [((160, 96), (320, 192)), ((320, 192), (160, 96))])

@@ -13,6 +13,7 @@ class Skeleton:
     ``count``: landmarks of one person; each is an index 0 … ``count`` - 1.
     ``pairs``: the left and the right landmark of each pair. Those in none lie in the body's middle.
     ``trunk``: those of the shoulders and the hips, whose middle is where a person is.
+    ``face``: those ahead of the trunk on the side to which a person looks.
     ``body``: those that must be seen for a person to count as seen, and whose box is the person's.
     """
 
@@ -20,6 +21,7 @@ class Skeleton:
     count: int
     pairs: tuple[tuple[int, int], ...]
     trunk: tuple[int, ...]
+    face: tuple[int, ...]
     body: tuple[int, ...]
 
     @property
@@ -35,6 +37,8 @@ BLAZEPOSE33: Final = Skeleton(
     # Eyes (inner corner, centre, outer corner), ears, corners of the mouth; from the shoulders down they alternate.
     pairs=((1, 4), (2, 5), (3, 6), (7, 8), (9, 10), *((left, left + 1) for left in range(11, 33, 2))),
     trunk=(11, 12, 23, 24),
+    # The nose.
+    face=(0,),
     # Head, both arms, both legs without the feet.
     body=(0, 7, 8, 11, 12, 13, 14, 15, 16, 23, 24, 25, 26, 27, 28),
 )

@@ -33,6 +33,11 @@ class Detection:
         return np.asarray(self.landmarks[self.skeleton.trunk, :2].mean(axis=0))
 
     @property
+    def ahead(self) -> float:
+        """How far the face is to the right of the torso's middle, in the person's sizes; negative to the left."""
+        return float(self.landmarks[self.skeleton.face, 0].mean() - self.centre[0]) / max(self.size, 1.0)
+
+    @property
     def box(self) -> FloatArray:
         """(4,) left, top, right, bottom of the body."""
         body = self.landmarks[self.skeleton.body, :2]

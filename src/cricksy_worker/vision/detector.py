@@ -44,6 +44,35 @@ class PoseDetector(Protocol):
         ...
 
 
+class MirroredDetector:
+    """A :class:`PoseDetector` that sees the mirror image; its landmarks are those of the image itself.
+
+    A model reads an image and its mirror image differently.
+    """
+
+    def __init__(self, detector: PoseDetector) -> None:
+        self._detector = detector
+        self._order = list(detector.skeleton.mirror_order)
+
+    @property
+    def skeleton(self) -> Skeleton:
+        """The landmarks that the detector finds."""
+        return self._detector.skeleton
+
+    def detect(self, image: RgbImage, t_ms: float) -> FloatArray | None:
+        """See :meth:`PoseDetector.detect`."""
+        found = self._detector.detect(np.ascontiguousarray(image[:, ::-1]), t_ms)
+        if found is None:
+            return None
+        landmarks = found[self._order]
+        landmarks[:, 0] = 1.0 - landmarks[:, 0]
+        return landmarks
+
+    def close(self) -> None:
+        """Free the model."""
+        self._detector.close()
+
+
 class OpenDetector(Protocol):
     """Loads a model; the detector classes themselves are such functions."""
 

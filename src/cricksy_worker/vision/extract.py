@@ -1,6 +1,8 @@
 """From a video to the landmarks of its athlete.
 
-The first pass reads the whole video at the sample rate, enough to find the action and who performs it. If that is in
+The first pass reads the whole video at the sample rate, enough to find the action and who performs it. A model reads an
+image and its mirror image differently: so that the same action is read as one whichever way it goes, the last pass
+shows it as going to the right, and so does a second look of the first where it finds none. If the athlete is in
 doubt, overlapping tiles of the image are read as well. The last pass reads the action again at the video's own rate:
 front-foot contact and release are only three to five frames apart at 30 frames a second. Of a film with several actions
 it reads the first ones, each as that of a short clip; what no action is found in counts as not read.
@@ -28,7 +30,7 @@ from cricksy_worker.vision.parts import ActionSearch, Candidate, candidates, sho
 from cricksy_worker.vision.parts_reading import PartsReading
 from cricksy_worker.vision.passes import Passes
 from cricksy_worker.vision.stills import Stills
-from cricksy_worker.vision.tracking import link_detections
+from cricksy_worker.vision.tracking import link_detections, looks_left
 from cricksy_worker.vision.video import VideoLimits
 
 
@@ -105,6 +107,11 @@ class _Extractor:
         video = self._reader.video()
         people = self._people(video, frames)
         athlete = athlete_of(people)
+        if athlete.score.certainty == 0 and looks_left(athlete.tracklet):
+            mirrored = self._passes.mirrored(frames)
+            others = self._people(video, mirrored)
+            if athlete_of(others).score.certainty > 0:
+                frames, people, athlete = mirrored, others, athlete_of(others)
         if self._may_be_missed(athlete, video):
             frames = self._passes.denser(frames)
             people = self._people(video, frames)

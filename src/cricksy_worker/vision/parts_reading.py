@@ -17,6 +17,7 @@ from cricksy_worker.vision.frames import FrameReader
 from cricksy_worker.vision.parts import ActionSearch, Candidate
 from cricksy_worker.vision.passes import Passes
 from cricksy_worker.vision.stills import Stills
+from cricksy_worker.vision.tracking import looks_left
 
 READINGS: Final = 2  # count; parts read finely for each action wanted: as many again may show none
 
@@ -127,8 +128,10 @@ class PartsReading:
         # A few detections, as of one frame a second, lead nowhere that anybody could be expected.
         doubtful = self._doubtful and len(tracklet) >= th.MIN_SAMPLES
         expected = self._passes.expectation(tracklet) if doubtful else None
-        fine = self._passes.fine(candidate.span, expected, candidate.sighting.key_ms, done)
-        return ReadPart(candidate, self._passes.again(fine, self._passes.track(self._video, fine)))
+        mirrored = looks_left([at for at in tracklet if _holds(candidate.span, at.t_ms)])
+        fine = self._passes.fine(candidate.span, expected, candidate.sighting.key_ms, done, mirrored=mirrored)
+        again = self._passes.again(fine, self._passes.track(self._video, fine), mirrored=mirrored)
+        return ReadPart(candidate, again)
 
     def _with(self, part: ReadPart) -> list[FrameDetections]:
         """The frames of the first pass with one part read finely, and its player alone."""

@@ -13,13 +13,13 @@ from cricksy.analysis.preprocessing.anatomy import impossible_frames
 from cricksy.analysis.preprocessing.cleaning import MANY_REPEATS
 from cricksy.analysis.track import IntArray, Track, VideoFacts
 from cricksy_worker.vision.detections import FrameDetections, suppress_duplicates
-from cricksy_worker.vision.detector import PoseDetector
+from cricksy_worker.vision.detector import MirroredDetector, PoseDetector
 from cricksy_worker.vision.expectation import Expectation
 from cricksy_worker.vision.extract_params import FIRST_SHARE, TILED_SHARE, ExtractParams
 from cricksy_worker.vision.frames import FrameReader
 from cricksy_worker.vision.models import PoseModels
 from cricksy_worker.vision.pose_reader import Divide, PoseReader, undivided
-from cricksy_worker.vision.regions import WHOLE
+from cricksy_worker.vision.regions import WHOLE, Region
 from cricksy_worker.vision.sampling import Sampler
 from cricksy_worker.vision.stills import Stills
 from cricksy_worker.vision.tiles import tiles
@@ -74,6 +74,13 @@ class Passes:
             self._stills.expect_size(self._reader.size)
         return [found.scaled(growth) for found in frames], [found.scaled(growth) for found in survey]
 
+    def mirrored(self, frames: Sequence[FrameDetections]) -> list[FrameDetections]:
+        """``frames`` as the model reads their mirror images."""
+        sampled = {found.frame for found in frames}
+        with self._pose_reader(COARSE, mirrored=True) as whole:
+            span = self._reader.between(frames[0].t_ms, frames[-1].t_ms)
+            return [whole.read(frame) for frame in span if frame.index in sampled]
+
     def denser(self, frames: Sequence[FrameDetections]) -> list[FrameDetections]:
         """``frames`` with more of the video's liveliest part."""
         start_ms, end_ms = self._reader.liveliest(self._params.dense_seconds * 1000)
@@ -109,10 +116,13 @@ class Passes:
         expected: Expectation | None,
         key_ms: float,
         done: tuple[float, float] = (0.0, 1.0),
+        *,
+        mirrored: bool = False,
     ) -> list[FrameDetections]:
         """The athlete at the video's own rate; a duplicate frame's landmarks are those of the frame before.
 
         ``key_ms``: about when the action is. ``done``: the share of all such reading before and after this part.
+        ``mirrored``: the model sees the mirror image.
         """
         start_ms, end_ms = window
         region = WHOLE if expected is None else expected.region(start_ms, end_ms)
@@ -124,7 +134,7 @@ class Passes:
             share = (key_ms - start_ms) / max(1.0, end_ms - start_ms)
             self._stills.begin_action(chosen.tolist(), share)
         show = None if self._stills is None else self._stills.see_action
-        with self._pose_reader(FINE, lambda _width, _height: [region]) as reader:
+        with self._pose_reader(FINE, partial(_only, region), mirrored=mirrored) as reader:
             for frame in self._reader.between(start_ms, end_ms):
                 if frame.index not in read:
                     continue
@@ -140,10 +150,10 @@ class Passes:
             return frames
         return [found.with_people([person for person in found.people if expected.holds(person)]) for found in frames]
 
-    def again(self, frames: list[FrameDetections], track: Track) -> list[FrameDetections]:
+    def again(self, frames: list[FrameDetections], track: Track, *, mirrored: bool = False) -> list[FrameDetections]:
         """``frames``, whose ``track`` is given, where impossible poses give way to what an untracked detector finds.
 
-        It sees only where the athlete must be by the possible poses.
+        It sees only where the athlete must be by the possible poses. ``mirrored``: as they were read.
         """
         wrong = impossible_frames(track)
         possible = [
@@ -157,7 +167,7 @@ class Passes:
             places = {frames[place].frame: place for place in range(start, end)}
             start_ms, end_ms = frames[start].t_ms, frames[end - 1].t_ms
             region = expected.region(start_ms, end_ms)
-            with self._pose_reader(FINE, lambda _width, _height, region=region: [region], tracks=False) as reader:
+            with self._pose_reader(FINE, partial(_only, region), tracks=False, mirrored=mirrored) as reader:
                 for frame in self._reader.between(start_ms, end_ms):
                     if frame.index in places:
                         found = reader.read(frame)
@@ -196,10 +206,16 @@ class Passes:
             clock=self.clock,
         )
 
-    def _pose_reader(self, number: int, divide: Divide = undivided, *, tracks: bool = True) -> PoseReader:
+    def _pose_reader(
+        self, number: int, divide: Divide = undivided, *, tracks: bool = True, mirrored: bool = False
+    ) -> PoseReader:
         """One that reads with the coarse or the fine model, by its ``number``."""
         model = self._models.coarse if number == COARSE else self._models.fine
-        open_one: Callable[[], PoseDetector] = partial(self._params.open_detector, model, tracks=tracks)
+
+        def open_one() -> PoseDetector:
+            detector = self._params.open_detector(model, tracks=tracks)
+            return MirroredDetector(detector) if mirrored else detector
+
         return PoseReader(open_one, number, divide, tracks=tracks, params=self._params.reading)
 
     def _chosen(self, start_ms: float, end_ms: float) -> IntArray:
@@ -216,3 +232,7 @@ class Passes:
     def _both(self, one: FrameDetections, other: FrameDetections) -> FrameDetections:
         """All the people that two readings of the same frame found."""
         return one.with_people(suppress_duplicates([*one.people, *other.people], self._params.duplicates))
+
+
+def _only(region: Region, _width: int, _height: int) -> Sequence[Region]:
+    return [region]

@@ -55,6 +55,11 @@ def total_size(tracklet: Tracklet) -> float:
     return sum(person.size for person in tracklet)
 
 
+def looks_left(tracklet: Tracklet) -> bool:
+    """Whether the person looks to the left of the image for most of the time."""
+    return sum(at.ahead for at in tracklet) < 0
+
+
 def _assign(
     alive: Sequence[list[Detection]], people: Sequence[Detection], params: TrackingParams
 ) -> list[tuple[list[Detection], Detection]]:
