@@ -153,10 +153,11 @@ def standing_out(numbers: Iterable[Number]) -> list[Number]:
 def most_telling(numbers: Iterable[Number], count: int) -> list[Number]:
     """What to look at first: the furthest from the provisional middle of players, at most one of a group.
 
-    Metrics, whose middle is not known, follow the measures, the surest first.
+    In whole errors: of two that are about as far, the earlier one in ``numbers``, or the same action filmed otherwise
+    would be led by another. Metrics, whose middle is not known, follow the measures, the surest first.
     """
     chosen: list[Number] = []
-    for one in sorted(numbers, key=lambda one: (not one.is_measure, -one.unusual, -one.sureness, one.name)):
+    for one in sorted(numbers, key=lambda one: (not one.is_measure, -round(one.unusual), -round(one.sureness))):
         if len(chosen) < count and one.group not in {other.group for other in chosen}:
             chosen.append(one)
     return chosen
