@@ -148,6 +148,15 @@ def test_a_part_that_hardly_begins_after_the_film_begins_with_it(make_video: Mak
     assert starts == [(0.0, 1000.0)] * 3 + [(140.0, 1140.0)]
 
 
+def test_a_film_that_is_its_own_window_is_read_whole_and_finely(make_video: MakeVideo) -> None:
+    """Four times as long as the last pass of a longer film."""
+    film = make_video("a.mp4", VideoSpec(t_ms=evenly(4, 30)))
+    read, _ = passes(film, 15, (0.0, 119 * 1000 / 30))
+    assert read.track.frame.tolist() == list(range(120))
+    assert set(read.track.model.tolist()) == {1}
+    assert len(read.parts) == 1
+
+
 def test_a_gap_leaves_the_rate_of_the_part_that_is_measured(make_video: MakeVideo) -> None:
     times_ms = [t_ms + (20_000 if index > 5 else 0) for index, t_ms in enumerate(evenly(2, 30))]
     read, _ = passes(make_video("a.mp4", VideoSpec(t_ms=times_ms)), 15, (20_300.0, 21_300.0))
