@@ -35,7 +35,9 @@ EVENT_BOUND: Final = 2
 """Frames."""
 SIDE_SHARE, FRONT_SHARE = 0.95, 0.80
 SIDE_IMPACT_SHARE, IMPACT_SHARE = 0.90, 0.80
-"""Of the strokes found."""
+"""Of the impacts stated."""
+STATED_SHARE: Final = 0.90
+"""Of the strokes found: an answer that states no impact is never wrong."""
 HAND_SHARE: Final = 0.5
 """Of those found side-on: an answer that never names a hand is never wrong."""
 SURE: Final = 0.5
@@ -132,16 +134,22 @@ def _synthetic_rows(strokes: Sequence[Played]) -> list[Row]:
     front = [one for one in strokes if one.yaw_deg >= FRONT]
     oblique = [one for one in strokes if SIDE_ON < one.yaw_deg < FRONT]
     found = [one for one in strokes if one.found]
-    near = [one for one in found if one.late is not None and abs(one.late) <= EVENT_BOUND]
-    side_found = [one for one in side if one.found]
-    side_near = [one for one in near if one.yaw_deg <= SIDE_ON]
+    stated = [one for one in found if one.late is not None]
+    near = [one for one in stated if one.late is not None and abs(one.late) <= EVENT_BOUND]
+    side_found, side_stated, side_near = (
+        [one for one in part if one.yaw_deg <= SIDE_ON] for part in (found, stated, near)
+    )
     named = [one for one in side if one.found and one.seen.hand is one.hand]
     return [
         _share(f"found side-on, up to {SIDE_ON:.0f}°", side, side_found, SIDE_SHARE),
         _share("found at an angle", oblique, [one for one in oblique if one.found], FRONT_SHARE),
         _share(f"found from the front, from {FRONT:.0f}°", front, [one for one in front if one.found], FRONT_SHARE),
-        _share(f"impact within {EVENT_BOUND} frames, of those found side-on", side_found, side_near, SIDE_IMPACT_SHARE),
-        _share(f"impact within {EVENT_BOUND} frames, of all found", found, near, IMPACT_SHARE),
+        _share("impact stated, of those found side-on", side_found, side_stated, STATED_SHARE),
+        _share("impact stated, of all found", found, stated, STATED_SHARE),
+        _share(
+            f"impact within {EVENT_BOUND} frames, of those stated side-on", side_stated, side_near, SIDE_IMPACT_SHARE
+        ),
+        _share(f"impact within {EVENT_BOUND} frames, of all stated", stated, near, IMPACT_SHARE),
         at_most(
             SECTION,
             f"hand wrong and sure, of {len(strokes)}",

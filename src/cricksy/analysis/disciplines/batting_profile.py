@@ -64,15 +64,18 @@ def _blank(_motion: Motion, key: Instant, handedness: Handedness | None) -> Acti
     return sided(blank, handedness)
 
 
-def _events(_motion: Motion, like: Action, _given: Instants, key: Instant) -> Instants:
-    """What is not given is as in ``like``."""
-    return {**like.instants, "impact": key}
+def _events(_motion: Motion, like: Action, given: Instants, key: Instant) -> Instants:
+    """What is not given is as in ``like``: an impact that the video does not show stays unknown."""
+    known = "impact" in given or "impact" in like.instants
+    return {**like.instants, "impact": key} if known else like.instants
 
 
 def _begins(motion: Motion, instants: Mapping[EventName, Instant]) -> float:
     """The earliest event; where impact is the only one, as long before it as a downswing may take."""
-    first, impact = min(instant.index for instant in instants.values()), instants["impact"].index
-    return fractional_index(motion, time_at(motion, impact) - th.DOWNSWING_S) if first == impact else first
+    first, impact = min(instant.index for instant in instants.values()), instants.get("impact")
+    if impact is None or first < impact.index:
+        return first
+    return fractional_index(motion, time_at(motion, impact.index) - th.DOWNSWING_S)
 
 
 def _never(_motion: Motion, _action: Action, _impact: Instant) -> bool:

@@ -10,7 +10,7 @@ from cricksy.analysis.events import samples_between
 from cricksy.analysis.measures.base import MeasureSpec
 from cricksy.analysis.measures.reading import RawMeasure, Reading
 from cricksy.analysis.measures.references import ReferenceSpec
-from cricksy.analysis.measures.stride import ANKLES, interval
+from cricksy.analysis.measures.stride import ANKLES, NO_IMPACT, interval
 from cricksy.analysis.metrics.scoring import NotMeasured
 from cricksy.analysis.skeleton import Joint, Side
 from cricksy.analysis.track import FloatArray
@@ -50,7 +50,9 @@ def backlift_height(reading: Reading) -> RawMeasure | NotMeasured:
 def batting_stride(reading: Reading) -> RawMeasure | NotMeasured:
     """Ankle to ankle along the way to the bowler at impact, in H."""
     impact, front = reading.event("impact"), reading.scene.action.front
-    if impact is None or front is None:
+    if impact is None:
+        return NotMeasured(NO_IMPACT)
+    if front is None:
         return NotMeasured("The video does not show which leg is in front: keep both feet in the picture.")
     apart = reading.ahead(reading.joint(Joint.ANKLE, front) - reading.joint(Joint.ANKLE, front.other))
     value = reading.at(apart, impact)
@@ -66,15 +68,17 @@ def batting_stride(reading: Reading) -> RawMeasure | NotMeasured:
 
 
 def downswing_time(reading: Reading) -> RawMeasure | NotMeasured:
-    return interval(reading, "backlift_top", "impact", _NO_STROKE, doubt=STROKE_DOUBT)
+    unseen = _NO_STROKE if reading.event("backlift_top") is None else NO_IMPACT
+    return interval(reading, "backlift_top", "impact", unseen, doubt=STROKE_DOUBT)
 
 
 def front_contact_to_impact(reading: Reading) -> RawMeasure | NotMeasured:
+    unseen = "The front foot takes no step that was seen to land: keep both feet in the picture."
     return interval(
         reading,
         "front_foot_contact",
         "impact",
-        "The front foot takes no step that was seen to land: keep both feet in the picture.",
+        unseen if reading.event("front_foot_contact") is None else NO_IMPACT,
         doubt=STROKE_DOUBT,
     )
 
@@ -83,7 +87,7 @@ def hand_speed(reading: Reading) -> RawMeasure | NotMeasured:
     """Greatest speed in H/s of the hands' middle from the top of the backlift to just after impact."""
     top, impact = reading.event("backlift_top"), reading.event("impact")
     if top is None or impact is None:
-        return NotMeasured(_NO_STROKE)
+        return NotMeasured(_NO_STROKE if top is None else NO_IMPACT)
     motion = reading.motion
     speeds = _speeds(reading, _hands(reading))
     swing = samples_between(motion, reading.time_s(top), reading.time_s(impact) + AFTER_IMPACT_S)

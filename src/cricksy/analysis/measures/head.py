@@ -6,6 +6,7 @@ from typing import Final
 from cricksy.analysis.events import Instant
 from cricksy.analysis.measures.base import MeasureSpec
 from cricksy.analysis.measures.reading import RawMeasure, Reading
+from cricksy.analysis.measures.stride import NO_IMPACT
 from cricksy.analysis.metrics.scoring import NotMeasured
 from cricksy.analysis.skeleton import Joint
 from cricksy.results.measurements import EventName
@@ -40,6 +41,8 @@ def _over_front_foot(reading: Reading, name: EventName, ends: float) -> RawMeasu
     """By how much of H the ears' middle is ahead of the front ankle."""
     instant: Instant | None = reading.event(name)
     front = reading.scene.action.front
+    if instant is None and name == "impact":
+        return NotMeasured(NO_IMPACT)
     if instant is None or front is None:
         return NotMeasured("The video does not show which leg is in front: keep both feet in the picture.")
     ears = reading.ahead(reading.middle(Joint.EAR))

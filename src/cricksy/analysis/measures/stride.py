@@ -34,6 +34,11 @@ def stride_length(reading: Reading) -> RawMeasure | NotMeasured:
     )
 
 
+NO_IMPACT: Final = (
+    "The moment at which the bat meets the ball does not show: film from the side, with both hands in the picture."
+)
+
+
 def interval(
     reading: Reading, first: EventName, last: EventName, unseen: str, *, doubt: float = 1.0
 ) -> RawMeasure | NotMeasured:

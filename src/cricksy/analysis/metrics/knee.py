@@ -240,7 +240,14 @@ def _landing(scene: Scene, front: Side, contact: Instant) -> tuple[float, int]:
 
 
 def _angle_at(scene: Scene, front: Side, at_s: float) -> float:
-    """Degrees of a knee between two frames, from unsmoothed landmarks: a low-pass filter costs it 1° at the events."""
+    """Degrees of a knee between two frames, from unsmoothed landmarks: a low-pass filter costs it 1° at the events.
+
+    An action that is not recognised has no event. Its moment asks for no sharp turn, so nothing is worth their jitter:
+    a thigh that points at the camera looks so short that it turns the knee by 8°.
+    """
+    if scene.action.discipline is None:
+        smooth = body.knee_angle(scene.motion.smooth, front)
+        return value_at(smooth, fractional_index(scene.motion, at_s))
     places = scene.motion.unfiltered[:, _landmarks(front)].reshape(-1, 6)
     hip, knee, ankle = filters.cubic_at(scene.motion.t_s, places, at_s, LEG_FIT_S).reshape(3, 2)
     return float(body.joint_angle(hip, knee, ankle))
