@@ -62,10 +62,10 @@ def pushed_bytes(tag: str, there: set[str]) -> dict[str, int]:
         docker("save", "--output", saved.name, tag)
         with tarfile.open(saved.name) as archive:
             for file in filter(None, map(archive.extractfile, archive)):
-                digest = f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
+                content = file.read()
+                digest = f"sha256:{hashlib.sha256(content).hexdigest()}"
                 if digest in new:
-                    file.seek(0)
-                    pushed[digest] = len(gzip.compress(file.read()))
+                    pushed[digest] = len(gzip.compress(content))
     assert set(pushed) == new
     return pushed
 
