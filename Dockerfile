@@ -64,14 +64,23 @@ RUN apt-get update && apt-get install -y --no-install-recommends libegl1 libgles
 COPY tools/build_pose_models.py .
 RUN /opt/cricksy/bin/python build_pose_models.py --source npm/node_modules/@mediapipe/pose --target /models
 
-FROM python AS runtime
+# The base without what only a build uses. A file that is deleted in a layer stays in the one below: hence a copy.
+FROM installer AS system
+COPY --from=python / /system
+COPY tools/trim_system.sh /usr/local/bin/trim_system
+RUN trim_system /system
+
+FROM scratch AS runtime
+COPY --from=system /system /
+ENV PATH=/opt/cricksy/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 \
+    PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 RUN useradd --system --uid 10001 --create-home --home-dir /home/cricksy cricksy
-ENV PATH=/opt/cricksy/bin:$PATH
 WORKDIR /home/cricksy
 
 FROM runtime AS worker-runtime
 # libseccomp2: the filter of the analysis children's system calls.
-RUN apt-get update && apt-get install -y --no-install-recommends libegl1 libgles2 libseccomp2 && rm -rf /var/lib/apt/lists/*
+RUN apt-get update && apt-get install -y --no-install-recommends libegl1 libgles2 libseccomp2 && \
+    rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/cache/debconf/*-old /var/lib/dpkg/*-old /var/log/*
 
 FROM runtime AS api-files
 COPY --from=api-packages /opt/cricksy /opt/cricksy

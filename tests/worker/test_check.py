@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+import httpx
 import msgspec
 import pytest
 from sqlalchemy import text
@@ -16,6 +17,7 @@ from tests.support.workers import RunWorker
 from cricksy.check.logged import LogFiles
 from cricksy.check.outcome import Outcome
 from cricksy.check.run import Plan, run_checks
+from cricksy.check.stored import way_from_here
 from cricksy.embedded.process import LOOPBACK, free_port
 from cricksy.vocabulary import JobStatus
 
@@ -51,6 +53,23 @@ async def failures(plan: Plan) -> dict[str, Outcome]:
     assert all(outcome.todo for outcome in outcomes if outcome.status == "failed")
     assert not any(outcome.todo for outcome in outcomes if outcome.status != "failed")
     return {outcome.check: outcome for outcome in outcomes if outcome.status == "failed"}
+
+
+@pytest.mark.parametrize(
+    ("public", "endpoint", "host"),
+    [
+        ("http://localhost:4566", "http://aws:4566", "aws"),
+        ("http://127.0.0.1:4566", "http://aws:4566", "aws"),
+        ("http://localhost:9000", "http://127.0.0.1:4566", "localhost"),
+        ("https://videos.club.example", "http://aws:4566", "videos.club.example"),
+        ("https://bucket.s3.us-east-1.amazonaws.com", None, "bucket.s3.us-east-1.amazonaws.com"),
+    ],
+)
+def test_a_loopback_of_another_machine_is_reached_by_the_endpoint(public: str, endpoint: str | None, host: str) -> None:
+    url = httpx.URL(f"{public}/bucket/key?X-Amz-Signature=0")
+    way = way_from_here(url, endpoint)
+    assert way.host == host
+    assert (way.path, way.query) == (url.path, url.query)
 
 
 async def test_a_system_at_work_is_well(bench: Bench, run_worker: RunWorker, plan: Plan) -> None:

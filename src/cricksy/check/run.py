@@ -60,7 +60,7 @@ async def run_checks(plan: Plan, say: Callable[[Outcome], None]) -> list[Outcome
             "database_from_workers": partial(programs.workers_reach_the_database, database),
             "object_calls": partial(stored.object_calls_are_allowed, s3, aws.bucket),
             "message_calls": partial(queued.message_calls_are_allowed, sqs, aws, plan.role),
-            "presigned_urls": partial(stored.presigned_urls_work, videos),
+            "presigned_urls": partial(stored.presigned_urls_work, videos, aws.endpoint_url),
             "video_keys": partial(stored.videos_lie_under_their_keys, database, videos),
             "messages_arrive": partial(queued.messages_arrive, queue, database),
             "workers_poll": partial(queued.workers_poll, queue, database, plan.poll_seconds),

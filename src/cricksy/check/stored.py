@@ -1,6 +1,7 @@
 """Checks of the bucket: there, as it must be, and each call allowed, tried on an object of their own."""
 
 from http import HTTPStatus
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final
 
 import httpx
@@ -38,17 +39,38 @@ async def object_calls_are_allowed(s3: "S3Client", bucket: str) -> str:
     return f"{', '.join(answers)} are allowed."
 
 
-async def presigned_urls_work(videos: VideoStore) -> str:
-    """A real PUT by a presigned URL, as a phone makes it."""
+def way_from_here(url: httpx.URL, endpoint_url: str | None) -> httpx.URL:
+    """``url``, or the same object at ``endpoint_url`` where the host of ``url`` is a loopback and S3 is elsewhere.
+
+    A container's localhost is not the localhost that the URL is made for.
+    """
+    endpoint = httpx.URL(endpoint_url or "")
+    if not endpoint.host or not _is_loopback(url.host) or _is_loopback(endpoint.host):
+        return url
+    return url.copy_with(scheme=endpoint.scheme, host=endpoint.host, port=endpoint.port)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+async def presigned_urls_work(videos: VideoStore, endpoint_url: str | None) -> str:
+    """A real PUT by a presigned URL, as a phone makes it; see :func:`way_from_here`."""
     key = f"{PROBE_PREFIX}/{uuid7()}/original.mp4"
     upload = await videos.presign_upload(key, ContentType.MP4, 5, None)
-    host = httpx.URL(upload.url).host
+    url = httpx.URL(upload.url)
+    host, way = url.host, way_from_here(url, endpoint_url)
+    # The signature holds for the host that the URL names.
+    headers = {**upload.required_headers, "Host": url.netloc.decode()}
     try:
         async with httpx.AsyncClient(timeout=10) as client:
-            answer = await client.put(upload.url, content=b"probe", headers=upload.required_headers)
+            answer = await client.put(way, content=b"probe", headers=headers)
     except httpx.HTTPError as error:
         raise Finding(
-            f"The host of presigned URLs, {host}, does not answer: {type(error).__name__}.",
+            f"The host of presigned URLs, {way.host}, does not answer: {type(error).__name__}.",
             "Set S3_PUBLIC_ENDPOINT_URL to an address of S3 that phones and browsers reach.",
         ) from error
     if answer.status_code != HTTPStatus.OK:
@@ -59,6 +81,8 @@ async def presigned_urls_work(videos: VideoStore) -> str:
     if await videos.stat(key) is None:
         raise Finding(f"{host} took a presigned PUT, and the bucket has no object.", "Both must be the same S3.")
     await videos.delete(key)
+    if way.host != host:
+        return f"A presigned PUT for {host} arrived in the bucket by way of {way.host}: {host} is another machine here."
     return f"A presigned PUT to {host} arrived in the bucket."
 
 
