@@ -38,7 +38,7 @@ SOFT_HANDS: Final = 0.075
 STOPS_WITHIN_S: Final = 0.35
 # s; of the movement that ends where soft hands stop, and the usual one; provisional: synthetic defences take 0.37–0.52
 SOFT_S: Final = (0.25, 0.70)
-USUAL_SOFT_S: Final = 0.42
+USUAL_SOFT_S: Final = 0.42  # s; provisional: the middle of the same defences
 SOFT_VARIES: Final = 0.15  # 1; provisional: standard deviation of the logarithm of that time, between players
 SOFT_FASTEST_S: Final = 0.08  # s; provisional: least time from the top of the backlift to the ball
 # ratio; of that movement's time, gone as soft hands meet the ball. A movement of least jerk brakes hardest at 0.79 of
@@ -80,7 +80,7 @@ def find_impact(  # noqa: PLR0913 - whose hands, which way, and how to look
         motion: of the player.
         hands: the middle of both wrists.
         swing: that of these hands.
-        top_hand: side of the hand on top of the handle, which tells where the bat points.
+        top_hand: side of the hand on top of the handle, which shows where the bat points.
         towards: direction of the bowler along x, 0 where the film hardly shows it.
         params: thresholds.
     """

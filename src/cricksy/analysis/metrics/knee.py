@@ -245,7 +245,7 @@ def _angle_at(scene: Scene, front: Side, at_s: float) -> float:
     An action that is not recognised has no event. Its moment asks for no sharp turn, so nothing is worth their jitter:
     a thigh that points at the camera looks so short that it turns the knee by 8°.
     """
-    if scene.action.discipline is None:
+    if not scene.profile.events:
         smooth = body.knee_angle(scene.motion.smooth, front)
         return value_at(smooth, fractional_index(scene.motion, at_s))
     places = scene.motion.unfiltered[:, _landmarks(front)].reshape(-1, 6)
