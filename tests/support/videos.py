@@ -11,6 +11,7 @@ from pathlib import Path
 import av
 import numpy as np
 from numpy.typing import NDArray
+from tools.scheduling import own_scheduling
 
 MILLISECOND = Fraction(1, 1000)
 # Where each landmark lies from the nose to the last toe: face, shoulders and arms, hips, knees, ankles, feet.
@@ -56,7 +57,7 @@ def image(index: int, width: int, height: int) -> NDArray[np.uint8]:
 
 
 def shoot(path: Path, video: VideoSpec) -> Path:
-    with av.open(str(path), "w", options=dict(video.muxer)) as container:
+    with own_scheduling(), av.open(str(path), "w", options=dict(video.muxer)) as container:
         container.metadata.update(video.metadata)
         stream = container.add_stream(video.codec, rate=30)
         assert isinstance(stream, av.VideoStream)

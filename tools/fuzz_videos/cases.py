@@ -15,6 +15,7 @@ from typing import Final, cast
 import av
 import numpy as np
 from tools.fuzz_videos.mutations import MUTATIONS
+from tools.scheduling import own_scheduling
 
 SAMPLE: Final = Path(__file__).parents[2] / "src/cricksy/sample/bowling.mp4"
 IMAGES: Final = 12  # count; at the rate below they last longer than the second that a damaged film must have
@@ -79,7 +80,7 @@ def _images() -> list[av.VideoFrame]:
 def _encoded(kind: Kind, images: Sequence[av.VideoFrame]) -> bytes:
     target = io.BytesIO()
     form = {"mkv": "matroska"}.get(kind.suffix, kind.suffix)
-    with av.open(target, "w", format=form, options=dict(kind.muxer)) as container:
+    with own_scheduling(), av.open(target, "w", format=form, options=dict(kind.muxer)) as container:
         picture = cast("av.VideoStream", container.add_stream(kind.encoder, rate=FPS))
         picture.width, picture.height, picture.pix_fmt = WIDTH, HEIGHT, "yuv420p"
         sound = None
