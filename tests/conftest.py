@@ -52,19 +52,26 @@ settings.register_profile("quick", settings.get_profile("tests"), max_examples=5
 settings.load_profile("tests")
 
 TEMPLATE = "schema_template"
-DATABASE_WAITS = (
+WAITS = (
     "cricksy.data.engine.STATEMENT_SECONDS",
     "cricksy.data.engine.LOCK_SECONDS",
     "cricksy.data.engine.IDLE_SECONDS",
     "cricksy.api.services.DATABASE_WAIT_SECONDS",
+    "cricksy.api.services.STORAGE_SECONDS",
+    "cricksy.api.storage.STORAGE_SECONDS",
+    "cricksy.api.job_videos.STORAGE_SECONDS",
+    "cricksy.api.deletions._STORAGE_SECONDS",
+    "cricksy.api.uploads.QUEUE_SECONDS",
+    "cricksy.api.uploads.WAIT_SECONDS",
+    "cricksy.api.uploads.COMPLETE_SECONDS",
 )
 
 
 @pytest.fixture(scope="session", autouse=True)
 def patience() -> Iterator[None]:
-    """The database may take as long as a busy machine does. A test of one of these limits sets it for itself."""
+    """Database, S3 and SQS may take as long as a busy machine does. A test of one of these limits sets it itself."""
     with pytest.MonkeyPatch.context() as patch:
-        for wait in DATABASE_WAITS:
+        for wait in WAITS:
             patch.setattr(wait, PATIENCE_SECONDS)
         yield
 

@@ -14,6 +14,7 @@ import numpy as np
 from av.container import OutputContainer
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
+from tools.display_matrix import MATRICES, with_matrix
 
 Image = NDArray[np.uint8]
 """RGB (height, width, 3)."""
@@ -72,6 +73,11 @@ def change(source: Path, target: Path, edit: Callable[[Image, int], Image], copy
             copy.mux(out.encode(edited.reformat(format="yuv420p")))
         if out is not None:
             copy.mux(out.encode())
+
+
+def reflect(source: Path, target: Path) -> None:
+    """Write ``target``: the very file of ``source``, an MP4, but shown as in a mirror. Nothing is re-encoded."""
+    with_matrix(source, MATRICES[0, True], target=target)
 
 
 def slow_down(source: Path, target: Path, factor: int) -> None:

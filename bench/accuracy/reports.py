@@ -1,5 +1,8 @@
 """Whether reports tell players apart: the real deliveries and 24 drawn players, each film as shot and mirrored.
 
+Mirrored by the file's display matrix, whose images are the very same, and by images that are encoded again. The first
+shows what the side does to a report, the second what the side and another encoding do.
+
 A report's words are its summary, findings, notes and week. Two films of one discipline differ most in the measure of
 which both reports state a number in one unit, and whose difference is the largest for the joint error, the root of the
 sum of the squares of both. A report names a measure where its words, not its tables, tell title and number. Films of
@@ -127,23 +130,25 @@ def films(setting: Setting) -> dict[VideoSource, Given]:
 
 
 def sources(setting: Setting) -> list[VideoSource]:
-    return [made for film in films(setting) for made in (film, _mirrored(film))]
+    return [made for film in films(setting) for made in (film, *_both(film))]
 
 
 def rows(setting: Setting) -> list[Row]:
     all_films = films(setting)
     told = [_tell(setting, film, given) for film, given in all_films.items()]
-    mirrored = [_tell(setting, _mirrored(film), given) for film, given in all_films.items()]
+    others = [[_tell(setting, other, given) for other in _both(film)] for film, given in all_films.items()]
+    reflected, mirrored = ([(one, pair[place]) for one, pair in zip(told, others, strict=True)] for place in (0, 1))
     missing = [] if real.deliveries(setting) else [absent(SECTION, "the real deliveries: CRICKSY_CLIPS names none")]
-    return [*missing, *_apart(told), *_naming(told), *_the_same(list(zip(told, mirrored, strict=True)))]
+    same = [*_the_same("mirrored by its display matrix", reflected), *_the_same("mirrored and encoded again", mirrored)]
+    return [*missing, *_apart(told), *_naming(told), *same]
 
 
 def _age(height_cm: int) -> AgeGroup:
     return next((age for age, tallest in OLDEST.items() if height_cm <= tallest), AgeGroup.ADULT)
 
 
-def _mirrored(film: VideoSource) -> Changed:
-    return Changed(film, "mirrored")
+def _both(film: VideoSource) -> tuple[Changed, Changed]:
+    return Changed(film, "reflected"), Changed(film, "mirrored")
 
 
 def _tell(setting: Setting, film: VideoSource, given: Given) -> Told:
@@ -211,7 +216,7 @@ def _naming(told: Sequence[Told]) -> list[Row]:
     ]
 
 
-def _the_same(pairs: Sequence[tuple[Told, Told]]) -> list[Row]:
+def _the_same(how: str, pairs: Sequence[tuple[Told, Told]]) -> list[Row]:
     row = partial(all_of, SECTION)
     swapped = [{one.seen.hand, other.seen.hand} == {"right", "left"} for one, other in pairs]
     within = [is_within for pair in pairs for is_within in _within(*pair)]
@@ -219,18 +224,16 @@ def _the_same(pairs: Sequence[tuple[Told, Told]]) -> list[Row]:
     verdicts = [one.verdict == other.verdict for one, other in pairs]
     words = [_neutral(one.words) == _neutral(other.words) for one, other in pairs]
     return [
-        row("mirrored: the other hand", swapped, detail=_listed(pairs, swapped)),
+        row(f"{how}: the other hand", swapped, detail=_listed(pairs, swapped)),
         Row(
             SECTION,
-            "mirrored: measures within both errors",
+            f"{how}: measures within both errors",
             f"{sum(within)}/{len(within)}",
             required=f"≥ {WITHIN:.0%}",
             met=share >= WITHIN,
         ),
-        row(
-            "mirrored: the same priorities, severities, strengths and level", verdicts, detail=_listed(pairs, verdicts)
-        ),
-        row("mirrored: the same words but for left, right, numbers and how sure", words, detail=_listed(pairs, words)),
+        row(f"{how}: the same priorities, severities, strengths and level", verdicts, detail=_listed(pairs, verdicts)),
+        row(f"{how}: the same words but for left, right, numbers and how sure", words, detail=_listed(pairs, words)),
     ]
 
 

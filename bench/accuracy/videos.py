@@ -51,14 +51,16 @@ class Clip:
         return self.file
 
 
-Change = Literal["mirrored", "panned", "half", "small", "coarse", "late"]
-"""How a video is changed. ``mirrored``: the bowler becomes left-handed and runs the other way. ``panned``: as by a
-camera nearer to him, which swings after him. ``half``: every frame shown twice as long; the frames themselves are the
+Change = Literal["mirrored", "reflected", "panned", "half", "small", "coarse", "late"]
+"""How a video is changed. ``mirrored``: the bowler becomes left-handed and runs the other way. ``reflected``: the
+same, by the file's display matrix; the frames themselves are the original's, bit by bit. ``panned``: as by a camera
+nearer to him, which swings after him. ``half``: every frame shown twice as long; the frames themselves are the
 original's, bit by bit. ``small``: at half of its width and height. ``coarse``: at a low bit rate. ``late``: without its
 first frames."""
 
 _CHANGES: Final[Mapping[Change, Callable[[Path, Path], None]]] = {
     "mirrored": edit.mirror,
+    "reflected": edit.reflect,
     "panned": partial(edit.pan, share=PANNED_SHARE),
     "half": partial(edit.slow_down, factor=HALF_SPEED),
     "small": partial(edit.shrink, share=SMALL_SHARE),

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from tests.support import odd_films
-from tests.support.odd_films import MATRICES, Matrix
 from tests.support.videos import MILLISECOND, MakeVideo, VideoSpec, evenly, repeat_timestamps
+from tools.display_matrix import MATRICES, Matrix, with_matrix
 
 from cricksy.analysis.track import VideoFacts
 from cricksy_worker.vision.file_end import is_cut_off
@@ -46,7 +46,7 @@ def test_a_display_matrix_turns_and_mirrors(
 ) -> None:
     stored = make_video("a.mp4", VideoSpec(t_ms=evenly(0.2, 30)))
     plain, (first, *_) = read(stored, limits)
-    video, images = read(odd_films.with_matrix(stored, MATRICES[rotation, mirrored]), limits)
+    video, images = read(with_matrix(stored, MATRICES[rotation, mirrored]), limits)
     assert (video.rotation, video.mirrored) == (rotation, mirrored)
     turned = np.rot90(first, k=-rotation // 90)
     shown = turned[:, ::-1] if mirrored else turned
@@ -59,7 +59,7 @@ def test_a_display_matrix_turns_and_mirrors(
 def test_a_matrix_that_leaves_no_area_is_none(make_video: MakeVideo, limits: VideoLimits, matrix: Matrix) -> None:
     stored = make_video("a.mp4", VideoSpec(t_ms=evenly(0.2, 30)))
     _, plain = read(stored, limits)
-    video, images = read(odd_films.with_matrix(stored, matrix, last=0), limits)
+    video, images = read(with_matrix(stored, matrix, last=0), limits)
     assert (video.rotation, video.mirrored) == (0, False)
     assert all((image == other).all() for image, other in zip(images, plain, strict=True))
 
@@ -332,7 +332,7 @@ def test_a_film_that_is_odd_in_every_way_is_read_rightly(  # noqa: PLR0913 - the
     plain, images = read(film, limits)
     tracks = [film, preview] if place == 0 else [preview, film]
     joined = odd_films.beside_one_another(tracks, film.with_name("a.mp4"), [False, True] if place else [True, False])
-    reader = FrameReader(odd_films.with_matrix(joined, MATRICES[rotation, mirrored]), limits)
+    reader = FrameReader(with_matrix(joined, MATRICES[rotation, mirrored]), limits)
     frames = [(frame.t_ms, frame.pixels(1920)) for frame in reader]
     video = reader.video()
     assert [t_ms for t_ms, _ in frames] == pytest.approx(t_ms, abs=0.05)

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from tests.support.odd_films import MATRICES, with_matrix
 from tests.support.videos import HEAD_TO_TOE, MakeVideo, VideoSpec, evenly
+from tools.display_matrix import MATRICES, with_matrix
 
 from cricksy.analysis.disciplines.action import ActionScore
 from cricksy.analysis.skeleton import BLAZEPOSE33, Skeleton

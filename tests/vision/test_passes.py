@@ -9,9 +9,11 @@ import pytest
 from numpy.typing import NDArray
 from tests.support import odd_films
 from tests.support.videos import HEAD_TO_TOE, MakeVideo, VideoSpec, evenly
+from tools.display_matrix import MATRICES, with_matrix
 
 from cricksy.analysis.actions import measure_actions
 from cricksy.analysis.disciplines.action import ActionScore
+from cricksy.analysis.disciplines.several import Sighting, Span
 from cricksy.analysis.skeleton import BLAZEPOSE33, Skeleton
 from cricksy.analysis.track import FloatArray, Track
 from cricksy.settings import analysis_settings
@@ -19,6 +21,7 @@ from cricksy.vocabulary import Given
 from cricksy_worker.vision.extract import Extraction, PoseRequest, extract
 from cricksy_worker.vision.extract_params import EXTRACT
 from cricksy_worker.vision.models import PoseModels
+from cricksy_worker.vision.parts import ActionSearch
 from cricksy_worker.vision.video import VideoLimits, VideoRejected
 
 SURE = ActionScore(0.9, 5.0, 5.0)
@@ -49,10 +52,37 @@ class CornerDetector:
         """Nothing to free."""
 
 
-def passes(
-    film: Path, sample_fps: float, window: tuple[float, float] | None, score: ActionScore = SURE
+class ShowsFrom:
+    """Of one film, an action that only the last pass shows, and only if it reads from a moment on; or none."""
+
+    def __init__(self, action_ms: float) -> None:
+        self._action_ms = action_ms
+
+    def sightings(self, track: Track, edges: Span, seconds: float) -> list[Sighting]:
+        del track, edges, seconds
+        return []
+
+    def fast_moments(self, track: Track, edges: Span, seconds: float, found: Sequence[Sighting]) -> list[Sighting]:
+        del track, edges, seconds, found
+        return []
+
+    def confirms(self, track: Track) -> bool:
+        return bool(track.t_ms[track.model == 1].min() >= self._action_ms)
+
+
+def passes(  # noqa: PLR0913 - a film, and what the analysis says of it
+    film: Path,
+    sample_fps: float,
+    window: Span | None,
+    score: ActionScore = SURE,
+    *,
+    finer: Span | None = None,
+    search: ActionSearch | None = None,
 ) -> tuple[Extraction, list[Track]]:
-    """What is read, and the tracks of the first pass in which an action was looked for."""
+    """What is read, and the tracks of the first pass in which an action was looked for.
+
+    ``window``: where the first pass places the action. ``finer``: where the last one does, if elsewhere.
+    """
     seen: list[Track] = []
 
     def scored(track: Track) -> ActionScore:
@@ -63,8 +93,9 @@ def passes(
         sample_fps,
         1.0,
         score=scored,
-        find_window=lambda _track, _seconds: window,
+        find_window=lambda track, _seconds: finer if finer is not None and (track.model == 1).any() else window,
         params=replace(EXTRACT, open_detector=CornerDetector),
+        search=search,
     )
     models = PoseModels.of(analysis_settings({}))
     return extract(film, models, VideoLimits(10**9, 60), request, lambda _done: None), seen
@@ -121,10 +152,10 @@ def test_both_passes_place_what_they_find_in_one_system_of_coordinates(
     assert np.abs(corner_of(read.track) - (0, 0, 320 / 3, 192 / 3)).max() < 6
 
 
-@pytest.mark.parametrize(("rotation", "mirrored"), odd_films.MATRICES)
+@pytest.mark.parametrize(("rotation", "mirrored"), MATRICES)
 def test_coordinates_are_those_of_the_shown_picture(make_video: MakeVideo, rotation: int, *, mirrored: bool) -> None:
     film = make_video("a.mp4", VideoSpec(t_ms=evenly(0.5, 30), width=192, height=96))
-    read, _ = passes(odd_films.with_matrix(film, odd_films.MATRICES[rotation, mirrored]), 15, None)
+    read, _ = passes(with_matrix(film, MATRICES[rotation, mirrored]), 15, None)
     width, height = (192, 96) if rotation in {0, 180} else (96, 192)
     is_right, is_low = rotation in {90, 180}, rotation in {180, 270}
     is_right ^= mirrored
@@ -146,6 +177,27 @@ def test_a_part_that_hardly_begins_after_the_film_begins_with_it(make_video: Mak
     film = make_video("a.mp4", VideoSpec(t_ms=evenly(3, 30)))
     starts = [passes(film, 15, (start, start + 1000.0))[0].fine_window_ms for start in (0.0, 40.0, 99.0, 140.0)]
     assert starts == [(0.0, 1000.0)] * 3 + [(140.0, 1140.0)]
+
+
+@pytest.mark.parametrize(
+    ("action_ms", "finer", "read"),
+    [
+        (1000.0, (1000.0, 2000.0), (1000.0, 2000.0)),
+        (500.0, (1000.0, 2000.0), (500.0, 1500.0)),
+        (9000.0, (1000.0, 2000.0), (1000.0, 2000.0)),
+        (9000.0, (600.0, 1600.0), (500.0, 1500.0)),
+    ],
+    ids=["it is there", "it was shown before", "it is nowhere", "hardly elsewhere"],
+)
+def test_a_part_that_shows_no_action_is_read_once_more_where_its_frames_place_one(
+    make_video: MakeVideo, action_ms: float, finer: Span, read: Span
+) -> None:
+    film = make_video("a.mp4", VideoSpec(t_ms=evenly(2.5, 20)))
+    extraction, _ = passes(film, 20, (500.0, 1500.0), UNSURE, finer=finer, search=ShowsFrom(action_ms))
+    track = extraction.track
+    assert extraction.fine_window_ms == read
+    assert track.frame.tolist() == list(range(50))
+    assert ((track.model == 1) == ((track.t_ms >= read[0]) & (track.t_ms <= read[1]))).all()
 
 
 def test_a_film_that_is_its_own_window_is_read_whole_and_finely(make_video: MakeVideo) -> None:

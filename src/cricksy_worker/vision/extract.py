@@ -4,8 +4,9 @@ The first pass reads the whole video at the sample rate, enough to find the acti
 image and its mirror image differently: so that the same action is read as one whichever way it goes, the last pass
 shows it as going to the right, and so does a second look of the first where it finds none. If the athlete is in
 doubt, overlapping tiles of the image are read as well. The last pass reads the action again at the video's own rate:
-front-foot contact and release are only three to five frames apart at 30 frames a second. Of a film with several actions
-it reads the first ones, each as that of a short clip; what no action is found in counts as not read.
+front-foot contact and release are only three to five frames apart at 30 frames a second. Where it shows no action, and
+its own frames say that the fastest moment lies elsewhere, it reads once more there. Of a film with several actions it
+reads the first ones, each as that of a short clip; what no action is found in counts as not read.
 """
 
 from collections.abc import Callable, Sequence
@@ -26,7 +27,7 @@ from cricksy_worker.vision.detections import FrameDetections
 from cricksy_worker.vision.extract_params import EXTRACT, SLOW_TRIED, ExtractParams
 from cricksy_worker.vision.frames import FrameReader
 from cricksy_worker.vision.models import PoseModels
-from cricksy_worker.vision.parts import ActionSearch, Candidate, candidates, shot_of
+from cricksy_worker.vision.parts import ActionSearch, Candidate, candidates, in_shot
 from cricksy_worker.vision.parts_reading import PartsReading
 from cricksy_worker.vision.passes import Passes
 from cricksy_worker.vision.stills import Stills
@@ -125,7 +126,8 @@ class _Extractor:
         video = replace(video, people_seen=max(most, int(bool(athlete.tracklet))))
         found = self._candidates(people, athlete)
         doubtful = tiled or most > 1
-        reading = PartsReading(self._reader, self._passes, self._request.stills, video, frames, doubtful=doubtful)
+        stills, window = self._request.stills, self._window
+        reading = PartsReading(self._reader, self._passes, stills, video, frames, window_of=window, doubtful=doubtful)
         read, unread = reading.all_of(found, self._request.search, self._request.max_actions)
         track, parts, video = reading.merged(athlete, read, unread)
         return Extraction(video, track, parts)
@@ -153,7 +155,7 @@ class _Extractor:
 
     def _candidates(self, people: Sequence[Athlete], athlete: Athlete) -> list[Candidate]:
         """The parts to read finely, by time."""
-        seconds, window = self._request.fine_window_seconds, self._window(athlete)
+        seconds, window = self._request.fine_window_seconds, self._window(in_shot(athlete, athlete.track))
         if not seconds:
             return []
         return candidates(people, athlete, window, self._request.search, seconds)
@@ -171,14 +173,11 @@ class _Extractor:
         is_idle = athlete.score.wrist_speed == 0.0
         return is_idle or self._most_people(survey) > 1 or found < self._params.few_found * len(frames)
 
-    def _window(self, athlete: Athlete) -> Span | None:
-        """The part to read again, in milliseconds: the whole of a short video, else where the action is."""
+    def _window(self, track: Track) -> Span | None:
+        """The part of a shot's ``track`` to read again, in ms: all of a short one, else where the action is."""
         seconds = self._request.fine_window_seconds
         if not seconds:
             return None
-        track = athlete.track
-        if athlete.tracklet:
-            track = track.take(np.flatnonzero(track.shot == shot_of(athlete)))
         first_ms, last_ms = float(track.t_ms[0]), float(track.t_ms[-1])
         whole_ms = self._passes.clock.later(first_ms, seconds * 1000.0) - first_ms
         if last_ms - first_ms <= whole_ms:

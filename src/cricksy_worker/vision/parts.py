@@ -54,7 +54,7 @@ def candidates(
     """
     if search is None:
         return [] if window is None else [_first(athlete, window, [])]
-    seen = [(one, *_in_shot(one)) for one in people if one.tracklet]
+    seen = [(one, *_seen_in_shot(one)) for one in people if one.tracklet]
     known = [
         Candidate(one, sighting) for one, track, edges in seen for sighting in search.sightings(track, edges, seconds)
     ]
@@ -75,7 +75,12 @@ def shot_of(person: Athlete) -> int:
     return int(track.shot[np.searchsorted(track.frame, person.tracklet[0].frame)])
 
 
-def _in_shot(person: Athlete) -> tuple[Track, Span]:
+def in_shot(person: Athlete, track: Track) -> Track:
+    """The frames of ``track`` in the shot that ``person`` is seen in; all of them for one who is not seen."""
+    return track.take(np.flatnonzero(track.shot == shot_of(person))) if person.tracklet else track
+
+
+def _seen_in_shot(person: Athlete) -> tuple[Track, Span]:
     """The frames from the first to the last that show the person, and the start and end of the shot."""
     track = person.track
     of_shot = np.flatnonzero(track.shot == shot_of(person))

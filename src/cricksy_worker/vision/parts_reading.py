@@ -1,6 +1,6 @@
 """The last pass over the parts of a film, and the track of all that was read."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
@@ -14,12 +14,14 @@ from cricksy.analysis.track import BoolArray, IntArray, Track, VideoFacts
 from cricksy_worker.vision.athletes import Athlete, only
 from cricksy_worker.vision.detections import FrameDetections
 from cricksy_worker.vision.frames import FrameReader
-from cricksy_worker.vision.parts import ActionSearch, Candidate
+from cricksy_worker.vision.parts import ActionSearch, Candidate, in_shot
 from cricksy_worker.vision.passes import Passes
 from cricksy_worker.vision.stills import Stills
 from cricksy_worker.vision.tracking import looks_left
 
 READINGS: Final = 2  # count; parts read finely for each action wanted: as many again may show none
+# ratio; provisional: of a part, by which it may begin elsewhere than its own frames say, and not be read again
+WELL_PLACED: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ class Merged(NamedTuple):
 class PartsReading:
     """Reads parts of one film finely, of which the first pass read ``frames``.
 
-    ``doubtful``: whether somebody else than the athlete may be found where the image is not masked.
+    ``window_of``: the part of a shot's track with the action, or ``None``. ``doubtful``: whether somebody else than the
+    athlete may be found where the image is not masked.
     """
 
     def __init__(  # noqa: PLR0913 - what the first pass knows
@@ -52,6 +55,7 @@ class PartsReading:
         video: VideoFacts,
         frames: Sequence[FrameDetections],
         *,
+        window_of: Callable[[Track], Span | None],
         doubtful: bool,
     ) -> None:
         self._reader = reader
@@ -59,6 +63,7 @@ class PartsReading:
         self._stills = stills
         self._video = video
         self._frames = frames
+        self._window_of = window_of
         self._doubtful = doubtful
 
     def all_of(
@@ -66,13 +71,14 @@ class PartsReading:
     ) -> tuple[list[ReadPart], list[Candidate]]:
         """The first ``most`` actions of ``found``, read finely, and the actions after them.
 
-        Where there may be several, what shows no action when it is read finely counts as not read.
+        Where there may be several, what shows no action when it is read finely counts as not read. Where none shows
+        one, the athlete's part is read once more if its fine reading says that the action lies elsewhere.
         """
         if not found:
             return [], []
         self._expect_stills(found, min(len(found), most))
         if search is None or (len(found) == 1 and found[0].is_athletes):
-            return [self._read(found[0])], []
+            return [self._placed(self._read(found[0]), search)], []
         read: list[ReadPart] = []
         readings = min(len(found), READINGS * most)
         for place, candidate in enumerate(found):
@@ -87,7 +93,25 @@ class PartsReading:
         if read or not own:
             return read, []
         self._expect_stills(own, 1)
-        return [self._read(own[0], (1.0, 1.0))], []
+        return [self._placed(self._read(own[0], (1.0, 1.0)), search)], []
+
+    def _placed(self, one: ReadPart, search: ActionSearch | None) -> ReadPart:
+        """``one``, or where it shows no action what is read where its own frames place one."""
+        candidate = one.candidate
+        if search is None:
+            return one
+        track = self._passes.track(self._video, self._with(one))
+        if search.confirms(track):
+            return one
+        window = self._window_of(in_shot(candidate.person, track))
+        start, end = candidate.span
+        if window is None or abs(window[0] - start) <= WELL_PLACED * (end - start):
+            return one
+        moved = replace(candidate, sighting=candidate.sighting._replace(span=window, key_ms=sum(window) / 2))
+        if self._stills is not None:
+            self._stills.forget_action()
+        self._expect_stills([moved], 1)
+        return self._read(moved, (1.0, 1.0))
 
     def _expect_stills(self, found: Sequence[Candidate], most: int) -> None:
         if self._stills is not None:

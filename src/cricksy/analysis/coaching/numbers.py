@@ -37,8 +37,8 @@ class Number:
 
     ``group``: what part of the action it describes, so that two numbers told together say two things. ``is_measure``:
     it describes the action and is never judged. ``says``: what it is, where its name alone does not tell. ``unusual``:
-    by how many of its errors it lies from the middle of all players. ``signed``: what it is called in a sentence, and
-    what where it is surely below 0; unsure below 0 it keeps its title.
+    by how many of its errors it lies from the middle of all players. ``signed``: what it is called in a sentence where
+    it is surely above 0, and what where it is surely below; elsewhere it keeps its title.
     """
 
     name: str
@@ -62,7 +62,7 @@ class Number:
     @property
     def named(self) -> str:
         """Title and value: “stride length 52 ± 4 % of height”, “head behind front foot 12 ± 3 % of height”."""
-        if self.signed is None or -self.error <= self.value < 0.0:
+        if self.signed is None or abs(self.value) <= self.error:
             return f"{_lower(self.title)} {self.said}"
         usual, reverse = self.signed
         if self.value < 0.0:
