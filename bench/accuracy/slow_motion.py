@@ -43,9 +43,13 @@ Kind = Literal["whole", "part", "part, eased"]
 How = Literal["told", "tagged", "untagged"]
 KINDS: Final[tuple[Kind, ...]] = ("whole", "part", "part, eased")
 HOWS: Final[tuple[How, ...]] = ("told", "tagged", "untagged")
+RAMP: Final = (-0.75, 0.4)
+"""Seconds from back-foot contact and from release between which a film is slowed in part."""
 RENDERED: Final[Mapping[str, SlowedFilm]] = {
-    "120, whole, untagged": SlowedFilm(KEPT_BACK, 120),
-    "120, part, untagged": SlowedFilm(KEPT_BACK, 120, (-0.75, 0.4)),
+    f"{fps}, {'part' if part else 'whole'}, player {number}": SlowedFilm(KEPT_BACK + number, fps, part)
+    for number in (0, 1)
+    for fps in CAPTURE_FPS
+    for part in (None, RAMP)
 }
 
 
@@ -173,20 +177,43 @@ def read(stored: Track, video: VideoFacts, given: Given) -> tuple[Judgement, Tra
 
 
 def _rendered(setting: Setting) -> list[Row]:
+    """Read untagged; what is told or tagged is told of the same landmarks."""
     found: list[Row] = []
-    for name, source in RENDERED.items():
-        poses = setting.store.poses(source)
-        measurement = measure(poses.track, poses.video, Given())
-        true = source.frames()
-        one = _slowed(source.slowing.factor, true, source.seconds(), measurement, measurement.speed)
-        slow = measurement.speed.slow_motion
-        listed = ", ".join(
-            f"{event.replace('_', ' ')} {'none' if off is None else f'{off:+d}'}" for event, off in one.off.items()
-        )
-        said = f"{slow.factor:.3g} {slow.source}, interval {one.interval:.1%}; events in frames: {listed}"
-        met = (one.is_right and abs(one.interval - 1.0) <= TIME_BOUND) or not one.is_sure
-        found.append(Row(SECTION, f"rendered {name}", said, None, f"{source.slowing.factor:.3g}, or not sure", met))
+    for how in HOWS:
+        films = {name: _read_rendered(setting, source, how) for name, source in RENDERED.items()}
+        if how == "untagged":
+            found += [_rendered_row(name, one) for name, one in films.items()]
+        off = {name: _far(one) for name, one in films.items()}
+        far = "; ".join(f"{name}: {events}" for name, events in off.items() if events)
+        what = f"rendered, {how}: every event within {EVENT_BOUND} frames of the file"
+        found.append(all_of(SECTION, what, [not events for events in off.values()], detail=f" ({far})" if far else ""))
     return found
+
+
+def _read_rendered(setting: Setting, source: SlowedFilm, how: How) -> Slowed:
+    poses = setting.store.poses(source)
+    capture_fps = float(source.capture_fps)
+    video = replace(poses.video, capture_fps=capture_fps if how == "tagged" else None)
+    measurement = measure(poses.track, video, Given(capture_fps=capture_fps if how == "told" else None))
+    return _slowed(source.slowing.factor, source.frames(), source.seconds(), measurement, measurement.speed)
+
+
+def _rendered_row(name: str, one: Slowed) -> Row:
+    slow = one.measurement.speed.slow_motion
+    listed = ", ".join(_off(event, off) for event, off in one.off.items())
+    said = f"{slow.factor:.3g} {slow.source}, interval {one.interval:.1%}; events in frames: {listed}"
+    met = (one.is_right and abs(one.interval - 1.0) <= TIME_BOUND) or not one.is_sure
+    return Row(SECTION, f"rendered {name}, untagged", said, None, f"{one.factor:.3g}, or not sure", met)
+
+
+def _far(one: Slowed) -> str:
+    """The events that lie further off than allowed, or were not found."""
+    far = [_off(event, off) for event, off in one.off.items() if off is None or abs(off) > EVENT_BOUND]
+    return ", ".join(far)
+
+
+def _off(event: str, off: int | None) -> str:
+    return f"{event.replace('_', ' ')} {'none' if off is None else f'{off:+d}'}"
 
 
 def _as_shot(setting: Setting) -> list[Row]:
