@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 from tests.data.test_lists import nodes, plan_of, rows_read
 from tests.support.jobs import make_job
+from tests.support.services import copied_database
 from tests.support.waiting import PATIENCE_SECONDS
 
 from cricksy.data.engine import Database, connected
@@ -53,9 +54,13 @@ _FILL = (
 )
 
 
-@pytest.fixture
-async def full(database_url: str) -> AsyncIterator[Database]:
-    async with connected(database_url, application="tests", statement_seconds=PATIENCE_SECONDS) as database:
+@pytest.fixture(scope="module")
+async def full(postgres: str, schema_template: str) -> AsyncIterator[Database]:
+    """Read by each test; what one of them adds is of another owner."""
+    async with (
+        copied_database(postgres, schema_template) as url,
+        connected(url, application="tests", statement_seconds=PATIENCE_SECONDS) as database,
+    ):
         async with database.begin() as transaction:
             for statement in _FILL:
                 await transaction.execute(text(statement.replace(":", r"\:")))
