@@ -46,7 +46,7 @@ def main(context: click.Context) -> None:
 
 @main.command()
 def health() -> None:
-    """Check the workers on this machine: exit 0 if healthy, 1 if one is stuck or draining or none runs."""
+    """Check the workers on this machine: exit 0 if all are well, 1 if one is not or none runs. One line says why."""
     found = check_health(Path(tempfile.gettempdir()))
     click.echo(found.line)
     sys.exit(EXIT_OK if found.is_well else EXIT_FAILED)
