@@ -12,7 +12,7 @@ from tools.display_matrix import MATRICES, Matrix, with_matrix
 
 from cricksy.analysis.track import VideoFacts
 from cricksy_worker.vision.file_end import is_cut_off
-from cricksy_worker.vision.frames import FrameReader
+from cricksy_worker.vision.frame_reader import FrameReader
 from cricksy_worker.vision.orientation import UPRIGHT, orientation_of
 from cricksy_worker.vision.video import VideoLimits, VideoRejected
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from tests.support.videos import MakeVideo, VideoSpec, evenly
 
 from cricksy.analysis.track import Background
-from cricksy_worker.vision.frames import FrameReader
+from cricksy_worker.vision.frame_reader import FrameReader
 from cricksy_worker.vision.scene_changes import SCENES, SceneChanges, SceneParams, duplicate_frames, shot_boundaries
 from cricksy_worker.vision.video import VideoLimits
 

@@ -15,7 +15,7 @@ from cricksy.results.stills import Still, StillsIndex
 from cricksy.settings import analysis_settings
 from cricksy.vocabulary import Given
 from cricksy_worker.vision import stills
-from cricksy_worker.vision.frames import FrameReader
+from cricksy_worker.vision.frame_reader import FrameReader
 from cricksy_worker.vision.pipeline import Analysis, analyse_video
 from cricksy_worker.vision.request import AnalysisRequest
 from cricksy_worker.vision.stills import Stills

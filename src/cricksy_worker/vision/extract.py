@@ -25,7 +25,7 @@ from cricksy.analysis.track import Track, VideoFacts
 from cricksy_worker.vision.athletes import Athlete, acts_most, athlete_of, people_of
 from cricksy_worker.vision.detections import FrameDetections
 from cricksy_worker.vision.extract_params import EXTRACT, SLOW_TRIED, ExtractParams
-from cricksy_worker.vision.frames import FrameReader
+from cricksy_worker.vision.frame_reader import FrameReader
 from cricksy_worker.vision.models import PoseModels
 from cricksy_worker.vision.parts import ActionSearch, Candidate, candidates, in_shot
 from cricksy_worker.vision.parts_reading import PartsReading

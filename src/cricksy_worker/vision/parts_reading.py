@@ -13,7 +13,7 @@ from cricksy.analysis.preprocessing.anatomy import impossible_frames
 from cricksy.analysis.track import BoolArray, IntArray, Track, VideoFacts
 from cricksy_worker.vision.athletes import Athlete, only
 from cricksy_worker.vision.detections import FrameDetections
-from cricksy_worker.vision.frames import FrameReader
+from cricksy_worker.vision.frame_reader import FrameReader
 from cricksy_worker.vision.parts import ActionSearch, Candidate, in_shot
 from cricksy_worker.vision.passes import Passes
 from cricksy_worker.vision.stills import Stills

@@ -16,7 +16,7 @@ from cricksy_worker.vision.detections import FrameDetections, suppress_duplicate
 from cricksy_worker.vision.detector import MirroredDetector, PoseDetector
 from cricksy_worker.vision.expectation import Expectation
 from cricksy_worker.vision.extract_params import FIRST_SHARE, TILED_SHARE, ExtractParams
-from cricksy_worker.vision.frames import FrameReader
+from cricksy_worker.vision.frame_reader import FrameReader
 from cricksy_worker.vision.models import PoseModels
 from cricksy_worker.vision.pose_reader import Divide, PoseReader, undivided
 from cricksy_worker.vision.regions import WHOLE, Region

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from tests.support.videos import MILLISECOND, MakeVideo, VideoSpec, evenly, repeat_timestamps
 
-from cricksy_worker.vision.frames import FrameReader
+from cricksy_worker.vision.frame_reader import FrameReader
 from cricksy_worker.vision.video import VideoLimits, VideoRejected
 
 FASTSTART = (("movflags", "faststart"),)
