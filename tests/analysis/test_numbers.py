@@ -98,12 +98,12 @@ def test_what_is_told_first_does_not_change_by_less_than_an_error(lean: float, f
 
 @pytest.mark.parametrize("spec", [spec for spec in MEASURES if spec.signed], ids=lambda spec: spec.name)
 def test_a_sentence_names_which_way_and_says_no_minus(spec: MeasureSpec) -> None:
-    """The other way only where that is sure."""
-    for value, place in ((12.0, 0), (2.0, 0), (-12.0, 1)):
+    """A way only where it is sure: the same action filmed otherwise may lie on the other side of 0."""
+    for value, place in ((12.0, 0), (4.0, 0), (-12.0, 1)):
         (one,) = numbers_of({}, [measure(spec.name, value, 3.0, title=spec.title, unit="deg")])
         assert spec.signed is not None
         assert one.named.lower() == f"{spec.signed[place].lower()} {abs(value):.0f} ± 3°"
-    for value, said in ((-0.2, "0"), (-2.0, "-2")):
+    for value, said in ((-0.2, "0"), (-2.0, "-2"), (2.0, "2")):
         (unsure,) = numbers_of({}, [measure(spec.name, value, 3.0, title=spec.title, unit="deg")])
         assert unsure.named.lower() == f"{spec.title.lower()} {said} ± 3°"
 
