@@ -33,7 +33,7 @@ VALUES = {
     "RetainLandmarksDays": "365",
     "RetainResultsDays": "730",
 }
-ALL = {"HasJwks": True, "HasJwtSecret": True, "HasCors": True}
+ALL = {"HasJwks": True, "HasJwtSecret": True, "HasJwtPrevious": True, "HasCors": True}
 
 
 def lint(*files: Path) -> subprocess.CompletedProcess[str]:
