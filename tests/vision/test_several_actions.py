@@ -23,6 +23,7 @@ from cricksy_worker.vision.extract import Extraction
 from cricksy_worker.vision.stills import ACTION_IMAGES, Stills
 
 NOISE = Faults(jitter=2.0)
+LEGS = range(25, 33)
 
 
 def reversed_in_time(track: Track) -> Track:
@@ -39,6 +40,13 @@ def cross_faded(one: Track, other: Track, frames: int) -> list[Track]:
     """The first film up to its fade, and the second one from the middle of it: a detector sees the stronger image."""
     half = frames // 2
     return [one.take(np.arange(len(one.frame) - half)), other.take(np.arange(half, len(other.frame)))]
+
+
+def with_legs_misread(track: Track, until_s: float) -> Track:
+    landmarks = track.landmarks.copy()
+    last = int(np.searchsorted(track.t_ms, until_s * 1000))
+    landmarks[last - 6 : last, np.asarray(LEGS), 0] += 60.0
+    return replace(track, landmarks=landmarks)
 
 
 def nobody(like: Track, frames: int) -> Track:
@@ -135,12 +143,13 @@ def test_where_nobody_acts_no_action_is_listed(tmp_path: Path) -> None:
     assert (film_of_none.actions.primary, film_of_none.actions.reason) == (None, None)
 
 
-@pytest.mark.parametrize("kind", ["reversed", "replayed", "slowed", "reversed slowly"])
+@pytest.mark.parametrize("kind", ["reversed", "replayed", "legs misread for a moment", "slowed", "reversed slowly"])
 def test_a_copy_of_a_delivery_is_not_another_one(kind: str, tmp_path: Path) -> None:
     track = film(standard("bowling"), faults=Faults(jitter=1.0)).track
     copies = {
         "reversed": reversed_in_time(track),
         "replayed": film(standard("bowling"), faults=Faults(jitter=1.0), seed=7).track,
+        "legs misread for a moment": with_legs_misread(track, film(standard("bowling")).truth.events["ball_release"]),
         "slowed": slowed(track, 2),
         "reversed slowly": reversed_in_time(slowed(track, 2)),
     }
