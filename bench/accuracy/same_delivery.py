@@ -3,7 +3,7 @@
 Every film as it was shot against seven copies. Values are compared with the error that both state, so 90 of 100 pairs
 lie within it; events in frames of the original; findings by code and severity, with the strengths and the level. Of the
 slowed copies, one is told how it was filmed and one is not: those of the latter whose speed is not sure, of which the
-coach is asked, are left out.
+coach is asked, are left out. An event in the frames that a copy lacks is not asked of it, nor is what is said of it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -63,14 +63,20 @@ class Pair:
         """What the report of either says of the player."""
         return _said(self.original), _said(self.copy)
 
+    def cut_off(self) -> list[EventName]:
+        """The events in the original's frames before the copy's first."""
+        return [event.name for event in self.original.measurement.events if event.frame < self.late]
+
     def moved(self) -> list[str]:
-        """The events that lie elsewhere, or that one of the two lacks."""
+        """The events that lie elsewhere, or that one of the two lacks though both show it."""
         names: list[EventName] = [
             event.name for seen in (self.original, self.copy) for event in seen.measurement.events
         ]
         moved: list[str] = []
         for name in dict.fromkeys(names):
             before, after = self.original.event_frame(name), self.copy.event_frame(name)
+            if after is None and name in self.cut_off():
+                continue
             if before is None or after is None:
                 moved.append(f"{name} {'come' if before is None else 'gone'}")
             elif abs(after + self.late - before) > FRAME:
@@ -145,7 +151,7 @@ def _around(poses: Poses) -> edit.Part:
 def _rows(name: str, pairs: Sequence[Pair], *, detailed: bool = True) -> list[Row]:
     within = [is_within for pair in pairs for is_within in pair.values_within()]
     share = sum(within) / len(within) if within else 0.0
-    changed = [(pair.film, _difference(*pair.said())) for pair in pairs]
+    changed = [(pair.film, _difference(*pair.said())) for pair in pairs if not pair.cut_off()]
     moved = [(pair.film, ", ".join(pair.moved())) for pair in pairs]
     return [
         Row(

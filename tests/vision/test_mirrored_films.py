@@ -58,13 +58,17 @@ SURE = ActionScore(0.9, 5.0, 5.0)
 UNSURE = ActionScore(0.0, 5.0, 5.0)
 
 
-def landmarks(film: Path, score: Callable[[Track], ActionScore] = lambda _track: SURE) -> Track:
+def landmarks(
+    film: Path,
+    score: Callable[[Track], ActionScore] = lambda _track: SURE,
+    mirrored_frames: int = EXTRACT.mirrored_frames,
+) -> Track:
     request = PoseRequest(
         sample_fps=15,
         fine_window_seconds=0.5,
         score=score,
         find_window=lambda _track, _seconds: (500.0, 1000.0),
-        params=replace(EXTRACT, open_detector=LopsidedDetector),
+        params=replace(EXTRACT, open_detector=LopsidedDetector, mirrored_frames=mirrored_frames),
     )
     return extract(film, PoseModels.of(analysis_settings({})), VideoLimits(10**9, 60), request, lambda _: None).track
 
@@ -75,11 +79,19 @@ def mirror(found: FloatArray, width: float) -> FloatArray:
     return other
 
 
-@pytest.mark.parametrize("is_fine", [True, False], ids=["read finely", "read coarsely"])
-def test_a_film_and_its_mirror_image_are_read_finely_as_one(make_video: MakeVideo, *, is_fine: bool) -> None:
+def test_a_film_and_its_mirror_image_are_read_as_one(make_video: MakeVideo) -> None:
     film = make_video("a.mp4", VideoSpec(t_ms=evenly(1.5, 30)))
     shown = landmarks(film)
     mirrored = landmarks(with_matrix(film, MATRICES[0, True]))
+    assert (shown.frame == mirrored.frame).all()
+    assert np.allclose(shown.landmarks, mirror(mirrored.landmarks, shown.width), atol=0.5)
+
+
+@pytest.mark.parametrize("is_fine", [True, False], ids=["read finely", "read coarsely"])
+def test_a_long_film_and_its_mirror_image_are_read_finely_as_one(make_video: MakeVideo, *, is_fine: bool) -> None:
+    film = make_video("a.mp4", VideoSpec(t_ms=evenly(1.5, 30)))
+    shown = landmarks(film, mirrored_frames=4)
+    mirrored = landmarks(with_matrix(film, MATRICES[0, True]), mirrored_frames=4)
     assert (shown.frame == mirrored.frame).all()
     chosen = (shown.model == FINE) == is_fine
     assert chosen.sum() > 4
@@ -90,18 +102,21 @@ def test_a_film_and_its_mirror_image_are_read_finely_as_one(make_video: MakeVide
     assert nose == pytest.approx(0.0 if is_fine else 2 * STRAYS * shown.width, abs=0.5)
 
 
-def test_where_no_action_is_found_who_looks_to_the_left_is_looked_at_once_more(make_video: MakeVideo) -> None:
+@pytest.mark.parametrize("mirrored_frames", [4, 150], ids=["a long film", "a short film"])
+def test_of_two_looks_that_counts_which_finds_an_action(make_video: MakeVideo, mirrored_frames: int) -> None:
     film = make_video("a.mp4", VideoSpec(t_ms=evenly(1.5, 30)))
     shown = landmarks(film)
     to_the_left = with_matrix(film, MATRICES[0, True])
 
-    def strays_to_the_left(track: Track) -> ActionScore:
-        return SURE if track.landmarks[0, 0, 0] < mirror(shown.landmarks, track.width)[0, 0, 0] + 0.5 else UNSURE
+    def is_second(track: Track) -> bool:
+        return bool(track.landmarks[0, 0, 0] < mirror(shown.landmarks, track.width)[0, 0, 0] + 0.5)
 
-    looked_again = landmarks(to_the_left, strays_to_the_left)
-    assert np.allclose(shown.landmarks, mirror(looked_again.landmarks, shown.width), atol=0.5)
-    # Where that finds no action either, the first look stays.
-    assert np.array_equal(landmarks(to_the_left, lambda _track: UNSURE).landmarks, landmarks(to_the_left).landmarks)
+    def looked(first: ActionScore, second: ActionScore) -> Track:
+        return landmarks(to_the_left, lambda track: second if is_second(track) else first, mirrored_frames)
+
+    for second in (SURE, UNSURE):
+        assert np.allclose(shown.landmarks, mirror(looked(UNSURE, second).landmarks, shown.width), atol=0.5)
+    assert not is_second(looked(SURE, UNSURE))
 
 
 def test_who_looks_to_the_right_is_read_as_he_is_shown(make_video: MakeVideo) -> None:

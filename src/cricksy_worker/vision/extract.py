@@ -2,11 +2,12 @@
 
 The first pass reads the whole video at the sample rate, enough to find the action and who performs it. A model reads an
 image and its mirror image differently: so that the same action is read as one whichever way it goes, the last pass
-shows it as going to the right, and so does a second look of the first where it finds none. If the athlete is in
-doubt, overlapping tiles of the image are read as well. The last pass reads the action again at the video's own rate:
-front-foot contact and release are only three to five frames apart at 30 frames a second. Where it shows no action, and
-its own frames say that the fastest moment lies elsewhere, it reads once more there. Of a film with several actions it
-reads the first ones, each as that of a short clip; what no action is found in counts as not read.
+shows it as going to the right, and so does a second look of the first at a short video, or at a longer one in which it
+finds none. If the athlete is in doubt, overlapping tiles of the image are read as well. The last pass reads the action
+again at the video's own rate: front-foot contact and release are only three to five frames apart at 30 frames a second.
+Where it shows no action, and its own frames say that the fastest moment lies elsewhere, it reads once more there. Of a
+film with several actions it reads the first ones, each as that of a short clip; what no action is found in counts as
+not read.
 """
 
 from collections.abc import Callable, Sequence
@@ -108,11 +109,13 @@ class _Extractor:
         video = self._reader.video()
         people = self._people(video, frames)
         athlete = athlete_of(people)
-        if athlete.score.certainty == 0 and looks_left(athlete.tracklet):
-            mirrored = self._passes.mirrored(frames)
+        if self._is_read_mirrored(frames, athlete):
+            clock, mirrored = self._passes.clock, self._passes.mirrored(frames)
             others = self._people(video, mirrored)
-            if athlete_of(others).score.certainty > 0:
+            if athlete_of(others).score.certainty > 0 or athlete.score.certainty == 0:
                 frames, people, athlete = mirrored, others, athlete_of(others)
+            else:
+                self._passes.clock = clock
         if self._may_be_missed(athlete, video):
             frames = self._passes.denser(frames)
             people = self._people(video, frames)
@@ -131,6 +134,11 @@ class _Extractor:
         read, unread = reading.all_of(found, self._request.search, self._request.max_actions)
         track, parts, video = reading.merged(athlete, read, unread)
         return Extraction(video, track, parts)
+
+    def _is_read_mirrored(self, frames: Sequence[FrameDetections], athlete: Athlete) -> bool:
+        """Whether the first pass's frames are to be read as going to the right: it did not know yet where they go."""
+        is_short = len(frames) <= self._params.mirrored_frames
+        return looks_left(athlete.tracklet) and (is_short or athlete.score.certainty == 0)
 
     def _people(self, video: VideoFacts, frames: Sequence[FrameDetections]) -> list[Athlete]:
         shots = self._reader.background(np.array([found.frame for found in frames], dtype=np.int64)).shot.tolist()

@@ -27,6 +27,8 @@ TILED_SHARE: Final = 0.7  # ratio; progress after the tiles, guessed likewise
 MOVEMENT_MARGIN: Final = 0.1
 SEEN_TWICE: Final = 2  # frames; of the survey that must show as many people: one alone may hold a ghost
 FEW_FOUND: Final = 0.8  # ratio; of frames with a person, below which the whole image is too coarse a look
+# frames; most of a first pass that is read once more, mirrored, though it found the action: some 4 s of one core
+MIRRORED_FRAMES: Final = 150
 NEAR_START_MS: Final = 100.0  # ms; of the video, before the action's part: then that part begins with the video
 DENSE_FPS: Final = 15.0  # fps; of a second look at a video's liveliest part, if the first finds no action with fewer
 DENSE_SECONDS: Final = 12.0  # s; the longest such part: 180 frames
@@ -45,6 +47,7 @@ class ExtractParams:
     movement_margin: float = MOVEMENT_MARGIN
     seen_twice: int = SEEN_TWICE
     few_found: float = FEW_FOUND
+    mirrored_frames: int = MIRRORED_FRAMES
     near_start_ms: float = NEAR_START_MS
     dense_fps: float = DENSE_FPS
     dense_seconds: float = DENSE_SECONDS
