@@ -16,13 +16,13 @@ from cricksy_worker.workdir import living_directories
 STUCK_SECONDS = 10.0
 _FILE = "state.json"
 
-Dependency = Literal["database", "queue"]
+Dependency = Literal["database", "queue", "bucket"]
 
 
 class Condition(msgspec.Struct, kw_only=True):
     """What a worker knows of all that it cannot work without. Its loop changes it."""
 
-    unseen: set[Dependency] = msgspec.field(default_factory=lambda: {"database", "queue"})
+    unseen: set[Dependency] = msgspec.field(default_factory=lambda: {"database", "queue", "bucket"})
     """What has not answered since the start: a worker that never reached it proves nothing."""
     away: dict[Dependency, str] = msgspec.field(default_factory=dict[Dependency, str])
     """What did not answer when it was last asked, and how the call failed. No reason to replace the worker: the next

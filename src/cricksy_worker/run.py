@@ -153,7 +153,8 @@ async def work(settings: WorkerSettings, environ: Mapping[str, str], tuning: Tun
                 settings.retention,
             )
             sweeper = Sweeper(database, queue, videos, artifacts, sweeping)
-            await _run(WorkerLoop(database, queue, messages, protection, loop_settings, stop, condition), sweeper)
+            loop = WorkerLoop(database, queue, videos, messages, protection, loop_settings, stop, condition)
+            await _run(loop, sweeper)
 
 
 async def _run(worker: WorkerLoop, sweeper: Sweeper) -> None:

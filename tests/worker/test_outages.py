@@ -186,7 +186,7 @@ async def test_a_queue_that_is_away_loses_no_job(
             await asyncio.to_thread(stop, services.queue)
             seconds = await noticed(
                 lambda: (
-                    check_health(temporary_directory).line.endswith("waiting for the queue to answer")
+                    check_health(temporary_directory).line.endswith("the queue to answer")
                     and count(lines, "receive_failed") > 0
                     and count(lines, "message_not_deleted") > 0
                 )

@@ -75,10 +75,14 @@ def test_a_dead_workers_directory_is_removed_by_the_next_and_a_living_ones_kept(
     assert not any(tmp_path.iterdir())
 
 
+ANSWERED = ("bucket answered", "database answered", "queue answered")
+
+
 def working() -> Condition:
     condition = Condition()
     condition.answered("database")
     condition.answered("queue")
+    condition.answered("bucket")
     return condition
 
 
@@ -99,15 +103,22 @@ def test_health_names_the_worker_that_is_stuck(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("happened", "words", "is_well"),
     [
-        ([], "is starting: no answer of the database and the queue yet", False),
-        (["database answered"], "is starting: no answer of the queue yet", False),
-        (["database away", "queue answered"], "is starting: no answer of the database yet; it is away", False),
-        (["database answered", "queue answered"], "is well: 1 of 2 slots busy", True),
-        (["database answered", "queue answered", "queue away"], "waiting for the queue to answer", True),
-        (["database answered", "queue answered", "queue refused"], "is unwell: the queue refuses", False),
-        (["database answered", "queue answered", "queue refused", "queue answered"], "is well", True),
-        (["database answered", "queue answered", "model refused"], "is unwell: no model", False),
-        (["database refused", "queue answered"], "is unwell: the database refuses", False),
+        ([], "is starting: no answer of the bucket and the database and the queue yet", False),
+        (["bucket answered", "database answered"], "is starting: no answer of the queue yet", False),
+        (
+            ["bucket answered", "database away", "queue answered"],
+            "is starting: no answer of the database yet; it is away",
+            False,
+        ),
+        ([*ANSWERED], "is well: 1 of 2 slots busy", True),
+        ([*ANSWERED, "queue away"], "waiting for the queue to answer", True),
+        ([*ANSWERED, "queue refused"], "is unwell: the queue refuses", False),
+        ([*ANSWERED, "queue refused", "queue answered"], "is well", True),
+        ([*ANSWERED, "bucket away"], "waiting for the bucket to answer", True),
+        ([*ANSWERED, "bucket refused"], "is unwell: the bucket refuses", False),
+        ([*ANSWERED, "bucket refused", "bucket answered"], "is well", True),
+        ([*ANSWERED, "model refused"], "is unwell: no model", False),
+        (["bucket answered", "database refused", "queue answered"], "is unwell: the database refuses", False),
     ],
 )
 def test_a_worker_is_well_once_it_can_work_and_until_somebody_must_act(
@@ -116,11 +127,11 @@ def test_a_worker_is_well_once_it_can_work_and_until_somebody_must_act(
     condition = Condition()
     for each in happened:
         match each.split():
-            case ["database" | "queue" as dependency, "answered"]:
+            case ["bucket" | "database" | "queue" as dependency, "answered"]:
                 condition.answered(dependency)
-            case ["database" | "queue" as dependency, "away"]:
+            case ["bucket" | "database" | "queue" as dependency, "away"]:
                 condition.did_not_answer(dependency, "it is away")
-            case ["database" | "queue" as dependency, "refused"]:
+            case ["bucket" | "database" | "queue" as dependency, "refused"]:
                 condition.refused(dependency, f"the {dependency} refuses")
             case _:
                 condition.faults["model"] = "no model"

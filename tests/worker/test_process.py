@@ -287,7 +287,8 @@ async def test_health_tells_well_from_draining_and_gone(bench: Bench, start_work
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
-        ({"AWS_ACCESS_KEY_ID": "", "AWS_EC2_METADATA_DISABLED": "true"}, "no answer of the queue yet; "),
+        ({"AWS_ACCESS_KEY_ID": "", "AWS_EC2_METADATA_DISABLED": "true"}, "no answer of the bucket and the queue yet; "),
+        ({"S3_BUCKET": "{S3_BUCKET}-gone"}, "is unwell: takes no jobs: the bucket {S3_BUCKET}-gone is not there"),
         ({"SQS_QUEUE_URL": "{SQS_QUEUE_URL}-gone"}, "is unwell: the queue refuses: "),
         ({"CRICKSY_POSE_MODEL": "/none.task"}, "is unwell: a pose model is missing"),
     ],
@@ -297,7 +298,7 @@ async def test_a_worker_that_cannot_work_is_not_well(
 ) -> None:
     await start_worker(**{name: value.format(**service_environment) for name, value in changed.items()})
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while words not in (answer := await probe())[1]:  # noqa: ASYNC110 - a file sets no event
+        while words.format(**service_environment) not in (answer := await probe())[1]:  # noqa: ASYNC110 - a file sets no event
             await asyncio.sleep(0.2)
     assert answer[0] == 1
 
@@ -332,6 +333,16 @@ async def test_a_parameter_of_the_databases_url_that_cannot_work_stops_it_at_the
     assert process.returncode == 2
     assert errors.startswith(b"cricksy-worker: DATABASE_URL: unknown parameter 'pgbouncer' ")
     assert b"hunter2" not in errors
+
+
+async def test_a_worker_without_its_bucket_spends_no_attempt_of_a_job(bench: Bench, start_worker: StartWorker) -> None:
+    lost = await start_worker(S3_BUCKET=f"{bench.aws.bucket}-gone")
+    await lost.until_event("bucket_failed")
+    job_id = await bench.submit()
+    await start_worker()
+    job = await bench.until_status(job_id, JobStatus.COMPLETED)
+    assert job.attempts == 1
+    assert lost.process.returncode is None
 
 
 async def test_it_outlives_a_queue_that_does_not_answer(bench: Bench, start_worker: StartWorker) -> None:

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import structlog
 
-from cricksy.aws.errors import QueueError
+from cricksy.aws.errors import QueueError, StorageError
+from cricksy.aws.objects import VideoStore
 from cricksy.aws.queue import AnalysisQueue, ReceivedMessage
 from cricksy.data.engine import Database
 from cricksy.data.errors import DatabaseOutage, TransientDatabaseError
@@ -69,6 +70,7 @@ class WorkerLoop:
         self,
         database: Database,
         queue: AnalysisQueue,
+        videos: VideoStore,
         messages: MessageHandler,
         protection: TaskProtection,
         settings: LoopSettings,
@@ -78,6 +80,7 @@ class WorkerLoop:
         self.id = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
         self._database = database
         self._queue = queue
+        self._videos = videos
         self._messages = messages
         self._protection = protection
         self._settings = settings
@@ -89,6 +92,8 @@ class WorkerLoop:
         self._condition = condition
         self.schema_fits = asyncio.Event()
         """Set while this code can work with the database; else the worker receives nothing and writes no row."""
+        self._bucket_is_ours = asyncio.Event()
+        """Clear until the bucket was asked, and while it refuses: each job would spend its attempts on that."""
         self._polls: set[asyncio.Task[None]] = set()
         self._jobs: set[asyncio.Task[None]] = set()
 
@@ -99,12 +104,14 @@ class WorkerLoop:
             async with asyncio.TaskGroup() as tasks:
                 ticking = tasks.create_task(self._tick(), name="tick")
                 announcing = tasks.create_task(self._announce(), name="announce")
+                asking = tasks.create_task(self._ask_bucket(), name="ask bucket")
                 saying = tasks.create_task(self._say(), name="say")
                 receiving = tasks.create_task(self._receive(tasks), name="receive")
                 await self._stop.drain.wait()
                 receiving.cancel()
                 await self._drain()
                 announcing.cancel()
+                asking.cancel()
                 saying.cancel()
                 ticking.cancel()
         finally:
@@ -115,6 +122,7 @@ class WorkerLoop:
         while True:
             await self._slot_is_free.wait()
             await self.schema_fits.wait()
+            await self._bucket_is_ours.wait()
             count = min(self._free, _MOST_MESSAGES)
             self._take_slots(count)
             poll = tasks.create_task(self._poll(tasks, count), name="poll")
@@ -204,6 +212,8 @@ class WorkerLoop:
             return "draining"
         if not self.schema_fits.is_set():
             return "waiting for the schema" if "database" in self._condition.faults else "waiting for the database"
+        if not self._bucket_is_ours.is_set():
+            return "waiting for the bucket"
         # While all its slots are busy it receives nothing.
         return "polling" if self._free or self._polls else "working"
 
@@ -233,6 +243,27 @@ class WorkerLoop:
             else:
                 # The database has not answered yet, and nothing is received before it does.
                 await self._pause(TICK_SECONDS)
+
+    async def _ask_bucket(self) -> None:
+        while True:
+            try:
+                await self._videos.ping()
+                self._condition.answered("bucket")
+                self._bucket_is_ours.set()
+            except StorageError as error:
+                if error.is_refusal:
+                    why = (
+                        f"takes no jobs: the bucket {self._videos.bucket} is not there, or not for this worker: {error}"
+                    )
+                    self._condition.refused("bucket", why)
+                    self._bucket_is_ours.clear()
+                else:
+                    # What is received meanwhile spends no attempt.
+                    self._condition.did_not_answer("bucket", str(error))
+                    self._bucket_is_ours.set()
+                log.warning("bucket_failed", error=str(error), is_refusal=error.is_refusal)
+            self._write_state()
+            await asyncio.sleep(ANNOUNCE_SECONDS)
 
     async def _forget(self) -> None:
         if not self.schema_fits.is_set():
