@@ -7,10 +7,19 @@ NODE_MODULES := tools/npm/node_modules
 CLIENT_MODULES := clients/typescript/node_modules
 WEB_MODULES := web/node_modules
 PAGE := src/cricksy/page/index.html
-# A directory of clips with known events, for the tests that need real videos; they skip without it.
+# Directories of clips with known events, of odd films and of captured throws, for the tests and the parts of `make
+# accuracy` that need them; they skip without.
 CLIPS ?= $(wildcard ../shared/videos)
 ifneq ($(CLIPS),)
 export CRICKSY_CLIPS ?= $(abspath $(CLIPS))
+endif
+FILMS ?= $(wildcard ../shared/films)
+ifneq ($(FILMS),)
+export CRICKSY_FILMS ?= $(abspath $(FILMS))
+endif
+MOCAP ?= $(wildcard ../shared/mocap)
+ifneq ($(MOCAP),)
+export CRICKSY_MOCAP ?= $(abspath $(MOCAP))
 endif
 
 .DEFAULT_GOAL := help
@@ -145,7 +154,7 @@ thresholds: setup ## Every threshold of the analysis and the vision: name, value
 sbom: setup ## Write .venv/sbom/*.cdx.json and *.licences.txt: what each image is made of, bundled libraries too
 	mkdir -p .venv/sbom
 	for image in api worker; do \
-		$(BIN)/python tools/sbom.py --lock locks/$$image.txt --name cricksy-$$image > .venv/sbom/$$image.cdx.json && \
+		$(BIN)/python tools/sbom.py --lock locks/$$image.txt --npm web/package-lock.json --name cricksy-$$image > .venv/sbom/$$image.cdx.json && \
 		$(BIN)/python tools/sbom.py --lock locks/$$image.txt --licences > .venv/sbom/$$image.licences.txt || exit 1; \
 	done
 

@@ -10,7 +10,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -39,8 +39,8 @@ class Audit:
         return f"{self.name}: {self.audited} audited" + "".join(f"\n    {line}" for line in shown)
 
 
-def of_pip(name: str, output: str, errors: str, named: int) -> Audit:
-    """What pip-audit said of a lock with ``named`` packages, as JSON on stdout."""
+def of_pip(name: str, output: str, errors: str, named: Collection[str]) -> Audit:
+    """What pip-audit said of a lock, as JSON on stdout. ``named``: the packages that the lock names for any Python."""
     audit = Audit(name)
     try:
         found: list[dict[str, Any]] = json.loads(output)["dependencies"]
@@ -57,9 +57,8 @@ def of_pip(name: str, output: str, errors: str, named: int) -> Audit:
                 f" {', '.join(advisory['fix_versions']) or 'no version'}"
                 for advisory in package["vulns"]
             ]
-    # Locks name some packages once for each version of Python: at least one line each was seen.
-    if not found and named:
-        audit.not_audited.append(f"none of {named} packages was looked at")
+    looked_at = {package["name"].lower().replace("_", "-").replace(".", "-") for package in found}
+    audit.not_audited += sorted(set(named) - looked_at)
     return audit
 
 
@@ -94,7 +93,8 @@ def audits() -> Iterable[Audit]:
     programs = Path(sys.executable).parent
     pip_audit = [str(programs / "pip-audit"), "--no-deps", "--disable-pip", "--format=json", "--progress-spinner=off"]
     for lock in LOCKS:
-        named = len(re.findall(r"^[a-z0-9][\w.-]*==", Path(lock).read_text(), re.MULTILINE))
+        # What has a marker may be for another Python than this one.
+        named = re.findall(r"^([a-z0-9][\w.-]*)==[^ ;\\]+ *\\?$", Path(lock).read_text(), re.MULTILINE)
         yield of_pip(lock, *run([*pip_audit, f"--requirement={lock}"]), named)
     for directory in NPM:
         yield of_npm(f"{directory}/package-lock.json", *run([str(programs / "npm"), "audit", "--json"], directory))

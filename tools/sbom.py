@@ -1,14 +1,18 @@
 """Writes what an environment holds as CycloneDX 1.6 JSON, with the libraries that its wheels bundle and all licences.
 
-Usage: ``sbom.py [--lock FILE] [--name NAME] [--system] [--licences]``. With ``--lock``: what the lock names, which must
-be installed here at the locked version. Without: all that is installed, as inside an image, where it needs nothing but
-Python. ``--system`` adds Debian's packages. ``--licences`` writes a table of the Python packages instead.
+Usage: ``sbom.py [--lock FILE] [--name NAME] [--npm FILE] [--models DIRECTORY] [--system] [--licences]``. With
+``--lock``: what the lock names, which must be installed here at the locked version. Without: all that is installed, as
+inside an image, where it needs nothing but Python. ``--npm`` adds what npm's lock says that the page is made of,
+``--models`` the pose models, ``--system`` Debian's packages and the interpreter, which is none of them. ``--licences``
+writes a table of the Python packages instead.
 
 Wheels carry shared libraries that no metadata names: PyAV's has x264 and x265. They are read from the wheels' lists.
 """
 
 import argparse
+import hashlib
 import json
+import platform
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -167,13 +171,57 @@ def system_components(status: str) -> Iterator[dict[str, object]]:
             yield {"type": "library", "bom-ref": purl, "name": name, "version": version, "purl": purl}
 
 
-def sbom(found: list[Distribution], name: str, system: Iterable[dict[str, object]] = ()) -> dict[str, object]:
+def interpreter() -> dict[str, object]:
+    """The Python that runs this, which the image's base has built itself."""
+    version = platform.python_version()
+    purl = f"pkg:generic/python@{version}"
+    return {
+        "type": "platform",
+        "bom-ref": purl,
+        "name": "cpython",
+        "version": version,
+        "purl": purl,
+        "licenses": licences("PSF-2.0"),
+    }
+
+
+def page_components(lock: str) -> Iterator[dict[str, object]]:
+    """Each package that the page's script holds, by the text of npm's lock: those that are not for building it."""
+    for path, package in json.loads(lock)["packages"].items():
+        if path and not package.get("dev"):
+            name, version = path.rpartition("node_modules/")[2], package["version"]
+            purl = f"pkg:npm/{quote(name, safe='/')}@{version}"
+            yield {
+                "type": "library",
+                "bom-ref": purl,
+                "name": name,
+                "version": version,
+                "purl": purl,
+                "licenses": licences(package.get("license")),
+            }
+
+
+def model_components(directory: Path) -> Iterator[dict[str, object]]:
+    """Each pose model, by the digest of its file."""
+    for file in sorted(directory.glob("*.task")):
+        digest = hashlib.sha256(file.read_bytes()).hexdigest()
+        yield {
+            "type": "machine-learning-model",
+            "bom-ref": f"model:{file.name}",
+            "name": file.name,
+            "version": digest[:12],
+            "hashes": [{"alg": "SHA-256", "content": digest}],
+            "licenses": licences("Apache-2.0"),
+        }
+
+
+def sbom(found: list[Distribution], name: str, others: Iterable[dict[str, object]] = ()) -> dict[str, object]:
     return {
         "bomFormat": "CycloneDX",
         "specVersion": "1.6",
         "version": 1,
         "metadata": {"component": {"type": "application", "bom-ref": name, "name": name}},
-        "components": [*(component(one) for one in found), *system],
+        "components": [*(component(one) for one in found), *others],
     }
 
 
@@ -188,6 +236,8 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
     parser.add_argument("--lock", type=Path)
     parser.add_argument("--name", default="cricksy")
+    parser.add_argument("--npm", type=Path)
+    parser.add_argument("--models", type=Path)
     parser.add_argument("--system", action="store_true")
     parser.add_argument("--licences", action="store_true")
     options = parser.parse_args(arguments)
@@ -199,8 +249,12 @@ def main(arguments: list[str]) -> int:
     if options.licences:
         print("\n".join(table(found)))
     else:
-        system = system_components(DPKG_STATUS.read_text()) if options.system else ()
-        print(json.dumps(sbom(found, options.name, system), indent=2))
+        others = [
+            *(page_components(options.npm.read_text()) if options.npm else ()),
+            *(model_components(options.models) if options.models else ()),
+            *([interpreter(), *system_components(DPKG_STATUS.read_text())] if options.system else ()),
+        ]
+        print(json.dumps(sbom(found, options.name, others), indent=2))
     return 0
 
 

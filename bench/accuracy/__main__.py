@@ -102,6 +102,9 @@ def main(cache: Path, names: tuple[str, ...], processes: int, *, stale: bool, re
             rows += section.rows(setting)
     page = document(rows, PoseModels.of(analysis_settings(os.environ)).sha256())
     print(page)
+    missing = [row.what for row in rows if row.measured is None]
+    if missing and not names:
+        raise click.ClickException(f"not written, for some of it could not be measured: {'; '.join(missing)}")
     if not names:
         (ROOT / "docs" / "accuracy.md").write_text(page)
     if rewrite_baseline:

@@ -11,6 +11,7 @@ from cricksy.vocabulary import ArtifactStore
 
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]+)?|https?://\[[0-9a-f:]+\](:[0-9]+)?")
+_REGION = re.compile(r"[a-z]{2,}(-[a-z0-9]+)*")
 _AWS_HOST = re.compile(r"(^|\.)(amazonaws\.com(\.cn)?|api\.aws|aws\.dev)\.?$")
 _PARTS = (
     "DATABASE_HOST",
@@ -108,15 +109,23 @@ class Environment:
 
     def secure_url(self, name: str) -> str | None:
         value = self.optional(name)
-        if value is None:
-            return None
-        try:
-            parts = urlsplit(value)
-            host = parts.hostname
-        except ValueError:
-            parts, host = urlsplit(""), None
-        if not host or not (parts.scheme == "https" or (parts.scheme == "http" and host in _LOOPBACK)):
+        scheme, host = _scheme_and_host(value or "")
+        if value is not None and not (host and (scheme == "https" or (scheme == "http" and host in _LOOPBACK))):
             self._problems.append(f"{name} must be an https:// URL")
+        return value
+
+    def url(self, name: str) -> str | None:
+        """Where a service is reached, which need not be encrypted: an emulator's is not."""
+        value = self.optional(name)
+        scheme, host = _scheme_and_host(value or "")
+        if value is not None and not (host and scheme in {"http", "https"}):
+            self._problems.append(f"{name} must be a URL such as http://localhost:4566")
+        return value
+
+    def region(self, name: str) -> str:
+        value = self.text(name)
+        if value and not _REGION.fullmatch(value):
+            self._problems.append(f"{name} must be the name of a region such as eu-west-1")
         return value
 
     def origins(self, name: str) -> tuple[str, ...]:
@@ -151,10 +160,7 @@ class Environment:
     def emulator_switch(self, name: str, endpoint_url: str | None) -> bool:
         """A switch that may be on only where ``endpoint_url`` is an emulator's: one that is not a host of AWS."""
         is_on = self.switch(name)
-        try:
-            host = urlsplit(endpoint_url or "").hostname
-        except ValueError:
-            host = None
+        _, host = _scheme_and_host(endpoint_url or "")
         if is_on and (host is None or _AWS_HOST.search(host)):
             self._problems.append(f"{name} is for an emulator: AWS_ENDPOINT_URL must be the address of one")
             return False
@@ -201,3 +207,13 @@ class Environment:
     def check(self) -> None:
         if self._problems:
             raise SettingsError(self._problems)
+
+
+def _scheme_and_host(url: str) -> tuple[str, str | None]:
+    """Of a URL with a port that can be; no host of any other text."""
+    try:
+        parts = urlsplit(url)
+        is_right = parts.port != 0 and " " not in url
+    except ValueError:
+        return "", None
+    return (parts.scheme, parts.hostname) if is_right else ("", None)

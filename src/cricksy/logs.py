@@ -100,5 +100,7 @@ def configure(service: Service, level: str = "INFO") -> None:
     # At DEBUG and INFO these speak of every request they make, presigned query strings included.
     for chatty in ("botocore", "aiobotocore", "aiohttp", "httpx", "httpcore", "asyncio"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    # The life of the API is told by its own events.
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     logging.captureWarnings(capture=True)
     sys.excepthook = _log_crash

@@ -124,11 +124,11 @@ class WorkerSettings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _aws(env: Environment) -> AwsSettings:
-    endpoint_url = env.optional("AWS_ENDPOINT_URL")
+    endpoint_url = env.url("AWS_ENDPOINT_URL")
     return AwsSettings(
-        region=env.text("AWS_REGION"),
+        region=env.region("AWS_REGION"),
         endpoint_url=endpoint_url,
-        public_endpoint_url=env.optional("S3_PUBLIC_ENDPOINT_URL") or endpoint_url,
+        public_endpoint_url=env.url("S3_PUBLIC_ENDPOINT_URL") or endpoint_url,
         bucket=env.text("S3_BUCKET"),
         queue_url=env.text("SQS_QUEUE_URL"),
         dlq_url=env.text("DLQ_URL"),

@@ -110,11 +110,12 @@ def test_a_worker_connects_to_https_and_the_database_alone() -> None:
 @pytest.mark.parametrize(("task", "target"), [("ApiTask", "api"), ("WorkerTask", "worker")])
 def test_the_health_check_is_the_images_own(task: str, target: str) -> None:
     image = (ROOT / "Dockerfile").read_text().partition(f" AS {target}\n")[2].partition("\nFROM ")[0]
-    check = re.search(r"HEALTHCHECK --interval=(\d+)s --timeout=(\d+)s[^\[]*CMD (\[[^\n]*\])", image)
+    times = r"--interval=(\d+)s --timeout=(\d+)s --start-period=(\d+)s"
+    check = re.search(rf"HEALTHCHECK {times}[^\[]*CMD (\[[^\n]*\])", image)
     assert check, image
     health = container(task, VALUES, ALL)["HealthCheck"]
-    assert health["Command"] == ["CMD", *json.loads(check[3])]
-    assert (health["Interval"], health["Timeout"]) == (int(check[1]), int(check[2]))
+    assert health["Command"] == ["CMD", *json.loads(check[4])]
+    assert (health["Interval"], health["Timeout"], health["StartPeriod"]) == tuple(map(int, check.groups()[:3]))
 
 
 def test_a_drain_ends_before_the_task_is_killed() -> None:

@@ -29,6 +29,8 @@ WRONG: dict[str, dict[str, str]] = {
     "DATABASE_PASSWORD_FILE names a file": {"DATABASE_URL": "", "DATABASE_PASSWORD_FILE": "/nowhere"},
     "sslmode=verify-full needs sslrootcert": {"DATABASE_URL": "postgresql://u:hunter2@h/d?sslmode=verify-full"},
     "MAX_VIDEO_BYTES is not a number": {"MAX_VIDEO_BYTES": "many"},
+    "AWS_ENDPOINT_URL must be a URL": {"AWS_ENDPOINT_URL": "notaurl"},
+    "AWS_REGION must be the name": {"AWS_REGION": "eu west"},
     "LOG_LEVEL must be": {"LOG_LEVEL": "loud\nand hunter2"},
 }
 
@@ -75,3 +77,18 @@ def test_a_library_that_cannot_be_loaded_is_a_line_too(program: str, tmp_path: P
     (line,) = [json.loads(line) for line in done.stdout.splitlines()]
     assert (done.returncode, line["event"], line["service"]) == (1, "crashed", program)
     assert "libfoo.so" in json.dumps(line["exception"])
+
+
+def test_a_fault_while_the_api_starts_is_one_event_with_its_traceback(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        "import cricksy.aws.clients as clients\n"
+        "def refuse(*_, **__):\n"
+        "    raise RuntimeError('no client')\n"
+        "clients.s3_client = refuse\n"
+    )
+    done = started("api", COMPLETE | {"PYTHONPATH": str(tmp_path)})
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    (crashed,) = [line for line in lines if line["event"] == "crashed"]
+    assert done.returncode == 1
+    assert "no client" in json.dumps(crashed["exception"])
+    assert not any("Traceback" in line["event"] for line in lines)

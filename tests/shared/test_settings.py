@@ -177,10 +177,34 @@ def test_what_is_missing_is_made_again_on_an_emulator(
         "https://s3.amazonaws.com",
         "https://SQS.cn-north-1.amazonaws.com.cn:443",
         "https://sqs.eu-west-1.api.aws",
-        "nonsense",
     ],
 )
 def test_what_is_missing_on_aws_is_never_made_again(endpoint: str) -> None:
     environ = COMPLETE | {"AWS_ENDPOINT_URL": endpoint, "PROVISION_MISSING": "yes"}
     with pytest.raises(SettingsError, match=r"^PROVISION_MISSING is for an emulator"):
         worker_settings(environ)
+
+
+WRONG_URLS = (
+    "notaurl",
+    "localhost:4566",
+    "ftp://h",
+    "http://",
+    "http://h:port",
+    "http://h:0",
+    "http://[::1",
+    "http://a b",
+)
+
+
+@pytest.mark.parametrize("name", ["AWS_ENDPOINT_URL", "S3_PUBLIC_ENDPOINT_URL"])
+@pytest.mark.parametrize("url", WRONG_URLS)
+def test_what_is_no_url_of_a_service_is_named(name: str, url: str) -> None:
+    with pytest.raises(SettingsError, match=f"^{name} must be a URL such as "):
+        worker_settings(COMPLETE | {name: url})
+
+
+@pytest.mark.parametrize("region", ["eu west", "EU-WEST-1", "eu_west_1", "-", "1"])
+def test_what_is_no_region_is_named(region: str) -> None:
+    with pytest.raises(SettingsError, match=r"^AWS_REGION must be the name of a region"):
+        worker_settings(COMPLETE | {"AWS_REGION": region})

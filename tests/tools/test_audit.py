@@ -17,7 +17,7 @@ NPM_CLEAN = json.dumps({"vulnerabilities": {}, "metadata": {"dependencies": {"to
 
 
 def test_what_was_audited_and_is_clean_passes(capsys: pytest.CaptureFixture[str]) -> None:
-    found = [audit.of_pip("lock", pip(CLEAN), "", 1), audit.of_npm("npm", NPM_CLEAN, "")]
+    found = [audit.of_pip("lock", pip(CLEAN), "", ["a"]), audit.of_npm("npm", NPM_CLEAN, "")]
     assert audit.verdict(found) == 0
     assert capsys.readouterr().out == "lock: 1 audited\nnpm: 7 audited\n"
 
@@ -26,7 +26,7 @@ def test_an_advisory_fails_and_is_named(capsys: pytest.CaptureFixture[str]) -> N
     npm = json.dumps(
         {"vulnerabilities": {"left-pad": {"severity": "high"}}, "metadata": {"dependencies": {"total": 7}}}
     )
-    assert audit.verdict([audit.of_pip("lock", pip(CLEAN, BAD), "", 2)]) == 1
+    assert audit.verdict([audit.of_pip("lock", pip(CLEAN, BAD), "", ["a", "c"])]) == 1
     assert audit.verdict([audit.of_npm("npm", npm, "")]) == 1
     told = capsys.readouterr().out
     assert "c 1: PYSEC-1, corrected in 1.1" in told
@@ -36,11 +36,12 @@ def test_an_advisory_fails_and_is_named(capsys: pytest.CaptureFixture[str]) -> N
 @pytest.mark.parametrize(
     "found",
     [
-        audit.of_pip("lock", pip(CLEAN, SKIPPED), "", 2),
-        audit.of_pip("lock", pip(SKIPPED), "", 1),
-        audit.of_pip("lock", pip(), "", 1),
-        audit.of_pip("lock", "", "ERROR: the service does not answer", 1),
-        audit.of_pip("lock", "{}", "", 1),
+        audit.of_pip("lock", pip(CLEAN, SKIPPED), "", ["a", "b"]),
+        audit.of_pip("lock", pip(SKIPPED), "", ["b"]),
+        audit.of_pip("lock", pip(), "", ["a"]),
+        audit.of_pip("lock", pip(CLEAN), "", ["a", "not-looked-at"]),
+        audit.of_pip("lock", "", "ERROR: the service does not answer", ["a"]),
+        audit.of_pip("lock", "{}", "", ["a"]),
         audit.of_npm("npm", json.dumps({"message": "405 Method Not Allowed"}), "npm error"),
         audit.of_npm("npm", "", "npm error audit endpoint returned an error"),
         audit.of_npm("npm", json.dumps({"vulnerabilities": {}, "metadata": {"dependencies": {"total": 0}}}), ""),
@@ -51,4 +52,4 @@ def test_what_was_not_audited_is_no_success(found: audit.Audit) -> None:
     assert found.not_audited
     assert audit.verdict([found]) == audit.EXIT_NOT_AUDITED
     # Nor is it one beside a lock that was.
-    assert audit.verdict([found, audit.of_pip("other", pip(CLEAN), "", 1)]) == audit.EXIT_NOT_AUDITED
+    assert audit.verdict([found, audit.of_pip("other", pip(CLEAN), "", ["a"])]) == audit.EXIT_NOT_AUDITED

@@ -3,6 +3,7 @@ import re
 import subprocess
 import sys
 from functools import cache
+from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -28,8 +29,8 @@ def schema(uri: str) -> Any:
 
 
 @cache
-def components(image: str) -> list[dict[str, Any]]:
-    done = made(f"--lock={ROOT}/locks/{image}.txt", f"--name=cricksy-{image}")
+def components(image: str, *arguments: str) -> list[dict[str, Any]]:
+    done = made(f"--lock={ROOT}/locks/{image}.txt", f"--name=cricksy-{image}", *arguments)
     assert done.returncode == 0, done.stderr
     bom = json.loads(done.stdout)
     validator = jsonschema_rs.validator_for(schema("bom-1.6.SNAPSHOT.schema.json"), retriever=schema)
@@ -58,6 +59,22 @@ def test_what_a_wheel_bundles_is_seen() -> None:
     bundled = {one["name"]: one for one in av["components"]}
     assert bundled["x264"]["licenses"] == [{"expression": "GPL-2.0-or-later"}]
     assert bundled["avcodec"]["version"].split(".")[0].isdecimal()
+
+
+def test_what_the_page_is_made_of_is_there_and_what_builds_it_is_not() -> None:
+    names = {one["name"]: one for one in components("api", f"--npm={ROOT}/web/package-lock.json")}
+    manifest = json.loads((ROOT / "web" / "package.json").read_text())
+    assert set(manifest["dependencies"]) <= set(names)
+    assert not set(manifest["devDependencies"]) & set(names)
+    assert all(names[name]["licenses"] for name in manifest["dependencies"])
+
+
+def test_the_models_and_the_interpreter_are_there(tmp_path: Path) -> None:
+    (tmp_path / "pose.task").write_bytes(b"weights")
+    found = components("worker", f"--models={tmp_path}")
+    (model,) = [one for one in found if one["type"] == "machine-learning-model"]
+    assert (model["name"], model["hashes"][0]["content"]) == ("pose.task", sha256(b"weights").hexdigest())
+    assert sbom.interpreter()["version"] == ".".join(map(str, sys.version_info[:3]))
 
 
 def test_the_notice_names_all_that_is_copyleft() -> None:

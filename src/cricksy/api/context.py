@@ -3,6 +3,7 @@
 import asyncio
 import time
 from http import HTTPStatus
+from typing import cast
 from uuid import UUID
 
 import structlog
@@ -118,6 +119,12 @@ class _Exchange:
         # An unknown route has no template, whatever the type of a scope says.
         return self._scope.get("path_template", "unmatched")  # pyright: ignore[reportUnknownMemberType]
 
+    @property
+    def asked_for(self) -> dict[str, str]:
+        """The job or the session that the path names, by which a log is searched."""
+        found = cast("dict[str, object]", self._scope.get("path_params") or {})  # pyright: ignore[reportUnknownMemberType]
+        return {name: str(found[name]) for name in ("job_id", "session_id") if name in found}
+
     async def run(self, app: ASGIApp) -> None:
         started = time.perf_counter()
         try:
@@ -129,6 +136,7 @@ class _Exchange:
                 route=self.route,
                 status=self.status,
                 duration_ms=round((time.perf_counter() - started) * 1000, 1),
+                **self.asked_for,
                 **(metrics(requests_limited=1) if self.status == HTTPStatus.TOO_MANY_REQUESTS else {}),
             )
 

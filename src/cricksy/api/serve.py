@@ -15,8 +15,11 @@ from cricksy.api.health import Readiness
 from cricksy.api.processes import is_orphan, run_processes
 from cricksy.api.protocol import Patience, PatientProtocol
 from cricksy.dumps import forbid_dumps
+from cricksy.exits import EXIT_FAILED
 from cricksy.logs import configure
 from cricksy.settings import ApiSettings
+
+log = structlog.stdlib.get_logger()
 
 DRAIN_SECONDS = 10
 """Seconds that requests in flight may take to end."""
@@ -32,12 +35,21 @@ class DrainingServer(uvicorn.Server):
     async def on_tick(self, counter: int) -> bool:
         return await super().on_tick(counter) or is_orphan()
 
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        try:
+            await super().startup(sockets)
+        except SystemExit as error:
+            # uvicorn's own code is that of a rejected video here.
+            raise SystemExit(EXIT_FAILED) from error
+        log.info("api_started")
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._readiness.draining = True
-        structlog.stdlib.get_logger().info("draining")
+        log.info("draining")
         if self.server_state.tasks:
             await asyncio.wait(self.server_state.tasks, timeout=DRAIN_SECONDS)
         await super().shutdown(sockets)
+        log.info("api_stopped")
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -69,7 +81,7 @@ def serve_configured(config: uvicorn.Config, listener: socket.socket, readiness:
 
 def configuration(app: Any, patience: Patience) -> uvicorn.Config:  # noqa: ANN401 - Litestar's idea of ASGI, not uvicorn's
     return uvicorn.Config(
-        app,
+        _telling_why(app),
         # Any callable that makes a protocol will do.
         http=cast("Any", partial(PatientProtocol, patience=patience)),
         ws="none",
@@ -82,6 +94,26 @@ def configuration(app: Any, patience: Patience) -> uvicorn.Config:  # noqa: ANN4
         server_header=False,
         timeout_graceful_shutdown=1,
     )
+
+
+def _telling_why(app: Any) -> Any:  # noqa: ANN401 - see configuration
+    """``app``, whose fault at start-up or shutdown is one event with its traceback, not the text of it."""
+
+    async def told(scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's
+        if scope["type"] != "lifespan":
+            await app(scope, receive, send)
+            return
+
+        async def send_without_text(message: dict[str, Any]) -> None:
+            await send({"type": message["type"]})
+
+        try:
+            await app(scope, receive, send_without_text)
+        except Exception:
+            log.critical("crashed", exc_info=True)
+            raise
+
+    return told
 
 
 def _end_with_code_0(_signal: int, _frame: FrameType | None) -> None:
