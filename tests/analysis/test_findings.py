@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise, product
@@ -9,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.examples import at_most
 from tests.support.scored import BASE, NAMES, all_at, with_score
+from tools.synthetic import stick
+from tools.synthetic.film import container, mirrored
 
 from cricksy.analysis import thresholds as th
 from cricksy.analysis.clock import slowed
@@ -17,13 +20,14 @@ from cricksy.analysis.coaching.capture_quality import quality
 from cricksy.analysis.coaching.findings import find, overall_level, pooled
 from cricksy.analysis.disciplines.base import Judged
 from cricksy.analysis.measure import Measurement
+from cricksy.analysis.measure import measure as film_measure
 from cricksy.analysis.metrics.knee import KneeAction, KneeClass
 from cricksy.analysis.slow_motion.judge import Judgement
 from cricksy.analysis.track import VideoFacts
 from cricksy.results.coaching import Finding, Findings, Level
 from cricksy.results.measurements import MetricName, SlowMotion
 from cricksy.results.player import EarlierClip, History, PlayerFacts
-from cricksy.vocabulary import AgeGroup, BowlingStyle, CameraView, Discipline
+from cricksy.vocabulary import AgeGroup, BowlingStyle, CameraView, Discipline, Given
 
 LEVELS: tuple[Level, ...] = ("low", "medium", "high")
 ADULT_PACE = About(player=PlayerFacts(age_group=AgeGroup.ADULT, bowling_style=BowlingStyle.PACE))
@@ -148,6 +152,9 @@ def test_one_judged_metric_is_too_few_to_call_the_level_high() -> None:
     assert find(alone).overall_level == "medium"
     two = with_score(alone, NAMES[1], 0.95)
     assert find(two).overall_level == "high"
+    slight = with_score(alone, NAMES[1], 0.45)
+    assert find(slight).overall_level == "medium"
+    assert find(with_score(slight, NAMES[3], 0.95)).overall_level == "high"
 
 
 def test_a_bowlers_front_knee_is_never_the_first_thing_to_work_on_beside_another() -> None:
@@ -178,8 +185,94 @@ def test_one_more_fault_never_improves_the_level(faults: list[Level], more: Leve
     assert LEVELS.index(overall_level([*faults, more], sound=sound)) <= before
 
 
+def level_of(scores: Sequence[float | None], about: About) -> int:
+    measurement = BASE
+    for name, score in zip(NAMES, scores, strict=True):
+        measurement = with_score(measurement, name, score)
+    return LEVELS.index(find(measurement, about).overall_level)
+
+
+some_scores = st.lists(st.one_of(st.none(), st.floats(0.0, 1.0)), min_size=4, max_size=4)
+whom = st.sampled_from([NOTHING_MORE, ADULT_PACE])
+
+
+@at_most(100)
+@given(some_scores, st.integers(0, 3), st.floats(0.0, th.FAULT_SCORE, exclude_max=True), whom)
+def test_a_fault_where_there_was_none_never_raises_the_level(
+    scores: list[float | None], which: int, fault: float, about: About
+) -> None:
+    """Whether the metric was good before, or was not judged."""
+    score = scores[which]
+    if score is not None and score < th.FAULT_SCORE:
+        scores[which] = None
+    with_fault = [fault if place == which else score for place, score in enumerate(scores)]
+    assert level_of(with_fault, about) <= level_of(scores, about)
+
+
+def test_every_choice_of_good_slight_and_unjudged_metrics_keeps_the_order_of_levels() -> None:
+    """All of them: which metric is first judged, and in how many, decides nothing."""
+    kinds = (None, 0.95, 0.45, 0.25, 0.05)
+    levels = {scores: level_of(scores, ADULT_PACE) for scores in product(kinds, repeat=4)}
+    for scores, level in levels.items():
+        for place, score in enumerate(scores):
+            swapped = {kind: levels[*scores[:place], kind, *scores[place + 1 :]] for kind in kinds}
+            if score in {None, 0.95}:
+                assert all(swapped[fault] <= level for fault in (0.45, 0.25, 0.05)), scores
+            assert swapped[0.05] <= swapped[0.25] <= swapped[0.45] <= swapped[0.95], scores
+            assert swapped[0.95] >= swapped[None], scores
+
+
+@at_most(100)
+@given(some_scores, st.integers(0, 3), st.floats(0.0, 1.0), whom)
+def test_an_improvement_of_one_metric_never_lowers_the_level(
+    scores: list[float | None], which: int, by: float, about: About
+) -> None:
+    score = scores[which]
+    better = [
+        (1.0 if score is None else min(1.0, score + by)) if place == which else other
+        for place, other in enumerate(scores)
+    ]
+    assert level_of(better, about) >= level_of(scores, about)
+
+
 @at_most(60)
-@given(st.lists(st.one_of(st.none(), st.floats(0.0, 1.0)), min_size=4, max_size=4), st.integers(0, 3))
+@given(
+    st.lists(
+        st.tuples(st.floats(0.0, th.FAULT_SCORE, exclude_max=True), st.floats(th.FINDING_CONFIDENCE, 1.0)),
+        min_size=4,
+        max_size=4,
+    ),
+    st.permutations([0.4, 0.6, 0.8, 1.0]),
+)
+def test_the_order_of_faults_is_of_their_scores_whatever_the_confidence(
+    scored: list[tuple[float, float]], others: list[float]
+) -> None:
+    one, other = BASE, BASE
+    for name, (score, confidence), another in zip(NAMES, scored, others, strict=True):
+        one, other = with_score(one, name, score, confidence), with_score(other, name, score, another)
+    found = find(one).findings
+    assert codes(found) == codes(find(other).findings)
+    places = dict(zip(NAMES, ((score, place) for place, (score, _) in enumerate(scored)), strict=True))
+    ranks = [places[fault.metric] for fault in found if fault.metric is not None]
+    assert ranks == sorted(ranks)
+
+
+def test_the_mirrored_film_has_its_faults_in_the_same_order() -> None:
+    t = stick.times(60, 1.5)
+    numbers_of_faults: set[int] = set()
+    for give_way, seed in product((0.0, 0.06, 0.12, 0.2), (0, 1)):
+        track = stick.video_of(stick.bowl(stick.Bowler(give_way=give_way, speed=2.5 + seed), t), t, stick.Camera())
+        found = [
+            [one.code for one in find(film_measure(shown, container(shown, 60.0), Given()), ADULT_PACE).findings]
+            for shown in (track, mirrored(track))
+        ]
+        assert found[0] == found[1]
+        numbers_of_faults.add(len(found[0]))
+    assert max(numbers_of_faults) > 1
+
+
+@at_most(60)
+@given(some_scores, st.integers(0, 3))
 def test_a_worse_score_never_improves_the_level(scores: list[float | None], which: int) -> None:
     base = BASE
     for name, score in zip(NAMES, scores, strict=True):
