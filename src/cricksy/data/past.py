@@ -14,7 +14,7 @@ PLANS_BEFORE: Final = 7
 """Plans that are read beside that of the newest clip: enough to tell which drills a player had least often."""
 
 # Some steps in an index for each discipline.
-_EARLIER: Final = text("""
+EARLIER: Final = text("""
     SELECT clip.job_id, clip.filmed_at, clip.discipline, clip.drill_ids, told.numbers, plans.before
     FROM jobs
     CROSS JOIN unnest(enum_range(NULL::discipline)) AS of_discipline
@@ -69,7 +69,7 @@ async def read_past(
     """
     wanted = {"job_id": job_id, "discipline": discipline, "plans_before": PLANS_BEFORE}
     async with database.connect() as connection:
-        clips = (await connection.execute(_EARLIER, wanted)).all()
+        clips = (await connection.execute(EARLIER, wanted)).all()
         filmed = (await connection.execute(_FILMED, {"job_id": job_id})).one_or_none()
     earlier = tuple(
         EarlierClip(

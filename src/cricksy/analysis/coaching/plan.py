@@ -212,11 +212,13 @@ def _choose(week: list[_Day], room: _Room) -> None:
 
     The video comes first, for without it nothing is known the week after.
     """
-    for day in week:
-        film, day.last = day.last, None
-        if film is not None and room.holds(week, day, DRILLS[film].balls):
+    films = [(day, day.last) for day in week if day.last is not None]
+    for day, _ in films:
+        day.last = None
+    for day, film in films:
+        if room.holds(week, day, DRILLS[film].balls):
             day.last = film
-        elif film is not None:
+        else:
             is_second = any(other.balls for other in week)
             day.focus = f"No bowling: {_ONE_DAY_IS_ENOUGH if is_second else _ENOUGH_FILMED}"
             day.wanted = day.instead
