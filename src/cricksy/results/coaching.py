@@ -234,7 +234,7 @@ class Report(Result, frozen=True, kw_only=True):
     one_week_plan: list[PlanDay]
     """Seven days."""
     load: BowlingLoad | None = None
-    """``None`` for whoever does not bowl."""
+    """``None`` for a player who does not bowl."""
     notes: list[Note] = msgspec.field(default_factory=list[Note])
     """What every report of its kind says. Empty in older results."""
     changes: list[Change] = msgspec.field(default_factory=list[Change])

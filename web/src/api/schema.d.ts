@@ -2419,7 +2419,7 @@ export interface components {
             drills: components["schemas"]["Drill"][];
             /** @description Seven days. */
             one_week_plan: components["schemas"]["PlanDay"][];
-            /** @description null for whoever does not bowl. */
+            /** @description null for a player who does not bowl. */
             load?: components["schemas"]["BowlingLoad"] | null;
             /** @description What every report of its kind says. Empty in older results. */
             notes?: components["schemas"]["Note"][];

@@ -24,7 +24,7 @@ HIGH_SCORE: Final = 0.15  # ratio; provisional: a lower score is a fault of high
 FAULT_WEIGHTS: Final[dict[Level, int]] = {"low": 1, "medium": 2, "high": 4}
 MEDIUM_LEVEL: Final = 2  # count; provisional: weight of one medium fault, or of two slight ones
 LOW_LEVEL: Final = 4  # count; provisional: weight of one serious fault, or of several of the others
-# count; provisional: judged metrics without a fault, from fewer of which nothing good is said of the whole player
+# count; provisional: judged metrics, from fewer of which nothing good is said of the whole player
 LEAST_JUDGED: Final = 2
 # ratio; provisional: with less a fault says "may", a strength "seems" or "looks"
 PLAIN_WORDS_CONFIDENCE: Final = 0.65

@@ -245,7 +245,7 @@ def _plan_day(number: int, day: _Day) -> PlanDay:
 def _load(days: Iterable[PlanDay], who: Who, about: About) -> BowlingLoad | None:
     """One line: the plan's balls, those that were filmed, the limits, and what the count leaves out.
 
-    ``None`` for whoever does not bowl. A bowler without a ball in the plan is told why.
+    ``None`` for a player who does not bowl. A bowler without a ball in the plan is told why.
     """
     if not profile_of(who.discipline).arm_bowls:
         return None
