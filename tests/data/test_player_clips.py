@@ -122,6 +122,7 @@ async def test_a_worker_is_told_of_the_newest_clip_of_each_discipline_and_of_the
     days = {n // 24 for n in bowled}
     assert filmed == Filmed(balls=6 * len(bowled), days=len(days), own_day=1113 // 24 in days)
     _, next_day = await read_past(full, job(1123), None)
+    assert filmed is not None
     assert next_day is not None
     assert (filmed.own_day, next_day.own_day) == (False, True)
     only, _ = await read_past(full, job(1113), Discipline.BOWLING)
