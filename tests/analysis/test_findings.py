@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise, product
@@ -148,6 +149,9 @@ def test_one_judged_metric_is_too_few_to_call_the_level_high() -> None:
     assert find(alone).overall_level == "medium"
     two = with_score(alone, NAMES[1], 0.95)
     assert find(two).overall_level == "high"
+    slight = with_score(alone, NAMES[1], 0.45)
+    assert find(slight).overall_level == "medium"
+    assert find(with_score(slight, NAMES[3], 0.95)).overall_level == "high"
 
 
 def test_a_bowlers_front_knee_is_never_the_first_thing_to_work_on_beside_another() -> None:
@@ -178,8 +182,77 @@ def test_one_more_fault_never_improves_the_level(faults: list[Level], more: Leve
     assert LEVELS.index(overall_level([*faults, more], sound=sound)) <= before
 
 
+def level_of(scores: Sequence[float | None], about: About) -> int:
+    measurement = BASE
+    for name, score in zip(NAMES, scores, strict=True):
+        measurement = with_score(measurement, name, score)
+    return LEVELS.index(find(measurement, about).overall_level)
+
+
+some_scores = st.lists(st.one_of(st.none(), st.floats(0.0, 1.0)), min_size=4, max_size=4)
+whom = st.sampled_from([NOTHING_MORE, ADULT_PACE])
+
+
+@at_most(100)
+@given(some_scores, st.integers(0, 3), st.floats(0.0, th.FAULT_SCORE, exclude_max=True), whom)
+def test_a_fault_where_there_was_none_never_raises_the_level(
+    scores: list[float | None], which: int, fault: float, about: About
+) -> None:
+    """Whether the metric was good before, or was not judged."""
+    was = scores[which]
+    without = [*scores[:which], None if was is None or was < th.FAULT_SCORE else was, *scores[which + 1 :]]
+    with_fault = [*scores[:which], fault, *scores[which + 1 :]]
+    assert level_of(with_fault, about) <= level_of(without, about)
+
+
+def test_every_choice_of_good_slight_and_unjudged_metrics_keeps_the_order_of_levels() -> None:
+    """All of them: which metric is first judged, and in how many, decides nothing."""
+    kinds = (None, 0.95, 0.45, 0.25, 0.05)
+    levels = {scores: level_of(scores, ADULT_PACE) for scores in product(kinds, repeat=4)}
+    for scores, level in levels.items():
+        for place, score in enumerate(scores):
+            swapped = {kind: levels[*scores[:place], kind, *scores[place + 1 :]] for kind in kinds}
+            if score in {None, 0.95}:
+                assert all(swapped[fault] <= level for fault in (0.45, 0.25, 0.05)), scores
+            assert swapped[0.05] <= swapped[0.25] <= swapped[0.45] <= swapped[0.95], scores
+            assert swapped[0.95] >= swapped[None], scores
+
+
+@at_most(100)
+@given(some_scores, st.integers(0, 3), st.floats(0.0, 1.0), whom)
+def test_an_improvement_of_one_metric_never_lowers_the_level(
+    scores: list[float | None], which: int, by: float, about: About
+) -> None:
+    score = scores[which]
+    better = [*scores[:which], 1.0 if score is None else min(1.0, score + by), *scores[which + 1 :]]
+    assert level_of(better, about) >= level_of(scores, about)
+
+
 @at_most(60)
-@given(st.lists(st.one_of(st.none(), st.floats(0.0, 1.0)), min_size=4, max_size=4), st.integers(0, 3))
+@given(
+    st.lists(
+        st.tuples(st.floats(0.0, th.FAULT_SCORE, exclude_max=True), st.floats(th.FINDING_CONFIDENCE, 1.0)),
+        min_size=4,
+        max_size=4,
+    ),
+    st.permutations([0.4, 0.6, 0.8, 1.0]),
+)
+def test_the_order_of_faults_is_of_their_scores_whatever_the_confidence(
+    scored: list[tuple[float, float]], others: list[float]
+) -> None:
+    """So a mirrored film, of which each number is as high but not as sure, has the same order."""
+    one, other = BASE, BASE
+    for name, (score, confidence), another in zip(NAMES, scored, others, strict=True):
+        one, other = with_score(one, name, score, confidence), with_score(other, name, score, another)
+    found = find(one).findings
+    assert codes(found) == codes(find(other).findings)
+    places = dict(zip(NAMES, ((score, place) for place, (score, _) in enumerate(scored)), strict=True))
+    ranks = [places[fault.metric] for fault in found if fault.metric is not None]
+    assert ranks == sorted(ranks)
+
+
+@at_most(60)
+@given(some_scores, st.integers(0, 3))
 def test_a_worse_score_never_improves_the_level(scores: list[float | None], which: int) -> None:
     base = BASE
     for name, score in zip(NAMES, scores, strict=True):

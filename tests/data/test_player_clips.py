@@ -13,7 +13,7 @@ from tests.support.services import copied_database
 from tests.support.waiting import PATIENCE_SECONDS
 
 from cricksy.data.engine import Database, connected
-from cricksy.data.past import read_past
+from cricksy.data.past import EARLIER, PLANS_BEFORE, read_past
 from cricksy.data.player_clips import NumberFilter, numbers_of, read_bowling, read_numbers
 from cricksy.data.sessions import Owner
 from cricksy.results.player import Filmed
@@ -40,7 +40,8 @@ _FILL = (
     """,
     f"""
     INSERT INTO clips (job_id, owner_type, owner_id, player_id, filmed_at, discipline, deliveries, drill_ids)
-    SELECT {_ID}, 'coach', 'big', {_PLAYER}, {_AT}, {_DISCIPLINE}, CASE WHEN n / 10 % 5 = 0 THEN 0 ELSE 6 END, '{{d1}}'
+    SELECT {_ID}, 'coach', 'big', {_PLAYER}, {_AT}, {_DISCIPLINE}, CASE WHEN n / 10 % 5 = 0 THEN 0 ELSE 6 END,
+        ARRAY['d' || n]
     FROM generate_series(1, {CLIPS}) AS n
     """,
     f"""
@@ -112,11 +113,18 @@ async def test_a_worker_is_told_of_the_newest_clip_of_each_discipline_and_of_the
         (Discipline.BOWLING, str(job(1093))),
     ]
     assert [number.value for number in earlier[0].numbers] == [1103.0] * NAMES
-    assert earlier[0].drill_ids == ["d1"]
+    assert earlier[0].drill_ids == [f"d{1103}"]
+    assert earlier[0].plans_before == [[f"d{n}"] for n in range(1053, 1053 - 7 * 50, -50)]
+    assert earlier[1].plans_before == [[f"d{n}"] for n in range(1083, 983, -10) if n // 10 % 5][:7]
     # In seven days the player has a clip every ten hours, four of five of bowling.
     within = [n for n in range(1113 - 168 + 1, 1113) if n % 10 == 3]
     bowled = [n for n in within if n // 10 % 5]
-    assert filmed == Filmed(balls=6 * len(bowled), days=len({n // 24 for n in bowled}))
+    days = {n // 24 for n in bowled}
+    assert filmed == Filmed(balls=6 * len(bowled), days=len(days), own_day=1113 // 24 in days)
+    _, next_day = await read_past(full, job(1123), None)
+    assert filmed is not None
+    assert next_day is not None
+    assert (filmed.own_day, next_day.own_day) == (False, True)
     only, _ = await read_past(full, job(1113), Discipline.BOWLING)
     assert only == (earlier[1],)
 
@@ -135,3 +143,14 @@ async def test_the_plans_of_a_worker_use_the_indexes(full: Database) -> None:
         """.replace(":", r"\:")
         (plan,) = (await connection.execute(text(statement))).scalar_one()
     assert "clips_player_newest" in {node.get("Index Name") for node in nodes(plan["Plan"])}
+
+
+async def test_the_past_of_a_player_is_read_in_steps_of_an_index(full: Database) -> None:
+    """Of a thousand clips those of the newest plans, for each discipline."""
+    wanted = {"job_id": job(9993), "discipline": None, "plans_before": PLANS_BEFORE}
+    async with full.connect() as connection:
+        explained = await connection.execute(text(f"EXPLAIN (ANALYZE, FORMAT JSON) {EARLIER.text}"), wanted)
+        (plan,) = explained.scalar_one()
+    read = nodes(plan["Plan"])
+    assert "Seq Scan" not in {node["Node Type"] for node in read}
+    assert rows_read([node for node in read if node.get("Relation Name") == "clips"]) <= 2 * (PLANS_BEFORE + 1)

@@ -4,10 +4,11 @@ import json
 import re
 from typing import Any
 
+import pytest
 from playwright.async_api import Locator, Page, expect
 from tests.page.conftest import Visits
 from tests.page.films import SAMPLE
-from tests.page.made import DELIVERY, JOB, OTHER_JOB, session
+from tests.page.made import DELIVERY, JOB, OTHER_JOB, delivery_with_measures, session
 from tests.page.states import MEASURED, OTHERS_MEASURES, SEVERAL, compared, edited, of_one_player, result
 
 measured: dict[str, Any] = {measure["name"]: measure for measure in MEASURED["measures"]}
@@ -34,6 +35,16 @@ async def test_a_tile_says_value_error_reference_and_source_and_goes_to_its_last
         await kept.press("Enter")
         await expect(page.locator(".stage canvas")).to_have_attribute("data-frame", "110")
         assert measured["run_up_kept"]["moments"][-1]["frame"] == 110
+
+
+@pytest.mark.parametrize("balls", [0, 12])
+async def test_the_week_says_how_many_balls_it_has_or_why_it_has_none(visit: Visits, balls: int) -> None:
+    results = delivery_with_measures()
+    text = "The plan has no bowling. That is already too much for a week: rest from bowling."
+    results["report"]["load"] = {"balls": balls, "days": min(balls, 1), "limit": 100, "text": text}
+    async with visit() as coach:
+        await result(results, DELIVERY)(coach)
+        await expect(coach.page.locator(".week .lead")).to_have_text(f"12 balls on 1 day. {text}" if balls else text)
 
 
 async def test_phases_come_in_the_order_of_an_action_and_what_is_missing_stands_together(visit: Visits) -> None:

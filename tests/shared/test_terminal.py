@@ -11,9 +11,11 @@ from tests.support.stored import store, stored
 from tools.synthetic.film import film
 from tools.synthetic.player import standard
 
+from cricksy.analysis.coaching.about import About
 from cricksy.analysis.coaching.findings import find
 from cricksy.analysis.coaching.report import write_report
 from cricksy.results.coaching import Change, Repeatability
+from cricksy.results.player import Filmed, History
 from cricksy.results.schema import Results
 from cricksy.terminal import MAX_WIDTH, print_report
 from cricksy.vocabulary import AgeGroup, BowlingStyle, Given
@@ -139,6 +141,15 @@ def test_what_changed_and_how_far_the_actions_spread_is_printed() -> None:
     text = words(msgspec.structs.replace(results, report=report))
     assert "Stride length 52 % of height 60 ± 5 % of height yes" in text
     assert "Run-up speed 5.2 m/s 0.3 m/s 4 actions" in text
+
+
+def test_a_bowler_without_a_ball_in_the_plan_reads_why() -> None:
+    measurement = all_at(0.95)
+    about = About(history=History(filmed=Filmed(balls=200, days=3)))
+    report = write_report(find(measurement, about), measurement, about)
+    told = words(msgspec.structs.replace(with_a_fault(), report=report))
+    assert "Bowling this week The plan has no bowling. In the seven days up to this video 200 balls were filmed" in told
+    assert "That is already too much for a week" in told
 
 
 @pytest.mark.parametrize("several", [True, False])

@@ -166,7 +166,7 @@ class BowlingLoad(Result, frozen=True, kw_only=True):
     """The bowling of a plan."""
 
     balls: int
-    """Deliveries in the whole plan."""
+    """Deliveries in the whole plan; 0 where enough was filmed already, as ``text`` says."""
     days: int
     """Days with a delivery."""
     limit: int
@@ -234,7 +234,7 @@ class Report(Result, frozen=True, kw_only=True):
     one_week_plan: list[PlanDay]
     """Seven days."""
     load: BowlingLoad | None = None
-    """``None`` where the plan holds no bowling."""
+    """``None`` for a player who does not bowl."""
     notes: list[Note] = msgspec.field(default_factory=list[Note])
     """What every report of its kind says. Empty in older results."""
     changes: list[Change] = msgspec.field(default_factory=list[Change])

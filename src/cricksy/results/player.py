@@ -5,6 +5,8 @@ Parts of :class:`cricksy.results.schema.Results`, whose module says by which rul
 
 from datetime import datetime
 
+import msgspec
+
 from cricksy.results.measurements import Result
 from cricksy.vocabulary import AgeGroup, BowlingStyle, Discipline
 
@@ -46,6 +48,8 @@ class EarlierClip(Result, frozen=True, kw_only=True):
     """What was measured of its primary action."""
     drill_ids: list[str]
     """Drills of its plan."""
+    plans_before: list[list[str]] = msgspec.field(default_factory=list[list[str]])
+    """Drills of the plans of the clips before it, of the same discipline, the newest first: seven at most."""
 
 
 class Filmed(Result, frozen=True, kw_only=True):
@@ -55,6 +59,8 @@ class Filmed(Result, frozen=True, kw_only=True):
     """Deliveries."""
     days: int
     """UTC days with one or more."""
+    own_day: bool = False
+    """Whether one of them is the day of this clip."""
 
 
 class History(Result, frozen=True, kw_only=True):

@@ -539,7 +539,7 @@ export interface components {
          * @description The bowling of a plan.
          */
         BowlingLoad: {
-            /** @description Deliveries in the whole plan. */
+            /** @description Deliveries in the whole plan; 0 where enough was filmed already, as `text` says. */
             balls: number;
             /** @description Days with a delivery. */
             days: number;
@@ -765,6 +765,8 @@ export interface components {
             numbers: components["schemas"]["EarlierNumber"][];
             /** @description Drills of its plan. */
             drill_ids: string[];
+            /** @description Drills of the plans of the clips before it, of the same discipline, the newest first: seven at most. */
+            plans_before?: string[][];
         };
         /**
          * EarlierNumber
@@ -1081,6 +1083,11 @@ export interface components {
             balls: number;
             /** @description UTC days with one or more. */
             days: number;
+            /**
+             * @description Whether one of them is the day of this clip.
+             * @default false
+             */
+            own_day: boolean;
         };
         /**
          * Finding
@@ -2412,7 +2419,7 @@ export interface components {
             drills: components["schemas"]["Drill"][];
             /** @description Seven days. */
             one_week_plan: components["schemas"]["PlanDay"][];
-            /** @description null where the plan holds no bowling. */
+            /** @description null for a player who does not bowl. */
             load?: components["schemas"]["BowlingLoad"] | null;
             /** @description What every report of its kind says. Empty in older results. */
             notes?: components["schemas"]["Note"][];

@@ -12,7 +12,8 @@ export function Week({ report }: { report: Report }) {
       <h2 id="week">{words.title}</h2>
       {report.load && (
         <p class="lead">
-          <b>{words.total(t().reading.drill.balls(report.load.balls), report.load.days)}</b> {report.load.text}
+          {report.load.balls > 0 && <b>{words.total(t().reading.drill.balls(report.load.balls), report.load.days)} </b>}
+          {report.load.text}
         </p>
       )}
       <ol class="days card">

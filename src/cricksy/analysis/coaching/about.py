@@ -1,5 +1,6 @@
 """Whom the words are for, and what is known beside the measurement."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
@@ -12,6 +13,8 @@ from cricksy.vocabulary import AgeGroup, BowlingStyle, Discipline, Given, Handed
 
 AGES: Final = tuple(AgeGroup)
 """From the youngest to the oldest."""
+DrillsBefore = Mapping[str, tuple[int, int]]
+"""By id: how many of a player's last plans had the drill, and the number of the last that did, the oldest being 1."""
 
 
 class ForSome(Protocol):
@@ -69,10 +72,14 @@ class About:
     deliveries: int = 0
 
     @property
-    def drills_before(self) -> frozenset[str]:
-        """Ids of the drills in the player's last plan."""
+    def drills_before(self) -> DrillsBefore:
+        """What the player's last plans had."""
         earlier = self.history.earlier
-        return frozenset() if earlier is None else frozenset(earlier.drill_ids)
+        plans = [] if earlier is None else [earlier.drill_ids, *earlier.plans_before]
+        before: dict[str, tuple[int, int]] = {}
+        for number, drill_ids in enumerate(reversed(plans), start=1):
+            before |= {one: (before.get(one, (0, 0))[0] + 1, number) for one in set(drill_ids)}
+        return before
 
     def who(self, measurement: Measurement) -> Who:
         """The player of ``measurement``: a style is a bowler's alone."""

@@ -7,11 +7,12 @@ it is loaded, and ``tools/check_catalogue.py`` holds the words plain and safe.
 from collections.abc import Iterable, Iterator, Sequence
 from importlib import resources
 from itertools import chain
+from types import MappingProxyType
 from typing import Annotated, Final, Literal, TypeVar
 
 import msgspec
 
-from cricksy.analysis.coaching.about import AGES, Who
+from cricksy.analysis.coaching.about import AGES, DrillsBefore, Who
 from cricksy.analysis.disciplines.base import Audience
 from cricksy.analysis.disciplines.registry import profile_of
 from cricksy.results.coaching import Drill, FindingCode, Level, Note
@@ -202,6 +203,7 @@ _LEVELS: Final[tuple[Level, ...]] = ("low", "medium", "high")
 CATALOGUE: Final = _load()
 CATALOGUE_VERSION: Final = CATALOGUE.version
 DRILLS: Final = {drill.id: drill for drill in CATALOGUE.drills}
+NONE_BEFORE: Final[DrillsBefore] = MappingProxyType({})
 
 _AGE_WORDS: Final[dict[AgeGroup, str]] = {age: f"under-{age[1:]}" for age in AGES} | {AgeGroup.ADULT: "adults"}
 _STANDARDS: Final = {"beginner": "beginners and up", "club": "club players and up"}
@@ -244,14 +246,17 @@ def notes_for(who: Who) -> list[Note]:
     ]
 
 
-def fitting(ids: Iterable[str], who: Who, before: frozenset[str] = frozenset()) -> list[str]:
-    """Those of ``ids`` that are for the player; those that were in the plan ``before`` last."""
-    meant = [one for one in ids if who.is_meant_by(DRILLS[one])]
-    return sorted(meant, key=lambda one: one in before)
+def fitting(ids: Iterable[str], who: Who, before: DrillsBefore = NONE_BEFORE) -> list[str]:
+    """Those of ``ids`` that are for the player, each once.
+
+    What the plans ``before`` had least often comes first, and of those what they had the longest ago.
+    """
+    meant = [one for one in dict.fromkeys(ids) if who.is_meant_by(DRILLS[one])]
+    return sorted(meant, key=lambda one: before.get(one, (0, 0)))
 
 
 def drill(drill_id: str, *, harder: bool = False) -> Drill:
-    """A new copy of a drill, so that two reports share nothing; ``harder``: a step on from last time.
+    """A new copy of a drill, so that two reports share nothing; ``harder``: a step on from before.
 
     Raises:
         KeyError: the catalogue has no such drill.
@@ -261,7 +266,7 @@ def drill(drill_id: str, *, harder: bool = False) -> Drill:
     if entry.helper is not None:
         steps.append(f"Not alone? {entry.helper}")
     if harder:
-        steps.append(f"You had this drill last time, so go a step on. {entry.harder}")
+        steps.append(f"You had this drill before, so go a step on. {entry.harder}")
     return Drill(
         id=entry.id,
         name=entry.name,

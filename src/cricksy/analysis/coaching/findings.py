@@ -8,7 +8,7 @@ import msgspec
 
 from cricksy.analysis import thresholds as th
 from cricksy.analysis.coaching import capture_quality, catalogue
-from cricksy.analysis.coaching.about import NOTHING_MORE, About, Who
+from cricksy.analysis.coaching.about import NOTHING_MORE, About, DrillsBefore, Who
 from cricksy.analysis.coaching.catalogue import Advice, Strength
 from cricksy.analysis.measure import Measurement
 from cricksy.analysis.metrics import registry
@@ -64,18 +64,19 @@ class Pooled:
 def find(measurement: Measurement, about: About = NOTHING_MORE) -> Findings:
     """Faults and strengths that evidence and confidence support, worst first, then the video's own faults.
 
-    The faults that the catalogue puts last follow the others, however bad they are.
+    Worst is the lowest score, and among equals what the registry has first: how sure a fault is says nothing of how bad
+    it is. The faults that the catalogue puts last follow the others, however bad they are.
     """
     who = about.who(measurement)
     judged = pooled(measurement, about)
     faults = [one for one in judged if one.is_fault]
-    found = [(one, _fault(one, who, about.drills_before)) for one in faults]
-    found.sort(key=lambda pair: (pair[0].advice.last, -FAULT_WEIGHTS[pair[1].severity], -pair[1].confidence))
+    faults.sort(key=lambda one: (one.advice.last, one.score))
+    found = [_fault(one, who, about.drills_before) for one in faults]
     return Findings(
         overall_level=overall_level(
-            [fault.severity for _, fault in found], sound=len(judged) >= LEAST_JUDGED and len(faults) < len(judged)
+            [fault.severity for fault in found], sound=len(judged) - len(faults) >= LEAST_JUDGED
         ),
-        findings=[*(fault for _, fault in found), *capture_quality.findings(measurement, who)],
+        findings=[*found, *capture_quality.findings(measurement, who)],
         strengths=[_strength(one, praise) for one in judged if (praise := _praise(one)) is not None],
         capture_quality=capture_quality.quality(measurement),
     )
@@ -103,10 +104,10 @@ def pooled(measurement: Measurement, about: About = NOTHING_MORE) -> list[Pooled
 
 
 def overall_level(faults: list[Level], *, sound: bool) -> Level:
-    """High is good. ``sound``: enough was judged to say so, and some of it has no fault.
+    """High is good. ``sound``: enough was judged that has no fault.
 
-    Else the level is at most medium, as for a video of nobody: nothing speaks for the player and nothing against. Each
-    fault only adds weight, so one more never improves the level. Faults of the video do not count.
+    Else the level is at most medium, as for a video of nobody: too little speaks for the player. A fault adds weight
+    and makes nothing sound, so one more never improves the level. Faults of the video do not count.
     """
     weight = sum(FAULT_WEIGHTS[severity] for severity in faults)
     if weight >= LOW_LEVEL:
@@ -124,7 +125,7 @@ def severity_of(score: float) -> Level:
     return "medium" if score >= HIGH_SCORE else "high"
 
 
-def _fault(one: Pooled, who: Who, before: frozenset[str]) -> Finding:
+def _fault(one: Pooled, who: Who, before: DrillsBefore) -> Finding:
     advice, metric, severity = one.advice, one.metric, severity_of(one.score)
     ids = catalogue.fitting(advice.drills[severity], who, before)
     return Finding(

@@ -85,10 +85,12 @@ def limits_for(age_group: AgeGroup | None, style: BowlingStyle | None = None) ->
 def plan_load(age_group: AgeGroup | None, style: BowlingStyle | None = None) -> PlanLoad:
     """What a plan may hold beside a match: never more than the age group's limits leave."""
     limits, plan = limits_for(age_group, style), _TABLE.plan
+    # A match takes the place of one of three days, as none is far from all of them; beside two it may be one too many.
+    days = plan.days if plan.days <= limits.days_a_week else max(1, limits.days_a_week - 1)
     match_balls = min(plan.match_balls, limits.balls_a_day)
     return msgspec.structs.replace(
         plan,
-        days=min(plan.days, limits.days_a_week),
+        days=days,
         balls_a_day=min(plan.balls_a_day, limits.balls_a_day),
         balls=min(plan.balls, limits.balls_a_week - match_balls),
         match_balls=match_balls,
