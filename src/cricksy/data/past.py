@@ -12,7 +12,7 @@ from cricksy.vocabulary import Discipline
 
 # One step in an index for each discipline.
 _EARLIER: Final = text("""
-    SELECT clip.job_id, clip.filmed_at, clip.discipline, clip.drill_ids, told.numbers
+    SELECT clip.job_id, clip.filmed_at, clip.discipline, clip.drill_ids, told.numbers, told.height_cm
     FROM jobs
     CROSS JOIN unnest(enum_range(NULL::discipline)) AS of_discipline
     CROSS JOIN LATERAL (
@@ -25,7 +25,7 @@ _EARLIER: Final = text("""
     CROSS JOIN LATERAL (
         SELECT CAST(coalesce(jsonb_agg(jsonb_build_object(
             'name', name, 'value', value, 'uncertainty', uncertainty, 'unit', unit
-        ) ORDER BY name), '[]') AS text) AS numbers
+        ) ORDER BY name), '[]') AS text) AS numbers, max(height_cm) AS height_cm
         FROM numbers WHERE numbers.job_id = clip.job_id
     ) AS told
     WHERE jobs.id = :job_id AND of_discipline = coalesce(CAST(:discipline AS discipline), of_discipline)
@@ -59,6 +59,7 @@ async def read_past(
             discipline=Discipline(clip.discipline),
             numbers=msgspec.json.decode(clip.numbers, type=list[EarlierNumber]),
             drill_ids=clip.drill_ids,
+            height_cm=clip.height_cm,
         )
         for clip in clips
     )

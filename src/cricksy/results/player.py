@@ -46,6 +46,8 @@ class EarlierClip(Result, frozen=True, kw_only=True):
     """What was measured of its primary action."""
     drill_ids: list[str]
     """Drills of its plan."""
+    height_cm: int | None = None
+    """By which its lengths and speeds were told in metres; ``None`` if none was, and in older results."""
 
 
 class Filmed(Result, frozen=True, kw_only=True):
