@@ -71,7 +71,7 @@ def _errors(name: str, values: list[tuple[float, float, float, float]]) -> tuple
 def test_the_same_action_filmed_from_another_side_has_no_number_that_only_its_view_changes(doing: Doing) -> None:
     """Whatever means something else from there is not set beside it, in a report and in what is kept of the clip."""
     performance = draw(3000, doing)
-    told = []
+    told: list[list[Number]] = []
     for yaw_deg, view in ((0.0, CameraView.SIDE), (90.0, CameraView.BEHIND), (270.0, CameraView.FRONT)):
         filmed = film(performance, View(yaw_deg=yaw_deg), faults=FLOOR, seed=1)
         one = film_measure(filmed.track, filmed.video, Given(Discipline(doing), camera_view=view))
