@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from functools import cache
+from itertools import product
 
 import numpy as np
 import pytest
@@ -16,9 +17,10 @@ from tools.synthetic.measures import measure as true_of
 from tools.synthetic.performance import Performance
 from tools.synthetic.player import Doing, draw, standard
 
+from cricksy.analysis.coaching.numbers import Number
 from cricksy.analysis.measure import measure
 from cricksy.analysis.measures.registry import MEASURES
-from cricksy.analysis.measures.units import Kind, unit_of
+from cricksy.analysis.measures.units import Kind, scale_error, unit_of
 from cricksy.analysis.rescore import rescore
 from cricksy.analysis.skeleton import Joint
 from cricksy.analysis.track import Background, Track
@@ -169,7 +171,10 @@ def test_twice_the_height_is_twice_the_metres(kind: Kind, height_cm: int, value:
     once, twice = unit_of(kind, height_cm), unit_of(kind, 2 * height_cm)
     assert 2.0 * once.factor * value == pytest.approx(twice.factor * value)
     assert once.name != unit_of(kind, None).name
-    assert once.ratio_error == twice.ratio_error > 0.0
+    assert scale_error(once.name, once.factor * value) / (once.factor * value) == pytest.approx(
+        scale_error(twice.name, twice.factor * value) / (twice.factor * value)
+    )
+    assert scale_error(once.name, value) > 0.0
 
 
 PLAYER_FACTS = st.builds(
@@ -188,6 +193,9 @@ def test_an_elite_bowlers_values_are_shown_to_adult_pace_bowlers_alone(player: P
         for reference in spec.references:
             shown = reference.published(unit, player)
             adult = player.age_group is AgeGroup.ADULT
+            assert (reference.style is not None) is (spec.action == "delivery")
+            assert reference.text
+            assert reference.source
             assert (shown is not None) is (adult and reference.style in (None, player.bowling_style))
             if shown is not None and spec.name == "stride_length":
                 share = 100.0 if player.height_cm is None else player.height_cm / 100.0
@@ -200,7 +208,29 @@ def test_a_reference_comes_with_the_measure() -> None:
     assert stride.reference is not None
     assert (stride.reference.low, stride.reference.high) == (1.35, 1.53)
     assert measures(filmed("bowling"))["stride_length"].reference is None
-    assert measures(filmed("batting"), adult)["downswing_time"].reference is not None
+
+
+def test_only_a_range_that_applies_is_a_band_and_no_other_reference_makes_a_player_stand_out() -> None:
+    """Means, correlations and comparisons are words with their source: nobody's value is outside of them."""
+    bands = {spec.name for spec in MEASURES for one in spec.references if (one.low, one.high) != (None, None)}
+    assert bands == {"stride_length"}
+    for spec, height_cm, style in product(MEASURES, (None, 180), BowlingStyle):
+        player = PlayerFacts(height_cm=height_cm, age_group=AgeGroup.ADULT, bowling_style=style)
+        unit = unit_of(spec.kind, height_cm)
+        for reference in (one.published(unit, player) for one in spec.references if spec.name not in bands):
+            for value in (-1e4, 0.0, 1e4):
+                number = Number(spec.name, spec.title, value, 0.0, unit.name, 0, spec.group, reference)
+                assert not number.beyond
+
+
+def test_what_no_source_says_anything_of_has_no_reference() -> None:
+    assert {spec.name for spec in MEASURES if not spec.references} == {
+        "run_up_kept",
+        "trunk_lean_front_contact",
+        "head_drop",
+        "head_over_front_foot",
+        "release_height",
+    }
 
 
 @pytest.mark.parametrize("doing", DOINGS)

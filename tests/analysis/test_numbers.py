@@ -1,6 +1,7 @@
 """Numbers beside each other: what stands out, what differs, and how far an action repeats."""
 
 import math
+from itertools import permutations
 from statistics import pstdev
 
 import numpy as np
@@ -8,6 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.analysis.test_report import FAST, measure
+from tools.synthetic.camera import View
+from tools.synthetic.faults import FLOOR
+from tools.synthetic.film import film
+from tools.synthetic.player import Doing, draw
 
 from cricksy.analysis import thresholds as th
 from cricksy.analysis.coaching.numbers import (
@@ -20,9 +25,13 @@ from cricksy.analysis.coaching.numbers import (
     repeatability,
     standing_out,
 )
+from cricksy.analysis.measure import measure as film_measure
 from cricksy.analysis.measures.base import MeasureSpec
 from cricksy.analysis.measures.registry import MEASURES
+from cricksy.analysis.measures.units import scale_error, unit_of
+from cricksy.results.measurements import BY_VIEW
 from cricksy.results.measures import H_OF_HEIGHT, Measure, MeasureUnit, Reference
+from cricksy.vocabulary import CameraView, Discipline, Given
 
 finite = st.floats(-1e3, 1e3)
 errors = st.floats(0.0, 1e2)
@@ -56,6 +65,21 @@ def test_a_difference_is_the_same_from_either_side(values: list[tuple[float, flo
 def _errors(name: str, values: list[tuple[float, float, float, float]]) -> tuple[float, float]:
     _, first, _, second = values[int(name[1:])]
     return first, second
+
+
+@pytest.mark.parametrize("doing", ["bowling", "batting"])
+def test_the_same_action_filmed_from_another_side_has_no_number_that_only_its_view_changes(doing: Doing) -> None:
+    """Whatever means something else from there is not set beside it, in a report and in what is kept of the clip."""
+    performance = draw(3000, doing)
+    told: list[list[Number]] = []
+    for yaw_deg, view in ((0.0, CameraView.SIDE), (90.0, CameraView.BEHIND), (270.0, CameraView.FRONT)):
+        filmed = film(performance, View(yaw_deg=yaw_deg), faults=FLOOR, seed=1)
+        one = film_measure(filmed.track, filmed.video, Given(Discipline(doing), camera_view=view))
+        assert one.metrics["head_stability_score"].value is not None
+        told.append(numbers_of(one.metrics, one.measures, view=one.camera_view))
+    for one, other in permutations(told, 2):
+        assert not {change.name for change in differences(one, other)} & BY_VIEW
+    assert {change.name for change in differences(told[0], told[0])} >= BY_VIEW
 
 
 def test_a_clip_beside_itself_has_not_changed() -> None:
@@ -161,6 +185,22 @@ def test_the_spread_is_the_players_own() -> None:
     assert (one.name, one.actions) == ("stride_length", 4000)
     assert one.spread == pytest.approx(3.0, abs=0.3)
     assert one.mean == pytest.approx(60.0, abs=0.3)
+
+
+@pytest.mark.parametrize("spec", MEASURES, ids=lambda spec: spec.name)
+@pytest.mark.parametrize("height_cm", [None, 180])
+def test_the_body_scale_that_all_actions_share_hides_no_spread(spec: MeasureSpec, height_cm: int | None) -> None:
+    """A scale that is off makes each action's value as much too large, and no two of them more alike."""
+    rng, unit = np.random.default_rng(2), unit_of(spec.kind, height_cm)
+    usual, spread = unit.factor * 10.0 * spec.spread, unit.factor * spec.spread
+    own = spread / 2.0
+    values = usual + rng.normal(0.0, spread, 4000) + rng.normal(0.0, own / th.Z90, 4000)
+    measures = [
+        measure(spec.name, value, math.hypot(own, scale_error(unit.name, value)), action=place, unit=unit.name)
+        for place, value in enumerate(values.tolist())
+    ]
+    (one,) = repeatability(measures)
+    assert one.spread == pytest.approx(spread, rel=0.05)
 
 
 @given(st.lists(st.floats(0.0, 200.0), min_size=3, max_size=8), st.floats(0.0, 50.0))

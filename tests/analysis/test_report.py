@@ -27,8 +27,10 @@ from cricksy.analysis.coaching.report import write_report
 from cricksy.analysis.disciplines.base import Judged
 from cricksy.analysis.measure import Measurement
 from cricksy.analysis.measure import measure as film_measure
+from cricksy.analysis.measures.registry import MEASURES
+from cricksy.analysis.measures.units import unit_of
 from cricksy.results.coaching import Findings, Level, Report
-from cricksy.results.measurements import MetricName
+from cricksy.results.measurements import BY_VIEW, DOUBTED_VIEW, MetricName
 from cricksy.results.measures import Measure, MeasureGroup, Reference
 from cricksy.results.player import EarlierClip, EarlierNumber, Filmed, History, PlayerFacts
 from cricksy.vocabulary import AgeGroup, BowlingStyle, CameraView, Discipline, Given, Handedness
@@ -83,6 +85,7 @@ def after(
     drills: Sequence[str] = (),
     plans_before: Sequence[list[str]] = (),
     filmed: Filmed | None = None,
+    height_cm: int | None = None,
 ) -> About:
     """A player with a clip before this one."""
     earlier = EarlierClip(
@@ -92,6 +95,7 @@ def after(
         numbers=list(numbers),
         drill_ids=list(drills),
         plans_before=list(plans_before),
+        height_cm=height_cm,
     )
     return About(history=History(earlier=earlier, filmed=filmed))
 
@@ -181,6 +185,7 @@ earlier_clips = st.builds(
     ),
     drill_ids=st.lists(st.sampled_from([*DRILLS, "no-such-drill"]), max_size=12),
     plans_before=st.lists(st.lists(st.sampled_from([*DRILLS, "no-such-drill"]), max_size=12), max_size=7),
+    height_cm=st.one_of(st.none(), st.integers(80, 230)),
 )
 abouts = st.builds(
     About,
@@ -646,9 +651,49 @@ def test_what_changed_by_more_than_both_errors_is_told_and_what_did_not() -> Non
     )
 
 
-def test_a_number_in_another_unit_is_no_change() -> None:
-    about = after(before("stride_length", 1.3, unit="m"))
-    assert report_of(all_at(0.95), about, (measure("stride_length", 60.0),)).changes == []
+def test_a_number_in_a_unit_that_nothing_leads_to_is_no_change() -> None:
+    """A length of a clip whose height is no longer known, and what another release measured under the name."""
+    for unit in ("m", "deg"):
+        about = after(before("stride_length", 1.3, unit=unit))
+        assert report_of(all_at(0.95), about, (measure("stride_length", 60.0),)).changes == []
+
+
+@pytest.mark.parametrize("heights_cm", [(None, None), (None, 180), (180, None), (180, 180), (160, 180)])
+def test_a_height_that_one_clip_lacks_loses_no_number(heights_cm: tuple[int | None, int | None]) -> None:
+    """And changes none: told by the height, every measure of one clip beside itself is what it was."""
+    told = [
+        [
+            measure(
+                spec.name,
+                round(spec.usual * unit_of(spec.kind, height).factor, 3),
+                round(spec.spread * unit_of(spec.kind, height).factor, 3),
+                unit=unit_of(spec.kind, height).name,
+            )
+            for spec in MEASURES
+        ]
+        for height in heights_cm
+    ]
+    earlier = [before(one.name, one.value or 0.0, one.uncertainty or 0.0, one.unit) for one in told[0]]
+    about = after(*earlier, height_cm=heights_cm[0])
+    about = replace(about, player=PlayerFacts(height_cm=heights_cm[1]))
+    changes = report_of(only_judged(), about, tuple(told[1])).changes
+    assert {change.name for change in changes} == {spec.name for spec in MEASURES}
+    if heights_cm != (160, 180):  # a player who has grown: the metres are others
+        assert all(change.now == pytest.approx(change.before, abs=0.1) for change in changes)
+    if None in heights_cm:
+        assert not {change.unit for change in changes} & {"m", "m/s"}
+
+
+@pytest.mark.parametrize("view", [None, *CameraView])
+@pytest.mark.parametrize("confidence", [DOUBTED_VIEW, 0.9])
+def test_a_metric_that_means_something_else_from_elsewhere_is_no_change(
+    view: CameraView | None, confidence: float
+) -> None:
+    numbers = [before(name, 100.0, 1.0, "deg") for name in NAMES]
+    filmed = replace(all_at(0.95), camera_view=Judged(view, confidence, "given"))
+    changed = {change.name for change in report_of(filmed, after(*numbers)).changes}
+    known = view is CameraView.SIDE and confidence > DOUBTED_VIEW
+    assert changed == (set(NAMES) if known else set(NAMES) - BY_VIEW)
 
 
 def test_only_the_films_own_action_is_set_beside_the_clip_before() -> None:

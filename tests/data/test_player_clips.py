@@ -46,8 +46,8 @@ _FILL = (
     """,
     f"""
     INSERT INTO numbers (job_id, name, session_id, owner_type, owner_id, player_id, discipline, filmed_at, kind, value,
-        uncertainty, unit, confidence)
-    SELECT {_ID}, 'n' || k, {_ID}, 'coach', 'big', {_PLAYER}, {_DISCIPLINE}, {_AT}, 'measure', n, 1, 'deg', 0.9
+        uncertainty, unit, confidence, height_cm)
+    SELECT {_ID}, 'n' || k, {_ID}, 'coach', 'big', {_PLAYER}, {_DISCIPLINE}, {_AT}, 'measure', n, 1, 'deg', 0.9, 170
     FROM generate_series(1, {CLIPS}) AS n, generate_series(1, {NAMES}) AS k
     """,
     "ALTER TABLE sessions ENABLE TRIGGER USER",
@@ -116,6 +116,7 @@ async def test_a_worker_is_told_of_the_newest_clip_of_each_discipline_and_of_the
     assert earlier[0].drill_ids == [f"d{1103}"]
     assert earlier[0].plans_before == [[f"d{n}"] for n in range(1053, 1053 - 7 * 50, -50)]
     assert earlier[1].plans_before == [[f"d{n}"] for n in range(1083, 983, -10) if n // 10 % 5][:7]
+    assert earlier[0].height_cm == 170
     # In seven days the player has a clip every ten hours, four of five of bowling.
     within = [n for n in range(1113 - 168 + 1, 1113) if n % 10 == 3]
     bowled = [n for n in within if n // 10 % 5]

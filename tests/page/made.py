@@ -231,6 +231,7 @@ def measures(results: dict[str, Any], action: int = 0) -> list[dict[str, Any]]:
         "text": "where a longer stride brought no more speed",
         "source": "Spratford 2016, 20 fast bowlers of a national squad",
     }
+    words = {"low": None, "high": None, "text": "the fastest bend further", "source": "Worthington 2013, 20 bowlers"}
     curve = results["metrics"]["balance_drift_score"]["series"]
     return [
         measure("run_up_speed", "run_up", "H/s", 4.1, 0.28),
@@ -242,7 +243,7 @@ def measures(results: dict[str, Any], action: int = 0) -> list[dict[str, Any]]:
         measure("knee_release", "front_leg", "deg", None, None, reason=hidden),
         measure("knee_change", "front_leg", "deg", None, None, reason=hidden),
         measure("trunk_lean_front_contact", "trunk_head", "deg", 12, 5, moments=[landing]),
-        measure("trunk_lean_release", "trunk_head", "deg", 38, 5, series=curve, moments=[release]),
+        measure("trunk_lean_release", "trunk_head", "deg", 38, 5, reference=words, series=curve, moments=[release]),
         measure("head_drop", "trunk_head", "percent_height", 11, 3),
         measure("head_over_front_foot", "trunk_head", "percent_height", -4, 3, confidence=0.4, moments=[release]),
         measure("release_height", "arm", "percent_height", 118, 4, moments=[release]),

@@ -47,6 +47,24 @@ async def test_the_week_says_how_many_balls_it_has_or_why_it_has_none(visit: Vis
         await expect(coach.page.locator(".week .lead")).to_have_text(f"12 balls on 1 day. {text}" if balls else text)
 
 
+async def test_only_a_tile_with_a_range_has_a_band_and_one_without_a_reference_says_so(visit: Visits) -> None:
+    async with visit() as coach:
+        page = coach.page
+        await result(MEASURED, DELIVERY)(coach)
+        bands, words, unknown = 0, 0, 0
+        for measure in MEASURED["measures"]:
+            if measure["value"] is None:
+                continue
+            one, reference = tile(page, measure["title"]), measure["reference"]
+            has_band = reference is not None and (reference["low"], reference["high"]) != (None, None)
+            await expect(one.locator(".range-bar")).to_have_count(int(has_band))
+            await expect(one.get_by_text("No norm known")).to_have_count(int(reference is None))
+            await expect(one.locator("details.norm")).to_have_count(int(reference is not None))
+            bands, words, unknown = bands + has_band, words + (reference is not None), unknown + (reference is None)
+        assert min(bands, words - bands, unknown) > 0
+        await expect(tile(page, "Trunk lean release").locator("summary")).to_have_text("The fastest bend further")
+
+
 async def test_phases_come_in_the_order_of_an_action_and_what_is_missing_stands_together(visit: Visits) -> None:
     async with visit() as coach:
         page = coach.page

@@ -1,10 +1,12 @@
 import { describe, expect, test } from "vitest";
 
-import type { Landmark } from "../src/api/types";
-import type { Step } from "../src/clip/model";
+import type { Landmark, Metric } from "../src/api/types";
+import type { Clip, Step } from "../src/clip/model";
 import type { Measured } from "../src/clip/numbers";
 import { bodySize, hipsOf, offsetsOf, sharedEvents, stepAt, viewAround } from "../src/compare/align";
+import { alikeOf } from "../src/compare/alike";
 import { differencesOf } from "../src/compare/differences";
+import { en } from "../src/strings/en";
 
 const steps = (count: number, every: number, from = 0): Step[] =>
   Array.from({ length: count }, (_, frame) => ({ frame, t_ms: from + frame * every, still: null, landmarks: null }));
@@ -66,6 +68,37 @@ describe("two clips in step", () => {
 
   test("have no size where no leg is seen", () => {
     expect(bodySize([{ frame: 0, t_ms: 0, still: null, landmarks: standing(1, 0.2) }])).toBeNull();
+  });
+});
+
+describe("the numbers of two clips", () => {
+  const BY_VIEW = ["head_stability_score", "balance_drift_score"];
+  const names = Object.keys(en.reading.metrics);
+  const views = ["side", "front", "behind", null] as const;
+  const metric: Metric = {
+    ...{ score: null, value: 1, unit: "ratio", error: 0.1, confidence: 0.5, reason: null },
+    ...{ window: null, worst: [], series: null },
+  };
+  type View = (typeof views)[number];
+  const filmed = (discipline: string, camera_view: View, camera_view_confidence = 1) => {
+    const pose_summary = { discipline, camera_view, camera_view_confidence };
+    const metrics = Object.fromEntries(names.map((name) => [name, metric]));
+    return { results: { value: { pose: { pose_summary }, metrics } } } as unknown as Clip;
+  };
+  const compared = (left: Clip, right: Clip) => alikeOf(left, right).right.map(({ name }) => name);
+  const along = (view: View) => view === "front" || view === "behind";
+
+  test.each(["bowling", "batting", "fielding", "wicketkeeping"])("of %s are compared within one view", (doing) => {
+    for (const one of views) {
+      for (const other of views) {
+        const known = (one === "side" && other === "side") || (along(one) && along(other));
+        const found = compared(filmed(doing, one), filmed(doing, other));
+        expect(found).toEqual(names.filter((name) => known || !BY_VIEW.includes(name)));
+      }
+      expect(compared(filmed(doing, one, 0.45), filmed(doing, one))).toEqual(
+        names.filter((name) => !BY_VIEW.includes(name)),
+      );
+    }
   });
 });
 

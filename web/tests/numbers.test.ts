@@ -5,7 +5,7 @@ import { saidIn } from "../src/clip/notes";
 import { byReason, hasCurve, numbersOf, valueAt } from "../src/clip/numbers";
 import { priorityOf } from "../src/clip/priority";
 import { actionsOf, overAll } from "../src/clip/several";
-import { changeText, humanised, rangeText, withError, wordsOf } from "../src/clip/words";
+import { changeText, digitsIn, humanised, rangeText, withError, wordsOf } from "../src/clip/words";
 import { en } from "../src/strings/en";
 import { measured } from "./measured";
 
@@ -68,7 +68,7 @@ describe("the words of a number", () => {
     for (const name of Object.keys(names)) {
       for (const discipline of ["bowling", "batting", "fielding", "wicketkeeping", null] as const) {
         for (const camera_view of ["side", "front", null] as const) {
-          const words = wordsOf(measured({ name }), { discipline, camera_view });
+          const words = wordsOf(measured({ name }), { discipline, camera_view, camera_view_confidence: 1 });
           expect(words.title).not.toMatch(/_|score/i);
           expect(words.says).toMatch(/\.$/);
         }
@@ -76,8 +76,25 @@ describe("the words of a number", () => {
     }
   });
 
+  test("tell what a picture from there shows, and of a view that the film denies what any does", () => {
+    const says = (name: string, camera_view: "side" | "front" | "behind" | null, camera_view_confidence = 1) =>
+      wordsOf(measured({ name }), { discipline: "bowling", camera_view, camera_view_confidence }).says;
+    for (const name of ["head_stability_score", "balance_drift_score"]) {
+      expect(says(name, "front")).toBe(says(name, "behind"));
+      expect(says(name, "front")).not.toBe(says(name, "side"));
+      expect(says(name, "front", 0.45)).toBe(says(name, null, 0));
+    }
+    expect(says("front_knee_brace_score", "front")).toBe(says("front_knee_brace_score", "side"));
+  });
+
+  test("of a change have the decimals of its unit where the number is told in another", () => {
+    const stride = measured({ name: "stride_length", unit: "m", digits: 2 });
+    expect(digitsIn([stride], "stride_length", "m")).toBe(2);
+    expect(digitsIn([stride], "stride_length", "percent_height")).toBe(0);
+  });
+
   test("are the API's for others, else their name", () => {
-    const nowhere = { discipline: null, camera_view: null };
+    const nowhere = { discipline: null, camera_view: null, camera_view_confidence: 0 };
     expect(wordsOf(measured({ name: "trunk_lean_release", title: "Lean" }), nowhere).title).toBe("Lean");
     expect(wordsOf(measured({ name: "trunk_lean_score" }), nowhere).title).toBe("Trunk lean");
     expect(wordsOf(measured({ name: "constructor" }), nowhere).title).toBe("Constructor");

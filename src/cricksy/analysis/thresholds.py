@@ -9,6 +9,8 @@ H is the body scale: the longer leg plus the trunk, about 0.78 of stature by the
 
 from typing import Final
 
+from cricksy.results.measurements import DOUBTED_VIEW
+
 # ratio; the pose model's own even odds that a landmark is in view
 MIN_VISIBILITY: Final = 0.5
 # Hz; curves are filtered on a grid this fine, so that the filter acts alike at any frame rate
@@ -52,7 +54,7 @@ MODEL_ERROR_H: Final = 0.0115
 FULL_RATE_FAST: Final = 50.0
 # ratio; provisional: the model guesses a landmark outside the image, so it is measured but not judged
 UNSEEN_CONFIDENCE: Final = 0.3
-OFF_VIEW_CONFIDENCE: Final = 0.45  # ratio; provisional: measured from a view that does not suit it
+OFF_VIEW_CONFIDENCE: Final = DOUBTED_VIEW  # ratio; provisional: measured from a view that does not suit it
 # ratio; provisional: measured but not judged. For a window of motion without the events that targets are about, and
 # for a corrected release or impact at which the body does nothing of the kind
 GENERIC_CONFIDENCE: Final = 0.3

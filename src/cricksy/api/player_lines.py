@@ -9,18 +9,17 @@ from typing import Any, Final, cast
 import msgspec
 
 from cricksy.analysis.coaching.numbers import SUFFIXES
+from cricksy.analysis.measures.units import relative
 from cricksy.analysis.metrics import registry
 from cricksy.api.player_bodies import NumberChange, NumberLine, NumberPoint
 from cricksy.data.player_clips import Told
 from cricksy.results.measurements import Unit
-from cricksy.results.measures import H_OF_HEIGHT, MeasureUnit, Reference
+from cricksy.results.measures import MeasureUnit, Reference
 
 _TITLES: Final = {metric.name: metric.title for metric in registry.METRICS}
 _DIGITS: Final = {"percent_H": 1, "ratio": 2, "H/s": 1, "m/s": 1, "m": 2}
 """Decimals worth showing in each unit; none in the others."""
 _SUFFIXES: Final[dict[str, str]] = {**SUFFIXES}
-_RELATIVE: Final = {"m": "percent_height", "m/s": "H/s"}
-"""The unit that needs no height, of each that does."""
 
 
 def lines_of(told: Sequence[Told], limit: int) -> list[NumberLine]:
@@ -63,16 +62,15 @@ def _in_one_unit(told: list[Told]) -> list[Told]:
 
 def _relative(told: Told) -> Told:
     """A number in metres by the height that it was told by; any other as it is."""
-    if told.unit not in _RELATIVE or told.height_cm is None:
+    unit = relative(told.unit, told.height_cm)
+    if unit is None:
         return told
-    height_m = told.height_cm / 100.0
-    factor = 100.0 / height_m if told.unit == "m" else 1.0 / (H_OF_HEIGHT * height_m)
     return msgspec.structs.replace(
         told,
-        value=factor * told.value,
-        uncertainty=factor * told.uncertainty,
-        unit=_RELATIVE[told.unit],
-        reference=None if told.reference is None else _scaled(told.reference, factor),
+        value=unit.factor * told.value,
+        uncertainty=unit.factor * told.uncertainty,
+        unit=unit.name,
+        reference=None if told.reference is None else _scaled(told.reference, unit.factor),
     )
 
 

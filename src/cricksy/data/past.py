@@ -15,7 +15,8 @@ PLANS_BEFORE: Final = 7
 
 # Some steps in an index for each discipline.
 EARLIER: Final = text("""
-    SELECT clip.job_id, clip.filmed_at, clip.discipline, clip.drill_ids, told.numbers, plans.before
+    SELECT clip.job_id, clip.filmed_at, clip.discipline, clip.drill_ids, told.numbers, told.height_cm,
+           plans.before
     FROM jobs
     CROSS JOIN unnest(enum_range(NULL::discipline)) AS of_discipline
     CROSS JOIN LATERAL (
@@ -28,7 +29,7 @@ EARLIER: Final = text("""
     CROSS JOIN LATERAL (
         SELECT CAST(coalesce(jsonb_agg(jsonb_build_object(
             'name', name, 'value', value, 'uncertainty', uncertainty, 'unit', unit
-        ) ORDER BY name), '[]') AS text) AS numbers
+        ) ORDER BY name), '[]') AS text) AS numbers, max(height_cm) AS height_cm
         FROM numbers WHERE numbers.job_id = clip.job_id
     ) AS told
     CROSS JOIN LATERAL (
@@ -79,6 +80,7 @@ async def read_past(
             numbers=msgspec.json.decode(clip.numbers, type=list[EarlierNumber]),
             drill_ids=clip.drill_ids,
             plans_before=msgspec.json.decode(clip.before, type=list[list[str]]),
+            height_cm=clip.height_cm,
         )
         for clip in clips
     )

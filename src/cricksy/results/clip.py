@@ -7,9 +7,10 @@ from typing import Final
 
 import msgspec
 
+from cricksy.results.measurements import means_the_same
 from cricksy.results.measures import Reference
 from cricksy.results.upgrade import UnreadableResults, view
-from cricksy.vocabulary import Discipline, NumberKind
+from cricksy.vocabulary import CameraView, Discipline, NumberKind
 
 
 class ClipNumber(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,6 +46,7 @@ class ClipFacts(msgspec.Struct, frozen=True, kw_only=True):
     height_cm: int | None
     """By which lengths and speeds were told in metres."""
     numbers: list[ClipNumber]
+    """Those that mean the same in every clip that has them."""
 
 
 class _Event(msgspec.Struct):
@@ -54,6 +56,8 @@ class _Event(msgspec.Struct):
 
 class _Summary(msgspec.Struct):
     discipline: Discipline | None = None
+    camera_view: CameraView | None = None
+    camera_view_confidence: float = 0.0
     events: list[_Event] = []
 
 
@@ -136,6 +140,7 @@ def _deliveries(read: _Read) -> int:
 
 
 def _metrics(read: _Read) -> list[ClipNumber]:
+    summary = read.pose.pose_summary
     return [
         ClipNumber(
             name=name,
@@ -147,7 +152,9 @@ def _metrics(read: _Read) -> list[ClipNumber]:
             confidence=metric.confidence,
         )
         for name, metric in read.metrics.items()
-        if metric.value is not None and metric.error is not None
+        if metric.value is not None
+        and metric.error is not None
+        and means_the_same(name, summary.camera_view, summary.camera_view_confidence)
     ]
 
 

@@ -20,14 +20,17 @@ H_OF_HEIGHT: Final = 0.779  # ratio; thigh 0.245, shank 0.246, trunk 0.288 (Dril
 
 
 class Reference(Result, frozen=True, kw_only=True):
-    """What published work says of a measure, in its unit; a band to look at, not a target."""
+    """What published work says of a measure, in its unit; something to look at, not a target.
+
+    ``low`` and ``high`` are both ``None`` where no range applies: of means and of what was only compared.
+    """
 
     low: float | None
     """Lower end; ``None`` where there is none."""
     high: float | None
     """Upper end; ``None`` where there is none."""
     text: str
-    """Whose values these are, as part of a sentence."""
+    """Whose values these are, or what was found, as part of a sentence."""
     source: str
     """The study or studies, with the number of players."""
 

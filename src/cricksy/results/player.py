@@ -50,6 +50,8 @@ class EarlierClip(Result, frozen=True, kw_only=True):
     """Drills of its plan."""
     plans_before: list[list[str]] = msgspec.field(default_factory=list[list[str]])
     """Drills of the plans of the clips before it, of the same discipline, the newest first: seven at most."""
+    height_cm: int | None = None
+    """By which its lengths and speeds were told in metres; ``None`` if none was, and in older results."""
 
 
 class Filmed(Result, frozen=True, kw_only=True):

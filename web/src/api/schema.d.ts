@@ -767,6 +767,8 @@ export interface components {
             drill_ids: string[];
             /** @description Drills of the plans of the clips before it, of the same discipline, the newest first: seven at most. */
             plans_before?: string[][];
+            /** @description By which its lengths and speeds were told in metres; null if none was, and in older results. */
+            height_cm?: number | null;
         };
         /**
          * EarlierNumber
@@ -2310,14 +2312,14 @@ export interface components {
         };
         /**
          * Reference
-         * @description What published work says of a measure, in its unit; a band to look at, not a target.
+         * @description What published work says of a measure, in its unit; something to look at, not a target. `low` and `high` are both null where no range applies: of means and of what was only compared.
          */
         Reference: {
             /** @description Lower end; null where there is none. */
             low: number | null;
             /** @description Upper end; null where there is none. */
             high: number | null;
-            /** @description Whose values these are, as part of a sentence. */
+            /** @description Whose values these are, or what was found, as part of a sentence. */
             text: string;
             /** @description The study or studies, with the number of players. */
             source: string;

@@ -5,6 +5,7 @@ import { byReason, type Measured, numbersOf } from "./numbers";
 import { Pick } from "./Pick";
 import { RangeBar } from "./RangeBar";
 import { Sure } from "./Sure";
+import { hasBand } from "./scale";
 import { errorText, valueText, wordsOf } from "./words";
 
 /** In the order of an action. */
@@ -73,8 +74,8 @@ function Tile({ clip, of }: { clip: Clip; of: Measured }) {
       <p class="tile-value">
         <b>{valueText(of)}</b> <span>{errorText(of)}</span>
       </p>
-      {of.reference && <RangeBar number={of} />}
-      <Norm {...of} />
+      {hasBand(of.reference) && <RangeBar number={of} />}
+      {of.reference ? <Norm {...of} /> : <p class="small">{t().reading.tiles.noNorm}</p>}
       <p class="small">{says}</p>
       <Sure confidence={of.confidence} />
     </article>

@@ -11,12 +11,13 @@ interface NormProps {
 export function Norm({ reference, unit, digits = null }: NormProps) {
   if (!reference) return null;
   const range = rangeText({ unit, digits }, [reference.low, reference.high]);
-  const says = [range, reference.text].filter(Boolean).join(": ");
-  if (!reference.source) return <p class="small">{says}</p>;
+  const { text, source } = reference;
+  const says = range ? `${range}: ${text}` : text.charAt(0).toUpperCase() + text.slice(1);
+  if (!source) return <p class="small">{says}</p>;
   return (
     <details class="norm">
       <summary>{says}</summary>
-      <p>{reference.source}</p>
+      <p>{source}</p>
     </details>
   );
 }

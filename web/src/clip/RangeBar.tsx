@@ -1,6 +1,6 @@
 import { t } from "../strings/text";
 import type { Measured } from "./numbers";
-import { rangeOf, type Span, shareOf } from "./scale";
+import { hasBand, rangeOf, type Span, shareOf } from "./scale";
 import { errorText, rangeText, valueText } from "./words";
 
 const WIDTH = 1000;
@@ -19,7 +19,7 @@ export function RangeBar({ number, faded = false, span: given }: RangeBarProps) 
   const { value, error, target, reference } = number;
   if (span === null || value === null) return null;
   const at = (of: number) => shareOf(of, span) * WIDTH;
-  const field = target?.best ?? (reference ? ([reference.low, reference.high] as const) : null);
+  const field = target?.best ?? (hasBand(reference) ? ([reference.low, reference.high] as const) : null);
   const [from, to] = field ? [at(field[0] ?? span[0]), at(field[1] ?? span[1])] : [0, 0];
   const [low, high] = [at(value - (error ?? 0)), at(value + (error ?? 0))];
   const words = t().reading.tiles;

@@ -1,4 +1,4 @@
-import type { Series } from "../api/types";
+import type { Reference, Series } from "../api/types";
 import type { Measured } from "./numbers";
 
 export type Span = readonly [low: number, high: number];
@@ -45,6 +45,11 @@ export function runs({ t_ms, value }: Series): Point[][] {
     open.push({ t_ms: time, value: here });
   }
   return found;
+}
+
+/** Whether the reference is a range: of a mean or a comparison there are words alone. */
+export function hasBand(reference: Reference | null | undefined): reference is Reference {
+  return (reference?.low ?? reference?.high ?? null) !== null;
 }
 
 /** No value of these units lies below nothing. */

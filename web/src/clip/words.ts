@@ -4,14 +4,31 @@ import { t } from "../strings/text";
 import { type Clip, nearest } from "./model";
 import type { Measured } from "./numbers";
 
+/** How sure a view is at most that the film denies or hardly shows, as in the API: it counts as none. */
+const DOUBTED_VIEW = 0.45;
+
+type Filmed = Pick<PoseSummary, "discipline" | "camera_view" | "camera_view_confidence">;
+
+const sureView = ({ camera_view, camera_view_confidence }: Filmed) =>
+  camera_view_confidence > DOUBTED_VIEW ? camera_view : null;
+
+const metricWords = (name: string) => new Map(Object.entries(t().reading.metrics)).get(name);
+
 /** What a number is called and what it is: the page's words, else the API's, else its name. */
 export function wordsOf(
   { name, title, says }: Pick<Measured, "name" | "title" | "says">,
-  summary: Pick<PoseSummary, "discipline" | "camera_view">,
+  summary: Filmed,
 ): { title: string; says: string | null } {
-  const known = new Map(Object.entries(t().reading.metrics)).get(name);
-  if (known) return { title: known.title, says: known.says(summary.discipline, summary.camera_view) };
+  const known = metricWords(name);
+  if (known) return { title: known.title, says: known.says(summary.discipline, sureView(summary)) };
   return { title: title ?? humanised(name), says };
+}
+
+/** Whether it is known what the number is of: it is the same from everywhere, or the view is known. */
+export function isSure(name: string, summary: Filmed): boolean {
+  const known = metricWords(name);
+  if (!known || sureView(summary) !== null) return true;
+  return known.says(summary.discipline, "side") === known.says(summary.discipline, "front");
 }
 
 /** `trunk_lean_score` → `Trunk lean`. */
@@ -101,7 +118,7 @@ export function changeText(change: number, error: number | null, unit: string, d
   return `${sign}${number(change, digits)}${suffixOf(unit)} ${plusMinus(error, unit, digits)}`.trim();
 }
 
-/** Decimals of a number by its name; those of its unit where it is not among them. */
+/** Decimals of a number by its name; those of its unit where it is not among them in that unit. */
 export function digitsIn(numbers: readonly Measured[], name: string, unit: string): number {
-  return numbers.find((of) => of.name === name)?.digits ?? digitsOf(unit);
+  return numbers.find((of) => of.name === name && of.unit === unit)?.digits ?? digitsOf(unit);
 }

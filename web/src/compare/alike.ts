@@ -1,6 +1,6 @@
 import type { Clip } from "../clip/model";
 import { type Measured, numbersOf } from "../clip/numbers";
-import { wordsOf } from "../clip/words";
+import { isSure, wordsOf } from "../clip/words";
 
 interface Alike {
   left: Measured[];
@@ -10,16 +10,23 @@ interface Alike {
   unlike: string[];
 }
 
-/** The numbers that can be compared: a front knee is the angle of a bowler's, and the bend of a batter's. */
+/**
+ * The numbers that can be compared: a front knee is the angle of a bowler's, and the bend of a batter's; what means
+ * something else from another side only within one view.
+ */
 export function alikeOf(left: Clip, right: Clip): Alike {
   const [mine, theirs] = [left, right].map((clip) => {
     const { pose_summary } = clip.results.value.pose;
-    return numbersOf(clip.results.value).map((of) => ({ of, ...wordsOf(of, pose_summary) }));
+    return numbersOf(clip.results.value).map((of) => ({
+      of,
+      ...wordsOf(of, pose_summary),
+      known: isSure(of.name, pose_summary),
+    }));
   });
   const alike: Alike = { left: mine?.map(({ of }) => of) ?? [], right: [], unlike: [] };
-  for (const { of, says, title } of theirs ?? []) {
+  for (const { of, says, title, known } of theirs ?? []) {
     const other = mine?.find((one) => one.of.name === of.name);
-    if (!other || (other.says === says && other.of.unit === of.unit)) alike.right.push(of);
+    if (!other || (known && other.known && other.says === says && other.of.unit === of.unit)) alike.right.push(of);
     else alike.unlike.push(title);
   }
   return alike;

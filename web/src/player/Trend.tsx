@@ -1,5 +1,5 @@
 import type { NumberLine } from "../api/schema";
-import { linear, ticks } from "../clip/scale";
+import { hasBand, linear, ticks } from "../clip/scale";
 import { withError } from "../clip/words";
 import { date, number } from "../format";
 import { valuesOf } from "./lines";
@@ -20,7 +20,7 @@ export function Trend({ line, says }: { line: NumberLine; says: string }) {
   const x = (index: number) =>
     last === 0 ? (LEFT + WIDTH - RIGHT) / 2 : linear([0, last], [LEFT + 10, WIDTH - RIGHT])(index);
   const [first, newest] = [points[0], points[last]];
-  const band = reference && [held(reference.high ?? values[1]), held(reference.low ?? values[0])];
+  const band = hasBand(reference) && [held(reference.high ?? values[1]), held(reference.low ?? values[0])];
   return (
     <svg class="trend" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={says}>
       {band && (

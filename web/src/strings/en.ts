@@ -121,20 +121,27 @@ const stages: Record<Stage, string> = {
 
 type Known = string | null;
 
+/** Which ways of the head one picture shows; empty where nobody knows from where it was taken. */
+const headWays = (view: Known) =>
+  view === "side" ? ", forward or back and up or down" : view === null ? "" : ", to the side and up or down";
+
 /** What the API's five numbers are. A camera from the side reads some of them differently from one in front. */
 const metrics = {
   head_stability_score: {
     title: "Head",
-    says: (discipline: Known, _view: Known) =>
+    says: (discipline: Known, view: Known) =>
       discipline === "bowling"
-        ? "How far the head strays from its own even path, in % of leg plus trunk."
-        : "How far the head moves away from its place above the feet, in % of leg plus trunk.",
+        ? `How far the head strays from its own even path${headWays(view)}, in % of leg plus trunk.`
+        : `How far the head moves away from its place above the feet${headWays(view)}, in % of leg plus trunk.`,
   },
   balance_drift_score: {
     title: "Balance",
     says: (discipline: Known, view: Known) => {
-      if (view !== "side" || discipline === "fielding" || discipline === "wicketkeeping") {
+      if (view === "front" || view === "behind") {
         return "How far to the side of the middle of the feet the weight is: 0 is the middle.";
+      }
+      if (discipline === "fielding" || discipline === "wicketkeeping") {
+        return "How far before or behind the middle of the feet the weight is: 0 is the middle.";
       }
       const moment = discipline === "batting" ? "impact" : "release";
       return `Where the weight is at ${moment}: 0 is over the back foot, 1 over the front foot.`;
@@ -258,6 +265,7 @@ const reading = {
     atMost: (value: string) => `${value} or less`,
     between: (low: string, high: string) => `${low} to ${high}`,
     notMeasured: "Not measured",
+    noNorm: "No norm known",
     range: (value: string, error: string, target: string) => [value, error, target].filter(Boolean).join(", "),
   },
   since: {

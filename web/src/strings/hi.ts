@@ -437,19 +437,23 @@ const compare: Strings["compare"] = {
   axis: "जिस क्षण पर क्लिप मिलाई गई हैं, उससे मिलीसेकंड",
 };
 
+const headWays = (view: string | null) =>
+  view === "side" ? "आगे-पीछे और ऊपर-नीचे " : view === null ? "" : "दाएँ-बाएँ और ऊपर-नीचे ";
+
 const metrics: Strings["reading"]["metrics"] = {
   head_stability_score: {
     title: "सिर",
-    says: (discipline) =>
+    says: (discipline, view) =>
       discipline === "bowling"
-        ? "सिर अपनी सीधी राह से कितना हटता है, पैर और धड़ की लंबाई के % में।"
-        : "सिर पैरों के ऊपर की अपनी जगह से कितना हटता है, पैर और धड़ की लंबाई के % में।",
+        ? `सिर अपनी सीधी राह से ${headWays(view)}कितना हटता है, पैर और धड़ की लंबाई के % में।`
+        : `सिर पैरों के ऊपर की अपनी जगह से ${headWays(view)}कितना हटता है, पैर और धड़ की लंबाई के % में।`,
   },
   balance_drift_score: {
     title: "संतुलन",
     says: (discipline, view) => {
-      if (view !== "side" || discipline === "fielding" || discipline === "wicketkeeping") {
-        return "भार पैरों के बीच से कितना बग़ल में है: 0 ठीक बीच है।";
+      if (view === "front" || view === "behind") return "भार पैरों के बीच से कितना बग़ल में है: 0 ठीक बीच है।";
+      if (discipline === "fielding" || discipline === "wicketkeeping") {
+        return "भार पैरों के बीच से कितना आगे या पीछे है: 0 ठीक बीच है।";
       }
       const moment = discipline === "batting" ? "गेंद लगते समय" : "गेंद छूटते समय";
       return `${moment} भार कहाँ है: 0 पिछले पैर पर, 1 अगले पैर पर।`;
@@ -569,6 +573,7 @@ const reading: Strings["reading"] = {
     atMost: (value) => `${value} या कम`,
     between: (low, high) => `${low} से ${high}`,
     notMeasured: "नहीं नापा गया",
+    noNorm: "कोई ज्ञात मानक नहीं",
     range: (value, error, target) => [value, error, target].filter(Boolean).join(", "),
   },
   since: {

@@ -7,13 +7,15 @@ from statistics import fmean, variance
 from typing import Final
 
 from cricksy.analysis import thresholds as th
+from cricksy.analysis.disciplines.base import Judged
 from cricksy.analysis.measures.registry import BY_NAME
-from cricksy.analysis.measures.units import unit_of
+from cricksy.analysis.measures.units import UnitOf, relative, scale_error, unit_of
 from cricksy.analysis.metrics import registry
 from cricksy.results.coaching import Change, Repeatability
-from cricksy.results.measurements import Metric, MetricName, Unit
+from cricksy.results.measurements import Metric, MetricName, Unit, means_the_same
 from cricksy.results.measures import Measure, MeasureUnit, Reference
-from cricksy.results.player import EarlierClip
+from cricksy.results.player import EarlierClip, EarlierNumber
+from cricksy.vocabulary import CameraView
 
 SUFFIXES: Final[dict[Unit | MeasureUnit, str]] = {
     "percent_H": " % of body size",
@@ -28,6 +30,7 @@ SUFFIXES: Final[dict[Unit | MeasureUnit, str]] = {
 }
 METRIC_DIGITS: Final[dict[Unit, int]] = {"percent_H": 1, "deg": 0, "ms": 0, "ratio": 2}
 _TINY: Final = 1e-9  # ratio; of any unit: no measured error is so small
+UNKNOWN_VIEW: Final[Judged[CameraView]] = Judged(None, 0.0, None)
 LEAST_ACTIONS: Final = 3  # count; of actions, from which on their spread is told
 
 
@@ -38,7 +41,8 @@ class Number:
     ``group``: what part of the action it describes, so that two numbers told together say two things. ``is_measure``:
     it describes the action and is never judged. ``says``: what it is, where its name alone does not tell. ``unusual``:
     by how many of its errors it lies from the middle of all players. ``signed``: what it is called in a sentence where
-    it is surely above 0, and what where it is surely below; elsewhere it keeps its title.
+    it is surely above 0, and what where it is surely below; elsewhere it keeps its title. ``is_comparable``: whether it
+    means the same in another clip, see :func:`.results.measurements.means_the_same`.
     """
 
     name: str
@@ -53,6 +57,7 @@ class Number:
     says: str | None = None
     unusual: float = 0.0
     signed: tuple[str, str] | None = None
+    is_comparable: bool = True
 
     @property
     def said(self) -> str:
@@ -108,10 +113,11 @@ def numbers_of(
     measures: Iterable[Measure],
     primary: int | None = None,
     height_cm: int | None = None,
+    view: Judged[CameraView] = UNKNOWN_VIEW,
 ) -> list[Number]:
     """Every number of a clip's own action that has a value and an error: its measures, then its metrics.
 
-    ``height_cm``: as the coach said it, with which the measures were made.
+    ``height_cm``: as the coach said it, with which the measures were made. ``view``: from where the clip was filmed.
     """
     numbers = [
         _of_measure(one, one.value, one.uncertainty, height_cm)
@@ -121,8 +127,18 @@ def numbers_of(
     for spec in registry.METRICS:
         metric = metrics.get(spec.name)
         if metric is not None and metric.value is not None and metric.error is not None:
-            digits = METRIC_DIGITS[metric.unit]
-            numbers.append(Number(spec.name, spec.title, metric.value, metric.error, metric.unit, digits, spec.name))
+            numbers.append(
+                Number(
+                    name=spec.name,
+                    title=spec.title,
+                    value=metric.value,
+                    error=metric.error,
+                    unit=metric.unit,
+                    digits=METRIC_DIGITS[metric.unit],
+                    group=spec.name,
+                    is_comparable=means_the_same(spec.name, view.value, view.confidence),
+                )
+            )
     return numbers
 
 
@@ -179,14 +195,14 @@ def in_words(numbers: Iterable[Number]) -> str:
 
 
 def differences(before: Iterable[Number], now: Iterable[Number]) -> list[Change]:
-    """Each number that both clips have in one unit, the largest difference for the joint error first.
+    """Each number that both clips have in one unit and one meaning, the largest difference for the joint error first.
 
     The joint error is the root of the sum of the squares of both.
     """
-    known = {(one.name, one.unit): one for one in before}
+    known = {(one.name, one.unit): one for one in before if one.is_comparable}
     changes: list[tuple[float, Change]] = []
     for one in now:
-        old = known.get((one.name, one.unit))
+        old = known.get((one.name, one.unit)) if one.is_comparable else None
         if old is not None:
             joint = math.hypot(old.error, one.error)
             difference = abs(one.value - old.value)
@@ -208,22 +224,44 @@ def most_different(one: Iterable[Number], other: Iterable[Number]) -> Change | N
     return next(iter(differences(one, other)), None)
 
 
-def since(earlier: EarlierClip, now: Iterable[Number]) -> list[Change]:
-    """The clip's numbers beside those of the player's clip before, which were published without titles."""
-    mine = {(one.name, one.unit): one for one in now}
-    before = [
-        Number(old.name, one.title, old.value, old.uncertainty, one.unit, one.digits, one.group)
-        for old in earlier.numbers
-        for (name, unit), one in mine.items()
-        if (name, unit) == (old.name, old.unit)
-    ]
-    return differences(before, mine.values())
+def since(earlier: EarlierClip, now: Iterable[Number], height_cm: int | None) -> list[Change]:
+    """The clip's numbers beside those of the player's clip before, which were published without titles.
+
+    Where one of the two was told in metres and the other by the height, both are told by the height. ``height_cm``: of
+    the player in this clip.
+    """
+    old = {number.name: number for number in earlier.numbers}
+    pairs = [_in_one_unit(old[one.name], earlier.height_cm, one, height_cm) for one in now if one.name in old]
+    both = [pair for pair in pairs if pair is not None]
+    return differences([before for before, _ in both], [after for _, after in both])
+
+
+def _in_one_unit(
+    old: EarlierNumber, old_height_cm: int | None, one: Number, height_cm: int | None
+) -> tuple[Number, Number] | None:
+    """``None`` where they are of units that nothing leads to one."""
+    before = replace(one, value=old.value, error=old.uncertainty)
+    if old.unit == one.unit:
+        return before, one
+    told, mine = relative(old.unit, old_height_cm), relative(one.unit, height_cm)
+    if told is not None and told.name == one.unit:
+        return _times(before, told), one
+    if mine is not None and mine.name == old.unit:
+        return replace(before, unit=mine.name), _times(one, mine)
+    return None
+
+
+def _times(one: Number, unit: UnitOf) -> Number:
+    """In another unit, to the digits of a published value."""
+    value, error = round(unit.factor * one.value, 3), round(unit.factor * one.error, 3)
+    return replace(one, value=value, error=error, unit=unit.name)
 
 
 def repeatability(measures: Sequence[Measure]) -> list[Repeatability]:
     """The spread of each measure over the film's actions, without what the measurement's own error adds.
 
-    The variance between actions is that of the values less the mean variance of their errors, and never negative.
+    The variance between actions is that of the values less the mean variance of their errors, and never negative. Of
+    these errors that of the body scale counts for nothing: it is the same in each action of a film.
     """
     spreads: list[Repeatability] = []
     kinds: dict[tuple[str, MeasureUnit], None] = {(one.name, one.unit): None for one in measures}
@@ -236,7 +274,7 @@ def repeatability(measures: Sequence[Measure]) -> list[Repeatability]:
         if len(known) < LEAST_ACTIONS:
             continue
         values = [value for value, _, _ in known]
-        own = fmean((error / th.Z90) ** 2 for _, error, _ in known)
+        own = fmean(max(0.0, error**2 - scale_error(unit, value) ** 2) / th.Z90**2 for value, error, _ in known)
         spread = math.sqrt(max(0.0, variance(values) - own))
         spreads.append(
             Repeatability(

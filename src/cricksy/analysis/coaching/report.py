@@ -27,8 +27,9 @@ def write_report(
     who = about.who(measurement)
     faults = [finding for finding in findings.findings if finding.code not in VIDEO_CODES]
     judged = pooled(measurement, about)
-    known = numbers.numbers_of(measurement.metrics, measures, about.primary, about.player.height_cm)
-    changes = [] if about.history.earlier is None else numbers.since(about.history.earlier, known)
+    height_cm, earlier = about.player.height_cm, about.history.earlier
+    known = numbers.numbers_of(measurement.metrics, measures, about.primary, height_cm, measurement.camera_view)
+    changes = [] if earlier is None else numbers.since(earlier, known, height_cm)
     lead = numbers.leading([one for one in known if one.is_measure], 1)
     clearest: MeasureGroup | None = next((one.group for one in measures if lead and one.name == lead[0].name), None)
     plan = plan_week(faults, who, about, enough_judged=len(judged) >= LEAST_JUDGED, clearest=clearest)

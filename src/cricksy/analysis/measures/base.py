@@ -11,7 +11,7 @@ from cricksy.analysis import thresholds as th
 from cricksy.analysis.events import sample_of
 from cricksy.analysis.measures.reading import RawMeasure, Reading
 from cricksy.analysis.measures.references import ReferenceSpec
-from cricksy.analysis.measures.units import Kind, UnitOf, unit_of
+from cricksy.analysis.measures.units import Kind, UnitOf, scale_error, unit_of
 from cricksy.analysis.metrics.confidence import Scene, view_confidence
 from cricksy.analysis.metrics.scoring import NotMeasured
 from cricksy.analysis.track import FloatArray
@@ -109,7 +109,7 @@ class MeasureSpec:
 
     def _published(self, scene: Scene, raw: RawMeasure, player: PlayerFacts) -> Measure:
         unit = unit_of(self.kind, player.height_cm)
-        value = round(unit.factor * raw.value, 3)
+        value, own = round(unit.factor * raw.value, 3), unit.factor * raw.uncertainty
         telling = 1.0 / (1.0 + (raw.uncertainty / self.spread) ** 2)
         sure = min(raw.confidence, view_confidence(scene, _VIEWS[self.view]), telling)
         samples = [*(sample_of(name, scene.action.instants[name]) for name in raw.events)]
@@ -124,7 +124,7 @@ class MeasureSpec:
             says=self.says,
             value=value,
             unit=unit.name,
-            uncertainty=round(unit.factor * math.hypot(raw.uncertainty, unit.ratio_error * raw.value), 3),
+            uncertainty=round(math.hypot(own, scale_error(unit.name, unit.factor * raw.value)), 3),
             digits=unit.digits,
             confidence=round(sure, 3),
             reason=None,

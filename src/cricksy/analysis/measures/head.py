@@ -6,6 +6,7 @@ from typing import Final
 from cricksy.analysis.events import Instant
 from cricksy.analysis.measures.base import MeasureSpec
 from cricksy.analysis.measures.reading import RawMeasure, Reading
+from cricksy.analysis.measures.references import ReferenceSpec
 from cricksy.analysis.measures.stride import NO_IMPACT
 from cricksy.analysis.metrics.scoring import NotMeasured
 from cricksy.analysis.skeleton import Joint
@@ -109,5 +110,8 @@ STROKE: Final = (
         usual=-0.07,
         signed=("Head ahead of front foot", "Head behind front foot"),
         read=head_over_front_foot_impact,
+        references=(
+            ReferenceSpec(text="skilled batters have the head further forward in the drive", source="Taliep 2007"),
+        ),
     ),
 )

@@ -14,6 +14,11 @@ from cricksy.vocabulary import BowlingStyle
 ANKLES: Final = (Joint.ANKLE, Joint.ANKLE + 1)
 # ratio; two contacts are less sure than they say, as a foot that comes down slowly is taken for one that stands
 CONTACTS_DOUBT: Final = 1.2
+_TIMES: Final = ReferenceSpec(
+    text="from ball to ball, the times of a fast bowler vary more than the speed of the ball",
+    source="Andrews 2024, 92 bowlers",
+    style=BowlingStyle.PACE,
+)
 BETWEEN_TWO: Final = math.sqrt(2.0)  # 1; of one landmark's error, two that err alike
 
 
@@ -87,6 +92,7 @@ MEASURES: Final = (
         spread=150.0,
         usual=210.0,
         read=back_to_front_contact,
+        references=(_TIMES,),
     ),
     MeasureSpec(
         name="stride_length",
@@ -104,7 +110,6 @@ MEASURES: Final = (
             ReferenceSpec(
                 low=75.0,
                 high=85.0,
-                unit="percent_height",
                 text="usual advice for fast bowlers, who gain nothing by a longer one",
                 source="Spratford 2016, elite fast bowlers",
                 style=BowlingStyle.PACE,
@@ -123,5 +128,6 @@ MEASURES: Final = (
         spread=100.0,
         usual=130.0,
         read=front_contact_to_release,
+        references=(_TIMES,),
     ),
 )

@@ -8,11 +8,12 @@ import numpy as np
 from cricksy.analysis import body
 from cricksy.analysis.measures.base import MeasureSpec
 from cricksy.analysis.measures.reading import RawMeasure, Reading
+from cricksy.analysis.measures.references import ReferenceSpec
 from cricksy.analysis.metrics.scoring import NotMeasured
 from cricksy.analysis.skeleton import TRUNK, Joint, Side
 from cricksy.analysis.track import FloatArray
 from cricksy.results.measurements import EventName
-from cricksy.vocabulary import CameraView
+from cricksy.vocabulary import BowlingStyle, CameraView
 
 _NO_CONTACT: Final = "The landing of the front foot was not found: keep both feet in the picture."
 _NO_CONTACT_ALONG: Final = (
@@ -24,6 +25,11 @@ SIDEWAYS: Final = 10.0
 FORWARDS: Final = 3.0
 # 1; of one landmark's error: the middles of two shoulders and of two hips
 BETWEEN_MIDDLES: Final = 1.05
+_SIDE_LEAN: Final = ReferenceSpec(
+    text="linked with back injury in elite male fast bowlers; no limit is known, so it is described only",
+    source="Ranson 2008, 50 bowlers; Alway 2021, 50 bowlers",
+    style=BowlingStyle.PACE,
+)
 
 
 def _lean(reading: Reading, name: EventName, unseen: str) -> RawMeasure | NotMeasured:
@@ -111,6 +117,13 @@ MEASURES: Final = (
         rate=30.0,
         spread=16.0,
         usual=25.0,
+        references=(
+            ReferenceSpec(
+                text="of elite fast bowlers, the fastest bend the trunk further forward until release",
+                source="Worthington 2013, 20 elite fast bowlers",
+                style=BowlingStyle.PACE,
+            ),
+        ),
         signed=("Trunk lean towards the target at release", "Trunk lean back at release"),
         read=trunk_lean_release,
     ),
@@ -127,6 +140,7 @@ MEASURES: Final = (
         usual=8.0,
         signed=("Side lean away from the bowling arm at landing", "Side lean towards the bowling arm at landing"),
         read=side_lean_front_contact,
+        references=(_SIDE_LEAN,),
     ),
     MeasureSpec(
         name="side_lean_release",
@@ -141,5 +155,6 @@ MEASURES: Final = (
         usual=20.0,
         signed=("Side lean away from the bowling arm at release", "Side lean towards the bowling arm at release"),
         read=side_lean_release,
+        references=(_SIDE_LEAN,),
     ),
 )

@@ -44,7 +44,7 @@ LATERAL_CONFIDENCE: Final = 0.3
 class BalanceParams(MetricParams):
     """How the balance of an action is scored.
 
-    ``along``: of the value along the feet at the key event; ``None`` where it is always read to the side. ``lateral``:
+    ``along``: of the value along the feet at the key event; ``None`` where none is about that. ``lateral``:
     of the offset to the side. ``steady_until``: the event until which the weight stays still, and its standard
     deviation, with the limits ``stance_sd``, lowers the score.
     """
@@ -59,8 +59,9 @@ def balance_drift(scene: Scene, params: BalanceParams) -> RawMeasurement | NotMe
     """Ratio ((CoM - back foot)·u) / ((front foot - back foot)·u): 0 over the back foot, 1 over the front one.
 
     Its value at release or impact; a batter's standard deviation before the backlift lowers the score. In a front or
-    rear view, and for another action: the sideways offset of the centre of mass from the middle of the feet over the
-    base's width. Not measured where neither the target's direction nor the view is known.
+    rear view, and for another action: the offset in the image of the centre of mass from the middle of the feet over
+    the base's width. A view that the video does not deny decides which of them it is. Not measured where no view is
+    known, or where one from the side does not show which foot is in front.
 
     Uncertainty: of both feet and of the centre of mass over the base, so it grows as the feet come together; of a
     centre of mass beside the feet, seen at an angle; and of the event.
@@ -69,9 +70,11 @@ def balance_drift(scene: Scene, params: BalanceParams) -> RawMeasurement | NotMe
     feet = motion.smooth[:, Joint.ANKLE : Joint.ANKLE + 2, 0]
     centre = body.centre_of_mass(motion.smooth)[:, 0]
     base = np.abs(feet[:, 1] - feet[:, 0])
-    front = scene.action.front if scene.action.towards and params.along is not None else None
+    view = scene.view.value if scene.view.confidence > th.OFF_VIEW_CONFIDENCE else None
+    is_offset = params.along is None or view in (CameraView.FRONT, CameraView.BEHIND)
+    front = scene.action.front if scene.action.towards and not is_offset else None
     along = front is not None
-    if not along and scene.view.value is None:
+    if not along and (scene.view.value is None or not is_offset):
         return NotMeasured("The video does not show which way the player faces: film from the side.")
     base[base < MIN_BASE * motion.scale] = np.nan
     if front is None:
@@ -103,7 +106,7 @@ def balance_drift(scene: Scene, params: BalanceParams) -> RawMeasurement | NotMe
             view_confidence(scene, fitting),
             cosine if along else LATERAL_CONFIDENCE,
         ),
-        rules=(own, *_steady_stance(scene, params, ratio, uncertainty)),
+        rules=(own, *(_steady_stance(scene, params, ratio, uncertainty) if along else ())),
         series=ratio[window],
         scores=scores[window],
         target=target,
@@ -114,7 +117,7 @@ def balance_drift(scene: Scene, params: BalanceParams) -> RawMeasurement | NotMe
 def _steady_stance(scene: Scene, params: BalanceParams, ratio: FloatArray, uncertainty: float) -> tuple[Rule, ...]:
     """The rule on the standard deviation of b from the stance to the top of the backlift, where that is seen."""
     top = None if params.steady_until is None else scene.action.instants.get(params.steady_until)
-    if top is None or scene.action.towards == 0:
+    if top is None:
         return ()
     stance = ratio[scene.action.start : round(top.index) + 1]
     if np.count_nonzero(np.isfinite(stance)) < th.MIN_SAMPLES:
