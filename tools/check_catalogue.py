@@ -49,6 +49,13 @@ OF_A_BOWLER: Final = (
 )
 """The same among bowlers, who have no other use for the front leg."""
 
+SOMEBODY: Final = r"\b(?:helpers?|partners?|friends?|parents?|coach(?:es)?|team-?mates?|feed(?:s|ers?)?)\b"
+"""A second person. Every drill can be done alone; only its ``helper`` says what another may do."""
+FED: Final = r"\bfeeds?\b|\b(?:throw|bowl|toss)(?:s|es)?\b(?! with no ball)"
+"""A ball that comes to the batter."""
+ON_THE_SPOT: Final = r"\b(?:tee|cone|no ball)\b"
+"""Kit of a batter whose ball lies still, or is not there."""
+
 
 def drill_words(drill: CatalogueDrill) -> tuple[str, ...]:
     helper = () if drill.helper is None else (drill.helper,)
@@ -97,7 +104,7 @@ def problems(of: Catalogue) -> Iterator[str]:
     for name, texts in entries(of):
         yield from (f"{name}: {problem}" for problem in _of_words(texts))
     for drill in of.drills:
-        yield from (f"{drill.id}: {problem}" for problem in _of_load(drill))
+        yield from (f"{drill.id}: {problem}" for problem in (*_of_load(drill), *_of_people(drill)))
 
 
 def _of_words(texts: tuple[str, ...]) -> Iterator[str]:
@@ -125,6 +132,18 @@ def _of_load(drill: CatalogueDrill) -> Iterator[str]:
         yield f"{drill.balls} balls; the youngest may bowl {least} a day"
     if drill.balls and not any("back" in rule for rule in drill.stop):
         yield "balls, and no rule to stop for the back"
+
+
+def _of_people(drill: CatalogueDrill) -> Iterator[str]:
+    """Nobody else is needed, and a junior who bats wears a helmet against every ball that comes."""
+    for text in (*drill.kit, *drill.steps, drill.sets, drill.success, drill.easier, drill.harder):
+        if re.search(SOMEBODY, text, re.IGNORECASE):
+            yield f"needs somebody else: {text}"
+    kit, words = " ".join(drill.kit), " ".join((*drill.steps, drill.easier, drill.harder, drill.helper or ""))
+    still = re.search(ON_THE_SPOT, kit) or not re.search(r"\bballs?\b", kit)
+    comes = not still or re.search(FED, words, re.IGNORECASE)
+    if re.search(r"\bbat\b", kit) and comes and not any("Under 18, wear a helmet" in rule for rule in drill.stop):
+        yield "a ball comes to the bat, and no rule that juniors wear a helmet"
 
 
 def main() -> int:

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from cricksy.analysis.coaching.numbers import METRIC_DIGITS, SUFFIXES
 from cricksy.analysis.metrics import registry
-from cricksy.results.coaching import Drill, Evidence, Finding, Findings, Level, PlanDay, Report
+from cricksy.results.coaching import Drill, Evidence, Finding, Findings, Level, Note, PlanDay, Report
 from cricksy.results.measurements import PoseSummary, Unit
 from cricksy.results.measures import MeasureUnit
 from cricksy.results.schema import Results
@@ -58,8 +58,7 @@ def print_report(results: Results, console: Console) -> None:
     if report.load is not None:
         parts.append(_section("Bowling this week", [Text(report.load.text)]))
     if report.notes:
-        notes = [_hanging("•", Text.assemble((f"{note.title}: ", "bold"), note.text)) for note in report.notes]
-        parts.append(_section("Notes", notes))
+        parts.append(_section("Notes", [_note(note) for note in report.notes]))
     console.print(Group(*parts), width=min(console.width, MAX_WIDTH))
 
 
@@ -183,6 +182,7 @@ def _finding(mark: str, finding: Finding, printed: set[str]) -> Table:
     parts.append(Text.assemble(("Why: ", "bold"), finding.why_it_matters))
     if finding.metric is None:
         parts += [_hanging("•", Text(cue)) for cue in finding.cues]
+    parts += _source(finding)
     return _hanging(mark, *parts, *(_drill(drill, printed) for drill in finding.drills), Text())
 
 
@@ -230,7 +230,16 @@ def _drill(drill: Drill, printed: set[str]) -> Table:
     if drill.equipment:
         parts.append(Text(f"You need: {', '.join(drill.equipment)}.", style="dim"))
     parts += [Text(rule, style="red") for rule in drill.stop_rules]
-    return _hanging("•", *parts)
+    return _hanging("•", *parts, *_source(drill))
+
+
+def _note(note: Note) -> Table:
+    return _hanging("•", Text.assemble((f"{note.title}: ", "bold"), note.text), *_source(note))
+
+
+def _source(of: Finding | Drill | Note) -> list[Text]:
+    """What the words rest on, where it is known."""
+    return [Text(f"Source: {of.source}", style="dim")] if of.source else []
 
 
 def _week(days: list[PlanDay]) -> Table:

@@ -133,6 +133,16 @@ def test_left_handers_are_only_those_that_the_coach_says_are() -> None:
     assert catalogue.fitting(left, Who(Discipline.BOWLING, None, AgeGroup.ADULT, Handedness.LEFT)) == left
 
 
+def test_the_week_ends_with_a_drill_for_the_style_before_one_for_the_hand() -> None:
+    """The first that fits is given, so each of them comes first for somebody."""
+    given: set[str] = set()
+    for who in players():
+        first, *others = catalogue.fitting(catalogue.practice_for(who).together, who)
+        given.add(first)
+        assert DRILLS[first].style is who.style or not any(DRILLS[one].style for one in others), who
+    assert given == set(chain.from_iterable(practice.together for practice in catalogue.CATALOGUE.practice))
+
+
 def test_two_copies_of_a_drill_share_nothing() -> None:
     one, other = catalogue.drill("bowl-line-walk"), catalogue.drill("bowl-line-walk")
     assert one == other
@@ -193,6 +203,14 @@ def test_the_linter_finds_nothing() -> None:
         ({"balls": 11}, "11 balls, but 2 sets of 6"),
         ({"balls": 36, "sets": "6 sets of 6"}, "the youngest may bowl 24 a day"),
         ({"stop": ("Stop if it rains.",)}, "no rule to stop for the back"),
+        *(
+            ({field: f"Ask {somebody}."}, "needs somebody else")
+            for field in ("success", "easier", "harder")
+            for somebody in ("a helper", "your coach", "a friend to feed", "the feeder")
+        ),
+        ({"kit": ("bat", "soft balls")}, "a ball comes to the bat"),
+        ({"kit": ("bat", "tee", "soft ball"), "helper": "A helper feeds balls."}, "a ball comes to the bat"),
+        ({"kit": ("light bat", "tee"), "easier": "Throw the ball up yourself."}, "a ball comes to the bat"),
     ],
 )
 def test_the_linter_finds_what_it_looks_for(change: dict[str, Any], problem: str) -> None:
@@ -265,7 +283,6 @@ def test_who_feeds_stands_behind_a_screen_with_a_soft_ball_and_a_helmeted_junior
     if drill.helper is not None and "feeds" in drill.helper and drill.id.startswith(("bat-", "keep-")):
         assert "behind a screen" in drill.helper
         assert "soft balls" in drill.helper
-    if drill.helper is not None and "feeds" in drill.helper and drill.id in {"bat-fed-drives", "bat-soft-hands"}:
         assert any("Under 18, wear a helmet" in rule for rule in drill.stop)
 
 
@@ -355,6 +372,11 @@ def test_the_young_and_those_of_unknown_age_are_told_of_backs_and_growth(age: Ag
     assert ("SHORT_PITCH" in codes) == (age is AgeGroup.U11)
     assert "MATCH_DAYS" in codes
     assert "SAY_WHO" in codes
+
+
+def test_every_note_says_what_it_rests_on() -> None:
+    said = {(note.code, note.source) for who in players() for note in catalogue.notes_for(who)}
+    assert said == {(note.code, note.source) for note in catalogue.CATALOGUE.notes}
 
 
 def test_who_is_known_is_not_asked_for() -> None:

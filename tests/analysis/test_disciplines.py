@@ -25,6 +25,8 @@ from cricksy.analysis.events import Action, Instant, fractional_index, time_at
 from cricksy.analysis.measure import Measurement, measure
 from cricksy.analysis.metrics import registry as metrics
 from cricksy.analysis.metrics.confidence import Scene
+from cricksy.analysis.metrics.head import METRIC as HEAD
+from cricksy.analysis.metrics.head import HeadParams
 from cricksy.analysis.preprocessing import cleaning
 from cricksy.analysis.preprocessing.cleaning import Motion
 from cricksy.analysis.rescore import Changes, CorrectionInvalid, rescore
@@ -216,3 +218,12 @@ def test_intervals_and_corrections_name_the_profiles_own_events() -> None:
 def test_a_key_event_is_the_last_one() -> None:
     assert BOWLING.key_event_name == "ball_release"
     assert cast("object", FIELDING.key_event_name) is None
+
+
+def test_the_document_says_of_the_head_what_every_discipline_measures() -> None:
+    """A bowler's against a straight line, everybody else's over the feet."""
+    read = {profile: profile.params(HeadParams) for profile in (*registry.PROFILES, UNRECOGNISED)}
+    over_feet = {profile.discipline: params.over_feet for profile, params in read.items() if params is not None}
+    assert over_feet == {Discipline.BOWLING: False, Discipline.BATTING: True, None: True}
+    assert "a straight line at a constant speed for a bowler" in HEAD.description
+    assert "a place over the feet for anybody else" in HEAD.description

@@ -13,6 +13,7 @@ from tests.support.scored import BASE, NAMES, all_at, with_score
 
 from cricksy.analysis import thresholds as th
 from cricksy.analysis.clock import slowed
+from cricksy.analysis.coaching import catalogue
 from cricksy.analysis.coaching.about import NOTHING_MORE, About
 from cricksy.analysis.coaching.capture_quality import quality
 from cricksy.analysis.coaching.findings import find, overall_level, pooled
@@ -45,6 +46,24 @@ def test_good_scores_are_strengths() -> None:
     assert found.findings == []
     assert {strength.metric for strength in found.strengths} == set(NAMES) - {"balance_drift_score"}
     assert all(strength.cues and strength.why_it_matters for strength in found.strengths)
+
+
+@pytest.mark.parametrize("discipline", [None, *Discipline])
+@pytest.mark.parametrize("score", [0.1, 0.95])
+def test_a_fault_a_strength_and_a_fault_of_the_video_say_what_their_words_rest_on(
+    score: float, discipline: Discipline | None
+) -> None:
+    """Those of the catalogue, to the letter."""
+    measured = replace(all_at(score), discipline=Judged(discipline, 0.9, "inferred"), knee=BRACED)
+    measured = replace(measured, video=replace(measured.video, truncated=True))
+    found = find(measured, ADULT_PACE)
+    said = [*found.findings, *found.strengths]
+    assert any(finding.metric is None for finding in said)
+    assert any(finding.metric is not None for finding in said)
+    for finding in said:
+        advice = catalogue.advice_for(finding.code, ADULT_PACE.who(measured))
+        assert advice is not None
+        assert finding.source == advice.source
 
 
 @pytest.mark.parametrize(("score", "severity"), [(0.45, "low"), (0.3, "medium"), (0.1, "high")])

@@ -401,6 +401,15 @@ def test_a_mirrored_film_makes_the_same_report() -> None:
     assert "bowl-left-arm-line" in [drill.id for drill in report_of(said).drills]
 
 
+@pytest.mark.parametrize("score", [0.1, 0.95])
+@pytest.mark.parametrize("hand", Handedness)
+def test_a_spinner_ends_the_week_with_overs_of_spin_with_either_hand(hand: Handedness, score: float) -> None:
+    base = with_score(all_at(0.95), "head_stability_score", score)
+    said = replace(base, handedness=Judged(hand, 1.0, "given"))
+    report = report_of(said, About(player=PlayerFacts(age_group=AgeGroup.U15, bowling_style=BowlingStyle.SPIN)))
+    assert "spin-two-overs" in report.one_week_plan[5].drill_ids
+
+
 # The week
 
 

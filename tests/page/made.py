@@ -153,6 +153,7 @@ def delivery_with_measures() -> dict[str, Any]:
     fault |= {
         "headline": "Let the front leg hold after it lands",
         "reference": {"low": 150, "high": None, "text": "fast bowlers of a squad", "source": "Portus 2004, n = 42"},
+        "source": "Worthington 2013, n = 20",
     }
     fault["drills"] = [COMPLETE | drill for drill in fault["drills"]]
     results["report"]["drills"] = [COMPLETE | drill for drill in results["report"]["drills"]]
@@ -162,7 +163,12 @@ def delivery_with_measures() -> dict[str, Any]:
             " height; most fast bowlers: 75–85 %. The turn of hips and shoulders was not judged."
         ),
         "notes": [
-            {"code": "elbow", "title": "Elbow", "text": "The elbow was not judged: one camera cannot do that."},
+            {
+                "code": "elbow",
+                "title": "Elbow",
+                "text": "The elbow was not judged: one camera cannot do that.",
+                "source": "ICC regulations: an elbow is measured in a laboratory",
+            },
             {"code": "load", "title": "Balls", "text": "Count every ball of the week, matches and nets together."},
         ],
         "changes": [
@@ -352,6 +358,7 @@ def longest_finding(template: dict[str, Any], code: str) -> dict[str, Any]:
             "severity": severity,
             "evidence": template["evidence"] | {"what": advice.number},
             "why_it_matters": advice.why_it_matters + (KNEE_PHASES if code == "KNEE_COLLAPSE" else ""),
+            "source": advice.source,
             "cues": cues,
             "drills": [drill(drill_id) for drill_id in advice.drills[severity]],
             "drill_ids": advice.drills[severity],

@@ -98,6 +98,20 @@ async def test_the_priority_is_a_command_with_how_often_it_was_seen(visit: Visit
         await expect(coach.page.locator(".finding").first).to_contain_text("150° or more: fast bowlers of a squad")
 
 
+async def test_findings_and_notes_say_what_they_rest_on(visit: Visits) -> None:
+    async with visit() as coach:
+        page = coach.page
+        await result(MEASURED, DELIVERY)(coach)
+        faults = MEASURED["findings"]["findings"]
+        rest_on = [one["source"] for one in (*faults, *MEASURED["report"]["notes"]) if one.get("source")]
+        assert len(rest_on) == 2
+        for source in rest_on:
+            await expect(page.get_by_text(f"Source: {source}")).to_be_visible()
+        await page.emulate_media(media="print")
+        for source in rest_on:
+            await expect(page.get_by_text(f"Source: {source}")).to_be_visible()
+
+
 async def test_what_changed_leads_to_the_two_clips_side_by_side(visit: Visits) -> None:
     async with visit() as coach:
         page = coach.page

@@ -102,6 +102,18 @@ def test_a_fault_has_its_cue_number_reason_and_drills_with_stop_rules() -> None:
             assert part in work
 
 
+def test_every_finding_drill_and_note_is_printed_with_its_source() -> None:
+    results = with_a_fault()
+    findings, report = results.findings, results.report
+    drills = {drill.id: drill for drill in report.drills}
+    drills |= {drill.id: drill for finding in findings.findings for drill in finding.drills}
+    sources = [one.source for one in (*findings.findings, *findings.strengths, *drills.values(), *report.notes)]
+    text = words(results, width=MAX_WIDTH)
+    assert text.count("Source: ") == sum(source is not None for source in sources)
+    for source in filter(None, sources):
+        assert f"Source: {source}" in text
+
+
 def test_each_drill_of_the_week_is_printed_in_full_once() -> None:
     results = with_a_fault()
     text = words(results, width=MAX_WIDTH)
@@ -178,6 +190,9 @@ def test_a_result_from_before_these_fields_existed_is_printed() -> None:
         del day["balls"]
     for finding in [*raw["findings"]["findings"], *raw["findings"]["strengths"]]:
         del finding["evidence"]["what"]
+        del finding["source"]
+    for note in raw["report"]["notes"]:
+        del note["source"]
     old = msgspec.convert(raw, Results)
     assert "Bowling this week" not in printed(old)
     assert old.report.summary.split(":")[0] in printed(old)

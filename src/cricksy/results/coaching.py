@@ -41,7 +41,7 @@ class Drill(Result, frozen=True, kw_only=True):
     equipment: list[str]
     """What it needs."""
     people: int
-    """How many people it takes: 1 is the player alone, 2 with one helper."""
+    """How many people it takes: 1 is the player alone, 2 with one helper. What a helper may do is a step of its own."""
     sets: str | None = None
     """Sets and repetitions, in words."""
     balls: int = 0
@@ -108,6 +108,8 @@ class Finding(Result, frozen=True, kw_only=True):
     """Actions of the film that show it; ``None`` of the video's own faults."""
     seen_of: int | None = None
     """Actions of the film in which it could be judged."""
+    source: str | None = None
+    """What the words rest on: a study, a Law, or coaching practice. ``None`` in older results."""
 
 
 class CaptureQuality(Result, frozen=True, kw_only=True):
@@ -184,6 +186,8 @@ class Note(Result, frozen=True, kw_only=True):
     """Short title."""
     text: str
     """One or two sentences."""
+    source: str | None = None
+    """A study, a rule, or coaching practice. ``None`` where the note is about this clip, and in older results."""
 
 
 class Change(Result, frozen=True, kw_only=True):

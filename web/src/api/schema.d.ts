@@ -725,7 +725,7 @@ export interface components {
             minutes: number;
             /** @description What it needs. */
             equipment: string[];
-            /** @description How many people it takes: 1 is the player alone, 2 with one helper. */
+            /** @description How many people it takes: 1 is the player alone, 2 with one helper. What a helper may do is a step of its own. */
             people: number;
             /** @description Sets and repetitions, in words. */
             sets?: string | null;
@@ -1133,6 +1133,8 @@ export interface components {
             seen_in?: number | null;
             /** @description Actions of the film in which it could be judged. */
             seen_of?: number | null;
+            /** @description What the words rest on: a study, a Law, or coaching practice. null in older results. */
+            source?: string | null;
         };
         /**
          * Findings
@@ -1765,7 +1767,7 @@ export interface components {
          * @description What was measured, by name.
          */
         Metrics: {
-            /** @description How far the head moves relative to the feet during the action. */
+            /** @description How far the head leaves its steady path during the action: a straight line at a constant speed for a bowler, a place over the feet for anybody else. */
             head_stability_score: components["schemas"]["Metric"];
             /** @description Where the centre of mass is over the base of support. */
             balance_drift_score: components["schemas"]["Metric"];
@@ -1827,6 +1829,8 @@ export interface components {
             title: string;
             /** @description One or two sentences. */
             text: string;
+            /** @description A study, a rule, or coaching practice. null where the note is about this clip, and in older results. */
+            source?: string | null;
         };
         /**
          * NumberChange

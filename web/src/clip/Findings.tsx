@@ -7,6 +7,7 @@ import { saidIn } from "./notes";
 import { Pill } from "./Pill";
 import { evidenceText, ShowMe } from "./PriorityBand";
 import { priorityOf } from "./priority";
+import { Source } from "./Source";
 import { Sure } from "./Sure";
 
 /** Faults, then strengths, then what the film hides. */
@@ -35,10 +36,12 @@ export function Findings({ clip }: { clip: Clip }) {
       </div>
       {notes.length > 0 && (
         <div class="notes card">
-          {notes.map(({ title, text }) => (
+          {notes.map(({ title, text, source }) => (
             <article key={text}>
               {title && <h3>{title}</h3>}
-              <p>{text}</p>
+              <p>
+                {text} <Source of={source} />
+              </p>
             </article>
           ))}
         </div>
@@ -73,7 +76,9 @@ function Card({ clip, finding, isStrength = false }: { clip: Clip; finding: Find
           ))}
         </ul>
       )}
-      <p>{finding.why_it_matters}</p>
+      <p>
+        {finding.why_it_matters} <Source of={finding.source} />
+      </p>
       {finding.drills.length > 0 && (
         <div class="drills">
           {finding.drills.map((drill) => (
@@ -110,7 +115,9 @@ function Film({ finding, isSaid }: { finding: Finding; isSaid: boolean }) {
           ))}
         </ul>
       )}
-      <p class="small">{finding.why_it_matters}</p>
+      <p class="small">
+        {finding.why_it_matters} <Source of={finding.source} />
+      </p>
       <div class="drills">
         {finding.drills.map((drill) => (
           <Drill key={drill.id} drill={drill} />

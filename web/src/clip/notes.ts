@@ -7,7 +7,7 @@ const SHOWN = ["SINCE_LAST_VIDEO", "ACTION_IN_NUMBERS"];
 /** A report's sentences about the clip, and what every report of its kind says. */
 interface Said {
   summary: string;
-  notes: { title: string | null; text: string }[];
+  notes: { title: string | null; text: string; source?: string | null }[];
 }
 
 /** What the page shows needs no sentence beside it. Reports that have no notes end their summary with the one about a bowler's elbow. */

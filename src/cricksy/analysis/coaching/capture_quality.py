@@ -256,4 +256,5 @@ def _finding(advice: Advice, problems: list[Flaw]) -> Finding:
         drill_ids=list(advice.drills[severity]),
         confidence=1.0,
         headline=advice.headline,
+        source=advice.source,
     )

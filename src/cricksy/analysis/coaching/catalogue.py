@@ -100,7 +100,7 @@ class Practice(Entry, frozen=True, kw_only=True):
 
     ``skills``: of the discipline, a different one each week. ``by_group``: those that go with a group of measures,
     where it holds the player's clearest number. ``easy``: without balls. ``together``: the first that fits the player
-    takes the week's cue into play.
+    takes the week's cue into play, so none for a hand alone comes before one for the player's style.
     """
 
     discipline: Audience
@@ -238,7 +238,7 @@ def practice_for(who: Who) -> Practice:
 def notes_for(who: Who) -> list[Note]:
     """What every report of such a player says."""
     return [
-        Note(code=note.code, title=note.title, text=note.text)
+        Note(code=note.code, title=note.title, text=note.text, source=note.source)
         for note in CATALOGUE.notes
         if note.discipline == audience(who)
         and who.is_meant_by(note)

@@ -141,6 +141,7 @@ def _fault(one: Pooled, who: Who, before: DrillsBefore) -> Finding:
         confidence=metric.confidence,
         headline=advice.headline,
         reference=advice.reference,
+        source=advice.source,
         seen_in=one.faulty,
         seen_of=one.count,
     )
@@ -159,6 +160,7 @@ def _strength(one: Pooled, strength: Strength) -> Finding:
         drills=[],
         confidence=one.metric.confidence,
         reference=advice.reference,
+        source=advice.source,
         seen_in=one.count - one.faulty,
         seen_of=one.count,
     )

@@ -154,7 +154,10 @@ METRIC: Final = MetricSpec(
     name="head_stability_score",
     title="Head stability",
     noun="head",
-    description="How far the head moves relative to the feet during the action.",
+    description=(
+        "How far the head leaves its steady path during the action: a straight line at a constant speed for a bowler, a"
+        " place over the feet for anybody else."
+    ),
     unit="percent_H",
     measure=by_params(HeadParams, head_stability),
     code="HEAD_MOVEMENT",
