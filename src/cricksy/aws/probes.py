@@ -16,6 +16,20 @@ if TYPE_CHECKING:
     from types_aiobotocore_s3.client import S3Client
     from types_aiobotocore_sqs.client import SQSClient
 
+OBJECT_ACTIONS: Final = frozenset(
+    {
+        "s3:PutObject",
+        "s3:GetObject",
+        "s3:GetObjectVersion",
+        "s3:ListBucket",
+        "s3:ListBucketVersions",
+        "s3:ListMultipartUploadParts",
+        "s3:AbortMultipartUpload",
+        "s3:DeleteObject",
+        "s3:DeleteObjectVersion",
+    }
+)
+"""Those that :func:`try_object_calls` tries."""
 _NO_VERSION: Final = "null"
 """S3's name of an object's version in a bucket that keeps none."""
 _OF_NO_UPLOAD: Final = frozenset({"s3:ListMultipartUploadParts", "s3:AbortMultipartUpload"})
@@ -72,7 +86,7 @@ async def try_object_calls(
         "s3:GetObjectVersion": lambda: s3.head_object(Bucket=bucket, Key=key, VersionId=(versions or [_NO_VERSION])[0]),
         "s3:ListBucket": lambda: s3.list_objects_v2(Bucket=bucket, Prefix=key, MaxKeys=1),
         "s3:ListBucketVersions": lambda: s3.list_object_versions(Bucket=bucket, Prefix=key, MaxKeys=1),
-        # Of an upload that was never begun: whoever may ask is told that there is none.
+        # Of an upload that was never begun: a role that may ask is told that there is none.
         "s3:ListMultipartUploadParts": lambda: s3.list_parts(Bucket=bucket, Key=key, UploadId=upload),
         "s3:AbortMultipartUpload": lambda: s3.abort_multipart_upload(Bucket=bucket, Key=key, UploadId=upload),
         "s3:DeleteObject": delete,
