@@ -12,11 +12,13 @@ from cricksy.cli_options import data_dir_option
 from cricksy.exits import EXIT_FAILED, EXIT_OK, fail
 
 if TYPE_CHECKING:
-    from cricksy.check.outcome import Outcome
+    from cricksy.check.outcome import Outcome, Role
+
+ROLES: "tuple[Role, ...]" = ("api", "worker", "operator")
 
 
 @click.command()
-@click.option("--role", type=click.Choice(["api", "worker"]), help="Whose settings and permissions. Default: both.")
+@click.option("--role", type=click.Choice(ROLES), help="Whose settings and permissions. Default: both programs'.")
 @data_dir_option("Directory of a running embedded stack. Default: the services of the environment.")
 @click.option("--api-url", help="Where the API answers, such as http://localhost:8000.")
 @click.option(
@@ -25,24 +27,26 @@ if TYPE_CHECKING:
 @click.option("--log-groups", is_flag=True, help="Read the log groups of CloudWatch too.")
 @click.option("--json", "as_json", is_flag=True, help="Print the JSON lines alone.")
 def check(  # noqa: PLR0913 - one for each option
-    *, role: str | None, data_dir: Path | None, api_url: str | None, workers: int, log_groups: bool, as_json: bool
+    *, role: "Role | None", data_dir: Path | None, api_url: str | None, workers: int, log_groups: bool, as_json: bool
 ) -> None:
     """Go through the operator's list: services, permissions, settings, queue, jobs and logs.
 
-    Standard output has one JSON object a line, standard error the same for people. A probe object is put and deleted,
-    and a probe message sent, which a worker deletes.
+    Standard output has one JSON object a line, standard error the same for people, and last how many are ok, failed and
+    skipped. A probe object is put and deleted, and a probe message sent, which a worker deletes; the operator's role
+    does neither.
 
     Exit codes: 0 all is well, 1 something is not, 2 wrong usage.
     """
     import msgspec
 
     from cricksy.check.logged import LogFiles, LogGroups, NoLogs
+    from cricksy.check.outcome import summary
     from cricksy.check.run import Plan, run_checks
 
     if data_dir is not None:
         api_url = _use_stack(data_dir) if api_url is None else api_url
     plan = Plan(
-        role="api" if role == "api" else "worker" if role == "worker" else None,
+        role=role,
         environ=os.environ,
         api_url=None if api_url is None else api_url.rstrip("/"),
         workers=workers,
@@ -57,6 +61,8 @@ def check(  # noqa: PLR0913 - one for each option
             click.echo(outcome.line, err=True)
 
     outcomes = asyncio.run(run_checks(plan, say))
+    if not as_json:
+        click.echo(summary(outcomes), err=True)
     sys.exit(EXIT_FAILED if any(outcome.status == "failed" for outcome in outcomes) else EXIT_OK)
 
 

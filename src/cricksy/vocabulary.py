@@ -155,6 +155,10 @@ class ErrorCode(StrEnum):
     INTERNAL_ERROR = "internal_error"
 
 
+UPLOADER_CODES: Final = frozenset({ErrorCode.UPLOAD_EXPIRED, ErrorCode.UPLOAD_CHANGED, ErrorCode.VIDEO_REJECTED})
+"""Of these the uploader is the cause and can correct it; all others are the system's, or may be."""
+
+
 class ObjectIdentity(msgspec.Struct, frozen=True):
     """Which of the objects that may follow each other under one key of the bucket."""
 

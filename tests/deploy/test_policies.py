@@ -1,10 +1,14 @@
 """Each role's policy allows the calls that the code makes, on the resource that it makes them on, and nothing else."""
 
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import pytest
 from tests.support.aws_calls import calls_of, uncalled
 from tools.templates import properties
+
+from cricksy.aws.probes import OBJECT_ACTIONS
+from cricksy.check.logged import LOG_GROUPS
+from cricksy.check.stored import NOT_CALLED
 
 # Service Authorization Reference, Amazon S3 and Amazon SQS. Another action where a version of the object is named.
 ACTIONS = {
@@ -30,17 +34,23 @@ OF_THE_BUCKET_ITSELF = {"s3:ListBucket", "s3:ListBucketVersions"}
 # Without it S3 answers 403 instead of 404 for a key that is missing (API reference, GetObject and HeadObject).
 MISSING_IS_404 = ("bucket", "s3:ListBucket")
 PROTECTION = ("task", "ecs:UpdateTaskProtection")
+# By `cricksy check`, in the operator's task.
+READING_LOGS = {(group, "logs:FilterLogEvents") for group in LOG_GROUPS.values()}
 RESOURCES = {
     "arn:${AWS::Partition}:s3:::${Bucket}/coach_plus/*": "object",
     "arn:${AWS::Partition}:s3:::${Bucket}": "bucket",
     "QueueArn": "queue",
     "DlqArn": "dlq",
     "arn:${AWS::Partition}:ecs:${AWS::Region}:${AWS::AccountId}:task/cricksy-ai-cluster/*": "task",
+    **{
+        f"arn:${{AWS::Partition}}:logs:${{AWS::Region}}:${{AWS::AccountId}}:log-group:{group}:*": group
+        for group in LOG_GROUPS.values()
+    },
 }
 ROLES = {
     "ApiRole": ("cricksy.api.serve", {MISSING_IS_404}),
     "WorkerRole": ("cricksy_worker.run", {MISSING_IS_404, PROTECTION}),
-    "OperatorRole": ("cricksy.cli_dlq", set[tuple[str, str]]()),
+    "OperatorRole": ("cricksy.cli_dlq", READING_LOGS),
 }
 
 
@@ -70,6 +80,12 @@ def needed(root: str) -> set[tuple[str, str]]:
         resource = "object" if whose == "bucket" and action not in OF_THE_BUCKET_ITSELF else whose
         found.add((resource, action))
     return found
+
+
+@pytest.mark.parametrize("role", ["api", "worker"])
+def test_cricksy_check_tries_each_call_on_objects_that_the_role_allows(role: Literal["api", "worker"]) -> None:
+    allows = {action for _, action in allowed(f"{role.title()}Role") if action.startswith("s3:")}
+    assert OBJECT_ACTIONS - NOT_CALLED[role] == allows
 
 
 @pytest.mark.parametrize("role", ROLES)

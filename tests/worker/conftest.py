@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
+from tests.support.checks import TOKENS, write_logs
 from tests.support.jobs import Bench
 from tests.support.processes import WorkerProcess
 from tests.support.settings import worker_settings
 from tests.support.workers import CHILD_PROGRAM, QUICK, WORKER_PROGRAM, Gate, RunWorker, StartWorker
 
+from cricksy.check.logged import LogFiles
+from cricksy.check.run import Plan
 from cricksy.data.engine import Database
 from cricksy.settings import AwsSettings, WorkerSettings
 from cricksy_worker.queue.worker import StopRequest
@@ -35,6 +38,18 @@ def temporary_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr(tempfile, "tempdir", None)
     return tmp_path
+
+
+@pytest.fixture
+def plan(service_environment: dict[str, str], tmp_path: Path) -> Plan:
+    """Of both programs, with the logs in ``logs`` of the test's directory."""
+    logs = tmp_path / "logs"
+    logs.mkdir()
+    write_logs(logs)
+    environ = {**service_environment, **TOKENS}
+    return Plan(
+        role=None, environ=environ, api_url=None, workers=1, logs=lambda _aws: LogFiles(logs), poll_seconds=60.0
+    )
 
 
 @pytest.fixture

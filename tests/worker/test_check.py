@@ -1,58 +1,21 @@
 """``cricksy check``: all well beside a worker at work, and each way in which it is not."""
 
-import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
 
 import httpx
-import msgspec
 import pytest
-from sqlalchemy import text
+from tests.support.checks import NOBODY, complete_a_job, execute, failures, write_logs
 from tests.support.jobs import Bench
 from tests.support.workers import RunWorker
 
-from cricksy.check.logged import LogFiles
-from cricksy.check.outcome import Outcome
-from cricksy.check.run import Plan, run_checks
+from cricksy.check.run import Plan
 from cricksy.check.stored import way_from_here
 from cricksy.embedded.process import LOOPBACK, free_port
 from cricksy.vocabulary import JobStatus
 
-TOKENS: Final = {"JWT_SECRET": "s" * 32, "JWT_AUDIENCE": "cricksy", "JWT_ISSUER": "tests"}
-
 Break = Callable[[Bench], Awaitable[None]]
-
-
-def write_logs(directory: Path, *lines: Mapping[str, str]) -> None:
-    """A log of each service with a line of a minute ago, and ``lines`` in both."""
-    stamp = datetime.fromtimestamp(time.time() - 60, UTC).isoformat()
-    for service in ("api", "worker"):
-        heard: list[Mapping[str, str]] = [{"event": "line"}, *lines]
-        written = [msgspec.json.encode({"timestamp": stamp, **line}) for line in heard]
-        (directory / f"{service}-1.log").write_bytes(b"not JSON\n" + b"\n".join(written) + b"\n")
-
-
-@pytest.fixture
-def plan(service_environment: dict[str, str], tmp_path: Path) -> Plan:
-    logs = tmp_path / "logs"
-    logs.mkdir()
-    write_logs(logs)
-    environ = {**service_environment, **TOKENS}
-    return Plan(
-        role=None, environ=environ, api_url=None, workers=1, logs=lambda _aws: LogFiles(logs), poll_seconds=60.0
-    )
-
-
-async def failures(plan: Plan) -> dict[str, Outcome]:
-    said: list[Outcome] = []
-    outcomes = await run_checks(plan, said.append)
-    assert said == outcomes
-    assert all(outcome.todo for outcome in outcomes if outcome.status == "failed")
-    assert not any(outcome.todo for outcome in outcomes if outcome.status != "failed")
-    return {outcome.check: outcome for outcome in outcomes if outcome.status == "failed"}
 
 
 @pytest.mark.parametrize(
@@ -128,22 +91,6 @@ async def fail_every_job(bench: Bench) -> None:
     )
 
 
-async def complete_a_job(bench: Bench) -> None:
-    """Without a worker."""
-    await bench.submit("good")
-    await bench.sqs.purge_queue(QueueUrl=bench.aws.queue_url)
-    await execute(
-        bench,
-        "UPDATE jobs SET status = 'completed', stage = NULL, final = true, progress = 100, sent_at = NULL, "
-        "completed_at = now(), results = '\\x7b7d'",
-    )
-
-
-async def execute(bench: Bench, statement: str) -> None:
-    async with bench.database.begin() as transaction:
-        await transaction.execute(text(statement))
-
-
 @pytest.mark.parametrize(
     ("break_it", "checks"),
     [
@@ -161,13 +108,12 @@ async def execute(bench: Bench, statement: str) -> None:
 async def test_what_is_broken_is_named(bench: Bench, plan: Plan, break_it: Break, checks: set[str]) -> None:
     await break_it(bench)
     # No worker runs here, and so the probe stays.
-    nobody = {"workers_running", "database_from_workers", "workers_poll"}
-    assert set(await failures(replace(plan, poll_seconds=0.0))) - nobody == checks - nobody
+    assert set(await failures(replace(plan, poll_seconds=0.0))) - NOBODY == checks - NOBODY
 
 
 async def test_without_workers_that_is_what_it_says(plan: Plan) -> None:
     found = await failures(replace(plan, poll_seconds=0.0))
-    assert set(found) == {"workers_running", "database_from_workers", "workers_poll"}
+    assert set(found) == NOBODY
     assert found["workers_running"].found == "0 workers run, 1 should."
 
 
@@ -180,9 +126,8 @@ async def test_without_workers_that_is_what_it_says(plan: Plan) -> None:
     ],
 )
 async def test_a_setting_that_is_wrong_is_named(plan: Plan, changed: dict[str, str], checks: set[str]) -> None:
-    nobody = {"workers_running", "database_from_workers", "workers_poll"}
     found = await failures(replace(plan, environ={**plan.environ, **changed}, poll_seconds=0.0))
-    assert set(found) - nobody == checks
+    assert set(found) - NOBODY == checks
     assert all(name in found["environment"].found for name, value in changed.items() if not value)
 
 

@@ -1,13 +1,13 @@
 """What an operator's check asks of S3 and SQS: are they set up as they must be, and which calls may this role make."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
 from cricksy.aws.clients import LONG_POLL_SECONDS, logs_client
-from cricksy.aws.errors import QueueError, StorageError, log_errors, queue_errors, storage_errors
+from cricksy.aws.errors import ObjectMissing, QueueError, StorageError, log_errors, queue_errors, storage_errors
 from cricksy.aws.provision import RETENTION_SECONDS, VISIBILITY_SECONDS
 from cricksy.aws.queue import MAX_RECEIVES
 from cricksy.settings import AwsSettings
@@ -16,7 +16,23 @@ if TYPE_CHECKING:
     from types_aiobotocore_s3.client import S3Client
     from types_aiobotocore_sqs.client import SQSClient
 
-MOST_LINES: Final = 10_000
+OBJECT_ACTIONS: Final = frozenset(
+    {
+        "s3:PutObject",
+        "s3:GetObject",
+        "s3:GetObjectVersion",
+        "s3:ListBucket",
+        "s3:ListBucketVersions",
+        "s3:ListMultipartUploadParts",
+        "s3:AbortMultipartUpload",
+        "s3:DeleteObject",
+        "s3:DeleteObjectVersion",
+    }
+)
+"""Those that :func:`try_object_calls` tries."""
+_NO_VERSION: Final = "null"
+"""S3's name of an object's version in a bucket that keeps none."""
+_OF_NO_UPLOAD: Final = frozenset({"s3:ListMultipartUploadParts", "s3:AbortMultipartUpload"})
 _DENIED: Final = ("AccessDenied", "AccessDeniedException", "InvalidClientTokenId", "SignatureDoesNotMatch")
 
 
@@ -42,22 +58,53 @@ async def missing_of_bucket(s3: "S3Client", bucket: str) -> list[str]:
     return lacking
 
 
-async def try_object_calls(s3: "S3Client", bucket: str, key: str) -> dict[str, StorageError | None]:
-    """Each action that a role needs, tried on a new object under ``key``, and how it was refused, if it was."""
+async def try_object_calls(
+    s3: "S3Client", bucket: str, key: str, left_out: Collection[str] = ()
+) -> dict[str, StorageError | None]:
+    """Each action that a role needs, tried on a new object under ``key``, and how it was refused, if it was.
+
+    Nothing stays under ``key``, in a versioned bucket no version either. ``left_out``: actions that are not tried.
+    """
+    versions: list[str] = []
+
+    async def put() -> None:
+        answer = await s3.put_object(Bucket=bucket, Key=key, Body=b"probe", ContentType="video/mp4")
+        versions.append(answer.get("VersionId", _NO_VERSION))
+
+    async def delete() -> None:
+        answer = await s3.delete_object(Bucket=bucket, Key=key)
+        versions.append(answer.get("VersionId", _NO_VERSION))
+
+    async def delete_versions() -> None:
+        for version in dict.fromkeys(versions or [_NO_VERSION]):
+            await s3.delete_object(Bucket=bucket, Key=key, VersionId=version)
+
+    upload = "none"
     calls: dict[str, Callable[[], Awaitable[object]]] = {
-        "s3:PutObject": lambda: s3.put_object(Bucket=bucket, Key=key, Body=b"probe", ContentType="video/mp4"),
+        "s3:PutObject": put,
         "s3:GetObject": lambda: s3.head_object(Bucket=bucket, Key=key),
+        "s3:GetObjectVersion": lambda: s3.head_object(Bucket=bucket, Key=key, VersionId=(versions or [_NO_VERSION])[0]),
         "s3:ListBucket": lambda: s3.list_objects_v2(Bucket=bucket, Prefix=key, MaxKeys=1),
-        "s3:DeleteObject": lambda: s3.delete_object(Bucket=bucket, Key=key),
+        "s3:ListBucketVersions": lambda: s3.list_object_versions(Bucket=bucket, Prefix=key, MaxKeys=1),
+        # Of an upload that was never begun: a role that may ask is told that there is none.
+        "s3:ListMultipartUploadParts": lambda: s3.list_parts(Bucket=bucket, Key=key, UploadId=upload),
+        "s3:AbortMultipartUpload": lambda: s3.abort_multipart_upload(Bucket=bucket, Key=key, UploadId=upload),
+        "s3:DeleteObject": delete,
+        "s3:DeleteObjectVersion": delete_versions,
     }
     answers: dict[str, StorageError | None] = {}
     for name, call in calls.items():
+        if name in left_out:
+            continue
         answers[name] = None
         try:
             async with storage_errors():
                 await call()
         except StorageError as error:
-            answers[name] = error
+            # What could not be put is missing, which refuses nothing.
+            is_expected = name in _OF_NO_UPLOAD or bool(answers.get("s3:PutObject"))
+            if not (isinstance(error, ObjectMissing) and is_expected):
+                answers[name] = error
     return answers
 
 
@@ -97,15 +144,19 @@ async def try_receiving_calls(sqs: "SQSClient", queue_url: str) -> dict[str, Que
     return answers
 
 
-async def newest_lines(settings: AwsSettings, group: str, since: float) -> list[str]:
-    """At most ``MOST_LINES`` lines of a log group since a time in seconds since the epoch, the oldest first.
+async def find_lines(settings: AwsSettings, group: str, since: float, pattern: str, most: int) -> list[str]:
+    """At most ``most`` (1–10,000) lines of a log group that fit a filter pattern, the oldest first.
 
+    ``since``: in seconds since the epoch. The group is searched to its end before fewer are returned.
     Raises :class:`cricksy.aws.errors.LogsError`.
     """
     found: list[str] = []
     async with logs_client(settings) as client, log_errors():
         pages = client.get_paginator("filter_log_events").paginate(
-            logGroupName=group, startTime=round(since * 1000), PaginationConfig={"MaxItems": MOST_LINES}
+            logGroupName=group,
+            startTime=round(since * 1000),
+            filterPattern=pattern,
+            PaginationConfig={"MaxItems": most, "PageSize": most},
         )
         async for page in pages:
             found += [event["message"] for event in page["events"]]

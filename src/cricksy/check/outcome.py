@@ -1,13 +1,14 @@
 """What a check says."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, Literal
 
 import msgspec
 
 GRANT: Final = "Grant it to this task's role: deploy/ lists the calls of each role."
 
-Role = Literal["api", "worker"]
+Role = Literal["api", "worker", "operator"]
+"""Whose settings and permissions are checked. The operator's task reaches the database and the logs, not the bucket."""
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,6 +28,17 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
         """For people."""
         mark = {"ok": "ok     ", "failed": "FAILED ", "skipped": "skipped"}[self.status]
         return f"{mark} {self.check}: {self.found}{f' {self.todo}' if self.todo else ''}"
+
+
+def summary(outcomes: Sequence[Outcome]) -> str:
+    """How many of each status, for people; those that are not ok by name."""
+    parts: list[str] = []
+    for status in ("ok", "failed", "skipped"):
+        names = [outcome.check for outcome in outcomes if outcome.status == status]
+        if names:
+            named = "" if status == "ok" else f" ({', '.join(names)})"
+            parts.append(f"{len(names)} {status}{named}")
+    return f"{', '.join(parts)}."
 
 
 class Finding(Exception):  # noqa: N818 - what a check finds, not a defect of it

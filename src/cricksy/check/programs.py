@@ -4,6 +4,7 @@ from http import HTTPStatus
 from typing import Final
 
 import httpx
+import msgspec
 
 from cricksy.check.outcome import CannotSee, Finding
 from cricksy.data.checks import count_jobs, living_workers
@@ -24,16 +25,29 @@ async def api_is_running(api_url: str | None) -> str:
     try:
         async with httpx.AsyncClient(timeout=10) as client:
             answer = await client.get(f"{api_url}/health/ready")
-    except httpx.HTTPError as error:
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise Finding(
             f"The API does not answer at {api_url}: {type(error).__name__}.",
             "Start it, or read the last lines of its log: it names each setting that is missing.",
         ) from error
-    if answer.status_code != HTTPStatus.OK:
-        parts = {name: state for name, state in answer.json().items() if state not in {"ok", "ready"}}
-        why = ", ".join(f"{name} {state}" for name, state in parts.items())
+    states = _states(answer.content)
+    if "status" not in states:
+        raise Finding(
+            f"At {api_url} something answers {answer.status_code} that is not the API.",
+            "Check --api-url, that the API runs, and that the proxy in front of it reaches it.",
+        )
+    if answer.status_code != HTTPStatus.OK or states["status"] != "ready":
+        why = ", ".join(f"{name} {state}" for name, state in states.items() if state not in {"ok", "ready"})
         raise Finding(f"The API answers {answer.status_code}: {why}.", "The lines not_ready in its log say why.")
     return f"The API at {api_url} is ready."
+
+
+def _states(body: bytes) -> dict[str, str]:
+    """What ``/health/ready`` says of each part; empty where the body is somebody else's, such as a proxy's page."""
+    try:
+        return msgspec.json.decode(body, type=dict[str, str])
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return {}
 
 
 async def workers_are_running(database: Database, wanted: int) -> str:
@@ -72,7 +86,10 @@ async def workers_reach_the_database(database: Database) -> str:
 
 
 async def jobs_end(database: Database, *, deadline_seconds: float) -> str:
-    """None is stuck in processing, held by a lease or not, and most of those that end are completed."""
+    """None is stuck in processing, held by a lease or not, and most of those that end are completed.
+
+    What failed by its upload says nothing of the system.
+    """
     longest = MAX_ATTEMPTS * deadline_seconds + LATELY_SECONDS
     jobs = await count_jobs(database, longest_seconds=longest, lately_seconds=LATELY_SECONDS)
     if jobs.stuck:
@@ -85,4 +102,5 @@ async def jobs_end(database: Database, *, deadline_seconds: float) -> str:
             f"In the last hour {jobs.failed} jobs failed and {jobs.completed} were completed.",
             "Count job_updated by error_code in the workers' log.",
         )
-    return f"In the last hour {jobs.completed} jobs were completed and {jobs.failed} failed; none is stuck."
+    returned = f" {jobs.returned} more failed by their upload, which the coach can correct." if jobs.returned else ""
+    return f"In the last hour {jobs.completed} jobs were completed and {jobs.failed} failed; none is stuck.{returned}"

@@ -31,7 +31,11 @@ async def queue_is_ready(sqs: "SQSClient", aws: AwsSettings) -> str:
 
 
 async def message_calls_are_allowed(sqs: "SQSClient", aws: AwsSettings, role: Role | None) -> str:
-    """SendMessage by a probe that a worker deletes; what a worker does with a message, on none."""
+    """SendMessage by a probe that a worker deletes; what a worker does with a message, on none.
+
+    ReceiveMessage is not tried: it would take a message that waits and spend one of its three receives. That a worker
+    takes the probe, see :func:`workers_poll`, shows it.
+    """
     queue = AnalysisQueue(sqs, aws.queue_url, aws.dlq_url)
     probe = AnalysisMessage(job_id=uuid7(), session_id=uuid7(), sample_fps=15, include_frames=False)
     try:

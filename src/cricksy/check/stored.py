@@ -1,5 +1,6 @@
 """Checks of the bucket: there, as it must be, and each call allowed, tried on an object of their own."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final
@@ -9,8 +10,8 @@ from uuid_utils.compat import uuid7
 
 from cricksy.aws.objects import VideoStore
 from cricksy.aws.probes import missing_of_bucket, try_object_calls
-from cricksy.check.outcome import GRANT, Finding
-from cricksy.data.checks import newest_videos
+from cricksy.check.outcome import GRANT, Finding, Role
+from cricksy.data.checks import keeps_video, newest_videos
 from cricksy.data.engine import Database
 from cricksy.vocabulary import ContentType
 
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
 
 PROBE_PREFIX: Final = "coach_plus/check"
 """Below the prefix that the roles may use; no owner's key begins so."""
+NOT_CALLED: Final[Mapping[Role | None, frozenset[str]]] = {
+    "api": frozenset({"s3:GetObjectVersion"}),
+    "worker": frozenset({"s3:ListMultipartUploadParts"}),
+}
+"""Of the actions that are tried: those that a program does not use, and its role need not allow."""
 SAMPLE: Final = 20
 """Newest videos whose keys and objects are looked at."""
 
@@ -30,9 +36,10 @@ async def bucket_is_ready(s3: "S3Client", bucket: str) -> str:
     return f"Bucket {bucket} answers and is set up as it must be."
 
 
-async def object_calls_are_allowed(s3: "S3Client", bucket: str) -> str:
-    """PutObject, GetObject, ListBucket and DeleteObject."""
-    answers = await try_object_calls(s3, bucket, f"{PROBE_PREFIX}/{uuid7()}/original.mp4")
+async def object_calls_are_allowed(s3: "S3Client", bucket: str, role: Role | None) -> str:
+    """Each action on objects that the role's program uses."""
+    left_out = NOT_CALLED.get(role, frozenset())
+    answers = await try_object_calls(s3, bucket, f"{PROBE_PREFIX}/{uuid7()}/original.mp4", left_out)
     refused = [f"{name} ({error})" for name, error in answers.items() if error is not None]
     if refused:
         raise Finding(f"Refused on {PROBE_PREFIX}/*: {', '.join(refused)}.", GRANT)
@@ -94,7 +101,8 @@ async def videos_lie_under_their_keys(database: Database, videos: VideoStore) ->
         key = f"coach_plus/{video.owner_type}/{'/'.join(map(str, ids))}/original.mp4"
         if video.s3_key != key:
             raise Finding(f"Job {video.job_id} has another key than its ids say.", "Find out what wrote the row.")
-        if await videos.stat(key) is None:
+        # Asked again where it is gone: a coach or the retention may have deleted it meanwhile.
+        if await videos.stat(key) is None and await keeps_video(database, video.job_id):
             raise Finding(
                 f"The video of completed job {video.job_id} is gone.",
                 "Look for a lifecycle rule or a person that deletes below coach_plus/.",
