@@ -16,6 +16,7 @@ from cricksy.vocabulary import AgeGroup
 
 _DAY_DRILLS: Final = 2  # count; of the drills a day to work on something, beside warm-up and video
 _AN_EASY_DAY: Final = "An easy day, for control"
+_EARLY: Final = 5  # days; of a plan, that lie within seven days of the clip: it begins on the second day after
 _ENOUGH_FILMED: Final = "enough was filmed in the last days"
 _ONE_DAY_IS_ENOUGH: Final = "one day of it is enough this week"
 _NUMBERS: Final = ("no", "one", "two", "three")
@@ -47,19 +48,25 @@ class _Day:
 
 @dataclass(frozen=True, slots=True)
 class _Room:
-    """Balls and days of bowling that a plan may have, and the balls of one day."""
+    """Balls and days of bowling that a plan may have, and the balls of one day.
+
+    ``early_days``: of ``days``, within seven days of this clip.
+    """
 
     balls: int
     balls_a_day: int
     days: int
+    early_days: int
 
     def holds(self, week: Sequence[_Day], day: _Day, more: int) -> bool:
         """Whether ``day`` of the ``week`` may have so many ``more`` balls."""
-        bowling = [other for other in week if other.balls]
+        bowling = [place for place, other in enumerate(week) if other.balls or other is day]
+        early = [place for place in bowling if place < _EARLY]
         return not more or (
-            sum(other.balls for other in bowling) + more <= self.balls
+            sum(other.balls for other in week) + more <= self.balls
             and day.balls + more <= self.balls_a_day
-            and len(bowling) + (day not in bowling) <= self.days
+            and len(bowling) <= self.days
+            and len(early) <= self.early_days
         )
 
 
@@ -171,14 +178,15 @@ def _video_again_week(practice: Practice, who: Who) -> list[_Day]:
 def _room(who: Who, about: About) -> _Room:
     """What the limits leave beside what was filmed, for the last and the next seven days overlap.
 
-    The day of this clip does not count: between it and the plan is a day without bowling, so that no seven days hold
-    both this day and the plan's last one.
+    The day of this clip counts for the days before the video's alone: between it and the plan is a day without bowling,
+    so that no seven days hold both this day and that of the video.
     """
     load, limits = plan_load(who.age_group, who.style), limits_for(who.age_group, who.style)
     return _Room(
         balls=min(load.balls, max(0, limits.balls_a_week - _filmed_balls(about))),
         balls_a_day=load.balls_a_day,
         days=min(load.days, max(0, limits.days_a_week - _days_before(about))),
+        early_days=max(0, limits.days_a_week - _filmed_days(about)),
     )
 
 
