@@ -10,8 +10,10 @@ from cricksy.analysis.coaching.catalogue import Advice
 from cricksy.analysis.disciplines.base import Judged
 from cricksy.analysis.disciplines.registry import profile_of
 from cricksy.analysis.measure import Measurement
+from cricksy.analysis.slow_motion.judge import stated_rate
 from cricksy.results.coaching import CaptureQuality, Evidence, Finding, FindingCode, Level
-from cricksy.vocabulary import CameraView, Discipline, Handedness
+from cricksy.results.measurements import SlowMotionSource
+from cricksy.vocabulary import CameraView, Discipline, Given, Handedness
 
 SMALL_FIGURE_PX: Final = 110.0  # px; provisional: H of a figure some 140 px tall
 SHORTEST_S: Final = 0.3  # s; an arm takes as long to come over
@@ -24,6 +26,12 @@ MANY_REJECTED: Final = 0.1  # ratio; provisional: of the frames read
 WHOLE_BODY_SHARE: Final = 0.9  # ratio; provisional: of the action's frames
 
 _WEIGHT: dict[Level, int] = {"low": 1, "medium": 2, "high": 3}
+_SLOWED: Final[dict[SlowMotionSource, str]] = {
+    "given": "By the rate that you said the video is",
+    "tag": "By the file's tag the video is",
+    "inferred": "The player moves as if the video is",
+    "none": "The player moves as if the video is",
+}
 _FROM: Final = {CameraView.SIDE: "the side", CameraView.FRONT: "the front", CameraView.BEHIND: "behind"}
 
 
@@ -91,7 +99,8 @@ def _visibility(measurement: Measurement) -> list[Flaw]:
         f"No {action or 'delivery, stroke or other quick action'} was found: film from {profile_of(said).before_action}"
         " until after it."
     )
-    if measurement.speed.slow_motion.source == "none":
+    slow = measurement.speed.slow_motion
+    if slow.source == "none" and slow.seems is None:
         note += " If the video is slowed, say at how many frames a second it was shot (capture_fps)."
     if action is not None:
         note += f" Check that the video shows {said}."
@@ -182,25 +191,42 @@ def _speed(measurement: Measurement) -> list[Flaw]:
             f" {video.new_fps:.0f}: say it (capture_fps) only of a slowed video."
         )
         problems.append(Flaw(None, "medium", note, advice=False))
-    if slow.seems is None:
-        return problems
-    if slow.source == "tag":
+    profile = profile_of(measurement.discipline.value)
+    sought = profile.discipline is None or bool(profile.events)
+    if slow.seems is not None:
+        problems.append(_asked(measurement, slow.seems))
+    elif slow.factor > 1.0 and sought and not measurement.events:
+        action = profile.action_word or "delivery or stroke"
         note = (
-            f"The file says that it is slowed {slow.factor:.3g} times, but the player does not move so: say at"
-            " how many frames a second it was shot (capture_fps)."
+            f"{_SLOWED[slow.source]} slowed {slow.factor:.3g} times, and measured so it shows no {action}: check at how"
+            " many frames a second it was shot (capture_fps)."
         )
-    else:
-        note = (
-            f"The player moves as if the video was slowed about {slow.seems:.2g} times, but that is not sure: say"
-            f" at how many frames a second it was shot (capture_fps), perhaps {slow.seems * video.new_fps:.0f}."
-        )
-    problems.append(Flaw(None, "medium", note))
+        problems.append(Flaw(None, "medium", note, advice=False))
     return problems
 
 
+def _asked(measurement: Measurement, seems: float) -> Flaw:
+    """The question how far the video is slowed."""
+    tagged = stated_rate(measurement.video, Given())
+    if tagged is not None:
+        note = (
+            f"The file says that it is slowed {seems:.3g} times, but the player does not move so, and nothing was"
+            " measured as slowed: if it is, say at how many frames a second it was shot (capture_fps)."
+        )
+        return Flaw(None, "medium", note, advice=False)
+    note = (
+        f"The player moves as if the video was slowed about {seems:.2g} times, but that is not sure: say at how many"
+        f" frames a second it was shot (capture_fps), perhaps {seems * measurement.video.new_fps:.0f}."
+    )
+    return Flaw(None, "medium", note)
+
+
 def _rate(measurement: Measurement) -> list[Flaw]:
-    video = measurement.video
-    fps = video.new_fps * measurement.speed.slow_motion.factor
+    video, slow = measurement.video, measurement.speed.slow_motion
+    if slow.seems is not None:
+        # How many images a second were shot is asked.
+        return []
+    fps = video.new_fps * slow.factor
     is_low = 0 < fps < LOW_FPS
     if not is_low and not (fps < FAST_FPS and profile_of(measurement.discipline.value).events):
         return []

@@ -20,7 +20,8 @@ def summarise(
     problems = capture_quality.find_problems(measurement)
     if not measurement.evidence:
         advice = findings.findings[0].cues[1]
-        return f"Nothing could be measured in this video. {problems[0].note} {advice}"
+        doubted = [problem.note for problem in problems if not problem.advice][:1]
+        return " ".join(["Nothing could be measured in this video.", problems[0].note, *doubted, advice])
     faults = [finding for finding in findings.findings if finding.metric is not None]
     judgable = {one.spec.name for one in judged}
     numbers = [one for one in numbers if one.is_measure or one.name in judgable]
