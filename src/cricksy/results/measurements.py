@@ -105,19 +105,19 @@ class PoseSummary(Result, frozen=True, kw_only=True):
     discipline: Discipline | None
     """What the player does, or ``None`` if unknown."""
     discipline_confidence: float
-    """How sure the discipline is, 0–1. 1 if given."""
+    """How sure the discipline is, 0–1. 1 if given, unless the video surely shows another."""
     discipline_source: Source | None
     """Given by the coach or inferred from the video; ``None`` if unknown."""
     handedness: Handedness | None
     """The player's bowling or batting side, or ``None`` if unknown."""
     handedness_confidence: float
-    """How sure the handedness is, 0–1. 1 if given."""
+    """How sure the handedness is, 0–1. 1 if given, unless the video surely shows the other."""
     handedness_source: Source | None
     """Given by the coach or inferred from the video; ``None`` if unknown."""
     camera_view: CameraView | None
     """Where the camera stands, or ``None`` if unknown."""
     camera_view_confidence: float
-    """How sure the camera view is, 0–1. 1 if given."""
+    """How sure the camera view is, 0–1. 1 if given, unless the video surely shows another."""
     camera_view_source: Source | None
     """Given by the coach or inferred from the video; ``None`` if unknown."""
     events: list[Event]

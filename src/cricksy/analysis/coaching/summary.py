@@ -6,6 +6,7 @@ from cricksy.analysis.coaching import capture_quality, catalogue
 from cricksy.analysis.coaching.about import Who
 from cricksy.analysis.coaching.findings import LEAST_JUDGED, Pooled
 from cricksy.analysis.coaching.numbers import METRIC_DIGITS, SUFFIXES, Number, most_telling, standing_out
+from cricksy.analysis.disciplines.registry import profile_of
 from cricksy.analysis.measure import Measurement
 from cricksy.analysis.metrics import registry
 from cricksy.analysis.suited import NO_TARGET
@@ -18,6 +19,10 @@ def summarise(
 ) -> str:
     """Two or three sentences, and a fourth where the video denies what the coach said of it."""
     problems = capture_quality.find_problems(measurement)
+    discipline = measurement.discipline.value
+    if discipline is not None and not profile_of(discipline).events and problems[0].code is None:
+        # What is looked for in no video is not missing from this one.
+        return " ".join(problem.note for problem in problems if not problem.advice or problem.code is not None)
     if not measurement.evidence:
         advice = findings.findings[0].cues[1]
         doubted = [problem.note for problem in problems if not problem.advice][:1]

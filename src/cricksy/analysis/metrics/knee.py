@@ -89,8 +89,8 @@ class KneeParams(MetricParams):
 class KneeAction:
     """The front knee of a delivery in degrees, 180 straight; ``None`` where contact was not found.
 
-    ``kind``: ``None`` also where contact is not known to better than a frame, or a second has fewer than ``CLASS_RATE``.
-    ``most_bent``: the sample between contact and release on which it is.
+    ``kind``: ``None`` also where contact is not known to better than a frame, or those are fewer a second than
+    ``CLASS_RATE``. ``most_bent``: the sample between contact and release on which it is.
     """
 
     contact: float | None

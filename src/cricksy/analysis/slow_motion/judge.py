@@ -38,8 +38,8 @@ HARDLY: Final = 0.05  # ratio; below it a film is not measured as if it were as 
 # 1; logarithm of the odds by which a ramp may be less likely than the whole film, where a factor is stated: its runner
 # already lost so much of his speed as none can
 RAMP_LESS_LIKELY: Final = 1.0
-# 1; logarithm of the odds for a film as shot, from which a tag is denied. Of synthetic bowlers it is 7 or more with a tag
-# that is left over, and -9 or less with a true one.
+# 1; logarithm of the odds for a film as shot, from which a tag is denied. Of synthetic bowlers it is 7 or more with a
+# tag that is left over, and -9 or less with a true one.
 BELIED: Final = 4.0
 USUAL_ARM: Final = 600.0  # deg/s; an arm so fast is not slowed much
 USUAL_BODY: Final = -3.0  # 1; log-likelihood of a body that moves as bodies do
