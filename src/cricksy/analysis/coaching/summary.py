@@ -20,7 +20,8 @@ def summarise(
     """Two or three sentences, and a fourth where the video denies what the coach said of it."""
     problems = capture_quality.find_problems(measurement)
     discipline = measurement.discipline.value
-    if discipline is not None and not profile_of(discipline).events and problems[0].code is None:
+    looked_for = discipline is None or bool(profile_of(discipline).events)
+    if not looked_for and not judged and problems and problems[0].code is None:
         # What is looked for in no video is not missing from this one.
         return " ".join(problem.note for problem in problems if not problem.advice or problem.code is not None)
     if not measurement.evidence:
