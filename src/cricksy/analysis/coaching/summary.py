@@ -21,7 +21,7 @@ def summarise(
     problems = capture_quality.find_problems(measurement)
     discipline = measurement.discipline.value
     looked_for = discipline is None or bool(profile_of(discipline).events)
-    if not looked_for and not judged and problems and problems[0].code is None:
+    if not looked_for and not judged and problems and not problems[0].advice:
         # What is looked for in no video is not missing from this one.
         return " ".join(problem.note for problem in problems if not problem.advice or problem.code is not None)
     if not measurement.evidence:
