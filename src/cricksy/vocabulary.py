@@ -48,6 +48,11 @@ class BowlingStyle(StrEnum):
     SPIN = "spin"
 
 
+LEAST_CAPTURE_FPS: Final = 1
+MOST_CAPTURE_FPS: Final = 1000
+"""Frames a second at which a slowed video may have been shot."""
+
+
 class Given(msgspec.Struct, frozen=True):
     """What the coach said about the video and the player; the analysis infers each absent one of the first four."""
 

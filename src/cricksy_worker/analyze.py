@@ -17,12 +17,22 @@ import structlog
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
-from cricksy.cli_options import player_options
+from cricksy.cli_options import FiniteRange, player_options
 from cricksy.exits import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK, EXIT_REJECTED, EXIT_USAGE
 from cricksy.outfile import OutFileError, check_out_file, write_out_file
 from cricksy.settings import AnalysisSettings, SettingsError, analysis_settings
 from cricksy.terminal import print_report
-from cricksy.vocabulary import AgeGroup, BowlingStyle, CameraView, Discipline, Given, Handedness, Stage
+from cricksy.vocabulary import (
+    LEAST_CAPTURE_FPS,
+    MOST_CAPTURE_FPS,
+    AgeGroup,
+    BowlingStyle,
+    CameraView,
+    Discipline,
+    Given,
+    Handedness,
+    Stage,
+)
 from cricksy_worker.vision.request import AnalysisRequest
 
 if TYPE_CHECKING:
@@ -98,7 +108,9 @@ def _run() -> int:
 @click.option("--handedness", type=click.Choice(Handedness, case_sensitive=False), help="Default: inferred.")
 @click.option("--camera-view", type=click.Choice(CameraView, case_sensitive=False), help="Default: inferred.")
 @click.option(
-    "--capture-fps", type=click.FloatRange(1, 1000), help="Frames per second at which a slowed VIDEO was shot."
+    "--capture-fps",
+    type=FiniteRange(LEAST_CAPTURE_FPS, MOST_CAPTURE_FPS),
+    help="Frames per second at which a slowed VIDEO was shot.",
 )
 @click.option(
     "--sheet",

@@ -311,6 +311,8 @@ def test_a_hand_or_a_view_that_the_video_denies_is_said_and_moves_no_score() -> 
     assert knee.confidence < plain.confidence
     notes = " ".join(find(told).capture_quality.notes)
     assert "You said left-handed" in notes
+    assert "the clip stays left-handed" in notes
+    assert "for the right hand" not in notes
     assert "You said filmed from the front" in notes
     assert "You said" not in " ".join(find(REFERENCE).capture_quality.notes)
     right = measured(delivery(), given=Given(None, Handedness.RIGHT, CameraView.SIDE))

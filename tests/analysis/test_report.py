@@ -377,7 +377,7 @@ def test_where_nothing_could_be_judged_the_week_is_about_a_better_video() -> Non
 
 
 def test_what_the_coach_said_and_the_video_denies_is_told() -> None:
-    denied = replace(all_at(0.95), handedness=Judged(Handedness.LEFT, 0.05, "given"))
+    denied = replace(all_at(0.95), handedness=Judged(Handedness.LEFT, 0.05, "given", Handedness.RIGHT))
     assert "You said left-handed, but the player looks right-handed" in report_of(denied).summary
 
 

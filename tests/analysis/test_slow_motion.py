@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 import numpy as np
@@ -27,7 +27,7 @@ from cricksy.analysis.slow_motion.judge import Judgement, judge, of_stored, stat
 from cricksy.analysis.track import Track, VideoFacts, pack
 from cricksy.results.player import History
 from cricksy.results.schema import Results
-from cricksy.vocabulary import Given
+from cricksy.vocabulary import Discipline, Given
 
 SIDE_ON: Final = View(orthographic=True)
 EVENTS: Final = ("back_foot_contact", "front_foot_contact", "ball_release")
@@ -106,9 +106,11 @@ def test_what_is_said_of_the_camera(  # noqa: PLR0913, PLR0917 - a row of the ta
     source: float, images: float, tag: float | None, said: float | None, factor: float, by: str
 ) -> None:
     video = replace(FACTS, source_fps=source, image_fps=images, capture_fps=tag)
-    slow = judge(film(standard(), fps=30.0).track, video, Given(capture_fps=said)).slow_motion
+    # Who only stands denies no tag.
+    filmed = film(standard("bowling" if by == "inferred" else "standing"), fps=30.0)
+    slow = judge(filmed.track, video, Given(capture_fps=said)).slow_motion
     assert (slow.factor, slow.given_fps) == (pytest.approx(factor, abs=0.01), said)
-    assert slow.source == by or (by == "tag" and slow.confidence < 0.5)
+    assert slow.source == by
 
 
 def test_a_rate_below_the_films_own_is_not_believed() -> None:
@@ -237,11 +239,52 @@ def test_who_films_slowly_is_asked_and_not_told_to_upload_it_as_it_was_shot() ->
     assert not any("as it was shot" in note for note in [*untold, *told])
 
 
-def test_a_tag_that_the_body_denies_is_doubted() -> None:
-    filmed = shot(7010, 30.0)
-    video = replace(container(filmed.track, 30.0), capture_fps=240.0)
-    found = measured(filmed.track, video, Given())
+def as_rated(filmed: Filmed, fps: float, tag: float | None = None, said: float | None = None) -> Measurement:
+    """A film at its true speed, of whose rate the file and the coach say something."""
+    video = replace(container(filmed.track, fps), capture_fps=tag)
+    return measured(filmed.track, video, Given(capture_fps=said))
+
+
+@pytest.mark.parametrize("seed", [7010, 7011, 7012])
+@pytest.mark.parametrize("times", [2, 4, 8])
+def test_a_tag_that_the_body_denies_sets_no_clock(seed: int, times: int) -> None:
+    """Editors keep the tag of a film that they show at its true speed."""
+    filmed = shot(seed, 30.0)
+    found, plain = as_rated(filmed, 30.0, tag=30.0 * times), as_rated(filmed, 30.0)
     slow = found.speed.slow_motion
-    assert (slow.factor, slow.source, slow.seems) == (8.0, "tag", 1.0)
-    assert slow.confidence < 0.5
-    assert any("does not move so" in note for note in quality(found).notes)
+    assert (slow.factor, slow.source, slow.seems, slow.parts) == (1.0, "none", times, [])
+    assert slow.confidence < 1.0
+    assert (found.events, found.metrics, found.measures) == (plain.events, plain.metrics, plain.measures)
+    (note,) = [note for note in quality(found).notes if "slowed" in note]
+    assert f"slowed {times} times, but the player does not move so" in note
+    assert "capture_fps" in note
+    assert not any("60 frames" in note for note in quality(found).notes)
+
+
+@pytest.mark.parametrize("tag", [1000.5, 1e5, 1e9, 0.5])
+def test_a_tag_that_no_camera_films_at_is_no_tag(tag: float) -> None:
+    filmed = shot(7010, 30.0)
+    assert as_rated(filmed, 30.0, tag=tag).speed == as_rated(filmed, 30.0).speed
+
+
+@pytest.mark.parametrize("who", ["bowling", "batting"])
+@pytest.mark.parametrize(("tag", "said"), [(None, 1000.0), (None, 240.0), (240.0, None)])
+def test_a_rate_is_asked_for_where_nothing_is_found_by_it(
+    who: Literal["bowling", "batting"], tag: float | None, said: float | None
+) -> None:
+    found = as_rated(film(standard(who), fps=30.0), 30.0, tag, said)
+    slow, notes = found.speed.slow_motion, quality(found).notes
+    assert slow.factor > 1.0 or found.events
+    asks = [note for note in notes if f"slowed {slow.factor:.3g} times" in note and "capture_fps" in note]
+    assert bool(asks) == (not found.events)
+    assert all(note in write_report(find(found), found).summary for note in asks)
+    if slow.factor > 1.0:
+        assert not any("60 frames" in note or "If the video is slowed" in note for note in notes)
+
+
+def test_of_a_discipline_without_events_no_rate_is_asked_for() -> None:
+    """Nothing is looked for, so that nothing is found says nothing."""
+    filmed = film(standard(), fps=60.0)
+    told = measured(filmed.track, filmed.video, Given(Discipline.FIELDING, capture_fps=240.0))
+    assert told.speed.slow_motion.factor == pytest.approx(4.0, abs=0.1)
+    assert not any("capture_fps" in note for note in quality(told).notes)

@@ -187,7 +187,7 @@ def test_a_player_who_cannot_be_is_refused(sample: Path, option: str, value: str
     assert analyze(sample, option, value).returncode == 2
 
 
-@pytest.mark.parametrize("fps", ["0", "1001", "fast"])
+@pytest.mark.parametrize("fps", ["0", "1001", "nan", "-nan", "inf", "fast"])
 def test_a_rate_that_no_camera_has_is_refused(sample: Path, fps: str) -> None:
     assert analyze(sample, "--capture-fps", fps).returncode == 2
 

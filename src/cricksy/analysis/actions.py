@@ -141,7 +141,7 @@ def listed(each: Sequence[Measurement], parts: Sequence[Part], primary: int) -> 
     if not any(one.acts for one in each):
         return replace(NO_ACTIONS, measures=each[primary].measures)
     actions = [_published(place, one, part) for place, (one, part) in enumerate(zip(each, parts, strict=True))]
-    return Actions(actions, primary, reason(actions, primary), _measures(each, primary))
+    return Actions(actions, primary, reason(each, parts, primary), _measures(each, primary))
 
 
 def _measures(each: Sequence[Measurement], primary: int) -> list[Measure]:
@@ -153,21 +153,27 @@ def _measures(each: Sequence[Measurement], primary: int) -> list[Measure]:
     ]
 
 
-def reason(actions: Sequence[FilmAction], primary: int) -> str:
-    """Why that one is shown, as a sentence."""
-    if len(actions) == 1:
+def reason(each: Sequence[Measurement], parts: Sequence[Part], primary: int) -> str:
+    """Why that one is shown, as a sentence. Corrections change how well an action is measured, not which one it is."""
+    if len(each) == 1:
         return "It is the only action found."
-    of = len(actions[primary].metrics)
-    judged = sum(metric.score is not None for metric in actions[primary].metrics.values())
+    _, judged, _ = _worth(each[primary])
+    better = {part.read for one, part in zip(each, parts, strict=True) if _worth(one) > _worth(each[primary])}
+    numbers = f"{judged} of {len(each[primary].metrics)} numbers are sure enough to be judged."
+    if parts[primary].read in better or "fine" in better:
+        return f"It was the best measured until events were corrected, and stays the one that is shown: {numbers}"
+    if better:
+        return f"It is the best measured of the actions that were read at the film's own rate: {numbers}"
     if not judged:
-        return f"In none of the {len(actions)} actions is a number sure enough to be judged; this is the surest."
-    return f"Of {len(actions)} actions it is the best measured: {judged} of {of} numbers are sure enough to be judged."
+        return f"In none of the {len(each)} actions is a number sure enough to be judged; this is the surest."
+    return f"Of {len(each)} actions it is the best measured: {numbers}"
 
 
 def _worth(measured: Measurement) -> tuple[bool, int, float]:
+    """Whether it has events, how many of its numbers are judged, and how sure they are together."""
     metrics = measured.metrics.values()
-    judged = sum(metric.score is not None for metric in metrics)
     sure = sum(metric.confidence for metric in metrics if metric.value is not None)
+    judged = sum(metric.score is not None for metric in metrics)
     return bool(measured.events), judged, round(sure, 3)
 
 

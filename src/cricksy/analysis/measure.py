@@ -198,12 +198,16 @@ class _Look:
 
 
 def _look(track: Track, video: VideoFacts, given: Given) -> _Look:
-    seen = _find(cleaning.clean(track), given)
-    found = seen.action if isinstance(seen, Performed) else None
+    motion = cleaning.clean(track)
+    seen = _find(motion, given)
+    untold = None if motion is None else action.find_known(motion, msgspec.structs.replace(given, discipline=None))
+    discipline = judging.judge_discipline(untold, given, crowd=_is_crowd(video))
+    if isinstance(seen, Performed) and discipline.shown is not None:
+        seen = Performed(seen.motion, events.less_sure(seen.action, th.OFF_VIEW_CONFIDENCE))
     return _Look(
         seen=seen,
-        found=found,
-        discipline=judging.judge_discipline(found, given, crowd=_is_crowd(video)),
+        found=seen.action if isinstance(seen, Performed) else None,
+        discipline=discipline,
         events=events.published(seen.motion, seen.action) if isinstance(seen, Performed) else [],
     )
 
@@ -223,7 +227,8 @@ def _look_around(track: Track, video: VideoFacts, given: Given, corrections: Cor
     doubted = performed.key_event.confidence <= th.GENERIC_CONFIDENCE
     discipline = Judged(corrections.discipline, th.GENERIC_CONFIDENCE if doubted else th.CERTAIN, "inferred")
     if given.discipline is not None:
-        discipline = judging.judge_discipline(found, given, crowd=_is_crowd(video))
+        # Who corrects its events says again which discipline it is.
+        discipline = Judged(given.discipline, 1.0, "given")
     known = events.published(motion, performed)
     return _Look(
         seen=Performed(motion, performed),

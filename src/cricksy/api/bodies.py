@@ -15,6 +15,8 @@ from cricksy.data.sessions import NewSession, SessionRecord
 from cricksy.results.measurements import EventName
 from cricksy.results.schema import Results
 from cricksy.vocabulary import (
+    LEAST_CAPTURE_FPS,
+    MOST_CAPTURE_FPS,
     AgeGroup,
     BowlingStyle,
     CameraView,
@@ -165,7 +167,7 @@ class InitiateUpload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     """The age group that the player plays in. If absent, the session's."""
     bowling_style: BowlingStyle | None = None
     """How the player bowls. If absent, the session's."""
-    capture_fps: Annotated[float, msgspec.Meta(ge=1, le=1000)] | None = None
+    capture_fps: Annotated[float, msgspec.Meta(ge=LEAST_CAPTURE_FPS, le=MOST_CAPTURE_FPS)] | None = None
     """Frames per second at which a slowed video was shot, 1–1000. Absent if the video is not slowed, or unknown."""
     player_id: PlayerId | None = None
     """Whose clip it is, one of the session's `player_ids`. Absent: the session's only player's; of a session of several

@@ -67,8 +67,8 @@ class SlowMotion(Result, frozen=True, kw_only=True):
     confidence: float
     """How sure the factor is, 0–1. 1 if given."""
     seems: float | None = None
-    """The factor that the player's movement speaks for, where that is not sure or the file says another; ``None``
-    where there is nothing to ask."""
+    """Another factor that may be the right one: the player's movement speaks for it, but not surely, or the file says
+    it and the movement denies it. ``None`` where there is nothing to ask."""
     given_fps: float | None = None
     """`capture_fps` as the coach gave it, also where it is less than the video shows and therefore not believed."""
     parts: list[SlowMotionPart] = []
@@ -105,19 +105,19 @@ class PoseSummary(Result, frozen=True, kw_only=True):
     discipline: Discipline | None
     """What the player does, or ``None`` if unknown."""
     discipline_confidence: float
-    """How sure the discipline is, 0–1. 1 if given."""
+    """How sure the discipline is, 0–1. 1 if given, unless the video surely shows another."""
     discipline_source: Source | None
     """Given by the coach or inferred from the video; ``None`` if unknown."""
     handedness: Handedness | None
     """The player's bowling or batting side, or ``None`` if unknown."""
     handedness_confidence: float
-    """How sure the handedness is, 0–1. 1 if given."""
+    """How sure the handedness is, 0–1. 1 if given, unless the video surely shows the other."""
     handedness_source: Source | None
     """Given by the coach or inferred from the video; ``None`` if unknown."""
     camera_view: CameraView | None
     """Where the camera stands, or ``None`` if unknown."""
     camera_view_confidence: float
-    """How sure the camera view is, 0–1. 1 if given."""
+    """How sure the camera view is, 0–1. 1 if given, unless the video surely shows another."""
     camera_view_source: Source | None
     """Given by the coach or inferred from the video; ``None`` if unknown."""
     events: list[Event]
@@ -125,7 +125,7 @@ class PoseSummary(Result, frozen=True, kw_only=True):
     front_leg: Literal["left", "right"] | None = None
     """The player's leg nearer to the target; ``None`` if unknown."""
     bowling_arm: Literal["left", "right"] | None = None
-    """The arm that bowls; ``None`` if unknown, or if nobody bowls."""
+    """The arm that bowls in the video, whichever `handedness` was given; ``None`` if unknown, or if nobody bowls."""
     mirrored: bool | None = None
     """Whether the container asks to exchange left and right after the rotation. All coordinates have it applied.
     ``None`` in older results."""

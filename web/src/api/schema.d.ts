@@ -2130,7 +2130,7 @@ export interface components {
             ] | null;
             /** @description What the player does, or null if unknown. */
             discipline: components["schemas"]["Discipline"] | null;
-            /** @description How sure the discipline is, 0–1. 1 if given. */
+            /** @description How sure the discipline is, 0–1. 1 if given, unless the video surely shows another. */
             discipline_confidence: number;
             /**
              * @description Given by the coach or inferred from the video; null if unknown.
@@ -2139,7 +2139,7 @@ export interface components {
             discipline_source: "given" | "inferred" | null;
             /** @description The player's bowling or batting side, or null if unknown. */
             handedness: components["schemas"]["Handedness"] | null;
-            /** @description How sure the handedness is, 0–1. 1 if given. */
+            /** @description How sure the handedness is, 0–1. 1 if given, unless the video surely shows the other. */
             handedness_confidence: number;
             /**
              * @description Given by the coach or inferred from the video; null if unknown.
@@ -2148,7 +2148,7 @@ export interface components {
             handedness_source: "given" | "inferred" | null;
             /** @description Where the camera stands, or null if unknown. */
             camera_view: components["schemas"]["CameraView"] | null;
-            /** @description How sure the camera view is, 0–1. 1 if given. */
+            /** @description How sure the camera view is, 0–1. 1 if given, unless the video surely shows another. */
             camera_view_confidence: number;
             /**
              * @description Given by the coach or inferred from the video; null if unknown.
@@ -2163,7 +2163,7 @@ export interface components {
              */
             front_leg?: "left" | "right" | null;
             /**
-             * @description The arm that bowls; null if unknown, or if nobody bowls.
+             * @description The arm that bowls in the video, whichever `handedness` was given; null if unknown, or if nobody bowls.
              * @enum {null|string}
              */
             bowling_arm?: "left" | "right" | null;
@@ -2555,7 +2555,7 @@ export interface components {
             source: "tag" | "given" | "inferred" | "none";
             /** @description How sure the factor is, 0–1. 1 if given. */
             confidence: number;
-            /** @description The factor that the player's movement speaks for, where that is not sure or the file says another; null where there is nothing to ask. */
+            /** @description Another factor that may be the right one: the player's movement speaks for it, but not surely, or the file says it and the movement denies it. null where there is nothing to ask. */
             seems?: number | null;
             /** @description `capture_fps` as the coach gave it, also where it is less than the video shows and therefore not believed. */
             given_fps?: number | null;

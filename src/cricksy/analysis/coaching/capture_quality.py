@@ -1,17 +1,18 @@
 """What the video itself allows to be measured, and how to film better."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from cricksy.analysis import thresholds as th
 from cricksy.analysis.coaching import catalogue
 from cricksy.analysis.coaching.about import Who
 from cricksy.analysis.coaching.catalogue import Advice
-from cricksy.analysis.disciplines.base import Judged
 from cricksy.analysis.disciplines.registry import profile_of
 from cricksy.analysis.measure import Measurement
+from cricksy.analysis.slow_motion.judge import stated_rate
 from cricksy.results.coaching import CaptureQuality, Evidence, Finding, FindingCode, Level
-from cricksy.vocabulary import CameraView, Discipline, Handedness
+from cricksy.results.measurements import SlowMotionSource
+from cricksy.vocabulary import CameraView, Discipline, Given
 
 SMALL_FIGURE_PX: Final = 110.0  # px; provisional: H of a figure some 140 px tall
 SHORTEST_S: Final = 0.3  # s; an arm takes as long to come over
@@ -24,6 +25,12 @@ MANY_REJECTED: Final = 0.1  # ratio; provisional: of the frames read
 WHOLE_BODY_SHARE: Final = 0.9  # ratio; provisional: of the action's frames
 
 _WEIGHT: dict[Level, int] = {"low": 1, "medium": 2, "high": 3}
+_SLOWED: Final[dict[SlowMotionSource, str]] = {
+    "given": "By the rate that you said the video is",
+    "tag": "By the file's tag the video is",
+    "inferred": "The player moves as if the video is",
+    "none": "The player moves as if the video is",
+}
 _FROM: Final = {CameraView.SIDE: "the side", CameraView.FRONT: "the front", CameraView.BEHIND: "behind"}
 
 
@@ -86,12 +93,15 @@ def _visibility(measurement: Measurement) -> list[Flaw]:
         ]
     # A discipline that was not said is none without an action.
     said = measurement.discipline.value
+    if said is not None and not profile_of(said).events:
+        return [_unjudged(said)]
     action = profile_of(said).action_word
     note = (
         f"No {action or 'delivery, stroke or other quick action'} was found: film from {profile_of(said).before_action}"
         " until after it."
     )
-    if measurement.speed.slow_motion.source == "none":
+    slow = measurement.speed.slow_motion
+    if slow.source == "none" and slow.seems is None:
         note += " If the video is slowed, say at how many frames a second it was shot (capture_fps)."
     if action is not None:
         note += f" Check that the video shows {said}."
@@ -120,36 +130,34 @@ def _unjudged(discipline: Discipline | None) -> Flaw:
         return Flaw(None, "medium", note)
     looked_for = profile_of(discipline).action_word
     if looked_for is None:
-        note = f"There are no targets for {discipline} yet, so the numbers are shown but not judged."
-    else:
-        note = (
-            f"No {looked_for} was found, so nothing is judged: check that the video shows {discipline}, from the side."
-        )
+        note = f"{discipline.capitalize()} is not judged yet: there are no targets for it."
+        return Flaw(None, "low", note, advice=False)
+    note = f"No {looked_for} was found, so nothing is judged: check that the video shows {discipline}, from the side."
     return Flaw(None, "medium", note, advice=False)
 
 
 def _said(measurement: Measurement) -> list[Flaw]:
-    """What the coach said and the video denies: the numbers are the video's own."""
+    """What the coach said and the video denies. It is kept, and the numbers are the video's own."""
     problems: list[Flaw] = []
     if measurement.corrections_doubted:
         note = "The corrected events fit no such action in the video, so nothing is judged: check their times."
         problems.append(Flaw(None, "medium", note, advice=False))
-    hand, view = measurement.handedness, measurement.camera_view
-    if hand.value is not None and _is_denied(hand):
-        other = Handedness.LEFT if hand.value is Handedness.RIGHT else Handedness.RIGHT
+    discipline, hand, view = measurement.discipline, measurement.handedness, measurement.camera_view
+    if discipline.shown is not None:
+        less = f": what is measured as {discipline.value} is less certain" if measurement.events else ""
+        note = f"You said {discipline.value}, but the video looks like {discipline.shown}{less}."
+        problems.append(Flaw(None, "medium", note, advice=False))
+    if hand.shown is not None:
         note = (
-            f"You said {hand.value}-handed, but the player looks {other}-handed: the numbers are for the {other} hand."
+            f"You said {hand.value}-handed, but the player looks {hand.shown}-handed: the clip stays"
+            f" {hand.value}-handed, less certain, and the numbers are of the arm and leg that the video shows."
         )
         problems.append(Flaw(None, "medium", note, advice=False))
-    if view.value is not None and _is_denied(view):
+    if view.value is not None and view.shown is not None:
         looks = "along the pitch" if view.value is CameraView.SIDE else "from the side"
         note = f"You said filmed from {_FROM[view.value]}, but it looks filmed {looks}: the numbers are less certain."
         problems.append(Flaw(None, "medium", note, advice=False))
     return problems
-
-
-def _is_denied(judged: Judged[Any]) -> bool:
-    return judged.source == "given" and judged.confidence < 1.0
 
 
 def _video(measurement: Measurement) -> list[Flaw]:
@@ -182,25 +190,48 @@ def _speed(measurement: Measurement) -> list[Flaw]:
             f" {video.new_fps:.0f}: say it (capture_fps) only of a slowed video."
         )
         problems.append(Flaw(None, "medium", note, advice=False))
-    if slow.seems is None:
-        return problems
-    if slow.source == "tag":
+    if slow.seems is not None:
+        problems.append(_asked(measurement, slow.seems))
+    elif _is_in_vain(measurement):
+        action = profile_of(measurement.discipline.value).action_word or "delivery or stroke"
         note = (
-            f"The file says that it is slowed {slow.factor:.3g} times, but the player does not move so: say at"
-            " how many frames a second it was shot (capture_fps)."
+            f"{_SLOWED[slow.source]} slowed {slow.factor:.3g} times, and measured so it shows no {action}: check at how"
+            " many frames a second it was shot (capture_fps)."
         )
-    else:
-        note = (
-            f"The player moves as if the video was slowed about {slow.seems:.2g} times, but that is not sure: say"
-            f" at how many frames a second it was shot (capture_fps), perhaps {slow.seems * video.new_fps:.0f}."
-        )
-    problems.append(Flaw(None, "medium", note))
+        problems.append(Flaw(None, "medium", note, advice=False))
     return problems
 
 
+def _is_in_vain(measurement: Measurement) -> bool:
+    """Whether a player who was measured as slowed shows no action, in a discipline in which one is looked for."""
+    said = measurement.discipline.value
+    sought = said is None or bool(profile_of(said).events)
+    seen = measurement.frames_detected > 0 and not measurement.events
+    return sought and seen and measurement.speed.slow_motion.factor > 1.0
+
+
+def _asked(measurement: Measurement, seems: float) -> Flaw:
+    """The question how far the video is slowed."""
+    tagged = stated_rate(measurement.video, Given())
+    if tagged is not None:
+        note = (
+            f"The file says that it is slowed {seems:.3g} times, but the player does not move so, and it is"
+            " taken as not slowed: if it is, say at how many frames a second it was shot (capture_fps)."
+        )
+        return Flaw(None, "medium", note, advice=False)
+    note = (
+        f"The player moves as if the video was slowed about {seems:.2g} times, but that is not sure: say at how many"
+        f" frames a second it was shot (capture_fps), perhaps {seems * measurement.video.new_fps:.0f}."
+    )
+    return Flaw(None, "medium", note)
+
+
 def _rate(measurement: Measurement) -> list[Flaw]:
-    video = measurement.video
-    fps = video.new_fps * measurement.speed.slow_motion.factor
+    video, slow = measurement.video, measurement.speed.slow_motion
+    if slow.seems is not None or _is_in_vain(measurement):
+        # How many images a second were shot is asked.
+        return []
+    fps = video.new_fps * slow.factor
     is_low = 0 < fps < LOW_FPS
     if not is_low and not (fps < FAST_FPS and profile_of(measurement.discipline.value).events):
         return []
@@ -216,7 +247,7 @@ def _rate(measurement: Measurement) -> list[Flaw]:
 def _framing(measurement: Measurement) -> list[Flaw]:
     problems: list[Flaw] = []
     view = measurement.camera_view
-    if measurement.events and view.value in (CameraView.FRONT, CameraView.BEHIND) and not _is_denied(view):
+    if measurement.events and view.value in (CameraView.FRONT, CameraView.BEHIND) and view.shown is None:
         note = "Film from the side, because front knee and balance cannot be judged along the pitch."
         problems.append(Flaw(None, "medium", note))
     is_small = measurement.scale_px is not None and measurement.scale_px < SMALL_FIGURE_PX

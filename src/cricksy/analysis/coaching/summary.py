@@ -6,6 +6,7 @@ from cricksy.analysis.coaching import capture_quality, catalogue
 from cricksy.analysis.coaching.about import Who
 from cricksy.analysis.coaching.findings import LEAST_JUDGED, Pooled
 from cricksy.analysis.coaching.numbers import METRIC_DIGITS, SUFFIXES, Number, most_telling, standing_out
+from cricksy.analysis.disciplines.registry import profile_of
 from cricksy.analysis.measure import Measurement
 from cricksy.analysis.metrics import registry
 from cricksy.analysis.suited import NO_TARGET
@@ -18,9 +19,15 @@ def summarise(
 ) -> str:
     """Two or three sentences, and a fourth where the video denies what the coach said of it."""
     problems = capture_quality.find_problems(measurement)
+    discipline = measurement.discipline.value
+    looked_for = discipline is None or bool(profile_of(discipline).events)
+    if not looked_for and not judged and problems and not problems[0].advice:
+        # What is looked for in no video is not missing from this one.
+        return " ".join(problem.note for problem in problems if not problem.advice or problem.code is not None)
     if not measurement.evidence:
         advice = findings.findings[0].cues[1]
-        return f"Nothing could be measured in this video. {problems[0].note} {advice}"
+        doubted = [problem.note for problem in problems if not problem.advice][:1]
+        return " ".join(["Nothing could be measured in this video.", problems[0].note, *doubted, advice])
     faults = [finding for finding in findings.findings if finding.metric is not None]
     judgable = {one.spec.name for one in judged}
     numbers = [one for one in numbers if one.is_measure or one.name in judgable]

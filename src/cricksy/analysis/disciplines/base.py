@@ -25,11 +25,15 @@ Interval = tuple[EventName, EventName, tuple[float, float]]
 
 @dataclass(frozen=True, slots=True)
 class Judged(Generic[T]):
-    """Something about the video, how sure it is (0–1), and whether the coach said it; all ``None`` where unknown."""
+    """Something about the video, how sure it is (0–1), and whether the coach said it; all ``None`` where unknown.
+
+    ``shown``: what the video surely shows instead of what the coach said; ``None`` where it denies nothing.
+    """
 
     value: T | None
     confidence: float
     source: Source | None
+    shown: T | None = None
 
 
 @dataclass(frozen=True, slots=True)

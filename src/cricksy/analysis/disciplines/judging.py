@@ -30,10 +30,21 @@ DENIED: Final = 0.65
 BYSTANDER_CONFIDENCE: Final = 0.6  # ratio; provisional: more than one person was seen
 
 
-def judge_discipline(action: Action | None, given: Given, *, crowd: bool) -> Judged[Discipline]:
-    """Which discipline; with several people in the image (``crowd``) an inferred one is less sure."""
-    if given.discipline is not None:
-        return Judged(given.discipline, 1.0, "given")
+def judge_discipline(untold: Action | None, given: Given, *, crowd: bool) -> Judged[Discipline]:
+    """Which discipline; with several people in the image (``crowd``) what the video shows is less sure.
+
+    ``untold``: the action that is found if nobody says the discipline. One that the coach says is kept, and less sure
+    where that is surely another's.
+    """
+    seen = _seen_discipline(untold, crowd=crowd)
+    if given.discipline is None:
+        return seen
+    if seen.value is not given.discipline and seen.confidence >= DENIED:
+        return Judged(given.discipline, 1.0 - seen.confidence, "given", seen.value)
+    return Judged(given.discipline, 1.0, "given")
+
+
+def _seen_discipline(action: Action | None, *, crowd: bool) -> Judged[Discipline]:
     if action is None or action.discipline is None:
         return Judged(None, 0.0, None)
     confidence = min(action.discipline_confidence, BYSTANDER_CONFIDENCE if crowd else th.CERTAIN)
@@ -45,8 +56,9 @@ def judge_handedness(action: Action | None, given: Given) -> Judged[Handedness]:
     seen = _seen_handedness(action)
     if given.handedness is None:
         return seen
-    denied = seen.value not in (None, given.handedness) and seen.confidence >= DENIED
-    return Judged(given.handedness, 1.0 - seen.confidence if denied else 1.0, "given")
+    if seen.value is not given.handedness and seen.confidence >= DENIED:
+        return Judged(given.handedness, 1.0 - seen.confidence, "given", seen.value)
+    return Judged(given.handedness, 1.0, "given")
 
 
 def _seen_handedness(action: Action | None) -> Judged[Handedness]:
@@ -67,7 +79,9 @@ def judge_view(seen: Judged[CameraView] | None, given: Given) -> Judged[CameraVi
         return seen
     is_side = given.camera_view is CameraView.SIDE
     denied = seen.value is not None and (seen.value is CameraView.SIDE) is not is_side and seen.confidence >= DENIED
-    return Judged(given.camera_view, th.OFF_VIEW_CONFIDENCE if denied else 1.0, "given")
+    if denied:
+        return Judged(given.camera_view, th.OFF_VIEW_CONFIDENCE, "given", seen.value)
+    return Judged(given.camera_view, 1.0, "given")
 
 
 def seen_view(motion: Motion, action: Action) -> Judged[CameraView]:

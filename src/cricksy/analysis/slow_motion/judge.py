@@ -13,7 +13,7 @@ from cricksy.analysis.slow_motion import ramps
 from cricksy.analysis.slow_motion.tempo import NOTHING, Tempo, tempo_of
 from cricksy.analysis.track import Track, VideoFacts
 from cricksy.results.measurements import SlowMotion, SlowMotionPart, SlowMotionSource
-from cricksy.vocabulary import Given
+from cricksy.vocabulary import LEAST_CAPTURE_FPS, MOST_CAPTURE_FPS, Given
 
 SAME_RATE: Final = 0.1  # ratio; rates closer than this are one: 120 images a second in a file at 119.3
 # fps; below it no camera films for slow motion. A phone that says 30 and stores 15 has dropped images in the dark.
@@ -38,11 +38,14 @@ HARDLY: Final = 0.05  # ratio; below it a film is not measured as if it were as 
 # 1; logarithm of the odds by which a ramp may be less likely than the whole film, where a factor is stated: its runner
 # already lost so much of his speed as none can
 RAMP_LESS_LIKELY: Final = 1.0
-BELIED: Final = 8.0  # 1; logarithm of the odds for a film as shot, from which a tag is doubted
+# 1; logarithm of the odds for a film as shot, from which a tag is denied. Of synthetic bowlers it is 7 or more with a
+# tag that is left over, and -9 or less with a true one.
+BELIED: Final = 4.0
 USUAL_ARM: Final = 600.0  # deg/s; an arm so fast is not slowed much
 USUAL_BODY: Final = -3.0  # 1; log-likelihood of a body that moves as bodies do
 TAG_CONFIDENCE: Final = 0.95  # ratio; editors keep the tag of a film that they show at its true speed
-DOUBTED_TAG: Final = 0.3  # ratio; of a tag that the body denies
+# ratio; provisional: that a film is as shot where the body denies the tag
+DENIED_TAG: Final = 0.7
 LONGEST: Final = 900  # frames; that are looked at: a minute at the first pass's rate
 
 
@@ -79,12 +82,13 @@ def stated_rate(video: VideoFacts, given: Given) -> tuple[float, SlowMotionSourc
     """Images a second that the camera took, and who says so: the coach rather than the file.
 
     A rate below the film's own is not believed: a film that shows more images than were taken is a time lapse, in which
-    nobody bowls.
+    nobody bowls. Nor is a tag believed that a coach could not give: no camera films so.
     """
     if given.capture_fps is not None and given.capture_fps >= (1.0 - SAME_RATE) * video.new_fps:
         return given.capture_fps, "given"
-    if video.capture_fps is not None and video.capture_fps >= (1.0 - SAME_RATE) * video.new_fps:
-        return (video.capture_fps if video.capture_fps >= SLOW_MODE_FPS else video.new_fps), "tag"
+    tag = video.capture_fps
+    if tag is not None and LEAST_CAPTURE_FPS <= tag <= MOST_CAPTURE_FPS and tag >= (1.0 - SAME_RATE) * video.new_fps:
+        return (tag if tag >= SLOW_MODE_FPS else video.new_fps), "tag"
     return None
 
 
@@ -103,7 +107,11 @@ def _factor(capture_fps: float, video: VideoFacts) -> float:
 
 
 def _stated(track: Track, factor: float, capture_fps: float, source: SlowMotionSource) -> Judgement:
-    """The whole film, unless the spacing of the images or the body says that only a part is slowed."""
+    """The whole film, unless the spacing of the images or the body says that only a part is slowed.
+
+    A tag that the body denies sets no clock, as editors keep it in a film that they show at its true speed: the film is
+    measured as shot, and its factor is what it ``seems``.
+    """
     sure = 1.0 if source == "given" else TAG_CONFIDENCE
     spacing = ramps.spaced(track)
     if spacing is not None:
@@ -114,10 +122,10 @@ def _stated(track: Track, factor: float, capture_fps: float, source: SlowMotionS
     likely = _likely(looked_at, whole)
     parts = [(clock, _in_slow_part(looked_at, clock) - odd) for clock, odd in ramps.jumps(looked_at, [factor])]
     best = max(parts, key=lambda part: part[1], default=(whole, -math.inf))
+    if source == "tag" and _likely(looked_at, REAL) > max(likely, best[1]) + BELIED:
+        return _judgement(REAL, track, "none", DENIED_TAG, seems=factor)
     if best[1] > likely - RAMP_LESS_LIKELY:
         return _judgement(best[0], track, source, min(sure, TAG_CONFIDENCE))
-    if source == "tag" and _likely(looked_at, REAL) > likely + BELIED:
-        return _judgement(whole, track, source, DOUBTED_TAG, seems=1.0)
     return _judgement(whole, track, source, sure)
 
 
