@@ -89,7 +89,7 @@ class KneeParams(MetricParams):
 class KneeAction:
     """The front knee of a delivery in degrees, 180 straight; ``None`` where contact was not found.
 
-    ``kind``: ``None`` also where contact is not known to better than a frame, or those are fewer a second than
+    ``kind``: ``None`` also where contact is not known to the frame, or those are fewer a second than
     ``CLASS_RATE``. ``most_bent``: the sample between contact and release on which it is.
     """
 
@@ -214,7 +214,8 @@ def _phases(scene: Scene, leg: _Leg) -> KneeAction:
         return KneeAction(None, None, release, None, None)
     most_bent = stands + int(np.nanargmin(angle[standing]))
     least = min(at_contact, float(angle[most_bent]), release)
-    is_exact = scene.motion.rate >= CLASS_RATE and contact.uncertainty_s < 1.0 / scene.motion.rate
+    # A contact that the coach has set is known to a frame on either side.
+    is_exact = scene.motion.rate >= CLASS_RATE and round(contact.uncertainty_s * scene.motion.rate) <= 1
     kind = classify(at_contact - least, release - least) if is_exact else None
     return KneeAction(at_contact, least, release, kind, most_bent)
 
