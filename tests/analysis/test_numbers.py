@@ -29,7 +29,7 @@ from cricksy.analysis.measure import measure as film_measure
 from cricksy.analysis.measures.base import MeasureSpec
 from cricksy.analysis.measures.registry import MEASURES
 from cricksy.analysis.measures.units import scale_error, unit_of
-from cricksy.results.measurements import BY_VIEW
+from cricksy.analysis.metrics.registry import BY_VIEW
 from cricksy.results.measures import H_OF_HEIGHT, Measure, MeasureUnit, Reference
 from cricksy.vocabulary import CameraView, Discipline, Given
 

@@ -29,8 +29,9 @@ from cricksy.analysis.measure import Measurement
 from cricksy.analysis.measure import measure as film_measure
 from cricksy.analysis.measures.registry import MEASURES
 from cricksy.analysis.measures.units import unit_of
+from cricksy.analysis.metrics.registry import BY_VIEW
 from cricksy.results.coaching import Findings, Level, Report
-from cricksy.results.measurements import BY_VIEW, DOUBTED_VIEW, MetricName
+from cricksy.results.measurements import DOUBTED_VIEW, MetricName
 from cricksy.results.measures import Measure, MeasureGroup, Reference
 from cricksy.results.player import EarlierClip, EarlierNumber, Filmed, History, PlayerFacts
 from cricksy.vocabulary import AgeGroup, BowlingStyle, CameraView, Discipline, Given, Handedness

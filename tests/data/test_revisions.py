@@ -6,6 +6,7 @@ from sqlalchemy import text
 from tests.support import jobs
 from tests.support.jobs import OWNER, artifacts_of, commit_results, make_job
 
+from cricksy.analysis.metrics.registry import BY_VIEW
 from cricksy.data.engine import Database
 from cricksy.data.jobs import JobRecord, read_job
 from cricksy.data.leases import Claim, Lease, claim
@@ -40,7 +41,7 @@ async def replace(
 ) -> JobRecord | None:
     """Replace a revision as a correction does."""
     stored = await artifacts_of(database).put(job_id, "d/v.mp4", ArtifactKind.RESULTS, results)
-    return await replace_results(database, owner, job_id, revision, stored, None, clip_facts(results))
+    return await replace_results(database, owner, job_id, revision, stored, None, clip_facts(results, BY_VIEW))
 
 
 async def as_released_first(database: Database, job_id: UUID) -> None:

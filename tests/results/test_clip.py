@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from tests.support.stored import stored
 
+from cricksy.analysis.metrics.registry import BY_VIEW
 from cricksy.results.clip import clip_facts
-from cricksy.results.measurements import BY_VIEW, DOUBTED_VIEW
+from cricksy.results.measurements import DOUBTED_VIEW
 from cricksy.vocabulary import CameraView
 
 
@@ -15,7 +16,7 @@ def kept(**summary: Any) -> set[str]:
     """Names of the numbers of a clip whose summary says so."""
     results = json.loads(stored("bowling").results)
     results["pose"]["pose_summary"] |= summary
-    facts = clip_facts(json.dumps(results).encode())
+    facts = clip_facts(json.dumps(results).encode(), BY_VIEW)
     assert facts is not None
     return {number.name for number in facts.numbers}
 

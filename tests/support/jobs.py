@@ -10,6 +10,7 @@ from sqlalchemy import text
 from tests.support.waiting import PATIENCE_SECONDS
 from uuid_utils.compat import uuid7
 
+from cricksy.analysis.metrics.registry import BY_VIEW
 from cricksy.aws.artifact_objects import ArtifactObjects
 from cricksy.aws.queue import AnalysisMessage, AnalysisQueue
 from cricksy.data.artifacts import Artifacts, Objects
@@ -98,7 +99,7 @@ async def put_made(artifacts: Artifacts, job_id: UUID, results: bytes, landmarks
         landmarks=await artifacts.put(job_id, key, ArtifactKind.LANDMARKS, landmarks, {"models": {}}),
         stills=None,
         summary=summarise(results),
-        clip=clip_facts(results),
+        clip=clip_facts(results, BY_VIEW),
     )
 
 

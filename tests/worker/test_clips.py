@@ -11,6 +11,7 @@ from tests.support.workers import RunWorker
 from tests.worker.test_sweeper import make_sweeper
 from tools.synthetic.player import Doing
 
+from cricksy.analysis.metrics.registry import BY_VIEW
 from cricksy.data.leases import Claim, Lease, claim, commit_results
 from cricksy.data.player_clips import NumberFilter, read_bowling, read_numbers
 from cricksy.results.clip import clip_facts
@@ -54,7 +55,7 @@ async def uncounted(bench: Bench) -> int:
 
 
 def numbers_in(doing: Doing) -> Sequence[str]:
-    facts = clip_facts(stored(doing).results)
+    facts = clip_facts(stored(doing).results, BY_VIEW)
     assert facts is not None
     return [number.name for number in facts.numbers]
 

@@ -12,6 +12,7 @@ from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import JSONBody
 
+from cricksy.analysis.metrics.registry import BY_VIEW
 from cricksy.analysis.rescore import CorrectionInvalid, NoSuchAction, rescore
 from cricksy.analysis.track import UnreadableLandmarks
 from cricksy.api.bodies import ActionIndex, CorrectEvents, JobId, JobView, RevisionNumber
@@ -180,7 +181,7 @@ async def _corrected(
             stored = await artifacts.put(job_id, scored.video_key, ArtifactKind.RESULTS, results)
     except JobGone as error:
         raise NotFound from error
-    return stored, summarise(results), await asyncio.to_thread(clip_facts, results)
+    return stored, summarise(results), await asyncio.to_thread(clip_facts, results, BY_VIEW)
 
 
 def _unreadable(job_id: UUID, revision: int, error: Exception) -> ResultUnreadable:

@@ -3,11 +3,12 @@
 Read from their JSON without decoding the frames.
 """
 
+from collections.abc import Collection
 from typing import Final
 
 import msgspec
 
-from cricksy.results.measurements import means_the_same
+from cricksy.results.measurements import is_from_the_side
 from cricksy.results.measures import Reference
 from cricksy.results.upgrade import UnreadableResults, view
 from cricksy.vocabulary import CameraView, Discipline, NumberKind
@@ -114,8 +115,11 @@ _DECODER: Final = msgspec.json.Decoder(_Read)
 _KEY_EVENTS: Final = {"ball_release", "impact"}
 
 
-def clip_facts(results: bytes) -> ClipFacts | None:
-    """What results of any schema say of their clip; ``None`` where they cannot be read."""
+def clip_facts(results: bytes, by_view: Collection[str]) -> ClipFacts | None:
+    """What results of any schema say of their clip; ``None`` where they cannot be read.
+
+    ``by_view``: the metrics that mean something else from elsewhere, and are left out unless seen from the side.
+    """
     try:
         read = _DECODER.decode(view(results))
     except (UnreadableResults, msgspec.DecodeError):
@@ -127,7 +131,7 @@ def clip_facts(results: bytes) -> ClipFacts | None:
         key_frame=next((event.frame for event in summary.events if event.name in _KEY_EVENTS), None),
         drill_ids=[drill.id for drill in read.report.drills],
         height_cm=None if read.player is None else read.player.height_cm,
-        numbers=[] if summary.discipline is None else [*_metrics(read), *_measures(read)],
+        numbers=[] if summary.discipline is None else [*_metrics(read, by_view), *_measures(read)],
     )
 
 
@@ -139,8 +143,9 @@ def _deliveries(read: _Read) -> int:
     return int(summary.discipline is Discipline.BOWLING and bool(summary.events))
 
 
-def _metrics(read: _Read) -> list[ClipNumber]:
+def _metrics(read: _Read, by_view: Collection[str]) -> list[ClipNumber]:
     summary = read.pose.pose_summary
+    is_comparable = is_from_the_side(summary.camera_view, summary.camera_view_confidence)
     return [
         ClipNumber(
             name=name,
@@ -152,9 +157,7 @@ def _metrics(read: _Read) -> list[ClipNumber]:
             confidence=metric.confidence,
         )
         for name, metric in read.metrics.items()
-        if metric.value is not None
-        and metric.error is not None
-        and means_the_same(name, summary.camera_view, summary.camera_view_confidence)
+        if metric.value is not None and metric.error is not None and (is_comparable or name not in by_view)
     ]
 
 

@@ -248,16 +248,13 @@ class Metric(Result, frozen=True, kw_only=True):
 Metrics = dict[MetricName, Metric]
 """By name, in the registry's order. Results hold the metrics that their version of the analysis knew."""
 
-BY_VIEW: Final[frozenset[MetricName]] = frozenset({"head_stability_score", "balance_drift_score"})
-"""Metrics that mean one thing from the side and another along the pitch: what lies in the image's plane."""
-DOUBTED_VIEW: Final = (
-    0.45  # ratio; provisional: the most of a confidence in a view that the video denies or hardly shows
-)
+# ratio; provisional: the most of a confidence in a view that the video denies or hardly shows
+DOUBTED_VIEW: Final = 0.45
 
 
-def means_the_same(name: str, view: CameraView | None, confidence: float) -> bool:
-    """Whether a number may stand beside that of another clip: one of :data:`BY_VIEW` only where seen from the side.
+def is_from_the_side(view: CameraView | None, confidence: float) -> bool:
+    """Whether a clip was filmed from where numbers that depend on the view may stand beside those of another clip.
 
     ``confidence``: in ``view``, 0–1. A view that is no surer than :data:`DOUBTED_VIEW` is none.
     """
-    return name not in BY_VIEW or (view is CameraView.SIDE and confidence > DOUBTED_VIEW)
+    return view is CameraView.SIDE and confidence > DOUBTED_VIEW

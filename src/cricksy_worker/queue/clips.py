@@ -8,6 +8,7 @@ import asyncio
 
 import structlog
 
+from cricksy.analysis.metrics.registry import BY_VIEW
 from cricksy.aws.errors import ObjectMissing
 from cricksy.data.artifacts import ArtifactDamaged, Artifacts
 from cricksy.data.clips import Uncounted, count_later, next_uncounted
@@ -41,4 +42,4 @@ async def _facts(artifacts: Artifacts, job: Uncounted) -> ClipFacts | None:
         results = await artifacts.get_plain(job.results)
     except (ArtifactDamaged, ObjectMissing):
         return None
-    return await asyncio.to_thread(clip_facts, results)
+    return await asyncio.to_thread(clip_facts, results, BY_VIEW)

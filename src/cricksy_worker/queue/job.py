@@ -16,6 +16,7 @@ import msgspec
 import structlog
 
 from cricksy import failpoints
+from cricksy.analysis.metrics.registry import BY_VIEW
 from cricksy.aws.errors import ObjectChanged, ObjectForbidden, ObjectMissing, StorageError
 from cricksy.aws.objects import ChecksumDiffers, ObjectTooLarge, VideoStore
 from cricksy.aws.queue import AnalysisQueue, ReceivedMessage
@@ -219,7 +220,7 @@ class JobRunner:
                 ),
                 stills=await self._put_stills(claim, analysed.stills, stills),
                 summary=await asyncio.to_thread(summarise, analysed.results),
-                clip=await asyncio.to_thread(clip_facts, analysed.results),
+                clip=await asyncio.to_thread(clip_facts, analysed.results, BY_VIEW),
             )
         except JobGone as error:
             raise LeaseLost from error

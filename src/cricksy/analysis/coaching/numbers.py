@@ -12,7 +12,7 @@ from cricksy.analysis.measures.registry import BY_NAME
 from cricksy.analysis.measures.units import UnitOf, relative, scale_error, unit_of
 from cricksy.analysis.metrics import registry
 from cricksy.results.coaching import Change, Repeatability
-from cricksy.results.measurements import Metric, MetricName, Unit, means_the_same
+from cricksy.results.measurements import Metric, MetricName, Unit, is_from_the_side
 from cricksy.results.measures import Measure, MeasureUnit, Reference
 from cricksy.results.player import EarlierClip, EarlierNumber
 from cricksy.vocabulary import CameraView
@@ -42,7 +42,7 @@ class Number:
     it describes the action and is never judged. ``says``: what it is, where its name alone does not tell. ``unusual``:
     by how many of its errors it lies from the middle of all players. ``signed``: what it is called in a sentence where
     it is surely above 0, and what where it is surely below; elsewhere it keeps its title. ``is_comparable``: whether it
-    means the same in another clip, see :func:`.results.measurements.means_the_same`.
+    means the same in another clip, see :func:`.results.measurements.is_from_the_side`.
     """
 
     name: str
@@ -136,7 +136,7 @@ def numbers_of(
                     unit=metric.unit,
                     digits=METRIC_DIGITS[metric.unit],
                     group=spec.name,
-                    is_comparable=means_the_same(spec.name, view.value, view.confidence),
+                    is_comparable=not spec.by_view or is_from_the_side(view.value, view.confidence),
                 )
             )
     return numbers

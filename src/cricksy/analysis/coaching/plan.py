@@ -16,7 +16,7 @@ from cricksy.vocabulary import AgeGroup
 
 _DAY_DRILLS: Final = 2  # count; of the drills a day to work on something, beside warm-up and video
 _AN_EASY_DAY: Final = "An easy day, for control"
-_EARLY: Final = 5  # days; of a plan, that lie within seven days of the clip: it begins on the second day after
+_EARLY: Final = 5  # count; days of a plan within seven days of the clip, after which it begins on the second day
 _ENOUGH_FILMED: Final = "enough was filmed in the last days"
 _ONE_DAY_IS_ENOUGH: Final = "one day of it is enough this week"
 _NUMBERS: Final = ("no", "one", "two", "three")

@@ -141,4 +141,5 @@ METRIC: Final = MetricSpec(
     measure=by_params(BalanceParams, balance_drift),
     code="BALANCE_DRIFT",
     required=True,
+    by_view=True,
 )

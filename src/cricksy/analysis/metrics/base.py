@@ -59,7 +59,7 @@ class MetricSpec:
 
     ``title``: for a table, ``noun``: for a sentence. ``description``: one sentence for the OpenAPI document. ``code``:
     of the fault that a low score is; ``None``: never judged. ``required``: every stored result has it, so clients may
-    count on it.
+    count on it. ``by_view``: it is what lies in the image's plane, and so another thing in another camera view.
     """
 
     name: MetricName
@@ -70,6 +70,7 @@ class MetricSpec:
     measure: Callable[[Scene], RawMeasurement | NotMeasured]
     code: FindingCode | None = None
     required: bool = False
+    by_view: bool = False
 
     def of(self, scene: Scene) -> Measured:
         """The metric of one action, as it is published."""

@@ -162,4 +162,5 @@ METRIC: Final = MetricSpec(
     measure=by_params(HeadParams, head_stability),
     code="HEAD_MOVEMENT",
     required=True,
+    by_view=True,
 )
