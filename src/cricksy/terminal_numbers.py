@@ -4,7 +4,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from cricksy.analysis.coaching.numbers import SUFFIXES
+from cricksy.analysis.coaching.numbers import SUFFIXES, band_of
 from cricksy.results.measures import Measure, Reference
 from cricksy.results.schema import Results
 
@@ -35,5 +35,5 @@ def _number(measure: Measure) -> str:
 
 
 def _compared(measure: Measure, reference: Reference) -> str:
-    ends = [f"{end:.{measure.digits}f}" for end in (reference.low, reference.high) if end is not None]
-    return f"{'–'.join(ends)}{SUFFIXES[measure.unit]}: {reference.text} ({reference.source})"
+    band = band_of(reference, measure.unit, measure.digits)
+    return f"{f'{band}: ' if band else ''}{reference.text} ({reference.source})"

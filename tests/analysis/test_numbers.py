@@ -17,6 +17,7 @@ from tools.synthetic.player import Doing, draw
 from cricksy.analysis import thresholds as th
 from cricksy.analysis.coaching.numbers import (
     Number,
+    band_of,
     differences,
     in_words,
     most_different,
@@ -211,3 +212,12 @@ def test_no_spread_is_negative_or_more_than_was_seen(values: list[float], uncert
 
 def test_fewer_than_three_actions_have_no_spread() -> None:
     assert repeatability([*of_actions([60.0, 62.0], 1.0), measure("stride_length", None, action=2)]) == []
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [(None, None, ""), (75.0, 85.0, "75–85 %"), (None, 85.0, "up to 85 %"), (75.0, None, "75 % or more")],
+)
+def test_a_reference_without_a_range_has_no_number_nor_unit(low: float | None, high: float | None, said: str) -> None:
+    reference = Reference(low=low, high=high, text="usual", source="a study")
+    assert band_of(reference, "percent_height", 0) == said

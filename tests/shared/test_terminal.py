@@ -70,6 +70,8 @@ def test_what_was_measured_stands_in_one_table_with_what_is_published_of_it() ->
     assert stride.uncertainty is not None
     assert f"Stride length {stride.value:.2f} ± {stride.uncertainty:.2f} m 1.35–1.53 m: usual advice" in text
     assert "Spratford 2016" in text
+    run_up = next(measure for measure in results.measures if measure.name == "run_up_speed")
+    assert f"± {run_up.uncertainty:.1f} m/s over many studies" in text
     assert "Side lean" not in text
     assert "Spratford" not in words(stored().read)
 

@@ -94,18 +94,17 @@ class Number:
         """As :attr:`named`, with its reference: “…; most fast bowlers: 75–85 %”."""
         if self.reference is None:
             return self.named
-        return f"{self.named} ({self.reference.text}{self._band})"
+        band = band_of(self.reference, self.unit, self.digits)
+        return f"{self.named} ({self.reference.text}{f': {band}' if band else ''})"
 
-    @property
-    def _band(self) -> str:
-        reference = self.reference
-        if reference is None or (reference.low is None and reference.high is None):
-            return ""
-        suffix = SUFFIXES[self.unit].removesuffix(" of height").removesuffix(" of body size")
-        low, high = (None if end is None else f"{end:.{self.digits}f}" for end in (reference.low, reference.high))
-        if low is None:
-            return f": up to {high}{suffix}"
-        return f": {low}{suffix} or more" if high is None else f": {low}–{high}{suffix}"
+
+def band_of(reference: Reference, unit: Unit | MeasureUnit, digits: int) -> str:
+    """The range of a reference in words: “75–85 %”, “up to 5 m”; empty where it is none."""
+    suffix = SUFFIXES[unit].removesuffix(" of height").removesuffix(" of body size")
+    low, high = (None if end is None else f"{end:.{digits}f}" for end in (reference.low, reference.high))
+    if low is None:
+        return "" if high is None else f"up to {high}{suffix}"
+    return f"{low}{suffix} or more" if high is None else f"{low}–{high}{suffix}"
 
 
 def numbers_of(
