@@ -73,7 +73,7 @@ async def test_the_analysis_is_told_of_the_players_earlier_clips(bench: Bench, r
     (earlier,) = past["earlier"]
     assert (earlier["job_id"], earlier["discipline"]) == (str(earlier_id), "batting")
     assert {number["name"] for number in earlier["numbers"]} == set(numbers_in("batting"))
-    assert past["filmed"] == {"balls": 1, "days": 1}
+    assert past["filmed"] == {"balls": 1, "days": 1, "own_day": True}
 
 
 async def test_the_analysis_is_told_nothing_where_nobody_knows_whose_clip_it_is(

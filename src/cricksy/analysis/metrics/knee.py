@@ -215,7 +215,7 @@ def _phases(scene: Scene, leg: _Leg) -> KneeAction:
     most_bent = stands + int(np.nanargmin(angle[standing]))
     least = min(at_contact, float(angle[most_bent]), release)
     # A contact that the coach has set is known to a frame on either side.
-    is_exact = scene.motion.rate >= CLASS_RATE and round(contact.uncertainty_s * scene.motion.rate) <= 1
+    is_exact = scene.motion.rate >= CLASS_RATE and round(contact.uncertainty_s * scene.motion.rate, 6) <= 1.0
     kind = classify(at_contact - least, release - least) if is_exact else None
     return KneeAction(at_contact, least, release, kind, most_bent)
 
