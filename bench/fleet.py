@@ -59,7 +59,7 @@ def shipped_policy() -> Policy:
     defaults = {name: str(one["Default"]) for name, one in parameters.items() if "Default" in one}
     variables = container("WorkerTask", defaults, {})["Environment"]
     environ = {variable["Name"]: variable["Value"] for variable in variables}
-    given = {"DATABASE_USER": "u", "DATABASE_PASSWORD": "p", "DATABASE_PARAMETERS": ""}
+    given = {"AWS_REGION": "eu-west-1", "DATABASE_USER": "u", "DATABASE_PASSWORD": "p", "DATABASE_PARAMETERS": ""}
     settings = worker_settings(environ | given)
     return Policy(
         waiting_per_task=tracking["TargetValue"],
