@@ -93,11 +93,11 @@ COPY --from=code /opt/cricksy /opt/cricksy
 
 # Each from inside its image: what is there, not what a lock says.
 FROM api-files AS api-sbom
-COPY tools/sbom.py web/package-lock.json .
+COPY tools/sbom.py web/package-lock.json ./
 RUN python sbom.py --system --npm package-lock.json --name cricksy-api > sbom.cdx.json
 
 FROM worker-files AS worker-sbom
-COPY tools/sbom.py web/package-lock.json .
+COPY tools/sbom.py web/package-lock.json ./
 RUN python sbom.py --system --npm package-lock.json --models /opt/cricksy/share/cricksy/models \
     --name cricksy-worker > sbom.cdx.json
 
