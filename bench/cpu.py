@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from time import process_time
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import cv2 as untyped_cv2
 import mediapipe as untyped_mediapipe  # pyright: ignore[reportMissingTypeStubs] - it ships none
@@ -63,20 +63,37 @@ def main() -> int:
         print(__doc__)
         return 2
     analyse(videos[0], settings)  # imports and the first use of every library
-    ratios = [compare(video, settings) for video in videos]
-    return int(max(ratios) > MOST)
+    compared = [compare(video, settings) for video in videos]
+    for video, one in zip(videos, compared, strict=True):
+        print(f"{video.name}: {one}")
+    return int(max(one.ratio for one in compared) > MOST)
 
 
-def compare(video: Path, settings: AnalysisSettings) -> float:
-    """Print both times of one video and return their ratio."""
+class Compared(NamedTuple):
+    """CPU seconds of the analysis and of the bare loop, and how many frames their first and last pass look at."""
+
+    analysis_s: float
+    bare_s: float
+    coarse: int
+    fine: int
+
+    @property
+    def ratio(self) -> float:
+        return self.analysis_s / self.bare_s
+
+    def __str__(self) -> str:
+        return (
+            f"analysis {self.analysis_s:.2f} s, bare loop {self.bare_s:.2f} s over {self.coarse} + {self.fine} frames,"
+            f" ratio {self.ratio:.2f}"
+        )
+
+
+def compare(video: Path, settings: AnalysisSettings) -> Compared:
+    """Read one video both ways."""
     ours, coarse, fine = analyse(video, settings)
     models = PoseModels.of(settings)
     bare = loop(video, models.coarse, coarse) + loop(video, models.fine, fine)
-    print(
-        f"{video.name}: analysis {ours:.2f} s, bare loop {bare:.2f} s over {len(coarse)} + {len(fine)} frames,"
-        f" ratio {ours / bare:.2f}"
-    )
-    return ours / bare
+    return Compared(ours, bare, len(coarse), len(fine))
 
 
 def analyse(video: Path, settings: AnalysisSettings) -> tuple[float, set[int], set[int]]:

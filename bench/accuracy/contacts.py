@@ -32,7 +32,7 @@ SECTION: Final = "Contacts of every stride"
 PLAYERS: Final = 200
 STRIDES: Final = (0.55, 1.52)
 """Times the keyframes' steps: 30 to 90 % of height from foot to foot."""
-TEMPI: Final = (0.35, 1.5)
+TEMPI: Final = (0.28, 1.62)
 """Times the keyframes' speed."""
 RATES: Final = (30.0, 60.0, 120.0)
 STILL: Final = 0.05

@@ -18,7 +18,7 @@ from cricksy.analysis.measures.units import Kind
 from cricksy.analysis.track import FloatArray
 
 SECTION: Final = "Measures"
-FILMS: Final = 180
+FILMS: Final = 540
 """Of nine in a row three show a stroke, four a delivery from the side and two one from the front or behind."""
 SEEDS: Final = KEPT_BACK + 4500
 COVERED: Final = (0.85, 0.95)

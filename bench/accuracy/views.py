@@ -34,7 +34,7 @@ SURE: Final = 0.65
 NEAR_DEG: Final = 20.0
 RELEASE_BOUND: Final = 2.0
 DIRECTIONS: Final = {CameraView.SIDE: 0.0, CameraView.FRONT: 90.0}
-RENDERED: Final = {yaw: Rendered(KEPT_BACK, "bowling", "right", float(yaw)) for yaw in (0, 45, 90)}
+RENDERED: Final = {yaw: Rendered(KEPT_BACK, "bowling", "right", float(yaw)) for yaw in YAWS}
 
 
 @dataclass(frozen=True, slots=True)

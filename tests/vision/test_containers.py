@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from tests.support import odd_films
 from tests.support.videos import MILLISECOND, MakeVideo, VideoSpec, evenly, repeat_timestamps
 from tools.display_matrix import MATRICES, Matrix, with_matrix
 
@@ -15,6 +14,7 @@ from cricksy_worker.vision.file_end import is_cut_off
 from cricksy_worker.vision.frame_reader import FrameReader
 from cricksy_worker.vision.orientation import UPRIGHT, orientation_of
 from cricksy_worker.vision.video import VideoLimits, VideoRejected
+from tools import odd_films
 
 LIVE = (("live", "1"),)
 FRAGMENTED = (("movflags", "frag_keyframe+empty_moov"),)

@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from tests.support import odd_films
 from tests.support.videos import HEAD_TO_TOE, MakeVideo, VideoSpec, evenly
 from tools.display_matrix import MATRICES, with_matrix
 
@@ -23,6 +22,7 @@ from cricksy_worker.vision.extract_params import EXTRACT
 from cricksy_worker.vision.models import PoseModels
 from cricksy_worker.vision.parts import ActionSearch
 from cricksy_worker.vision.video import VideoLimits, VideoRejected
+from tools import odd_films
 
 SURE = ActionScore(0.9, 5.0, 5.0)
 UNSURE = ActionScore(0.0, 5.0, 5.0)

@@ -1,4 +1,4 @@
-"""Films as phones, browsers and editors make them, put together from little ones that tests shoot."""
+"""Films as phones, browsers and editors make them, put together from other ones."""
 
 # pyright: reportUnknownMemberType=false
 # PyAV's stubs of encoding leave the parameter of Packet open.
@@ -6,6 +6,7 @@
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from pathlib import Path
+from typing import cast
 
 import av
 import numpy as np
@@ -58,8 +59,7 @@ def with_sound(film: Path, target: Path, seconds: float, codec: str) -> Path:
     rate = 48000
     with av.open(str(film)) as picture, av.open(str(target), "w") as joined:
         stream = joined.add_stream_from_template(picture.streams.video[0])
-        sound = joined.add_stream(codec, rate=rate)
-        assert isinstance(sound, av.AudioStream)
+        sound = cast("av.AudioStream", joined.add_stream(codec, rate=rate))
         for packet in picture.demux(video=0):
             if packet.size:
                 packet.stream = stream

@@ -1,0 +1,42 @@
+"""What one delivery costs: CPU time of the analysis against a bare loop of the pose model over the same frames."""
+
+import os
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Final
+
+from bench import cpu
+from bench.accuracy.setting import Setting
+from bench.accuracy.table import Row, at_most
+from bench.accuracy.videos import VideoSource
+
+from cricksy.settings import analysis_settings
+
+SECTION: Final = "CPU time"
+
+
+def sources(_setting: Setting) -> list[VideoSource]:
+    return []
+
+
+def rows(setting: Setting) -> list[Row]:
+    settings = analysis_settings(os.environ)
+    with as_file(files("cricksy.sample") / "bowling.mp4") as sample:
+        videos = [sample, *(_clips(setting.clips) if setting.clips else [])]
+        cpu.analyse(sample, settings)  # imports and the first use of every library
+        compared = {video.stem: cpu.compare(video, settings) for video in videos}
+    return [
+        at_most(
+            SECTION,
+            f"{name}: CPU time of the bare loop's",
+            one.ratio,
+            bound=cpu.MOST,
+            unit="",
+            detail=f" ({one.analysis_s:.1f} s, {one.coarse} + {one.fine} frames)",
+        )
+        for name, one in compared.items()
+    ]
+
+
+def _clips(directory: Path) -> list[Path]:
+    return sorted((directory / "bowling").glob("*.mp4"))
