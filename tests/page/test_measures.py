@@ -1,5 +1,6 @@
 """Numbers that describe an action, what changed since last time, and a player over time."""
 
+import copy
 import json
 import re
 from typing import Any
@@ -10,6 +11,8 @@ from tests.page.conftest import Visits
 from tests.page.films import SAMPLE
 from tests.page.made import DELIVERY, JOB, OTHER_JOB, delivery_with_measures, session
 from tests.page.states import MEASURED, OTHERS_MEASURES, SEVERAL, compared, edited, of_one_player, result
+
+from cricksy.results.measures import H_OF_HEIGHT
 
 measured: dict[str, Any] = {measure["name"]: measure for measure in MEASURED["measures"]}
 
@@ -136,6 +139,27 @@ async def test_the_largest_difference_for_its_error_comes_first(visit: Visits) -
         await expect(page.locator(".difference").nth(1)).to_contain_text("No sure difference")
         unlike = page.get_by_text("Read in different ways in these two clips")
         await expect(unlike).to_contain_text("Run up speed")
+
+
+async def test_metres_are_compared_with_shares_of_the_height(visit: Visits) -> None:
+    height_m = 1.84
+    in_metres = copy.deepcopy(MEASURED)
+    in_metres["player"] = {"height_cm": round(100 * height_m)}
+    by_name = {one["name"]: one for one in in_metres["measures"]}
+    speed, stride = by_name["run_up_speed"], by_name["stride_length"]
+    per_second = H_OF_HEIGHT * height_m
+    speed |= {"unit": "m/s", "value": per_second * (speed["value"] + 2.0), "uncertainty": 0.1 * per_second}
+    stride |= {"unit": "m", "value": height_m * (stride["value"] + 21) / 100, "uncertainty": 0.01 * height_m}
+    async with visit() as coach:
+        await compared(MEASURED, in_metres)(coach)
+        differences = coach.page.locator(".difference")
+        said = {
+            title: differences.filter(has=coach.page.get_by_role("heading", name=title, exact=True))
+            for title in ("Run up speed", "Stride length")
+        }
+        await expect(said["Run up speed"]).to_contain_text("+2.0")
+        await expect(said["Stride length"]).to_contain_text("+21 %")
+        await expect(coach.page.get_by_text("Read in different ways in these two clips")).to_have_count(0)
 
 
 async def test_height_age_and_style_are_edited_with_the_session(visit: Visits) -> None:

@@ -1,6 +1,7 @@
 import type { Clip } from "../clip/model";
 import { type Measured, numbersOf } from "../clip/numbers";
 import { isSure, wordsOf } from "../clip/words";
+import { byHeight } from "./byHeight";
 
 interface Alike {
   left: Measured[];
@@ -15,19 +16,23 @@ interface Alike {
  * something else from another side only within one view.
  */
 export function alikeOf(left: Clip, right: Clip): Alike {
-  const [mine, theirs] = [left, right].map((clip) => {
-    const { pose_summary } = clip.results.value.pose;
-    return numbersOf(clip.results.value).map((of) => ({
-      of,
-      ...wordsOf(of, pose_summary),
-      known: isSure(of.name, pose_summary),
-    }));
-  });
-  const alike: Alike = { left: mine?.map(({ of }) => of) ?? [], right: [], unlike: [] };
-  for (const { of, says, title, known } of theirs ?? []) {
-    const other = mine?.find((one) => one.of.name === of.name);
+  const [ofLeft, ofRight] = [numbersOf(left.results.value), numbersOf(right.results.value)];
+  const [mine, theirs] = [read(left, ofLeft, ofRight), read(right, ofRight, ofLeft)];
+  const alike: Alike = { left: mine.map(({ of }) => of), right: [], unlike: [] };
+  for (const { of, says, title, known } of theirs) {
+    const other = mine.find((one) => one.of.name === of.name);
     if (!other || (known && other.known && other.says === says && other.of.unit === of.unit)) alike.right.push(of);
     else alike.unlike.push(title);
   }
   return alike;
+}
+
+/** The numbers of a clip with what they mean there; where the other clip has one in another unit, by the height. */
+function read(clip: Clip, numbers: readonly Measured[], others: readonly Measured[]) {
+  const { pose, player } = clip.results.value;
+  return numbers.map((told) => {
+    const other = others.find(({ name }) => name === told.name);
+    const of = other && other.unit !== told.unit ? byHeight(told, player?.height_cm ?? null) : told;
+    return { of, ...wordsOf(of, pose.pose_summary), known: isSure(of.name, pose.pose_summary) };
+  });
 }
