@@ -70,7 +70,7 @@ def main() -> int:
 
 
 class Compared(NamedTuple):
-    """CPU seconds of the analysis and of the bare loop, and how many frames their first and last pass look at."""
+    """CPU seconds of the analysis and of the bare loop, and how many frames their first and second pass look at."""
 
     analysis_s: float
     bare_s: float
@@ -97,7 +97,7 @@ def compare(video: Path, settings: AnalysisSettings) -> Compared:
 
 
 def analyse(video: Path, settings: AnalysisSettings) -> tuple[float, set[int], set[int]]:
-    """CPU seconds of the analysis, and the frames that its first and its last pass read."""
+    """CPU seconds of the analysis, and the frames that its first and its second pass read."""
     watch = Stopwatch()
     params = ExtractParams(open_detector=partial(MediaPipeDetector, load=watch.load))
     request = AnalysisRequest(SAMPLE_FPS, include_frames=True)

@@ -5,11 +5,11 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Final
 
-from bench import cpu
 from bench.accuracy.setting import Setting
 from bench.accuracy.table import Row, at_most
 from bench.accuracy.videos import VideoSource
 
+from bench import cpu
 from cricksy.settings import analysis_settings
 
 SECTION: Final = "CPU time"

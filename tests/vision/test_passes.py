@@ -53,7 +53,7 @@ class CornerDetector:
 
 
 class ShowsFrom:
-    """Of one film, an action that only the last pass shows, and only if it reads from a moment on; or none."""
+    """Of one film, an action that only the second pass shows, and only if it reads from a moment on; or none."""
 
     def __init__(self, action_ms: float) -> None:
         self._action_ms = action_ms
@@ -201,7 +201,7 @@ def test_a_part_that_shows_no_action_is_read_once_more_where_its_frames_place_on
 
 
 def test_a_film_that_is_its_own_window_is_read_whole_and_finely(make_video: MakeVideo) -> None:
-    """Four times as long as the last pass of a longer film."""
+    """Four times as long as the second pass of a longer film."""
     film = make_video("a.mp4", VideoSpec(t_ms=evenly(4, 30)))
     read, _ = passes(film, 15, (0.0, 119 * 1000 / 30))
     assert read.track.frame.tolist() == list(range(120))

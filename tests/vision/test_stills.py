@@ -118,7 +118,7 @@ def test_of_a_video_without_a_person_the_whole_frame_is_kept(
     assert index is not None
     assert index.crop == ((0, 0, 720, 1280) if counter_clockwise else (0, 0, 1280, 720))
     assert (index.width, index.height) == ((720, 1280) if counter_clockwise else (960, 540))
-    # The last pass ends with the last frame that the first one sampled.
+    # The second pass ends with the last frame that the first one sampled.
     assert [item.frame for item in index.items] == list(range(29))
     check(index, file, video)
 

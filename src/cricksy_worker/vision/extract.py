@@ -1,13 +1,13 @@
 """From a video to the landmarks of its athlete.
 
 The first pass reads the whole video at the sample rate, enough to find the action and who performs it. A model reads an
-image and its mirror image differently: so that the same action is read as one whichever way it goes, the last pass
+image and its mirror image differently: so that the same action is read as one whichever way it goes, the second pass
 shows it as going to the right, and so does a second look of the first at a short video, or at a longer one in which it
-finds none. If the athlete is in doubt, overlapping tiles of the image are read as well. The last pass reads the action
-again at the video's own rate: front-foot contact and release are only three to five frames apart at 30 frames a second.
-Where it shows no action, and its own frames say that the fastest moment lies elsewhere, it reads once more there. Of a
-film with several actions it reads the first ones, each as that of a short clip; what no action is found in counts as
-not read.
+finds none. If the athlete is in doubt, overlapping tiles of the image are read as well. The second pass reads the
+action again at the video's own rate: front-foot contact and release are only three to five frames apart at 30 frames a
+second. Where it shows no action, and its own frames say that the fastest moment lies elsewhere, it reads once more
+there. Of a film with several actions it reads the first ones, each as that of a short clip; what no action is found in
+counts as not read.
 """
 
 from collections.abc import Callable, Sequence
@@ -41,7 +41,7 @@ class PoseRequest:
     """How to read one video, and what the analysis calls an action.
 
     ``sample_fps``: images a second that the first pass reads.
-    ``fine_window_seconds``: the length of the last pass in the world; 0 leaves it out.
+    ``fine_window_seconds``: the length of the second pass in the world; 0 leaves it out.
     ``score``: how much the person of a track acts. The highest score makes the athlete.
     ``find_window``: start and end in milliseconds of the part of a track to read again, the whole of a short film or no
     longer than so many seconds in the world; ``None`` if nobody acts.
@@ -71,7 +71,7 @@ class Extraction:
 
     @property
     def fine_window_ms(self) -> Span | None:
-        """The first part that the last pass read; ``None`` if it read none."""
+        """The first part that the second pass read; ``None`` if it read none."""
         return next((part.span for part in self.parts if part.read == "fine"), None)
 
 

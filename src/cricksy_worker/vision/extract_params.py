@@ -13,7 +13,7 @@ from cricksy_worker.vision.scene_changes import SCENES, SceneParams
 from cricksy_worker.vision.tiles import TILES, TileParams
 from cricksy_worker.vision.tracking import TRACKING, TrackingParams
 
-FINE_FRAMES: Final = 120  # frames; most of the last pass, whatever the video's rate, so that its cost is bounded
+FINE_FRAMES: Final = 120  # frames; most of the second pass, whatever the video's rate, so that its cost is bounded
 # frames; the same of a slowed video, of which 1.5 s in the world are 360 frames if it was shot at 240 a second: every
 # other one is read, so that an event is not further off than two
 SLOW_FINE_FRAMES: Final = 240

@@ -21,8 +21,8 @@ from cricksy_worker.vision.regions import NEUTRAL
 # copies of real videos scattered by 1.15 frames, against 1.01 at 10 times and 0.99 at 100.
 CLOCK: Final = 100.0
 # ratio; of the body's landmarks in view, below which a person is hardly visible. Of 44 videos 38 had no such frame in
-# their last pass, and four had one to three pairs of them in a row. The one in which MediaPipe tracked something upside
-# down had seven pairs.
+# their second pass, and four had one to three pairs of them in a row. The one in which MediaPipe tracked something
+# upside down had seven pairs.
 HARDLY_VISIBLE: Final = 0.6
 HARDLY_VISIBLE_FRAMES: Final = 2  # frames; in a row, after which anybody better is looked for: one may be blurred
 SEARCH_FRAMES: Final = 8  # frames; from one such search to the next: at an eighth of the cost, three in a bowler's stay

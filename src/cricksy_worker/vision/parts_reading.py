@@ -1,4 +1,4 @@
-"""The last pass over the parts of a film, and the track of all that was read."""
+"""The second pass over the parts of a film, and the track of all that was read."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -26,7 +26,7 @@ WELL_PLACED: Final = 0.1
 
 @dataclass(frozen=True, slots=True)
 class ReadPart:
-    """A part that the last pass read."""
+    """A part that the second pass read."""
 
     candidate: Candidate
     frames: Sequence[FrameDetections]
@@ -169,7 +169,7 @@ class PartsReading:
         mine = [only(person.tracklet, self._frames) for person in people]
         frames: list[FrameDetections] = []
         who: dict[int, int] = {}
-        # Of a video over 80 frames a second the last pass takes every n-th: the first pass's would lie in between.
+        # Of a video over 80 frames a second the second pass takes every n-th: the first pass's would lie in between.
         spans = [one.candidate.span for one in read]
         for place, found in enumerate(self._frames):
             if any(_holds(span, found.t_ms) for span in spans):

@@ -15,7 +15,7 @@ from cricksy.analysis.skeleton import Side
 from cricksy.analysis.track import Track
 from cricksy.vocabulary import Given
 
-# frames; of the film: as many as the last pass reads at the film's own rate, four seconds of 30 a second
+# frames; of the film: as many as the second pass reads at the film's own rate, four seconds of 30 a second
 SHORT_FILM: Final = 120
 # H/s; provisional: on the first pass, of soft hands in a defence, whose downswing falls between its frames
 SHORT_FILM_SPEED: Final = 1.0
@@ -40,7 +40,7 @@ IDLE: Final = ActionScore(0.0, 0.0, 0.0)
 def action_window(track: Track, given: Given, seconds: float) -> tuple[float, float] | None:
     """Start and end in milliseconds of the part to be read again at the file's own rate.
 
-    It lasts no longer than ``seconds`` in the world. ``track`` comes from a first, coarse pass. The key event, or the
+    It lasts no longer than ``seconds`` in the world. ``track`` comes from a first pass. The key event, or the
     fastest moment where no known action is found, lies at the discipline's ``before_key`` of the window. A short film
     in which the first pass shows no action, or one that it blurs, is read whole. ``None`` where nobody moves as in an
     action.
@@ -75,7 +75,7 @@ def find_action(motion: Motion, given: Given) -> Action | None:
 def find_known(motion: Motion, given: Given, *, first_pass: bool = False) -> Action | None:
     """The first action that a finder of the sought disciplines finds.
 
-    ``first_pass``: ``motion`` comes from the coarse first pass, on which some finders are not tried.
+    ``first_pass``: ``motion`` comes from the first pass, on which some finders are not tried.
     """
     for profile in sought(given.discipline):
         for finder in profile.finders:
@@ -87,7 +87,7 @@ def find_known(motion: Motion, given: Given, *, first_pass: bool = False) -> Act
 
 
 def action_score(track: Track, given: Given) -> ActionScore:
-    """How much the person of ``track``, from a first, coarse pass, acts."""
+    """How much the person of ``track``, from a first pass, acts."""
     motion = cleaning.clean(track)
     if motion is None:
         return IDLE
