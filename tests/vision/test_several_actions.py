@@ -175,6 +175,16 @@ def test_strokes_are_found_one_by_one(tmp_path: Path) -> None:
         assert abs(impact.t_ms / 1000.0 - start - stroke.truth.events["impact"]) <= 2.5 / 60.0
 
 
+def test_who_bowls_and_then_bats_in_one_shot_does_both(tmp_path: Path) -> None:
+    delivery, stroke = (film(draw(50_004, doing, "right"), faults=NOISE) for doing in ("bowling", "batting"))
+    actions = actions_of([delivery.track, nobody(delivery.track, 40), stroke.track], tmp_path / "a.mp4")
+    assert [action.discipline for action in actions] == [Discipline.BOWLING, Discipline.BATTING]
+    start = (len(delivery.track.frame) + 40) / 60.0
+    times = {event.name: event.t_ms / 1000.0 for action in actions for event in action.events}
+    assert abs(times["ball_release"] - delivery.truth.events["ball_release"]) <= 2.5 / 60.0
+    assert abs(times["impact"] - start - stroke.truth.events["impact"]) <= 2.5 / 60.0
+
+
 def test_several_actions_share_the_images_that_one_may_have(six: Over, tmp_path: Path) -> None:
     stills = Stills(tmp_path / "stills")
     found = read_track(six.track, six.fps, tmp_path / "a.mp4", stills=stills)
