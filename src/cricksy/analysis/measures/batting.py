@@ -24,11 +24,13 @@ BETWEEN_STANDING: Final = 1.15
 AFTER_IMPACT_S: Final = 0.05
 # s; before and after an instant between which the hands' speed there is taken
 HANDS_S: Final = 1 / 60
-# ratio; the events of a stroke are less sure than they say, most of all the top of the backlift
-STROKE_DOUBT: Final = 1.45
+BETWEEN_WRISTS: Final = math.sqrt(0.5)  # 1; of one landmark's error: the middle of two
+# ratio; of what the events say themselves, from a stroke's contact to its impact; by 57 drawn strokes
+CONTACT_DOUBT: Final = 1.45
+DOWNSWING_DOUBT: Final = 1.3  # ratio; the same from the top of the backlift
 _NO_STROKE: Final = "The backlift and the impact were not found: film the whole stroke, with both hands in the picture."
 # ratio; of the hands' speed: hands that swing past the image, and the low-pass filter, which rounds off their peak
-HANDS_ASIDE: Final = 0.15
+HANDS_ASIDE: Final = 0.08
 _STRETCH: Final = "Stretch 1998, 14 provincial batters against medium pace"
 
 
@@ -69,7 +71,7 @@ def batting_stride(reading: Reading) -> RawMeasure | NotMeasured:
 
 def downswing_time(reading: Reading) -> RawMeasure | NotMeasured:
     unseen = _NO_STROKE if reading.event("backlift_top") is None else NO_IMPACT
-    return interval(reading, "backlift_top", "impact", unseen, doubt=STROKE_DOUBT)
+    return interval(reading, "backlift_top", "impact", unseen, doubt=DOWNSWING_DOUBT)
 
 
 def front_contact_to_impact(reading: Reading) -> RawMeasure | NotMeasured:
@@ -79,7 +81,7 @@ def front_contact_to_impact(reading: Reading) -> RawMeasure | NotMeasured:
         "front_foot_contact",
         "impact",
         unseen if reading.event("front_foot_contact") is None else NO_IMPACT,
-        doubt=STROKE_DOUBT,
+        doubt=CONTACT_DOUBT,
     )
 
 
@@ -94,7 +96,7 @@ def hand_speed(reading: Reading) -> RawMeasure | NotMeasured:
     if not np.isfinite(speeds[swing]).any():
         return NotMeasured("The hands are hidden in the downswing.")
     fastest = int(swing[np.nanargmax(speeds[swing])])
-    landmarks = reading.landmarks(1.0) / (2.0 * HANDS_S)
+    landmarks = reading.landmarks(BETWEEN_WRISTS) / (2.0 * HANDS_S)
     return RawMeasure(
         value=float(speeds[fastest]),
         uncertainty=math.hypot(landmarks, HANDS_ASIDE * float(speeds[fastest])),
