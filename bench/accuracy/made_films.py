@@ -13,7 +13,7 @@ from bench.accuracy.seen import see
 from bench.accuracy.setting import Setting
 from bench.accuracy.table import Row, all_of
 from bench.accuracy.trials import KEPT_BACK
-from bench.accuracy.videos import CRF, Rendered, VideoSource, digest
+from bench.accuracy.videos import CRF, Rendered, VideoSource, digest, unfinished
 from tools.display_matrix import MATRICES, with_matrix
 from tools.synthetic.encode import encode
 from tools.synthetic.film import film
@@ -56,10 +56,10 @@ class Made:
         sources = (drawn, Path(__file__), Path(display_matrix.__file__), Path(odd_films.__file__))
         target = cache / "films" / f"{self.name}.{digest(*sources)}.mp4"
         if not target.exists():
-            whole = target.with_suffix(".part.mp4")
+            whole = unfinished(target)
             self._encode(drawn, whole, edit.LONGEST_SIDE)
             if self.behind:
-                small, both = target.with_suffix(".small.mp4"), target.with_suffix(".both.mp4")
+                small, both = (whole.with_suffix(f".{part}.mp4") for part in ("small", "both"))
                 self._encode(drawn, small, SMALL)
                 odd_films.beside_one_another([small, whole], both, [False, True])
                 small.unlink()

@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 import numpy as np
 from bench.accuracy import edit
-from bench.accuracy.videos import CRF, digest
+from bench.accuracy.videos import CRF, digest, unfinished
 from tools.synthetic import over, render
 from tools.synthetic.encode import encode
 from tools.synthetic.render import Take, stage
@@ -115,14 +115,14 @@ def _faded(films: Sequence[Sequence[edit.Image]]) -> list[edit.Image]:
 def _write(images: Iterator[edit.Image] | Sequence[edit.Image], target: Path) -> None:
     frames = iter(images)
     first = next(frames)
-    unfinished = target.with_suffix(".part.mp4")
+    part = unfinished(target)
 
     def all_of() -> Iterator[edit.Image]:
         yield first
         yield from frames
 
-    encode(all_of(), unfinished, FPS, (first.shape[1], first.shape[0]), CRF)
-    unfinished.replace(target)
+    encode(all_of(), part, FPS, (first.shape[1], first.shape[0]), CRF)
+    part.replace(target)
 
 
 def _target(cache: Path, name: str, *sources: Path) -> Path:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from bench.accuracy.videos import CRF, digest
+from bench.accuracy.videos import CRF, digest, unfinished
 from tools.synthetic import render
 from tools.synthetic.encode import encode
 from tools.synthetic.player import draw
@@ -114,9 +114,9 @@ class SlowedFilm:
             shot = self._shot()
             kept = self.slowing.chosen(shot.frame_count)
             take = _SlowedTake(shot.performance, shot.view, shot.fps, kept=tuple(kept.tolist()))
-            unfinished = target.with_suffix(".part.mp4")
-            encode(render.render(take), unfinished, round(STORED_FPS), (take.view.width, take.view.height), CRF)
-            unfinished.replace(target)
+            part = unfinished(target)
+            encode(render.render(take), part, round(STORED_FPS), (take.view.width, take.view.height), CRF)
+            part.replace(target)
         return target
 
     def _shot(self) -> Take:

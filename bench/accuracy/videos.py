@@ -1,6 +1,7 @@
 """Which videos the benchmark looks at, and where they come from. Each is made once and kept in the cache."""
 
 import hashlib
+import os
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -219,8 +220,8 @@ def _edited(cache: Path, name: str, make: Callable[[Path], None], *sources: Path
     """A video that ``make`` writes to the path it is given, from ``sources``."""
     target = _target(cache, name, *sources, Path(edit.__file__))
     if not target.exists():
-        make(_unfinished(target))
-        _unfinished(target).replace(target)
+        make(unfinished(target))
+        unfinished(target).replace(target)
     return target
 
 
@@ -234,8 +235,8 @@ def _rendered(cache: Path, name: str, stage_it: Callable[[], Take]) -> Path:
 
 
 def _encode(frames: Iterable[edit.Image], take: Take, target: Path) -> None:
-    encode(frames, _unfinished(target), take.fps, (take.view.width, take.view.height), CRF)
-    _unfinished(target).replace(target)
+    encode(frames, unfinished(target), take.fps, (take.view.width, take.view.height), CRF)
+    unfinished(target).replace(target)
 
 
 def digest(*files: Path) -> str:
@@ -253,5 +254,6 @@ def _target(cache: Path, name: str, *sources: Path) -> Path:
     return directory / f"{name}.{digest(*sources, Path(__file__))}.mp4"
 
 
-def _unfinished(target: Path) -> Path:
-    return target.with_suffix(".part.mp4")
+def unfinished(target: Path) -> Path:
+    """Where a process writes what becomes ``target``: two may make the same video at the same time."""
+    return target.with_suffix(f".{os.getpid()}.part.mp4")
