@@ -25,9 +25,9 @@ AFTER_IMPACT_S: Final = 0.05
 # s; before and after an instant between which the hands' speed there is taken
 HANDS_S: Final = 1 / 60
 BETWEEN_WRISTS: Final = math.sqrt(0.5)  # 1; of one landmark's error: the middle of two
-# ratio; of what the events say themselves, from a stroke's contact to its impact; by 57 drawn strokes
+# ratio; of what the events say themselves, from a stroke's contact to its impact; by 132 drawn strokes
 CONTACT_DOUBT: Final = 1.45
-DOWNSWING_DOUBT: Final = 1.3  # ratio; the same from the top of the backlift
+DOWNSWING_DOUBT: Final = 1.1  # ratio; the same from the top of the backlift
 _NO_STROKE: Final = "The backlift and the impact were not found: film the whole stroke, with both hands in the picture."
 # ratio; of the hands' speed: hands that swing past the image, and the low-pass filter, which rounds off their peak
 HANDS_ASIDE: Final = 0.08
