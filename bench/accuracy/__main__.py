@@ -18,6 +18,7 @@ from bench.accuracy import (
     calibration,
     contacts,
     controls,
+    cost,
     films,
     invariance,
     kinematic,
@@ -79,6 +80,7 @@ SECTIONS: Final[Mapping[str, Section]] = {
     "calibration": calibration,
     "measures": measures,
     "reports": reports,
+    "cost": cost,
 }
 
 
