@@ -1,7 +1,7 @@
 """CPU time of the analysis against a bare loop of PoseLandmarker over the same frames with the same models.
 
-The bare loop decodes with OpenCV and looks at each frame once, in two passes as the analysis does. Start-up (imports,
-the loading of models) is left out on both sides. It fails where the analysis takes more than it may.
+The bare loop opens and decodes the video with OpenCV and looks at each frame once, in two passes as the analysis does.
+Start-up (imports, the loading of models) is left out on both sides. It fails where the analysis takes more than it may.
 
     python bench/cpu.py VIDEO...
 """
@@ -119,11 +119,11 @@ def sampled(video: Path) -> set[int]:
 
 
 def loop(video: Path, model: Path, frames: Iterable[int]) -> float:
-    """CPU seconds to decode the video and to find the person in ``frames``."""
+    """CPU seconds to open the video, to decode it and to find the person in ``frames``."""
     wanted = set(frames)
-    capture = cv2.VideoCapture(str(video))
     found = load(model, tracks=True)
     begun = process_time()
+    capture = cv2.VideoCapture(str(video))
     for index in range(max(wanted, default=-1) + 1):
         if not capture.grab():
             break

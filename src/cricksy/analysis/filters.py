@@ -1,6 +1,7 @@
 """One-dimensional filters over arrays with missing samples; the one place that speaks to SciPy, which has no types."""
 
 import math
+from functools import lru_cache
 from typing import Any, cast
 
 import numpy as np
@@ -88,22 +89,33 @@ def low_pass(t_s: FloatArray, values: FloatArray, cutoff_hz: float, rate_hz: flo
     """
     columns = values.reshape(len(values), -1)
     smooth = columns.copy()
-    for present, alike in _alike(columns):
-        for start, end in runs(present):
-            times = t_s[start:end]
-            seconds = float(times[-1] - times[0])
-            if seconds < 0.5 / cutoff_hz:
-                continue
-            grid: FloatArray = np.linspace(
-                float(times[0]), float(times[-1]), max(end - start, int(seconds * rate_hz) + 2)
-            )
-            rate = (len(grid) - 1) / seconds
-            sections = _signal.butter(2, cutoff_hz, fs=rate, output="sos")
-            padding = min(len(grid) - 1, int(rate / cutoff_hz))
-            even = resample(times, columns[start:end, alike], grid)
-            filtered = _signal.sosfiltfilt(sections, even, axis=0, padlen=padding)
-            smooth[start:end, alike] = resample(grid, np.asarray(filtered, dtype=np.float64), times)
+    for (start, end), alike in _alike_runs(columns).items():
+        times = t_s[start:end]
+        seconds = float(times[-1] - times[0])
+        if seconds < 0.5 / cutoff_hz:
+            continue
+        grid: FloatArray = np.linspace(float(times[0]), float(times[-1]), max(end - start, int(seconds * rate_hz) + 2))
+        rate = (len(grid) - 1) / seconds
+        padding = min(len(grid) - 1, int(rate / cutoff_hz))
+        even = resample(times, columns[start:end, alike], grid)
+        filtered = _signal.sosfiltfilt(_butterworth(cutoff_hz, rate), even, axis=0, padlen=padding)
+        smooth[start:end, alike] = resample(grid, np.asarray(filtered, dtype=np.float64), times)
     return smooth.reshape(values.shape)
+
+
+def _alike_runs(columns: FloatArray) -> dict[tuple[int, int], BoolArray]:
+    """Each run of present samples in ``columns`` (n, k), and which columns (k,) have it."""
+    which: dict[tuple[int, int], BoolArray] = {}
+    for present, alike in _alike(columns):
+        for run in runs(present):
+            which[run] = which[run] | alike if run in which else alike
+    return which
+
+
+@lru_cache(maxsize=64)  # a film's few runs are filtered by every clock it may have, and again by each metric
+def _butterworth(cutoff_hz: float, rate_hz: float) -> FloatArray:
+    """(sections, 6) of the second-order low-pass filter: its design takes longer than to filter by it."""
+    return np.asarray(_signal.butter(2, cutoff_hz, fs=rate_hz, output="sos"), dtype=np.float64)
 
 
 def hampel(values: FloatArray, half_window: int, sigmas: float, floor: float) -> FloatArray:
