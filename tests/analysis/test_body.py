@@ -53,14 +53,6 @@ def test_no_scale_without_a_body() -> None:
     assert body.scale(np.full((5, 33, 2), np.nan)) is None
 
 
-def test_a_forearm_longer_than_any_body_has_is_missing() -> None:
-    xy = pose()
-    xy[40, Joint.WRIST + Side.RIGHT] += [400.0, 0.0]
-    kept = body.without_impossible_segments(xy, 300.0)
-    assert np.isnan(kept[40, Joint.WRIST + Side.RIGHT]).all()
-    assert np.isnan(kept).sum() == 2
-
-
 def test_the_arm_angle_is_0_up_and_90_towards_the_target() -> None:
     xy = np.zeros((2, 33, 2))
     xy[0, Joint.WRIST + Side.RIGHT] = [0.0, -1.0]

@@ -9,8 +9,6 @@ from cricksy.analysis import thresholds as th
 from cricksy.analysis.skeleton import Joint, Side
 from cricksy.analysis.track import FloatArray
 
-# ratio; provisional: of the anthropometric length, for perspective; projection only shortens
-LONGEST_SEGMENT: Final = 1.5
 SCALE_PERCENTILE: Final = 80  # %; projection shortens and outliers lengthen: high, but not the highest
 # s; an arm's direction and length change more slowly than its ends move: more samples, less jitter
 ARM_FIT_S: Final = 0.06
@@ -23,12 +21,7 @@ THIGH: Final = 0.315  # H; 0.245 of stature (Drillis and Contini 1966)
 SHANK: Final = 0.316  # H; 0.246 of stature (Drillis and Contini 1966)
 TRUNK_LENGTH: Final = 0.370  # H; 0.288 of stature (Drillis and Contini 1966)
 UPPER_ARM_LENGTH: Final = 0.239  # H; 0.186 of stature (Drillis and Contini 1966)
-_LENGTHS: Final = {
-    (Joint.HIP, Joint.KNEE): THIGH,
-    (Joint.KNEE, Joint.ANKLE): SHANK,
-    (Joint.SHOULDER, Joint.ELBOW): UPPER_ARM_LENGTH,
-    (Joint.ELBOW, Joint.WRIST): 0.187,
-}
+FOREARM_LENGTH: Final = 0.187  # H; 0.146 of stature (Drillis and Contini 1966)
 
 # Mass of a segment as a fraction of the body's, and the place of its centre from the first joint to the second: de Leva
 # (1996), mean of men and women. Hands and feet move with forearm and shank.
@@ -58,16 +51,6 @@ def sizes(xy: FloatArray) -> FloatArray:
     )
     trunk = np.linalg.norm(_middle(xy, Joint.SHOULDER) - _middle(xy, Joint.HIP), axis=-1)
     return np.fmax(legs[0], legs[1]) + trunk
-
-
-def without_impossible_segments(xy: FloatArray, scale_px: float) -> FloatArray:
-    """``xy`` (n, 33, 2) where the far end of a segment that no body of this scale can have is missing."""
-    kept = xy.copy()
-    for (near, far), share in _LENGTHS.items():
-        for side in Side:
-            too_long = _length(xy, near, side, far) > share * LONGEST_SEGMENT * scale_px
-            kept[too_long, far + side] = np.nan
-    return kept
 
 
 def joint_angle(a: FloatArray, b: FloatArray, c: FloatArray) -> FloatArray:

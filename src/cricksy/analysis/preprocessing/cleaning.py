@@ -145,7 +145,7 @@ def clean(track: Track, params: CleaningParams = CLEANING) -> Motion | None:
     visibility = np.minimum(visibility, np.take_along_axis(visibility, labels, axis=1))
     seen = (visibility >= th.MIN_VISIBILITY) & np.isfinite(known[..., 0]) & _MEASURED
     relabelled = np.where(seen[..., None], np.take_along_axis(xy, labels[..., None], axis=1), np.nan)
-    xy = body.without_impossible_segments(_without_outliers(relabelled, rate, scale, params), scale)
+    xy = anatomy.without_impossible_limbs(_without_outliers(relabelled, rate, scale, params), t_s, scale)
     believed = np.where(np.isfinite(xy[..., 0]), visibility, 0.0)
     believed[exchanged] *= RELABELLED
     unfiltered = filters.fill_gaps(t_s, xy, params.max_gap_s)
