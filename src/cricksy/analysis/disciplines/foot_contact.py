@@ -57,6 +57,7 @@ LEAST_FALL_SPEED: Final = 0.3
 GROUND_SPREAD: Final = 0.006
 # frames; error of the line between two samples of a falling foot, nine in ten
 CONTACT_SAMPLING: Final = 0.4
+DRAWS: Final = 32  # count; even: with half of them some of the same feet move by a frame more
 ROUGH_CONTACT_UNCERTAINTY_S: Final = 0.04  # s; a foot takes this long to roll flat, where heel and toe show no touch
 
 
@@ -83,6 +84,7 @@ HEEL_FIRST: Final = (Joint.ANKLE,)
 TOE_FIRST: Final = (Joint.ANKLE, Joint.TOE)
 """The same of a foot that may land on its ball, the heel following later."""
 
+_FOOT: Final = (Joint.ANKLE, Joint.HEEL, Joint.TOE)
 _HIDDEN: Final = -1  # 1; no label: the foot is hidden
 
 
@@ -90,6 +92,7 @@ def find_contact(  # noqa: PLR0913 - where, when and how to look
     motion: Motion,
     spot: FloatArray,
     until: Instant,
+    towards: int,
     allowed_s: tuple[float, float],
     joints: tuple[Joint, ...],
     *,
@@ -110,32 +113,66 @@ def find_contact(  # noqa: PLR0913 - where, when and how to look
     seen = np.flatnonzero(labels != _HIDDEN)
     if not len(seen) or not motion.inside[seen[-1], Joint.ANKLE + labels[seen[-1]]]:
         return None
-    paths = [_of(motion.unfiltered, labels, joint) for joint in joints]
-    rests = [rest for path in paths if (rest := _walk_back(motion, path, params)) is not None]
-    if not rests:
+    foot = np.stack([_of(motion.unfiltered, labels, joint) for joint in _FOOT])
+    found = [_landing(motion, drawn, joints, params) for drawn in _draws(motion, foot, towards)]
+    landings = [landing for landing in found if landing is not None]
+    if 2 * len(landings) < len(found):
         return None
-    swinging, at_rest = min(rests, key=lambda rest: rest[1])
-    apart_s = float(motion.t_s[at_rest] - motion.t_s[swinging])
-    landing = TimeEstimate(float(motion.t_s[at_rest]) - apart_s / 2, math.hypot(params.rough_uncertainty_s, apart_s))
-    touch = _first_touch(motion, labels, swinging, at_rest, params)
-    if touch is not None:
-        landing = together(landing, touch)
-    stop = _stop(motion, labels, joints, params)
-    if stop is None:
-        return None
-    if stop.end is not None and stop.end.uncertainty_s < landing.uncertainty_s:
-        landing = together(landing, stop.end)
-    landing = TimeEstimate(max(landing.t_s, stop.still_s), landing.uncertainty_s)
+    landing = _mean(landings)
     before_s = time_at(motion, until.index) - landing.t_s
     if not allowed_s[0] <= before_s <= allowed_s[1]:
         return None
     near = samples_near(motion, landing.t_s)
     near = near[near <= last]
-    foot = np.stack([_of(motion.visibility, labels, joint)[near] for joint in (Joint.ANKLE, Joint.HEEL, Joint.TOE)])
+    visible = np.stack([_of(motion.visibility, labels, joint)[near] for joint in _FOOT])
     uncertainty_s = math.hypot(landing.uncertainty_s, CONTACT_SAMPLING / motion.rate)
-    seen_share = float(np.nan_to_num(foot).mean()) if len(near) else 0.0
+    seen_share = float(np.nan_to_num(visible).mean()) if len(near) else 0.0
     confidence = min(seen_share, certainty(uncertainty_s), until.confidence, th.CERTAIN)
     return Instant(fractional_index(motion, landing.t_s), confidence, uncertainty_s)
+
+
+def _draws(motion: Motion, foot: FloatArray, towards: int) -> list[FloatArray]:
+    """``foot`` (3, m, 2) as ``DRAWS`` other readings of it might have it, each as far off as its landmarks jitter.
+
+    Counted back from the last sample and towards the target, so a film that begins earlier or is mirrored has the same.
+    """
+    noise = np.random.default_rng(0).standard_normal((foot.shape[1], DRAWS // 2, 3, 2))[::-1]
+    noise *= th.LIMB_JITTER * motion.jitter * motion.scale * np.array([towards, 1.0])
+    return [foot + sign * noise[:, draw].swapaxes(0, 1) for draw in range(DRAWS // 2) for sign in (1.0, -1.0)]
+
+
+def _mean(landings: list[TimeEstimate]) -> TimeEstimate:
+    """Of readings of one foot, weighted by precision; no surer than they agree."""
+    t_s = np.array([landing.t_s for landing in landings])
+    errors_s = np.array([landing.uncertainty_s for landing in landings])
+    mean = float(np.average(t_s, weights=errors_s**-2))
+    spread = math.sqrt(float(np.average((t_s - mean) ** 2, weights=errors_s**-2)))
+    return TimeEstimate(mean, max(float(np.median(errors_s)), th.Z90 * spread))
+
+
+def _landing(
+    motion: Motion, foot: FloatArray, joints: tuple[Joint, ...], params: ContactParams
+) -> TimeEstimate | None:
+    """When the ``foot`` (3, m, 2), of which the last sample stands, landed; ``None`` where it is never still."""
+    rests = [
+        rest
+        for path, joint in zip(foot, _FOOT, strict=True)
+        if joint in joints and (rest := _walk_back(motion, path, params)) is not None
+    ]
+    if not rests:
+        return None
+    swinging, at_rest = min(rests, key=lambda rest: rest[1])
+    apart_s = float(motion.t_s[at_rest] - motion.t_s[swinging])
+    landing = TimeEstimate(float(motion.t_s[at_rest]) - apart_s / 2, math.hypot(params.rough_uncertainty_s, apart_s))
+    touch = _first_touch(motion, foot, swinging, at_rest, params)
+    if touch is not None:
+        landing = together(landing, touch)
+    stop = _stop(motion, foot, joints, params)
+    if stop is None:
+        return None
+    if stop.end is not None and stop.end.uncertainty_s < landing.uncertainty_s:
+        landing = together(landing, stop.end)
+    return TimeEstimate(max(landing.t_s, stop.still_s), landing.uncertainty_s)
 
 
 def front_contact(
@@ -148,14 +185,14 @@ def front_contact(
     """When the foot came down that is nearer to the target, ``towards`` (±1 along x), at release or impact, ``key``."""
     key_s = time_at(motion, key.index)
     spot = _foremost_ankle(motion, towards, key_s - FRONT_STANDS_S[0], key_s + FRONT_STANDS_S[1])
-    return find_contact(motion, spot, key, allowed_s, HEEL_FIRST, params=params)
+    return find_contact(motion, spot, key, towards, allowed_s, HEEL_FIRST, params=params)
 
 
 def back_contact(motion: Motion, towards: int, front: Instant, params: ContactParams = CONTACT) -> Instant | None:
     """When the other foot came down, which stands or just leaves at the ``front`` one's contact."""
     front_s = time_at(motion, front.index)
     spot = _foremost_ankle(motion, -towards, front_s - BACK_STANDS_S[0], front_s + BACK_STANDS_S[1])
-    return find_contact(motion, spot, front, th.BACK_TO_FRONT_S, TOE_FIRST, params=params)
+    return find_contact(motion, spot, front, towards, th.BACK_TO_FRONT_S, TOE_FIRST, params=params)
 
 
 def _foremost_ankle(motion: Motion, towards: int, start_s: float, end_s: float) -> FloatArray:
@@ -204,18 +241,17 @@ class _Stop:
     end: TimeEstimate | None
 
 
-def _stop(motion: Motion, labels: IntArray, joints: tuple[Joint, ...], params: ContactParams) -> _Stop | None:
+def _stop(motion: Motion, foot: FloatArray, joints: tuple[Joint, ...], params: ContactParams) -> _Stop | None:
     """When the foot stops for good: heel, ankle or toe moves by less than ``still`` in ``STILL_S``.
 
     Of a foot that ends its way at an even speed, what is left of it falls in a line to nothing at the contact. A foot
     that may be leaving (``TOE_FIRST``) may move again in the last ``th.EVENT_NEAR_S``. ``None`` where it is never
     still.
     """
-    t_s = motion.t_s[: len(labels)]
+    t_s = motion.t_s[: foot.shape[1]]
     # A landmark that strays for a single frame does not move the foot.
     half = max(1, _pace(motion) // 2)
-    paths = [_of(motion.unfiltered, labels, joint) / motion.scale for joint in (Joint.ANKLE, Joint.HEEL, Joint.TOE)]
-    moves = [_movement(t_s, filters.running_median(path, half)) for path in paths]
+    moves = [_movement(t_s, filters.running_median(path, half)) for path in foot / motion.scale]
     least = np.min(np.where(np.isnan(moves), np.inf, moves), axis=0)
     noise = math.sqrt(2.0) * th.Z90 * th.LIMB_JITTER * motion.jitter
     limit = math.hypot(params.still, noise)
@@ -317,19 +353,18 @@ def _pace(motion: Motion) -> int:
 
 
 def _first_touch(
-    motion: Motion, labels: IntArray, swinging: int, at_rest: int, params: ContactParams
+    motion: Motion, foot: FloatArray, swinging: int, at_rest: int, params: ContactParams
 ) -> TimeEstimate | None:
     """The earlier of the heel's and the toe's landing round the samples ``swinging`` and ``at_rest``."""
-    landings = [
-        landing
-        for joint in (Joint.HEEL, Joint.TOE)
-        if (landing := _landing(motion, _of(motion.unfiltered, labels, joint)[:, 1], swinging, at_rest, params))
-        is not None
+    touches = [
+        touch
+        for path, joint in zip(foot, _FOOT, strict=True)
+        if joint != Joint.ANKLE and (touch := _touch(motion, path[:, 1], swinging, at_rest, params)) is not None
     ]
-    return min(landings, key=lambda landing: landing.t_s, default=None)
+    return min(touches, key=lambda touch: touch.t_s, default=None)
 
 
-def _landing(motion: Motion, y: FloatArray, swinging: int, at_rest: int, params: ContactParams) -> TimeEstimate | None:
+def _touch(motion: Motion, y: FloatArray, swinging: int, at_rest: int, params: ContactParams) -> TimeEstimate | None:
     """Where the line through the last fall, of at most ``fall_s``, of a landmark at ``y`` (m,) meets the ground."""
     seen = np.flatnonzero(np.isfinite(y))
     if not (seen >= at_rest).any():
