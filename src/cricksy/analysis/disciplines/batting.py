@@ -11,7 +11,7 @@ from cricksy.analysis.disciplines import foot_contact
 from cricksy.analysis.disciplines.batting_impact import IMPACT, ImpactParams, find_impact
 from cricksy.analysis.disciplines.batting_side import front_arm, front_leg, towards_bowler
 from cricksy.analysis.disciplines.batting_swing import SWING, TOLD, SwingParams, find_swing, hands_of, hip_speed
-from cricksy.analysis.disciplines.foot_contact import CONTACT, ContactParams
+from cricksy.analysis.disciplines.landing import CONTACT, ContactParams
 from cricksy.analysis.events import (
     Action,
     Instant,
