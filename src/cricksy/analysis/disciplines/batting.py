@@ -101,7 +101,7 @@ def _find(motion: Motion, params: StrokeParams) -> Action | None:
     sure = min(float(wrists.max(axis=1).mean()), joined, STROKE_CONFIDENCE)
     towards = towards_bowler(motion, hands, highest, lowest)
     arm = front_arm(motion, hands, stance=stance, top=highest, impact=lowest, towards=towards)
-    top = _peak(motion, -hands[:, 1], highest)
+    top = top_of(motion, -hands[:, 1], highest)
     impact = find_impact(motion, hands, swing, top_hand=arm, towards=towards, params=params.impact)
     hit = fractional_index(motion, impact.t_s)
     key_sure = min(sure, certainty(impact.uncertainty_s), th.CERTAIN if hit > top else th.UNSEEN_CONFIDENCE)
@@ -142,7 +142,7 @@ def _less_sure(stroke: Action) -> Action:
     return replace(stroke, discipline_confidence=sure, key_event=key, instants=instants)
 
 
-def _peak(motion: Motion, height: FloatArray, k: int) -> float:
+def top_of(motion: Motion, height: FloatArray, k: int) -> float:
     """The index at which hands at ``height`` (n,) pixels, highest at the sample ``k``, are at the top.
 
     Of the cubic through what is as high but for ``TOP_TREMBLE``: of hands that hardly move any may seem the highest.

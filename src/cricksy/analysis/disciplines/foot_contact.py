@@ -38,6 +38,9 @@ BACK_STANDS_S: Final = (0.05, 0.025)
 # count; even: readings of which a contact is the mean. Of the same feet read twice, with twice the usual jitter, 23 of
 # 295 contacts were a frame or more apart by a single reading, 8 by the mean of 32.
 DRAWS: Final = 32
+# ratio; of a foot's jitter: by as much readings differ. With all of it synthetic contacts at 120 fps come up to 1.1
+# frames late, and the same feet are no steadier.
+DRAWN_JITTER: Final = 0.7
 
 _HIDDEN: Final = -1  # 1; no label: the foot is hidden
 
@@ -85,22 +88,24 @@ def find_contact(  # noqa: PLR0913 - where, when and how to look
 
 
 def _draws(motion: Motion, foot: FloatArray, towards: int) -> list[FloatArray]:
-    """``foot`` (3, m, 2) as ``DRAWS`` other readings of it might have it, each as far off as its landmarks jitter.
+    """``foot`` (3, m, 2) as ``DRAWS`` other readings of it might have it, off by ``DRAWN_JITTER``.
 
     Counted back from the last sample and towards the target, so a film that begins earlier or is mirrored has the same.
     """
     noise = np.random.default_rng(0).standard_normal((foot.shape[1], DRAWS // 2, 3, 2))[::-1]
-    noise *= th.LIMB_JITTER * motion.jitter * motion.scale * np.array([towards, 1.0])
+    noise *= DRAWN_JITTER * th.LIMB_JITTER * motion.jitter * motion.scale * np.array([towards, 1.0])
     return [foot + sign * noise[:, draw].swapaxes(0, 1) for draw in range(DRAWS // 2) for sign in (1.0, -1.0)]
 
 
 def _mean(landings: Sequence[TimeEstimate]) -> TimeEstimate:
-    """Of readings of one foot, weighted by precision; no surer than they agree."""
+    """Of readings of one foot, weighted by precision; as sure as the middle one.
+
+    How far they lie apart adds nothing: of synthetic feet with twice the usual jitter, 93 to 100 % of the contacts are
+    within that error.
+    """
     t_s = np.array([landing.t_s for landing in landings])
     errors_s = np.array([landing.uncertainty_s for landing in landings])
-    mean = float(np.average(t_s, weights=errors_s**-2))
-    spread = math.sqrt(float(np.average((t_s - mean) ** 2, weights=errors_s**-2)))
-    return TimeEstimate(mean, max(float(np.median(errors_s)), th.Z90 * spread))
+    return TimeEstimate(float(np.average(t_s, weights=errors_s**-2)), float(np.median(errors_s)))
 
 
 def front_contact(
