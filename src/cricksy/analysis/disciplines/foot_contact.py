@@ -98,14 +98,10 @@ def _draws(motion: Motion, foot: FloatArray, towards: int) -> list[FloatArray]:
 
 
 def _mean(landings: Sequence[TimeEstimate]) -> TimeEstimate:
-    """Of readings of one foot, weighted by precision; as sure as the middle one.
-
-    How far they lie apart adds nothing: of synthetic feet with twice the usual jitter, 93 to 100 % of the contacts are
-    within that error.
-    """
+    """Of readings of one foot, weighted by precision, which on the average is the mean's too: they are of one film."""
     t_s = np.array([landing.t_s for landing in landings])
-    errors_s = np.array([landing.uncertainty_s for landing in landings])
-    return TimeEstimate(float(np.average(t_s, weights=errors_s**-2)), float(np.median(errors_s)))
+    precisions = np.array([landing.uncertainty_s for landing in landings]) ** -2
+    return TimeEstimate(float(np.average(t_s, weights=precisions)), float(precisions.mean()) ** -0.5)
 
 
 def front_contact(
