@@ -10,8 +10,9 @@ from cricksy.analysis.disciplines.batting import STROKE, find_stroke
 from cricksy.analysis.disciplines.bowling import DELIVERY, OVERHEAD, find_delivery, find_overhead
 from cricksy.analysis.disciplines.bowling_arm import ARC
 from cricksy.analysis.disciplines.bowling_profile import BOWLING
-from cricksy.analysis.disciplines.foot_contact import CONTACT, front_contact
+from cricksy.analysis.disciplines.foot_contact import front_contact
 from cricksy.analysis.disciplines.judging import seen_view
+from cricksy.analysis.disciplines.landing import CONTACT
 from cricksy.analysis.disciplines.movement import wrist_speed
 from cricksy.analysis.metrics import knee
 from cricksy.analysis.metrics.confidence import Scene

@@ -15,9 +15,11 @@ from tools.synthetic.player import Hand, draw, draw_batter
 
 from cricksy.analysis import thresholds as th
 from cricksy.analysis.coaching.findings import find
+from cricksy.analysis.disciplines.batting import TOP_TREMBLE, top_of
 from cricksy.analysis.measure import Measurement, measure
 from cricksy.analysis.metrics.balance import BALANCE_STANCE_SD
 from cricksy.analysis.metrics.knee import OUT_OF_PLANE_UNCERTAINTY
+from cricksy.analysis.preprocessing.cleaning import clean
 from cricksy.analysis.skeleton import Joint, Side
 from cricksy.analysis.track import Track
 from cricksy.vocabulary import CameraView, Discipline, Given, Handedness
@@ -260,3 +262,18 @@ def test_what_to_film_is_said_in_words_of_the_discipline(discipline: Discipline)
     track = stick.video_of(stick.stand(t), t, stick.Camera())
     notes = " ".join(find(measured(track, Given(discipline))).capture_quality.notes)
     assert ("strides" in notes) is (discipline is Discipline.BOWLING)
+
+
+def test_hands_that_are_read_differently_by_less_than_they_tremble_are_highest_at_the_same_time() -> None:
+    t_s = np.arange(60) / 60.0
+    height = 300.0 - 400.0 * (t_s - 0.5) ** 2
+    motion = clean(drive())
+    assert motion is not None
+    within = 0.3 * TOP_TREMBLE * motion.scale
+    motion = motion.cut(slice(0, len(t_s)))
+    tops: list[float] = []
+    for strays in (24, 27, 33, 36):
+        read = height.copy()
+        read[strays] += within
+        tops.append(top_of(motion, read, int(np.argmax(read))))
+    assert tops == pytest.approx([30.0] * len(tops), abs=1.0)

@@ -200,7 +200,7 @@ class _Look:
 def _look(track: Track, video: VideoFacts, given: Given) -> _Look:
     motion = cleaning.clean(track)
     seen = _find(motion, given)
-    untold = None if motion is None else action.find_known(motion, msgspec.structs.replace(given, discipline=None))
+    untold = _untold(seen, given)
     discipline = judging.judge_discipline(untold, given, crowd=_is_crowd(video))
     if isinstance(seen, Performed) and discipline.shown is not None:
         seen = Performed(seen.motion, events.less_sure(seen.action, th.OFF_VIEW_CONFIDENCE))
@@ -244,6 +244,19 @@ def _find(motion: Motion | None, given: Given) -> Seen:
         return NoPerson()
     found = action.find_action(motion, given)
     return NoAction(motion) if found is None else Performed(motion, found)
+
+
+def _untold(seen: Seen, given: Given) -> Action | None:
+    """What a finder finds where nobody says what it is."""
+    match seen:
+        case NoPerson():
+            return None
+        case NoAction(motion) | Performed(motion, _) if given.discipline is not None:
+            return action.find_known(motion, msgspec.structs.replace(given, discipline=None))
+        case NoAction():
+            return None
+        case Performed(_, performed):
+            return None if performed.discipline is None else performed
 
 
 def _is_crowd(video: VideoFacts) -> bool:

@@ -22,7 +22,7 @@ from cricksy.analysis.disciplines.bowling_arm import (
     least_cosine,
     straightness,
 )
-from cricksy.analysis.disciplines.foot_contact import CONTACT, ContactParams
+from cricksy.analysis.disciplines.landing import CONTACT, ContactParams
 from cricksy.analysis.events import (
     Action,
     Instant,
