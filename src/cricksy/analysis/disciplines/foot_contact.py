@@ -35,9 +35,6 @@ SAME_SPOT: Final = 0.05  # H; provisional: around the spot where a foot stands, 
 FRONT_STANDS_S: Final = (0.05, 0.1)
 # s; provisional: before and after the front foot's contact, in which the back foot still stands
 BACK_STANDS_S: Final = (0.05, 0.025)
-# count; even: readings of which a contact is the mean. Of the same feet read twice, with twice the usual jitter, 23 of
-# 295 contacts were a frame or more apart by a single reading, 8 by the mean of 32.
-DRAWS: Final = 32
 # ratio; of a foot's jitter: by as much readings differ. With all of it synthetic contacts at 120 fps come up to 1.1
 # frames late, and the same feet are no steadier.
 DRAWN_JITTER: Final = 0.7
@@ -70,7 +67,7 @@ def find_contact(  # noqa: PLR0913 - where, when and how to look
     if not len(seen) or not motion.inside[seen[-1], Joint.ANKLE + labels[seen[-1]]]:
         return None
     foot = np.stack([_of(motion.unfiltered, labels, joint) for joint in FOOT])
-    found = [find_landing(motion, drawn, joints, params) for drawn in _draws(motion, foot, towards)]
+    found = [find_landing(motion, drawn, joints, params) for drawn in _draws(motion, foot, towards, params.readings)]
     landings = [landing for landing in found if landing is not None]
     if 2 * len(landings) < len(found):
         return None
@@ -87,14 +84,16 @@ def find_contact(  # noqa: PLR0913 - where, when and how to look
     return Instant(fractional_index(motion, landing.t_s), confidence, uncertainty_s)
 
 
-def _draws(motion: Motion, foot: FloatArray, towards: int) -> list[FloatArray]:
-    """``foot`` (3, m, 2) as ``DRAWS`` other readings of it might have it, off by ``DRAWN_JITTER``.
+def _draws(motion: Motion, foot: FloatArray, towards: int, readings: int) -> list[FloatArray]:
+    """``foot`` (3, m, 2) as so many other ``readings`` of it might have it, off by ``DRAWN_JITTER``; of one, itself.
 
     Counted back from the last sample and towards the target, so a film that begins earlier or is mirrored has the same.
     """
-    noise = np.random.default_rng(0).standard_normal((foot.shape[1], DRAWS // 2, 3, 2))[::-1]
+    if readings == 1:
+        return [foot]
+    noise = np.random.default_rng(0).standard_normal((foot.shape[1], readings // 2, 3, 2))[::-1]
     noise *= DRAWN_JITTER * th.LIMB_JITTER * motion.jitter * motion.scale * np.array([towards, 1.0])
-    return [foot + sign * noise[:, draw].swapaxes(0, 1) for draw in range(DRAWS // 2) for sign in (1.0, -1.0)]
+    return [foot + sign * noise[:, draw].swapaxes(0, 1) for draw in range(readings // 2) for sign in (1.0, -1.0)]
 
 
 def _mean(landings: Sequence[TimeEstimate]) -> TimeEstimate:

@@ -20,8 +20,9 @@ import numpy as np
 
 from cricksy.analysis import filters
 from cricksy.analysis import thresholds as th
-from cricksy.analysis.disciplines.bowling import find_delivery
+from cricksy.analysis.disciplines.bowling import DeliveryParams, find_delivery
 from cricksy.analysis.disciplines.bowling_arm import find_arcs
+from cricksy.analysis.disciplines.landing import ONE_READING
 from cricksy.analysis.events import Action, time_at
 from cricksy.analysis.preprocessing import cleaning
 from cricksy.analysis.preprocessing.cleaning import Motion
@@ -63,6 +64,8 @@ UNSEEN: Final = 1.0
 NO_BOUND: Final = 2.0
 LARGEST: Final = 3.5  # 1; standard deviations: what is further off is merely wrong, and no more evidence
 NOTHING: Final = -12.0  # 1; log-likelihood of a clock on which nobody bowls
+
+_ROUGHLY: Final = DeliveryParams(contact=ONE_READING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,7 @@ class Tempo:
 def tempo_of(track: Track) -> Tempo | None:
     """The delivery that ``track`` shows on its clock; ``None`` where it shows none."""
     motion = cleaning.clean(_alike(track))
-    action = None if motion is None else find_delivery(motion)
+    action = None if motion is None else find_delivery(motion, _ROUGHLY)
     if motion is None or action is None:
         return None
     release_s = time_at(motion, action.key_event.index)
