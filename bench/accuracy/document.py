@@ -26,11 +26,12 @@ kept back when thresholds were chosen. Real clips are read by the package's own 
 films that were made from them at 1920 pixels and read again, “half speed” holds the same frames at doubled timestamps.
 
 Few numbers were chosen with the real clips in view: how much MediaPipe itself smooths, and, so that the copies of one
-film get one answer, the fault lines of a bowler's knee (133° and 36°) and the score of a strength (0.85). Their
-contacts and releases were looked at while the rules were chosen. So read those rows, and those of the same action
-filmed otherwise, as optimistic; mirrored films test how the model reads the other hand, not the rules. Of several
-deliveries in one film, events are compared where it holds neither copies nor fades: there some moved by more than a
-frame. “Camera that swings after him” are the same clips, cut to half of their width, which moves along.
+film get one answer, the fault lines of a bowler's knee (133° and 36°), the score of a strength (0.85), and by how much
+the readings of a contact differ and how sure their mean is. Their contacts and releases were looked at while the rules
+were chosen. So read those rows, and those of the same action filmed otherwise, as optimistic; mirrored films test how
+the model reads the other hand, not the rules. Of several deliveries in one film, events are compared where it holds
+neither copies nor fades: there some moved by more than a frame. “Camera that swings after him” are the same clips, cut
+to half of their width, which moves along.
 
 Measured but not judged, as hardly nearer to the truth than a constant: the upper arm (no arm of usual length is sure
 enough for `ELBOW_DROP`) and the front knee of a stroke (`KNEE_COLLAPSE` is found of deliveries only). Hip–shoulder

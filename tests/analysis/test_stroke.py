@@ -277,3 +277,16 @@ def test_hands_that_are_read_differently_by_less_than_they_tremble_are_highest_a
         read[strays] += within
         tops.append(top_of(motion, read, int(np.argmax(read))))
     assert tops == pytest.approx([30.0] * len(tops), abs=1.0)
+
+
+def test_readings_of_one_stroke_that_differ_by_slow_errors_have_the_same_stance() -> None:
+    apart_s: list[float] = []
+    for seed in range(4100, 4106):
+        for shot in SHOTS:
+            batter = draw_batter(seed, "right", shot, 0.0)
+            read = [film(batter, View(), faults=Faults(jitter=1.0, hands=0.5), seed=errors) for errors in range(3)]
+            stances = [event_s(measure(filmed.track, filmed.video, Given())).get("stance") for filmed in read]
+            found = [stance for stance in stances if stance is not None]
+            apart_s += [max(found) - min(found)] if len(found) > 1 else []
+    assert len(apart_s) >= 16
+    assert max(apart_s) <= 0.1
