@@ -14,7 +14,7 @@ from cricksy.results.measurements import EventName
 
 EARS: Final = (Joint.EAR, Joint.EAR + 1)
 # 1; of one landmark's error: the middle of two ears at two instants, which err alike in part
-EARS_TWICE: Final = 0.8
+EARS_TWICE: Final = 0.9
 # 1; of one landmark's error: the middle of two ears and one ankle
 EARS_AND_ANKLE: Final = 1.2
 # 1; the same of a batter, whose ankle stands still
