@@ -174,6 +174,16 @@ def test_no_limb_of_a_drawn_player_in_perspective_is_impossible(
     assert joints_lost(track, track.landmarks) == set()
 
 
+def only_is_lost(track: Track, segment: Segment, side: Side, frames: range, limb: FloatArray) -> None:
+    """Where ``segment`` is ``limb`` (m, 2), its far end is rejected on all m ``frames``, and nothing elsewhere."""
+    landmarks = track.landmarks.copy()
+    far = segment.far + side
+    landmarks[frames, far, :2] = landmarks[frames, segment.near + side, :2] + limb
+    lost = joints_lost(track, landmarks)
+    assert {frame for frame, joint in lost if joint == far} == set(frames)
+    assert lost <= {(frame, joint + side) for frame in frames for joint in Joint}
+
+
 @pytest.mark.parametrize("segment", SEGMENTS)
 @pytest.mark.parametrize("side", Side)
 @given(frames=frames_of(1, 8), stretch=st.floats(1.45, 3.0))
@@ -181,14 +191,9 @@ def test_a_segment_longer_than_the_players_own_is_rejected_and_no_other(
     segment: Segment, side: Side, frames: range, stretch: float
 ) -> None:
     track = bowled()
-    landmarks = track.landmarks.copy()
-    far = segment.far + side
-    limb = segment.seen(landmarks, side)[frames]
-    there = stretch * segment.share * scale_of(track) * limb / np.linalg.norm(limb, axis=-1, keepdims=True)
-    landmarks[frames, far, :2] = landmarks[frames, segment.near + side, :2] + there
-    lost = joints_lost(track, landmarks)
-    assert {frame for frame, joint in lost if joint == far} == set(frames)
-    assert lost <= {(frame, joint + side) for frame in frames for joint in Joint}
+    limb = segment.seen(track.landmarks, side)[frames]
+    direction = limb / np.linalg.norm(limb, axis=-1, keepdims=True)
+    only_is_lost(track, segment, side, frames, stretch * segment.share * scale_of(track) * direction)
 
 
 @pytest.mark.parametrize("segment", SEGMENTS)
@@ -198,13 +203,7 @@ def test_a_segment_that_collapses_between_long_ones_is_rejected_and_no_other(
     segment: Segment, side: Side, frames: range, left: float
 ) -> None:
     track = bowled()
-    landmarks = track.landmarks.copy()
-    far = segment.far + side
-    limb = segment.seen(landmarks, side)[frames]
-    landmarks[frames, far, :2] = landmarks[frames, segment.near + side, :2] + left * limb
-    lost = joints_lost(track, landmarks)
-    assert {frame for frame, joint in lost if joint == far} == set(frames)
-    assert lost <= {(frame, joint + side) for frame in frames for joint in Joint}
+    only_is_lost(track, segment, side, frames, left * segment.seen(track.landmarks, side)[frames])
 
 
 def test_a_limb_that_points_at_the_camera_for_most_of_a_clip_may_be_seen_at_its_length() -> None:

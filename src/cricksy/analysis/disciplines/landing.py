@@ -44,8 +44,8 @@ GROUND_SPREAD: Final = 0.006
 # frames; error of the line between two samples of a falling foot, nine in ten
 CONTACT_SAMPLING: Final = 0.4
 ROUGH_CONTACT_UNCERTAINTY_S: Final = 0.04  # s; a foot takes this long to roll flat, where heel and toe show no touch
-# count; even: readings of which a contact is the mean. Of the same feet read twice, with twice the usual jitter, 23 of
-# 295 contacts were a frame or more apart by a single reading, 8 by the mean of 32.
+# count; even: readings of which a contact is the mean. With half of them one contact more of the copies of real
+# deliveries lies elsewhere.
 READINGS: Final = 32
 
 
