@@ -1,7 +1,8 @@
 """Baseball pitches and golf swings of real people, from all around: no action of cricket, and knees that are known.
 
-Each trial is filmed from 72 directions at two rates, as it is and mirrored. What is called an action is counted; then
-the discipline is told, so that a front knee is measured, and compared with the one that the image shows. That no film
+Each trial is filmed from 72 directions at two rates, as it is and mirrored. What is taken for cricket is counted; then
+the discipline is told, so that a front knee is measured, and compared with the one that the image shows, and so that a
+hand is named: that of a thrower is the bowling one, a golfer's that of a batter. That no film
 is slowed is told too, but for twelve directions at one rate: there the clock is guessed.
 """
 
@@ -24,7 +25,7 @@ from bench.accuracy.videos import VideoSource
 from cricksy.analysis.disciplines.registry import profile_of
 from cricksy.analysis.measure import Measurement, measure
 from cricksy.analysis.metrics.knee import KneeParams
-from cricksy.vocabulary import Discipline, Given
+from cricksy.vocabulary import Discipline, Given, Handedness
 
 SECTION: Final = "Throws and golf swings"
 YAWS: Final = tuple(range(0, 360, 5))
@@ -40,12 +41,18 @@ CHUNK: Final = 16
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """One film: what it is taken for, how surely, and degrees by which the front knee is off; ``None``: no knee."""
+    """One film: what it is taken for, how surely, and, told the discipline, what is measured.
+
+    ``knee_off``: degrees by which the front knee is off; ``None``: no knee. ``hand``: whether it is the right one;
+    ``None``: none is named. ``hand_confidence``: how surely it is.
+    """
 
     trial: str
     discipline: Discipline | None
     confidence: float
     knee_off: float | None
+    hand: bool | None
+    hand_confidence: float
     guessed: bool
 
 
@@ -71,19 +78,16 @@ def rows(_setting: Setting) -> list[Row]:
         return [absent(SECTION, "no trials: CRICKSY_MOCAP names no directory with joints of throws and swings")]
     with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
         taken = list(pool.map(take, _jobs(directory), chunksize=CHUNK))
-    called = (
-        ("pitches called bowling", Discipline.BOWLING, PITCHES),
-        ("golf swings judged as batting", Discipline.BATTING, SWINGS),
-    )
+    kinds = (("pitches", PITCHES), ("golf swings", SWINGS))
     return [
         *(
             _called_row(
-                f"{what}{clock}", discipline, [one for one in taken if one.trial in trials and one.guessed == guessed]
+                f"{what} taken for cricket{clock}",
+                [one for one in taken if one.trial in trials and one.guessed == guessed],
             )
-            for (what, discipline, trials), (guessed, clock) in product(
-                called, ((False, ""), (True, ", clock guessed"))
-            )
+            for (what, trials), (guessed, clock) in product(kinds, ((False, ""), (True, ", clock guessed")))
         ),
+        *(_hand_row(what, [one for one in taken if one.trial in trials]) for what, trials in kinds),
         *(_knee_row(trial, [one for one in taken if one.trial == trial]) for trial in (*PITCHES, *SWINGS)),
     ]
 
@@ -93,8 +97,17 @@ def take(job: Job) -> Taken:
     shot = shoot(places(job.file), job.yaw_deg, job.fps, job.yaw_deg, mirror=job.mirror)
     untold = measure(shot.track, shot.video, Given(capture_fps=None if job.guessed else job.fps))
     told = Given(discipline=Discipline.BOWLING if job.trial in PITCHES else Discipline.BATTING)
-    knee_off = _knee_off(shot, measure(shot.track, shot.video, told, speed=untold.speed))
-    return Taken(job.trial, untold.discipline.value, untold.discipline.confidence, knee_off, job.guessed)
+    seen = measure(shot.track, shot.video, told, speed=untold.speed)
+    hand, true = seen.handedness, Handedness.LEFT if job.mirror else Handedness.RIGHT
+    return Taken(
+        trial=job.trial,
+        discipline=untold.discipline.value,
+        confidence=untold.discipline.confidence,
+        knee_off=_knee_off(shot, seen),
+        hand=None if hand.value is None else hand.value is true,
+        hand_confidence=hand.confidence,
+        guessed=job.guessed,
+    )
 
 
 def _jobs(directory: Path) -> list[Job]:
@@ -117,16 +130,28 @@ def _knee_off(shot: Shot, seen: Measurement) -> float | None:
     return knee.value - params.of(angle)
 
 
-def _called_row(what: str, discipline: Discipline, taken: Sequence[Taken]) -> Row:
-    called = [one.confidence for one in taken if one.discipline is discipline]
-    sure = sum(confidence > SURE for confidence in called)
+def _called_row(what: str, taken: Sequence[Taken]) -> Row:
+    called = [one.confidence for one in taken if one.discipline is not None]
     return at_most(
         SECTION,
         f"{what} at a confidence above {SURE:g}, of {len(taken)}",
-        float(sure),
+        float(sum(confidence > SURE for confidence in called)),
         bound=0,
         unit="",
         detail=f"; {len(called)} at all, at {max(called, default=0.0):.2f} at most",
+    )
+
+
+def _hand_row(what: str, taken: Sequence[Taken]) -> Row:
+    named = [one for one in taken if one.hand is not None]
+    wrong = [one for one in named if not one.hand]
+    return at_most(
+        SECTION,
+        f"{what}, discipline told: hand wrong and sure, of {len(taken)}",
+        float(sum(one.hand_confidence >= SURE for one in wrong)),
+        bound=0,
+        unit="",
+        detail=f"; {len(named)} named, {len(wrong)} of them wrong",
     )
 
 

@@ -9,6 +9,7 @@ from cricksy.analysis.disciplines.base import DisciplineProfile, Finder, Instant
 from cricksy.analysis.disciplines.batting import find_stroke
 from cricksy.analysis.disciplines.full_swing import is_full_swing
 from cricksy.analysis.disciplines.movement import goes_across
+from cricksy.analysis.disciplines.throw import is_throw
 from cricksy.analysis.disciplines.unrecognised import BEFORE_MOMENT
 from cricksy.analysis.events import Action, Instant, fractional_index, less_sure, time_at
 from cricksy.analysis.metrics.balance import BALANCE_IMPACT, BalanceParams
@@ -32,8 +33,8 @@ def _find(motion: Motion, given: Given) -> Action | None:
     stroke = find_stroke(motion, told=told)
     if stroke is None:
         return None
-    # Nobody lifts a bat so far, but who says that it is batting is believed.
-    if not told and is_full_swing(motion, stroke):
+    # Nobody lifts a bat so far, or lets go of it so fast, but who says that it is batting is believed.
+    if not told and (is_full_swing(motion, stroke) or is_throw(motion, stroke)):
         stroke = less_sure(stroke, th.OFF_VIEW_CONFIDENCE)
     return sided(stroke, given.handedness)
 
