@@ -26,19 +26,26 @@ from cricksy_worker.vision.stills import Stills
 from cricksy_worker.vision.video import VideoLimits
 
 WIDTH, HEIGHT = 160, 90
+FINE_S = 1.5
 
 
 class TrackDetector:
-    """Finds in a whole image the person of ``track`` at its time; nobody in parts of images."""
+    """Finds in a whole image the person of ``track`` at its time; nobody in parts of images.
+
+    ``detected`` is told the time of every image.
+    """
 
     skeleton: Skeleton = BLAZEPOSE33
 
-    def __init__(self, track: Track, *, tracks: bool) -> None:
+    def __init__(self, track: Track, detected: Callable[[float], None] | None, *, tracks: bool) -> None:
         self._track = track
+        self._detected = detected
         self._is_whole = tracks
 
     def detect(self, image: NDArray[np.uint8], t_ms: float) -> FloatArray | None:
         del image
+        if self._detected is not None:
+            self._detected(t_ms)
         place = int(np.argmin(np.abs(self._track.t_ms - t_ms)))
         if not self._is_whole or not self._track.detected[place]:
             return None
@@ -57,16 +64,17 @@ def read_track(  # noqa: PLR0913 - a film, and who looks on while it is read
     max_actions: int = 6,
     progress: Callable[[float], None] | None = None,
     stills: Stills | None = None,
+    detected: Callable[[float], None] | None = None,
 ) -> Extraction:
-    """What the passes make of a film in which a detector finds ``track``."""
+    """What the passes make of a film in which a detector finds ``track``; see it for ``detected``."""
     black(file, len(track.t_ms), fps)
 
     def opened(_model: Path, *, tracks: bool) -> TrackDetector:
-        return TrackDetector(track, tracks=tracks)
+        return TrackDetector(track, detected, tracks=tracks)
 
     request = PoseRequest(
         15,
-        1.5,
+        FINE_S,
         score=partial(action_score, given=Given()),
         find_window=lambda seen, seconds: action_window(seen, Given(), seconds),
         params=replace(EXTRACT, open_detector=opened),

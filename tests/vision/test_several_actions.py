@@ -1,5 +1,6 @@
 """A film of several actions: each is found once, read like that of a short clip, and measured by itself."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -7,19 +8,21 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.support.overs import measured, read_track
+from tests.support.overs import FINE_S, measured, read_track
 from tools.synthetic.faults import Faults
 from tools.synthetic.film import film
 from tools.synthetic.over import Over, joined, over
 from tools.synthetic.player import draw, standard
 
 from cricksy.analysis.measure import measure
+from cricksy.analysis.skeleton import Joint
 from cricksy.analysis.suited import suited
 from cricksy.analysis.track import Track
 from cricksy.results.actions import FilmAction
 from cricksy.vocabulary import Discipline, Given
 from cricksy_worker.vision.athletes import LONG_FILM
 from cricksy_worker.vision.extract import Extraction
+from cricksy_worker.vision.parts_reading import READINGS
 from cricksy_worker.vision.stills import ACTION_IMAGES, Stills
 
 NOISE = Faults(jitter=2.0)
@@ -46,6 +49,18 @@ def with_legs_misread(track: Track, until_s: float) -> Track:
     landmarks = track.landmarks.copy()
     last = int(np.searchsorted(track.t_ms, until_s * 1000))
     landmarks[last - 6 : last, np.asarray(LEGS), 0] += 60.0
+    return replace(track, landmarks=landmarks)
+
+
+def waved(track: Track) -> Track:
+    """Whoever stands swings one arm to and fro, three times in two seconds."""
+    landmarks = track.landmarks.copy()
+    arm = [Joint.ELBOW, Joint.WRIST, *range(17, 23, 2)]
+    shoulder = landmarks[:, Joint.SHOULDER, None, :2]
+    x, y = np.moveaxis(landmarks[:, arm, :2] - shoulder, -1, 0)
+    turned = (np.sin(3 * np.pi * track.t_ms / 1000.0))[:, None]
+    landmarks[:, arm, 0] = shoulder[..., 0] + np.cos(turned) * x - np.sin(turned) * y
+    landmarks[:, arm, 1] = shoulder[..., 1] + np.sin(turned) * x + np.cos(turned) * y
     return replace(track, landmarks=landmarks)
 
 
@@ -123,6 +138,17 @@ def test_of_a_film_of_more_than_a_minute_every_action_is_listed(tmp_path: Path) 
     assert [action.read for action in actions] == ["fine"] * 6 + ["coarse"] * (balls - 6)
     for action, events in zip(actions, longer.events, strict=True):
         assert action.window.start_ms < events["ball_release"] * 1000.0 < action.window.end_ms
+
+
+def test_however_often_somebody_waves_few_parts_are_read_finely(tmp_path: Path) -> None:
+    seconds, fps, most = 120, 30, 2
+    waving = waved(film(standard("standing"), fps=fps).track)
+    track = joined([waving] * math.ceil(seconds * fps / len(waving.frame)), fps).take(np.arange(seconds * fps))
+    seen: list[float] = []
+    found = read_track(track, fps, tmp_path / "a.mp4", max_actions=most, detected=seen.append)
+    assert measured(found).actions.listed == []
+    finely = READINGS * most * FINE_S * fps
+    assert finely <= len(seen) - seconds * 15 <= 1.5 * finely
 
 
 def test_a_film_of_one_action_is_read_as_if_there_were_no_others(tmp_path: Path) -> None:
