@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from bench.accuracy.seen import Seen, see
 from bench.accuracy.setting import Setting
-from bench.accuracy.table import Row, at_most
+from bench.accuracy.table import Row, at_most, share_of
 from bench.accuracy.trials import KEPT_BACK, player
 from bench.accuracy.videos import Rendered, VideoSource
 from tools.synthetic.camera import View
@@ -33,6 +33,10 @@ SURE: Final = 0.65
 """From here on a report speaks in plain words, and a view denies the one that a coach told."""
 NEAR_DEG: Final = 20.0
 RELEASE_BOUND: Final = 2.0
+STATED_SHARE: Final = 0.9
+"""Of the releases: an answer that states none is never late."""
+SURE_SHARE: Final = 0.75
+"""Of the views from the side and from the front: one that is never sure is never wrong."""
 DIRECTIONS: Final = {CameraView.SIDE: 0.0, CameraView.FRONT: 90.0}
 RENDERED: Final = {yaw: Rendered(KEPT_BACK, "bowling", "right", float(yaw)) for yaw in YAWS}
 
@@ -93,14 +97,22 @@ def _rows(what: str, taken: Sequence[Filmed]) -> list[Row]:
     late = [abs(one.late) for one in taken if one.late is not None]
     views = [f"{view.value} {sum(one.view is view for one in taken)}" for view in CameraView]
     sure = sum(one.view is not None and one.sure >= SURE for one in taken)
+    plain = [one for one in taken if one.yaw_deg in DIRECTIONS.values()]
+    clear = sum(one.view is not None and one.sure >= SURE for one in plain)
     return [
+        share_of(SECTION, f"{what}: release stated", len(late), len(taken), bound=STATED_SHARE),
         at_most(
             SECTION,
-            f"{what}: release, worst",
-            max(late, default=0.0),
+            f"{what}: release, worst of those stated",
+            max(late, default=None),
             bound=RELEASE_BOUND,
             unit=" frames",
-            detail=f", {len(late)} of {len(taken)} stated, middle {np.median(late) if late else np.nan:.2g}",
+            detail=f", middle {np.median(late) if late else np.nan:.2g}",
+        ),
+        *(
+            [share_of(SECTION, f"{what}: view sure, of those at 0° and 90°", clear, len(plain), bound=SURE_SHARE)]
+            if plain
+            else []
         ),
         at_most(
             SECTION,
