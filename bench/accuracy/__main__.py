@@ -2,7 +2,7 @@
 
 The first run reads every video, a quarter of an hour on two cores; landmarks are kept in the cache, so that the next
 one takes a minute or two. It exits 1 where a bound is missed that bench/accuracy/baseline.json says was kept; what is
-better, new or gone is printed.
+worse, better, new or gone is printed.
 """
 
 import os

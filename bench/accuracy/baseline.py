@@ -1,5 +1,6 @@
 """Which bounds were kept when the baseline was taken: what a later run must not lose."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,6 +10,9 @@ import msgspec
 from bench.accuracy.table import Row
 
 PATH: Final = Path(__file__).with_name("baseline.json")
+WORSE: Final = 0.1
+"""Of what was measured before: less comes of another machine."""
+_NUMBER: Final = re.compile(r"\d+(\.\d+)?")
 
 
 class Bound(msgspec.Struct, frozen=True):
@@ -24,9 +28,14 @@ Baseline = dict[str, dict[str, Bound]]
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Rows by what became of them, each as one line. ``lost``: kept before and missed now."""
+    """Rows by what became of them, each as one line.
+
+    ``lost``: kept before and missed now. ``worse``: the same as before, kept or missed, and nearer to or further beyond
+    the bound by more than ``WORSE`` of what was measured then.
+    """
 
     lost: list[str] = field(default_factory=list[str])
+    worse: list[str] = field(default_factory=list[str])
     won: list[str] = field(default_factory=list[str])
     new: list[str] = field(default_factory=list[str])
     gone: list[str] = field(default_factory=list[str])
@@ -35,6 +44,7 @@ class Comparison:
         """For the terminal."""
         parts = (
             ("Kept before, missed now", self.lost),
+            ("Worse than before", self.worse),
             ("Missed before, kept now", self.won),
             ("Not in the baseline", self.new),
             ("In the baseline, but not measured", self.gone),
@@ -58,6 +68,7 @@ def baseline_of(rows: Sequence[Row]) -> Baseline:
 def compare(before: Baseline, rows: Sequence[Row]) -> Comparison:
     """Only sections that have rows now are compared: the others were not asked for."""
     now, measured = baseline_of(rows), {row.section for row in rows}
+    more_is_worse = {(row.section, row.what) for row in rows if (row.required or "").startswith("≤")}
     comparison = Comparison()
     for section, bounds in now.items():
         for what, bound in bounds.items():
@@ -68,6 +79,8 @@ def compare(before: Baseline, rows: Sequence[Row]) -> Comparison:
             elif earlier.kept != bound.kept:
                 changed = comparison.won if bound.kept else comparison.lost
                 changed.append(f"{section}: {what}: {bound.measured}, before {earlier.measured}")
+            elif _is_worse(earlier.measured, bound.measured, more=(section, what) in more_is_worse):
+                comparison.worse.append(f"{section}: {what}: {bound.measured}, before {earlier.measured}")
     for section in (section for section in before if section in measured):
         comparison.gone.extend(
             f"{section}: {what}: {bound.measured} before"
@@ -75,6 +88,15 @@ def compare(before: Baseline, rows: Sequence[Row]) -> Comparison:
             if what not in now.get(section, {})
         )
     return comparison
+
+
+def _is_worse(before: str, now: str, *, more: bool) -> bool:
+    """By the number that each begins with; ``more``: whether more of it is worse."""
+    numbers = [_NUMBER.match(measured) for measured in (before, now)]
+    then, today = (None if number is None else float(number.group()) for number in numbers)
+    if then is None or today is None:
+        return False
+    return today - then > WORSE * then if more else then - today > WORSE * then
 
 
 def read_baseline(path: Path = PATH) -> Baseline:

@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 from bench.accuracy import __main__ as program
 from bench.accuracy.baseline import baseline_of, compare, read_baseline, write_baseline
-from bench.accuracy.table import Row, absent, all_of, at_most
+from bench.accuracy.table import Row, absent, all_of, at_most, share_of
 from click.testing import CliRunner, Result
 
 KEPT = at_most("Knees", "worst knee", 2.0, bound=3.0, unit="°", detail=", of 7 that are seen")
 MISSED = at_most("Knees", "worst release", 1.5, bound=1.0, unit=" frames")
 LEG = all_of("Real", "front leg", [True, True])
+SHARE = share_of("Real", "events found", 19, 20, bound=0.8)
 INFORMS = Row("Real", "mean of the rest", "7°")
 ROWS = [KEPT, MISSED, LEG, INFORMS]
 BEFORE = baseline_of(ROWS)
@@ -47,6 +48,25 @@ def test_what_is_better_new_or_gone_is_said() -> None:
         "  Knees: worst knee: 2° before",
         "  Real: front leg: 2/2 before",
     ]
+    assert comparison.lost == []
+
+
+@pytest.mark.parametrize(
+    ("row", "measured", "is_worse"),
+    [
+        (KEPT, "2.1°", False),
+        (KEPT, "2.3°", True),
+        (KEPT, "0.5°", False),
+        (MISSED, "1.8 frames", True),
+        (MISSED, "nothing found", False),
+        (SHARE, "17/20, 85.0%", True),
+        (SHARE, "20/20, 100.0%", False),
+    ],
+)
+def test_a_number_that_is_worse_within_its_bound_is_said(row: Row, measured: str, *, is_worse: bool) -> None:
+    comparison = compare(baseline_of([row]), [replace(row, measured=measured)])
+    expected = [f"{row.section}: {row.what}: {measured}, before {row.measured}"] if is_worse else []
+    assert comparison.worse == expected
     assert comparison.lost == []
 
 
