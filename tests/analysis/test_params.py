@@ -14,6 +14,7 @@ from cricksy.analysis.disciplines.foot_contact import front_contact
 from cricksy.analysis.disciplines.judging import seen_view
 from cricksy.analysis.disciplines.landing import CONTACT
 from cricksy.analysis.disciplines.movement import wrist_speed
+from cricksy.analysis.events import Instant
 from cricksy.analysis.metrics import knee
 from cricksy.analysis.metrics.confidence import Scene
 from cricksy.analysis.metrics.knee import KneeParams
@@ -64,8 +65,8 @@ def test_a_contact_is_as_sure_as_is_given() -> None:
     assert action is not None
     usual = front_contact(BOWLED, action.towards, action.key_event)
     rough = front_contact(BOWLED, action.towards, action.key_event, params=replace(CONTACT, least_fall_speed=100.0))
-    assert usual is not None
-    assert rough is not None
+    assert isinstance(usual, Instant)
+    assert isinstance(rough, Instant)
     assert rough.uncertainty_s > usual.uncertainty_s
 
 

@@ -11,7 +11,7 @@ from cricksy.analysis import thresholds as th
 from cricksy.analysis.disciplines.action import find_action
 from cricksy.analysis.disciplines.base import DisciplineProfile, Instants
 from cricksy.analysis.disciplines.registry import profile_of
-from cricksy.analysis.events import Action, Instant, index_in_film, time_at
+from cricksy.analysis.events import CONTACTS, Action, Instant, LookedFor, NoContact, index_in_film, parted, time_at
 from cricksy.analysis.preprocessing.cleaning import Motion, finest_part
 from cricksy.analysis.track import FloatArray, IntArray, Track, VideoFacts
 from cricksy.results.measurements import Event, EventName
@@ -113,11 +113,18 @@ def corrected_action(
         # The event itself is sure, but what the body does there looks like no such action: nothing is judged.
         key = replace(key, confidence=th.GENERIC_CONFIDENCE)
     like = found or rebuilding.blank(motion, key, handedness)
-    instants = _in_order(rebuilding.events(motion, like, given, key), given, profile.events)
+    instants, no_contact = parted(_in_order(rebuilding.events(motion, like, given, key), given, profile.events))
     impossible = not profile.are_possible({name: time_at(motion, instant.index) for name, instant in instants.items()})
     if impossible or rebuilding.denies(motion, like, key):
         key = replace(key, confidence=min(key.confidence, th.GENERIC_CONFIDENCE))
-    return replace(like, key_event=key, first=rebuilding.begins(motion, instants), last=key.index, instants=instants)
+    return replace(
+        like,
+        key_event=key,
+        first=rebuilding.begins(motion, instants),
+        last=key.index,
+        instants=instants,
+        no_contact=no_contact,
+    )
 
 
 def corrected_events(track: Track, video: VideoFacts, events: list[Event], corrections: Corrections) -> list[Event]:
@@ -170,16 +177,22 @@ def _later(instant: Instant, samples: int) -> Instant:
     return replace(instant, index=instant.index + samples)
 
 
-def _in_order(instants: Instants, given: Instants, order: tuple[EventName, ...]) -> Instants:
+def _in_order(looked_for: LookedFor, given: Instants, order: tuple[EventName, ...]) -> LookedFor:
     """The given instants, and of the others those that lie between them as an action goes."""
-    kept: Instants = dict(given)
+    kept: dict[EventName, Instant | NoContact] = dict(given)
     for place, name in enumerate(order):
-        if name in given or name not in instants:
+        if name in given or name not in looked_for:
             continue
-        # Frame by frame, as events are published.
-        first, last = math.floor(instants[name].index), math.ceil(instants[name].index)
-        before = all(given[other].index < first for other in order[:place] if other in given)
-        after = all(given[other].index > last for other in order[place + 1 :] if other in given)
-        if before and after:
-            kept[name] = instants[name]
+        each = looked_for[name]
+        if isinstance(each, NoContact) or _lies_between(each, place, given, order):
+            kept[name] = each
+        elif name in CONTACTS:
+            kept[name] = NoContact.MISPLACED
     return kept
+
+
+def _lies_between(instant: Instant, place: int, given: Instants, order: tuple[EventName, ...]) -> bool:
+    """Frame by frame, as events are published."""
+    first, last = math.floor(instant.index), math.ceil(instant.index)
+    before = all(given[other].index < first for other in order[:place] if other in given)
+    return before and all(given[other].index > last for other in order[place + 1 :] if other in given)

@@ -1,7 +1,9 @@
 """What an action is made of: instants between frames, and the sides of the body that matter."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import Final
 
 import numpy as np
@@ -13,7 +15,7 @@ from cricksy.analysis.track import FloatArray, IntArray
 from cricksy.results.measurements import Event, EventName
 from cricksy.vocabulary import Discipline
 
-_CONTACTS: Final = ("back_foot_contact", "front_foot_contact")
+CONTACTS: Final = ("back_foot_contact", "front_foot_contact")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,24 @@ class Instant:
     index: float
     confidence: float
     uncertainty_s: float = 0.0
+
+
+class NoContact(StrEnum):
+    """Why the contact of a foot was not found.
+
+    ``HIDDEN``: the foot is hidden or outside the image as it comes down. ``STANDING``: it takes no step in what the
+    video shows. ``MOVING``: it does not come to rest in time. ``MISPLACED``: it lands at a time that does not fit the
+    other events.
+    """
+
+    HIDDEN = "hidden"
+    STANDING = "standing"
+    MOVING = "moving"
+    MISPLACED = "misplaced"
+
+
+LookedFor = Mapping[EventName, Instant | NoContact]
+"""Events by name: when each happened, or why it was not found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +65,7 @@ class Action:
     along x; 0 unknown. ``plane_cosine``: least likely cosine of the angle between that direction and the image, as the
     sweep of a bowling arm shows it; ``None`` where none was seen whole. ``front``: the leg nearer to the target.
     ``arm``: bowling arm, or a batter's front arm. ``instants``: the events that were found, by name.
+    ``no_contact``: why those contacts were not found that were looked for.
     """
 
     discipline: Discipline | None
@@ -57,6 +78,7 @@ class Action:
     front: Side | None = None
     arm: Side | None = None
     instants: dict[EventName, Instant] = field(default_factory=dict[EventName, Instant])
+    no_contact: Mapping[EventName, NoContact] = field(default_factory=dict[EventName, NoContact])
 
     @property
     def start(self) -> int:
@@ -71,6 +93,12 @@ class Action:
     @property
     def window(self) -> slice:
         return slice(self.start, self.end + 1)
+
+
+def parted(looked_for: LookedFor) -> tuple[dict[EventName, Instant], dict[EventName, NoContact]]:
+    """The events that were found, and why the other ones were not."""
+    found: dict[EventName, Instant] = {name: each for name, each in looked_for.items() if isinstance(each, Instant)}
+    return found, {name: each for name, each in looked_for.items() if isinstance(each, NoContact)}
 
 
 def less_sure(action: Action, most: float) -> Action:
@@ -154,7 +182,7 @@ def published(motion: Motion, action: Action) -> list[Event]:
 
 def sample_of(name: EventName, instant: Instant) -> int:
     """The sample of an event's frame: a contact's is the first that shows it, any other's the nearest."""
-    return int(np.ceil(instant.index)) if name in _CONTACTS else round(instant.index)
+    return int(np.ceil(instant.index)) if name in CONTACTS else round(instant.index)
 
 
 def _event(motion: Motion, name: EventName, instant: Instant) -> Event:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar
 
 from cricksy.analysis import thresholds as th
-from cricksy.analysis.events import Action, Instant
+from cricksy.analysis.events import Action, Instant, LookedFor
 from cricksy.analysis.preprocessing.cleaning import Motion
 from cricksy.analysis.skeleton import Side
 from cricksy.results.measurements import EventName, Source
@@ -59,13 +59,13 @@ class Rebuilding:
     """How an action is rebuilt around events that a coach corrected.
 
     ``blank``: the action where none was found, from its key event and the player's hand, if given. ``events``: all
-    events of an action like the one given, with the given instants and the key event. ``begins``: where the window of
-    an action with these events begins, as an index between samples. ``denies``: whether the body shows that the key
-    event cannot be there.
+    events looked for of an action like the one given, with the given instants and the key event. ``begins``: where the
+    window of an action with these events begins, as an index between samples. ``denies``: whether the body shows that
+    the key event cannot be there.
     """
 
     blank: Callable[[Motion, Instant, Handedness | None], Action]
-    events: Callable[[Motion, Action, Instants, Instant], Instants]
+    events: Callable[[Motion, Action, Instants, Instant], LookedFor]
     begins: Callable[[Motion, Mapping[EventName, Instant]], float]
     denies: Callable[[Motion, Action, Instant], bool]
 

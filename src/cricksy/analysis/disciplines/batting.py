@@ -15,9 +15,11 @@ from cricksy.analysis.disciplines.landing import CONTACT, ContactParams
 from cricksy.analysis.events import (
     Action,
     Instant,
+    NoContact,
     certainty,
     first_sample,
     fractional_index,
+    parted,
     time_at,
 )
 from cricksy.analysis.preprocessing.cleaning import Motion
@@ -107,17 +109,16 @@ def _find(motion: Motion, params: StrokeParams) -> Action | None:
     key_sure = min(sure, certainty(impact.uncertainty_s), th.CERTAIN if hit > top else th.UNSEEN_CONFIDENCE)
     key = Instant(max(top, hit), key_sure, impact.uncertainty_s)
     top_s = TOP_UNCERTAINTY_S
-    instants: dict[EventName, Instant] = {
+    looked_for: dict[EventName, Instant | NoContact] = {
         "backlift_top": Instant(top, min(sure, certainty(top_s)), top_s),
     }
     if impact.uncertainty_s <= params.impact_known_s:
-        instants["impact"] = key
+        looked_for["impact"] = key
     if waiting[1] >= params.backlift_rise:
-        instants["stance"] = Instant(waiting[0], min(sure, certainty(STANCE_UNCERTAINTY_S)), STANCE_UNCERTAINTY_S)
+        looked_for["stance"] = Instant(waiting[0], min(sure, certainty(STANCE_UNCERTAINTY_S)), STANCE_UNCERTAINTY_S)
     front = front_leg(motion, lowest, towards)
-    contact = _front_contact(motion, front, towards, stance, key, params=params)
-    if contact is not None:
-        instants["front_foot_contact"] = contact
+    looked_for["front_foot_contact"] = _front_contact(motion, front, towards, stance, key, params=params)
+    instants, no_contact = parted(looked_for)
     return Action(
         discipline=Discipline.BATTING,
         discipline_confidence=sure,
@@ -128,6 +129,7 @@ def _find(motion: Motion, params: StrokeParams) -> Action | None:
         front=front,
         arm=arm,
         instants=instants,
+        no_contact=no_contact,
     )
 
 
@@ -216,13 +218,15 @@ def _steep(t_s: FloatArray, height: FloatArray, lowest: float, rise: float) -> t
 
 def _front_contact(  # noqa: PLR0913 - whose foot, when, and how to look
     motion: Motion, front: Side | None, towards: int, stance: int, impact: Instant, *, params: StrokeParams
-) -> Instant | None:
+) -> Instant | NoContact:
     """When the front foot came down, where it took a step at all."""
     if front is None:
-        return None
+        return NoContact.HIDDEN
     ankle = motion.smooth[:, Joint.ANKLE + front]
     step = np.linalg.norm(ankle[round(impact.index)] - ankle[stance]) / motion.scale
-    if not step >= params.front_stride:
-        return None
+    if not np.isfinite(step):
+        return NoContact.HIDDEN
+    if step < params.front_stride:
+        return NoContact.STANDING
     since_stance_s = time_at(motion, impact.index) - float(motion.t_s[stance])
     return foot_contact.front_contact(motion, towards, impact, (0.0, since_stance_s), params.contact)

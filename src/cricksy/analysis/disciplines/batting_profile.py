@@ -11,7 +11,7 @@ from cricksy.analysis.disciplines.full_swing import is_full_swing
 from cricksy.analysis.disciplines.movement import goes_across
 from cricksy.analysis.disciplines.throw import is_throw
 from cricksy.analysis.disciplines.unrecognised import BEFORE_MOMENT
-from cricksy.analysis.events import Action, Instant, fractional_index, less_sure, time_at
+from cricksy.analysis.events import Action, Instant, LookedFor, NoContact, fractional_index, less_sure, time_at
 from cricksy.analysis.metrics.balance import BALANCE_IMPACT, BalanceParams
 from cricksy.analysis.metrics.elbow import ELBOW_FALL, ElbowParams
 from cricksy.analysis.metrics.head import HEAD_ERROR_SHARE, HEAD_OTHER, HeadParams
@@ -65,10 +65,12 @@ def _blank(_motion: Motion, key: Instant, handedness: Handedness | None) -> Acti
     return sided(blank, handedness)
 
 
-def _events(_motion: Motion, like: Action, given: Instants, key: Instant) -> Instants:
+def _events(_motion: Motion, like: Action, given: Instants, key: Instant) -> LookedFor:
     """What is not given is as in ``like``: an impact that the video does not show stays unknown."""
-    known = "impact" in given or "impact" in like.instants
-    return {**like.instants, "impact": key} if known else like.instants
+    looked_for: dict[EventName, Instant | NoContact] = {**like.no_contact, **like.instants}
+    if "impact" in given or "impact" in like.instants:
+        looked_for["impact"] = key
+    return looked_for
 
 
 def _begins(motion: Motion, instants: Mapping[EventName, Instant]) -> float:

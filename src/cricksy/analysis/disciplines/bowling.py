@@ -26,9 +26,11 @@ from cricksy.analysis.disciplines.landing import CONTACT, ContactParams
 from cricksy.analysis.events import (
     Action,
     Instant,
+    NoContact,
     TimeEstimate,
     certainty,
     fractional_index,
+    parted,
     samples_between,
     samples_near,
     time_at,
@@ -213,16 +215,15 @@ def _delivery(motion: Motion, release: BallRelease, params: DeliveryParams) -> A
     front = Side(int(np.argmax(ahead)))
     stride = abs(float(ahead[0] - ahead[1])) / motion.scale
     contact = foot_contact.front_contact(motion, towards, key, params=params.contact)
-    if contact is None and stride < params.stride:
+    if isinstance(contact, NoContact) and stride < params.stride:
         return None
-    instants: dict[EventName, Instant] = {"ball_release": key}
-    back = None
-    if contact is not None:
-        instants["front_foot_contact"] = contact
-        back = foot_contact.back_contact(motion, towards, contact, params.contact)
-        if back is not None:
-            instants["back_foot_contact"] = back
-    confidence = min(key.confidence, max(params.confidence, contact.confidence if contact else 0.0))
+    looked_for: dict[EventName, Instant | NoContact] = {"ball_release": key, "front_foot_contact": contact}
+    sure = params.confidence
+    if isinstance(contact, Instant):
+        looked_for["back_foot_contact"] = foot_contact.back_contact(motion, towards, contact, params.contact)
+        sure = max(sure, contact.confidence)
+    instants, no_contact = parted(looked_for)
+    confidence = min(key.confidence, sure)
     return Action(
         discipline=Discipline.BOWLING,
         discipline_confidence=confidence,
@@ -234,6 +235,7 @@ def _delivery(motion: Motion, release: BallRelease, params: DeliveryParams) -> A
         front=front,
         arm=release.arm,
         instants=instants,
+        no_contact=no_contact,
     )
 
 
@@ -253,6 +255,7 @@ def _footless_delivery(motion: Motion, release: BallRelease, params: DeliveryPar
         front=release.arm.other,
         arm=release.arm,
         instants=instants,
+        no_contact={"back_foot_contact": NoContact.HIDDEN, "front_foot_contact": NoContact.HIDDEN},
     )
 
 

@@ -9,13 +9,14 @@ from cricksy.analysis.disciplines import foot_contact
 from cricksy.analysis.disciplines.base import DisciplineProfile, Finder, Instants, Rebuilding
 from cricksy.analysis.disciplines.bowling import DELIVERY, TOLD_DELIVERY, beginning, find_delivery, find_overhead
 from cricksy.analysis.disciplines.movement import wrist_speed
-from cricksy.analysis.events import Action, Instant, value_at
+from cricksy.analysis.events import Action, Instant, LookedFor, NoContact, value_at
 from cricksy.analysis.metrics.balance import BALANCE_RELEASE, BalanceParams
 from cricksy.analysis.metrics.elbow import ELBOW_RELEASE, ElbowParams
 from cricksy.analysis.metrics.head import HEAD_BOWLING, HEAD_BOWLING_SHARE, HeadParams
 from cricksy.analysis.metrics.knee import KNEE_COLLAPSE, KNEE_RELEASE, KneeParams
 from cricksy.analysis.preprocessing.cleaning import Motion
 from cricksy.analysis.skeleton import Joint, Side
+from cricksy.results.measurements import EventName
 from cricksy.vocabulary import Discipline, Given, Handedness
 
 # ratio; of a window before release: as much of the run-up as of the follow-through
@@ -87,21 +88,19 @@ def _blank(motion: Motion, key: Instant, _handedness: Handedness | None) -> Acti
     )
 
 
-def _events(motion: Motion, like: Action, given: Instants, key: Instant) -> Instants:
+def _events(motion: Motion, like: Action, given: Instants, key: Instant) -> LookedFor:
     """The feet backwards from the release at ``key``; arm, legs and direction as in ``like``."""
-    contact, back = given.get("front_foot_contact"), given.get("back_foot_contact")
-    found: Instants = {"ball_release": key}
+    looked_for: dict[EventName, Instant | NoContact] = {**given, "ball_release": key}
+    contact = given.get("front_foot_contact")
     if contact is None and "ball_release" not in given:
-        contact = like.instants.get("front_foot_contact")
+        contact = like.instants.get("front_foot_contact", like.no_contact.get("front_foot_contact"))
     elif contact is None and like.towards:
         contact = foot_contact.front_contact(motion, like.towards, key)
     if contact is not None:
-        found["front_foot_contact"] = contact
-        if back is None and like.towards:
-            back = foot_contact.back_contact(motion, like.towards, contact)
-    if back is not None:
-        found["back_foot_contact"] = back
-    return found
+        looked_for["front_foot_contact"] = contact
+    if isinstance(contact, Instant) and "back_foot_contact" not in given and like.towards:
+        looked_for["back_foot_contact"] = foot_contact.back_contact(motion, like.towards, contact)
+    return looked_for
 
 
 def _hand_is_low(motion: Motion, action: Action, release: Instant) -> bool:

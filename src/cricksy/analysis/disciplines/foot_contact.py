@@ -1,6 +1,7 @@
 """Foot contact: when a foot that stands came down. Feet are told apart by where they are, not by the model's labels."""
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
@@ -19,6 +20,7 @@ from cricksy.analysis.disciplines.landing import (
 )
 from cricksy.analysis.events import (
     Instant,
+    NoContact,
     TimeEstimate,
     certainty,
     fractional_index,
@@ -54,30 +56,28 @@ def find_contact(  # noqa: PLR0913 - where, when and how to look
     allowed_s: tuple[float, float],
     joints: tuple[Joint, ...],
     params: ContactParams = CONTACT,
-) -> Instant | None:
+) -> Instant | NoContact:
     """When the foot whose ankle stands on ``spot`` (2,), in pixels, at ``until`` first touched the ground.
 
     See :func:`.landing.find_landing`, whose rules jump where a limit is only just met: two readings of one foot, which
     differ by no more than their jitter, may lie frames apart. The mean over readings that jitter moves with them
-    smoothly (bagging: Breiman 1996). ``towards``: ±1, the direction of the target along x.
-
-    ``None`` where the foot is out of the image or hidden, is never still, or came down outside of ``allowed_s`` before
-    ``until``.
+    smoothly (bagging: Breiman 1996). ``towards``: ±1, the direction of the target along x. ``allowed_s``: before
+    ``until``, when it may have come down.
     """
     last = int(np.floor(until.index))
     labels = _follow(motion, spot, last)
     seen = np.flatnonzero(labels != _HIDDEN)
     if not len(seen) or not motion.inside[seen[-1], Joint.ANKLE + labels[seen[-1]]]:
-        return None
+        return NoContact.HIDDEN
     foot = np.stack([_of(motion.unfiltered, labels, joint) for joint in FOOT])
     found = [find_landing(motion, drawn, joints, params) for drawn in _draws(motion, foot, towards, params.readings)]
-    landings = [landing for landing in found if landing is not None]
+    landings = [landing for landing in found if not isinstance(landing, NoContact)]
     if 2 * len(landings) < len(found):
-        return None
+        return Counter(cause for cause in found if isinstance(cause, NoContact)).most_common(1)[0][0]
     landing = _mean(landings)
     before_s = time_at(motion, until.index) - landing.t_s
     if not allowed_s[0] <= before_s <= allowed_s[1]:
-        return None
+        return NoContact.MOVING if before_s < allowed_s[0] else NoContact.MISPLACED
     near = samples_near(motion, landing.t_s)
     near = near[near <= last]
     visible = np.stack([_of(motion.visibility, labels, joint)[near] for joint in FOOT])
@@ -113,14 +113,14 @@ def front_contact(
     key: Instant,
     allowed_s: tuple[float, float] = th.CONTACT_TO_RELEASE_S,
     params: ContactParams = CONTACT,
-) -> Instant | None:
+) -> Instant | NoContact:
     """When the foot came down that is nearer to the target, ``towards`` (±1 along x), at release or impact, ``key``."""
     key_s = time_at(motion, key.index)
     spot = _foremost_ankle(motion, towards, key_s - FRONT_STANDS_S[0], key_s + FRONT_STANDS_S[1])
     return find_contact(motion, spot, key, towards=towards, allowed_s=allowed_s, joints=HEEL_FIRST, params=params)
 
 
-def back_contact(motion: Motion, towards: int, front: Instant, params: ContactParams = CONTACT) -> Instant | None:
+def back_contact(motion: Motion, towards: int, front: Instant, params: ContactParams = CONTACT) -> Instant | NoContact:
     """When the other foot came down, which stands or just leaves at the ``front`` one's contact."""
     front_s = time_at(motion, front.index)
     spot = _foremost_ankle(motion, -towards, front_s - BACK_STANDS_S[0], front_s + BACK_STANDS_S[1])

@@ -8,7 +8,7 @@ import numpy as np
 
 from cricksy.analysis import filters
 from cricksy.analysis import thresholds as th
-from cricksy.analysis.events import TimeEstimate, together
+from cricksy.analysis.events import NoContact, TimeEstimate, together
 from cricksy.analysis.preprocessing.cleaning import Motion
 from cricksy.analysis.skeleton import Joint
 from cricksy.analysis.track import FloatArray
@@ -81,21 +81,18 @@ TOE_FIRST: Final = (Joint.ANKLE, Joint.TOE)
 
 def find_landing(
     motion: Motion, foot: FloatArray, joints: tuple[Joint, ...], params: ContactParams
-) -> TimeEstimate | None:
+) -> TimeEstimate | NoContact:
     """When a foot at the pixels ``foot`` (3, m, 2) first touched the ground, which stands at the last sample.
 
     Walking back from there, the ``joints`` tell roughly when the foot came to rest: the ankle is the steadiest of a
     foot's landmarks, but it moves on while the foot rolls flat. Heel and toe come down at speed and stop; the line of
     their last fall, extended to the ground, gives the instant. Whichever lands first counts. A foot that slides on has
-    not landed yet: contact is no earlier than from when it is still and stays so. ``None`` where it is never still.
+    not landed yet: contact is no earlier than from when it is still and stays so.
     """
-    rests = [
-        rest
-        for path, joint in zip(foot, FOOT, strict=True)
-        if joint in joints and (rest := _walk_back(motion, path, params)) is not None
-    ]
+    walks = [_walk_back(motion, path, params) for path, joint in zip(foot, FOOT, strict=True) if joint in joints]
+    rests = [walk for walk in walks if not isinstance(walk, NoContact)]
     if not rests:
-        return None
+        return NoContact.STANDING if NoContact.STANDING in walks else NoContact.HIDDEN
     swinging, at_rest = min(rests, key=lambda rest: rest[1])
     apart_s = float(motion.t_s[at_rest] - motion.t_s[swinging])
     landing = TimeEstimate(float(motion.t_s[at_rest]) - apart_s / 2, math.hypot(params.rough_uncertainty_s, apart_s))
@@ -104,7 +101,7 @@ def find_landing(
         landing = together(landing, touch)
     stop = _stop(motion, foot, joints, params)
     if stop is None:
-        return None
+        return NoContact.MOVING
     if stop.end is not None and stop.end.uncertainty_s < landing.uncertainty_s:
         landing = together(landing, stop.end)
     return TimeEstimate(max(landing.t_s, stop.still_s), landing.uncertainty_s)
@@ -182,12 +179,11 @@ def _movement(t_s: FloatArray, places: FloatArray) -> FloatArray:
     return moved
 
 
-def _walk_back(motion: Motion, places: FloatArray, params: ContactParams) -> tuple[int, int] | None:
+def _walk_back(motion: Motion, places: FloatArray, params: ContactParams) -> tuple[int, int] | NoContact:
     """The last sample at which the landmark at ``places`` (m, 2) swings, and the first at which it is at rest.
 
     At rest: low and slow, going back from the end, where it may be leaving already. Low: no higher above its last place
-    than a foot that pitches about its heel lifts its ankle. Slow: between a standing foot and a swinging one. ``None``
-    where it is never seen or hidden too long, or is never or always at rest.
+    than a foot that pitches about its heel lifts its ankle. Slow: between a standing foot and a swinging one.
     """
     t_s = motion.t_s[: len(places)]
     # A landmark that strays for a single frame within a pace is no swing.
@@ -196,14 +192,14 @@ def _walk_back(motion: Motion, places: FloatArray, params: ContactParams) -> tup
     pace_s, longest_s = (_pace(motion) - 0.5) / motion.rate, FOOT_GAP_S + 1.0 / motion.rate
     noise = th.Z90 * th.LIMB_JITTER * motion.jitter
     if not len(seen):
-        return None
+        return NoContact.HIDDEN
     planted = _planted_speed(t_s[seen], places[seen] / motion.scale, params)
-    ground = float("nan")
+    ground, rests_from_s = float("nan"), math.inf
     for k in seen[::-1]:
         ago_s = t_s[k] - t_s[seen]
         before = seen[(ago_s >= pace_s) & (ago_s <= longest_s)]
         if not len(before):
-            return None
+            break
         step = float(np.linalg.norm(places[before[-1]] - places[k])) / motion.scale
         moves = step > planted * float(t_s[k] - t_s[before[-1]]) + math.sqrt(2.0) * noise
         if math.isnan(ground):
@@ -212,7 +208,8 @@ def _walk_back(motion: Motion, places: FloatArray, params: ContactParams) -> tup
             ground = float(np.median(places[seen[seen <= k][-3:], 1]))
         if moves or (ground - places[before[-1], 1]) / motion.scale > params.ground_tolerance + noise:
             return int(before[-1]), int(k)
-    return None
+        rests_from_s = t_s[k]
+    return NoContact.STANDING if rests_from_s - t_s[0] <= longest_s else NoContact.HIDDEN
 
 
 def _planted_speed(t_s: FloatArray, places: FloatArray, params: ContactParams) -> float:

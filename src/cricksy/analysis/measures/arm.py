@@ -48,7 +48,7 @@ def arm_delay(reading: Reading) -> RawMeasure | NotMeasured:
     """Degrees that the upper arm has yet to swing, at front-foot contact, until it is in line with the trunk."""
     contact, arm = reading.event("front_foot_contact"), reading.scene.action.arm
     if contact is None:
-        return NotMeasured("The landing of the front foot was not found: keep both feet in the picture.")
+        return reading.without("front_foot_contact")
     if arm is None:
         return NotMeasured(_ARM_UNKNOWN)
     delays = _delays(reading, arm)

@@ -28,7 +28,9 @@ BETWEEN_WRISTS: Final = math.sqrt(0.5)  # 1; of one landmark's error: the middle
 # ratio; of what the events say themselves, from a stroke's contact to its impact; by 132 drawn strokes
 CONTACT_DOUBT: Final = 1.45
 DOWNSWING_DOUBT: Final = 1.1  # ratio; the same from the top of the backlift
-_NO_STROKE: Final = "The backlift and the impact were not found: film the whole stroke, with both hands in the picture."
+_NO_STROKE: Final = NotMeasured(
+    "The backlift and the impact were not found: film the whole stroke, with both hands in the picture."
+)
 # ratio; of the hands' speed: hands that swing past the image, and the low-pass filter, which rounds off their peak
 HANDS_ASIDE: Final = 0.08
 _STRETCH: Final = "Stretch 1998, 14 provincial batters against medium pace"
@@ -38,7 +40,7 @@ def backlift_height(reading: Reading) -> RawMeasure | NotMeasured:
     """Height in H of the hands' middle above the lowest heel or toe at the top of the backlift."""
     top = reading.event("backlift_top")
     if top is None:
-        return NotMeasured(_NO_STROKE)
+        return _NO_STROKE
     heights = reading.height(_hands(reading)) - reading.sole()
     return RawMeasure(
         value=reading.at(heights, top),
@@ -53,7 +55,7 @@ def batting_stride(reading: Reading) -> RawMeasure | NotMeasured:
     """Ankle to ankle along the way to the bowler at impact, in H."""
     impact, front = reading.event("impact"), reading.scene.action.front
     if impact is None:
-        return NotMeasured(NO_IMPACT)
+        return NO_IMPACT
     if front is None:
         return NotMeasured("The video does not show which leg is in front: keep both feet in the picture.")
     apart = reading.ahead(reading.joint(Joint.ANKLE, front) - reading.joint(Joint.ANKLE, front.other))
@@ -75,21 +77,15 @@ def downswing_time(reading: Reading) -> RawMeasure | NotMeasured:
 
 
 def front_contact_to_impact(reading: Reading) -> RawMeasure | NotMeasured:
-    unseen = "The front foot takes no step that was seen to land: keep both feet in the picture."
-    return interval(
-        reading,
-        "front_foot_contact",
-        "impact",
-        unseen if reading.event("front_foot_contact") is None else NO_IMPACT,
-        doubt=CONTACT_DOUBT,
-    )
+    unseen = reading.without("front_foot_contact") if reading.event("front_foot_contact") is None else NO_IMPACT
+    return interval(reading, "front_foot_contact", "impact", unseen, doubt=CONTACT_DOUBT)
 
 
 def hand_speed(reading: Reading) -> RawMeasure | NotMeasured:
     """Greatest speed in H/s of the hands' middle from the top of the backlift to just after impact."""
     top, impact = reading.event("backlift_top"), reading.event("impact")
     if top is None or impact is None:
-        return NotMeasured(_NO_STROKE if top is None else NO_IMPACT)
+        return _NO_STROKE if top is None else NO_IMPACT
     motion = reading.motion
     speeds = _speeds(reading, _hands(reading))
     swing = samples_between(motion, reading.time_s(top), reading.time_s(impact) + AFTER_IMPACT_S)

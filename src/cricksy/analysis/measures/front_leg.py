@@ -12,7 +12,6 @@ from cricksy.analysis.metrics.scoring import NotMeasured, RawMeasurement
 from cricksy.analysis.skeleton import Joint
 from cricksy.vocabulary import BowlingStyle
 
-_UNSEEN: Final = "The landing of the front foot was not found: keep both feet in the picture."
 # ratio; of the metric's error, which covers batters and poorer films too
 RELEASE_SHARE: Final = 0.97
 # ratio; of a knee's error: at contact it turns fast, and is read from few samples
@@ -41,8 +40,10 @@ def knee_front_contact(reading: Reading) -> RawMeasure | NotMeasured:
     phases, front = knee_action(reading.scene), reading.scene.action.front
     if isinstance(knee, NotMeasured):
         return knee
-    if contact is None or front is None or phases is None or phases.contact is None:
-        return NotMeasured(_UNSEEN)
+    if contact is None:
+        return reading.without("front_foot_contact")
+    if front is None or phases is None or phases.contact is None:
+        return NotMeasured("The front leg is hidden as its foot lands: keep the whole body in the picture.")
     late = reading.timing(body.knee_angle(reading.motion.smooth, front), contact)
     joints = [Joint.HIP + front, Joint.KNEE + front, Joint.ANKLE + front]
     return RawMeasure(

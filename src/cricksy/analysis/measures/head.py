@@ -25,7 +25,7 @@ def head_drop(reading: Reading) -> RawMeasure | NotMeasured:
     """By how much of H the ears' middle falls from front-foot contact to release."""
     contact, release = reading.event("front_foot_contact"), reading.event("ball_release")
     if contact is None or release is None:
-        return NotMeasured("The landing of the front foot was not found: keep both feet in the picture.")
+        return reading.without("front_foot_contact")
     height = reading.height(reading.middle(Joint.EAR))
     fallen = reading.at(height, contact) - height
     late = math.hypot(reading.timing(height, contact), reading.timing(height, release))
@@ -43,7 +43,7 @@ def _over_front_foot(reading: Reading, name: EventName, ends: float) -> RawMeasu
     instant: Instant | None = reading.event(name)
     front = reading.scene.action.front
     if instant is None and name == "impact":
-        return NotMeasured(NO_IMPACT)
+        return NO_IMPACT
     if instant is None or front is None:
         return NotMeasured("The video does not show which leg is in front: keep both feet in the picture.")
     ears = reading.ahead(reading.middle(Joint.EAR))

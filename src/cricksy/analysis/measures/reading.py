@@ -11,6 +11,8 @@ from cricksy.analysis import thresholds as th
 from cricksy.analysis.events import Instant, fractional_index, samples_between, time_at, value_at
 from cricksy.analysis.measures.approach import Approach
 from cricksy.analysis.metrics.confidence import Scene, base_confidence, landmark_error
+from cricksy.analysis.metrics.no_contact import Contact, why_no_contact
+from cricksy.analysis.metrics.scoring import NotMeasured
 from cricksy.analysis.preprocessing.cleaning import Motion
 from cricksy.analysis.skeleton import Joint, Side
 from cricksy.analysis.track import FloatArray, IntArray
@@ -52,6 +54,10 @@ class Reading:
 
     def event(self, name: EventName) -> Instant | None:
         return self.scene.action.instants.get(name)
+
+    def without(self, contact: Contact) -> NotMeasured:
+        """What needs a contact that was not found."""
+        return NotMeasured(why_no_contact(self.scene, contact))
 
     def time_s(self, instant: Instant) -> float:
         return time_at(self.motion, instant.index)

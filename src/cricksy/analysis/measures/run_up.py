@@ -24,14 +24,13 @@ HIPS: Final = (Joint.HIP, Joint.HIP + 1)
 MIDDLE_TWICE: Final = 0.75
 # 1; the same of two instants that lie nearer together
 MIDDLE_SOON: Final = 0.9
-_UNSEEN: Final = "The landing of the back foot was not found: film the run-up too, with both feet in the picture."
 
 
 def run_up_speed(reading: Reading) -> RawMeasure | NotMeasured:
     """Mean speed of the middle of the hips in the ``LAST_S`` before back-foot contact."""
     back = reading.event("back_foot_contact")
     if back is None:
-        return NotMeasured(_UNSEEN)
+        return reading.without("back_foot_contact")
     end_s = reading.time_s(back)
     known = reading.approach.t_s
     start_s = max(end_s - LAST_S, float(known[0])) if len(known) else end_s
@@ -53,7 +52,7 @@ def run_up_kept(reading: Reading) -> RawMeasure | NotMeasured:
     """Speed of the hips at release as a percentage of that at back-foot contact."""
     back, release = reading.event("back_foot_contact"), reading.event("ball_release")
     if back is None or release is None:
-        return NotMeasured(_UNSEEN)
+        return reading.without("back_foot_contact")
     times: FloatArray = np.array([reading.time_s(back), reading.time_s(release)]) + AROUND_S
     before, after = _mean_speed(reading, times, 2 * AROUND_S).tolist()
     if not before > 0:

@@ -25,8 +25,10 @@ BETWEEN_TWO: Final = math.sqrt(2.0)  # 1; of one landmark's error, two that err 
 def stride_length(reading: Reading) -> RawMeasure | NotMeasured:
     """Ankle to ankle along the way to the target at front-foot contact, in H."""
     contact, front = reading.event("front_foot_contact"), reading.scene.action.front
-    if contact is None or front is None:
-        return NotMeasured("The landing of the front foot was not found: keep both feet in the picture.")
+    if contact is None:
+        return reading.without("front_foot_contact")
+    if front is None:
+        return NotMeasured("The video does not show which leg is in front: keep both feet in the picture.")
     ahead = reading.ahead(reading.joint(Joint.ANKLE, front))
     behind = reading.ahead(reading.joint(Joint.ANKLE, front.other))
     value = reading.planted(ahead, contact) - reading.at(behind, contact)
@@ -39,18 +41,18 @@ def stride_length(reading: Reading) -> RawMeasure | NotMeasured:
     )
 
 
-NO_IMPACT: Final = (
+NO_IMPACT: Final = NotMeasured(
     "The moment at which the bat meets the ball does not show: film from the side, with both hands in the picture."
 )
 
 
 def interval(
-    reading: Reading, first: EventName, last: EventName, unseen: str, *, doubt: float = 1.0
+    reading: Reading, first: EventName, last: EventName, unseen: NotMeasured, *, doubt: float = 1.0
 ) -> RawMeasure | NotMeasured:
     """Milliseconds of the world from one event to another; ``doubt``: of what the events say of their uncertainty."""
     before, after = reading.event(first), reading.event(last)
     if before is None or after is None:
-        return NotMeasured(unseen)
+        return unseen
     frame_s = 1.0 / reading.motion.rate
     return RawMeasure(
         value=1000.0 * (reading.time_s(after) - reading.time_s(before)),
@@ -61,22 +63,13 @@ def interval(
 
 
 def back_to_front_contact(reading: Reading) -> RawMeasure | NotMeasured:
-    return interval(
-        reading,
-        "back_foot_contact",
-        "front_foot_contact",
-        "The landing of both feet was not found: keep them in the picture, and film from before the bound.",
-        doubt=CONTACTS_DOUBT,
-    )
+    missing = "back_foot_contact" if reading.event("back_foot_contact") is None else "front_foot_contact"
+    unseen = reading.without(missing)
+    return interval(reading, "back_foot_contact", "front_foot_contact", unseen, doubt=CONTACTS_DOUBT)
 
 
 def front_contact_to_release(reading: Reading) -> RawMeasure | NotMeasured:
-    return interval(
-        reading,
-        "front_foot_contact",
-        "ball_release",
-        "The landing of the front foot was not found: keep both feet in the picture.",
-    )
+    return interval(reading, "front_foot_contact", "ball_release", reading.without("front_foot_contact"))
 
 
 MEASURES: Final = (

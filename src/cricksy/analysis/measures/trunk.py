@@ -15,10 +15,6 @@ from cricksy.analysis.track import FloatArray
 from cricksy.results.measurements import EventName
 from cricksy.vocabulary import BowlingStyle, CameraView
 
-_NO_CONTACT: Final = "The landing of the front foot was not found: keep both feet in the picture."
-_NO_CONTACT_ALONG: Final = (
-    "From the front or behind the landing of the front foot is not found: set the event to measure it."
-)
 # deg; of a trunk to the side, of which a film at an angle shows a part as a lean towards the target
 SIDEWAYS: Final = 10.0
 # deg; what a trunk that bends forward shows of that beside its lean to the side, filmed up to 8° off the line
@@ -35,10 +31,10 @@ _SIDE_LEAN: Final = ReferenceSpec(
 )
 
 
-def _lean(reading: Reading, name: EventName, unseen: str, doubt: float = 1.0) -> RawMeasure | NotMeasured:
+def _lean(reading: Reading, name: EventName, doubt: float = 1.0) -> RawMeasure | NotMeasured:
     instant = reading.event(name)
     if instant is None:
-        return NotMeasured(unseen)
+        return reading.without("front_foot_contact")
     leans = _angles(reading, float(reading.scene.action.towards))
     aside = SIDEWAYS * reading.plane_sine
     return RawMeasure(
@@ -51,18 +47,18 @@ def _lean(reading: Reading, name: EventName, unseen: str, doubt: float = 1.0) ->
 
 
 def trunk_lean_front_contact(reading: Reading) -> RawMeasure | NotMeasured:
-    return _lean(reading, "front_foot_contact", _NO_CONTACT, LANDING_LEAN)
+    return _lean(reading, "front_foot_contact", LANDING_LEAN)
 
 
 def trunk_lean_release(reading: Reading) -> RawMeasure | NotMeasured:
-    return _lean(reading, "ball_release", _NO_CONTACT)
+    return _lean(reading, "ball_release")
 
 
 def _side_lean(reading: Reading, name: EventName) -> RawMeasure | NotMeasured:
     """Seen from the front the player's left is on the right of the picture."""
     instant, arm = reading.event(name), reading.scene.action.arm
     if instant is None:
-        return NotMeasured(_NO_CONTACT_ALONG)
+        return reading.without("front_foot_contact")
     if arm is None:
         return NotMeasured("The video does not show which arm bowls: keep both arms in the picture.")
     lefts = 1.0 if reading.scene.view.value is CameraView.FRONT else -1.0

@@ -5,6 +5,7 @@ from typing import Final
 
 from cricksy.analysis import thresholds as th
 from cricksy.analysis.metrics.confidence import UNKNOWN_VIEW_CONFIDENCE, Scene
+from cricksy.analysis.metrics.no_contact import no_front_contact
 from cricksy.vocabulary import CameraView
 
 _ANY: Final = "one camera does not show this exactly enough"
@@ -38,7 +39,7 @@ def _limits(scene: Scene) -> list[tuple[float, str]]:
     contact = scene.action.instants.get("front_foot_contact")
     # A discipline that bounds the time of the contact has no action without one.
     if contact is None and any("front_foot_contact" in interval for interval in scene.profile.intervals_s):
-        limits.append((th.UNSEEN_CONFIDENCE, "the front foot was not seen to land and stand still"))
+        limits.append((th.UNSEEN_CONFIDENCE, no_front_contact(scene)))
     elif contact is not None:
         limits.append((contact.confidence, "the landing of the front foot is not certain"))
     if view in (CameraView.FRONT, CameraView.BEHIND):
