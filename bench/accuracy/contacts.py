@@ -1,16 +1,17 @@
-"""Contacts of deliveries with short and long strides, walked in and run in: none is stated while the foot moves.
+"""Contacts of deliveries with short and long strides, walked in and run in, and of strokes: none while the foot moves.
 
-The same players also test whether a short stride costs the knee's confidence, which would take it for a film at an
+The same bowlers also test whether a short stride costs the knee's confidence, which would take it for a film at an
 angle.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 from bench.accuracy.seen import KNEE, Seen
 from bench.accuracy.setting import Setting
+from bench.accuracy.strokes import RAISED
 from bench.accuracy.table import Row, at_most
 from bench.accuracy.trials import KEPT_BACK
 from bench.accuracy.videos import VideoSource
@@ -19,9 +20,10 @@ from tools.synthetic.body import Side as BodySide
 from tools.synthetic.camera import View
 from tools.synthetic.faults import Faults
 from tools.synthetic.film import film
+from tools.synthetic.motion.batting_keyframes import SHOTS
 from tools.synthetic.motion.bowling import Bowling
 from tools.synthetic.performance import Performance
-from tools.synthetic.player import draw_body, draw_delivery
+from tools.synthetic.player import Hand, draw_batter, draw_body, draw_delivery
 
 from cricksy.analysis.measure import measure
 from cricksy.analysis.skeleton import Joint, Side
@@ -30,6 +32,7 @@ from cricksy.vocabulary import Given
 
 SECTION: Final = "Contacts of every stride"
 PLAYERS: Final = 200
+STROKES: Final = 100
 STRIDES: Final = (0.55, 1.52)
 """Times the keyframes' steps: 30 to 90 % of height from foot to foot."""
 TEMPI: Final = (0.28, 1.62)
@@ -45,15 +48,13 @@ CONFIDENCE: Final = 0.05
 CONTACTS: Final[tuple[EventName, ...]] = ("back_foot_contact", "front_foot_contact")
 
 
-@dataclass(frozen=True, slots=True)
-class Bowled:
-    """One delivery: what was seen of it, and the truth. ``run_up``: m/s. ``stride``: of the height, foot to foot."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Landed:
+    """One action: what was seen of it, and the truth. ``late_frames``: by which the contacts found are after it."""
 
     performance: Performance
     seen: Seen
     front: Side
-    stride: float
-    run_up: float
     late_frames: dict[EventName, float]
 
     def stated_s(self, name: EventName) -> float | None:
@@ -69,13 +70,27 @@ class Bowled:
         return bool(way.min() > STILL)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bowled(Landed):
+    """One delivery. ``run_up``: m/s. ``stride``: of the height, foot to foot."""
+
+    stride: float
+    run_up: float
+
+
 def sources(_setting: Setting) -> list[VideoSource]:
     return []
 
 
 def rows(_setting: Setting) -> list[Row]:
     players = [bowled(KEPT_BACK + seed) for seed in range(PLAYERS)]
-    return [*_contact_rows(players), _knee_row(players)]
+    strides, run_ups = [one.stride for one in players], [one.run_up for one in players]
+    whose = (
+        f"strides of {min(strides):.0%} to {max(strides):.0%} of height, {min(run_ups):.1f} to {max(run_ups):.1f} m/s"
+    )
+    found = [row for name in CONTACTS for row in _contact_rows(name, players, name.replace("_", " "), f", {whose}")]
+    strokes = [batted(KEPT_BACK + seed) for seed in range(STROKES)]
+    return [*found, _knee_row(players), *_contact_rows("front_foot_contact", strokes, "strokes: front foot contact")]
 
 
 def bowled(seed: int) -> Bowled:
@@ -93,38 +108,47 @@ def bowled(seed: int) -> Bowled:
     joints = measures.joints_at(performance, np.array([before - 0.2, before, events["front_foot_contact"]]))
     hips = joints[:, [Joint.HIP, Joint.HIP + 1], 0].mean(axis=1)
     ankles = joints[2, [Joint.ANKLE, Joint.ANKLE + 1], 0]
-    stated = seen.instants()
     return Bowled(
         performance=performance,
         seen=seen,
         front=Side(filmed.truth.front or 0),
         stride=float(abs(ankles[1] - ankles[0]) / body.stature),
         run_up=float(abs(hips[1] - hips[0]) / 0.2),
-        late_frames={name: (stated[name] - events[name]) * fps for name in CONTACTS if name in stated},
+        late_frames=_late(seen, events, fps),
     )
 
 
-def _contact_rows(players: Sequence[Bowled]) -> list[Row]:
-    strides, run_ups = [one.stride for one in players], [one.run_up for one in players]
-    whose = (
-        f"strides of {min(strides):.0%} to {max(strides):.0%} of height, {min(run_ups):.1f} to {max(run_ups):.1f} m/s"
-    )
-    found: list[Row] = []
-    for name in CONTACTS:
-        label = name.replace("_", " ")
-        stated = [(one, t_s) for one in players if (t_s := one.stated_s(name)) is not None]
-        moving = sum(one.moves(name, t_s) for one, t_s in stated)
-        late = np.abs([one.late_frames[name] for one in players if name in one.late_frames])
-        what = f"{label} stated while the foot moves, of {len(players)}"
-        found += [
-            at_most(SECTION, what, float(moving), bound=0, unit="", detail=f", {whose}; {len(stated)} stated"),
-            Row(
-                SECTION,
-                f"{label}: error, middle and nine in ten",
-                f"{np.median(late):.2f}, {np.percentile(late, 90):.2f} frames",
-            ),
-        ]
-    return found
+def batted(seed: int) -> Landed:
+    """The stroke of one seed, filmed side-on at one of ``RATES`` with the model's usual errors."""
+    rng = np.random.default_rng([seed, 13])
+    hand: Hand = "left" if rng.random() < 1 / 2 else "right"
+    shot, raised = SHOTS[int(rng.integers(len(SHOTS)))], RAISED if rng.random() < 1 / 2 else 0.0
+    performance = draw_batter(seed, hand, shot, raised)
+    fps, faults = float(rng.choice(RATES)), Faults(jitter=1.0, hands=1.0, bat_hidden=float(rng.uniform(0.0, 1.0)))
+    filmed = film(performance, View(), fps=fps, phase=float(rng.random()), faults=faults, seed=seed)
+    seen = Seen(filmed.track, measure(filmed.track, filmed.video, Given()))
+    late_frames = _late(seen, filmed.truth.events, fps)
+    return Landed(performance=performance, seen=seen, front=Side(filmed.truth.front or 0), late_frames=late_frames)
+
+
+def _late(seen: Seen, true_s: Mapping[str, float], fps: float) -> dict[EventName, float]:
+    stated = seen.instants()
+    return {name: (stated[name] - true_s[name]) * fps for name in CONTACTS if name in stated and name in true_s}
+
+
+def _contact_rows(name: EventName, players: Sequence[Landed], label: str, whose: str = "") -> list[Row]:
+    stated = [(one, t_s) for one in players if (t_s := one.stated_s(name)) is not None]
+    moving = sum(one.moves(name, t_s) for one, t_s in stated)
+    late = np.abs([one.late_frames[name] for one in players if name in one.late_frames])
+    what = f"{label} stated while the foot moves, of {len(players)}"
+    return [
+        at_most(SECTION, what, float(moving), bound=0, unit="", detail=f"{whose}; {len(stated)} stated"),
+        Row(
+            SECTION,
+            f"{label}: error, middle and nine in ten",
+            f"{np.median(late):.2f}, {np.percentile(late, 90):.2f} frames",
+        ),
+    ]
 
 
 def _knee_row(players: Sequence[Bowled]) -> Row:
