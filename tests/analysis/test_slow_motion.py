@@ -239,6 +239,55 @@ def test_who_films_slowly_is_asked_and_not_told_to_upload_it_as_it_was_shot() ->
     assert not any("as it was shot" in note for note in [*untold, *told])
 
 
+def questions(measurement: Measurement) -> list[str]:
+    return [note for note in quality(measurement).notes if "capture_fps" in note]
+
+
+@pytest.mark.parametrize("how", ["told", "tagged", "untold"])
+@pytest.mark.parametrize("times", [1, 2, 4, 8])
+@pytest.mark.parametrize("seed", [7100, 7103, 7107])
+def test_of_a_stroke_the_rate_is_asked_for_once_where_nobody_says_it(seed: int, times: int, how: str) -> None:
+    """No stroke tells how far it is slowed: neither one that is measured as if it were as shot nor one not found."""
+    capture_fps = times * STORED_FPS
+    filmed = film(draw(seed, "batting"), SIDE_ON, fps=capture_fps, faults=NOISE, seed=seed)
+    track, video, _ = stored(filmed, Slowing(capture_fps))
+    video = replace(video, capture_fps=capture_fps if how == "tagged" else None)
+    found = measured(track, video, Given(capture_fps=capture_fps if how == "told" else None))
+    slow, notes = found.speed.slow_motion, quality(found).notes
+    assert (slow.factor, slow.source) == {
+        "told": (times, "given"),
+        "tagged": (times, "tag"),
+        "untold": (1.0, "none"),
+    }[how]
+    assert len(questions(found)) == (how == "untold")
+    assert any("this video has 30" in note for note in notes) == (how != "untold" and times == 1)
+    if how == "untold":
+        timed = [one.name for one in found.measures if one.value is not None and one.unit in {"ms", "H/s", "m/s"}]
+        assert timed == [], "a time of a clock that is not known"
+
+
+@pytest.mark.parametrize("before_s", [0.15, 0.3, None])
+@pytest.mark.parametrize("times", [1, 2])
+@pytest.mark.parametrize("seed", [7200, 7207, 7212, 7215])
+def test_of_a_bowler_the_rate_is_asked_for_once_where_his_body_leaves_it_open(
+    seed: int, times: int, before_s: float | None
+) -> None:
+    """A film that begins shortly before the front foot lands shows no bound and no run-up."""
+    capture_fps = times * STORED_FPS
+    track, _, frames = stored(shot(seed, capture_fps), Slowing(capture_fps))
+    if before_s is not None:
+        first = int(frames["front_foot_contact"] - before_s * capture_fps)
+        track = track.take(np.arange(first, len(track.frame)))
+    video = container(track, STORED_FPS)
+    found = measured(track, video, Given())
+    assert len(questions(found)) == (found.speed.slow_motion.source == "none")
+    told = measured(track, video, Given(capture_fps=capture_fps))
+    assert told.events
+    assert questions(told) == []
+    if before_s == 0.15:
+        assert found.speed.slow_motion.source == "none"
+
+
 def as_rated(filmed: Filmed, fps: float, tag: float | None = None, said: float | None = None) -> Measurement:
     """A film at its true speed, of whose rate the file and the coach say something."""
     video = replace(container(filmed.track, fps), capture_fps=tag)

@@ -1,6 +1,6 @@
-"""Landmarks for a detector to find: a film of black frames, and the person of a track where it shows one."""
+"""Landmarks for a detector to find: a film of still scenes, and the person of a track where it shows one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -65,9 +65,13 @@ def read_track(  # noqa: PLR0913 - a film, and who looks on while it is read
     progress: Callable[[float], None] | None = None,
     stills: Stills | None = None,
     detected: Callable[[float], None] | None = None,
+    cuts: Sequence[int] = (),
 ) -> Extraction:
-    """What the passes make of a film in which a detector finds ``track``; see it for ``detected``."""
-    black(file, len(track.t_ms), fps)
+    """What the passes make of a film in which a detector finds ``track``; see it for ``detected``.
+
+    At the frames ``cuts`` the scene is cut.
+    """
+    still(file, len(track.t_ms), fps, cuts)
 
     def opened(_model: Path, *, tracks: bool) -> TrackDetector:
         return TrackDetector(track, detected, tracks=tracks)
@@ -90,8 +94,12 @@ def measured(found: Extraction) -> Measured:
     return measure_actions(found.track, found.video, found.parts, Given())
 
 
-def black(path: Path, frames: int, fps: float) -> Path:
-    return write(path, [np.zeros((HEIGHT, WIDTH, 3), np.uint8)] * frames, round(fps))
+def still(path: Path, frames: int, fps: float, cuts: Sequence[int] = ()) -> Path:
+    """A film in which nothing moves: black, or cut from one pattern to the next, as only those are seen to be cut."""
+    rng = np.random.default_rng(1)
+    patterns = rng.integers(0, 256, (len(cuts) + 1, HEIGHT // 10, WIDTH // 10, 3), np.uint8)
+    scenes = [np.kron(pattern if cuts else 0 * pattern, np.ones((10, 10, 1), np.uint8)) for pattern in patterns]
+    return write(path, [scenes[int(np.searchsorted(cuts, frame, side="right"))] for frame in range(frames)], round(fps))
 
 
 def stored_over(balls: int, max_actions: int, file: Path) -> Stored:

@@ -9,15 +9,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 from tests.support.overs import FINE_S, measured, read_track
+from tests.support.stored import read as results_in
+from tests.support.stored import results_of
 from tools.synthetic.faults import Faults
 from tools.synthetic.film import film
 from tools.synthetic.over import Over, joined, over
 from tools.synthetic.player import draw, standard
 
+from cricksy.analysis.actions import Measured, measure_actions
+from cricksy.analysis.coaching.capture_quality import quality
 from cricksy.analysis.measure import measure
+from cricksy.analysis.rescore import rescore
 from cricksy.analysis.skeleton import Joint
 from cricksy.analysis.suited import suited
-from cricksy.analysis.track import Track
+from cricksy.analysis.track import Track, pack
 from cricksy.results.actions import FilmAction
 from cricksy.vocabulary import Discipline, Given
 from cricksy_worker.vision.athletes import LONG_FILM
@@ -242,3 +247,76 @@ def test_of_a_part_without_an_action_no_image_is_kept(tmp_path: Path) -> None:
     assert all(part.start_ms <= item.t_ms <= part.end_ms for item in kept)
     last = max(index.items, key=lambda item: item.offset)
     assert file.stat().st_size == last.offset + last.length
+
+
+SHOTS, PEOPLE = "by itself", "more than one person"
+
+
+def said(film: Measured, about: str) -> list[str]:
+    return [note for note in quality(film.main).notes if about in note]
+
+
+def in_shots(parts: Sequence[Track], file: Path, *, cut: bool = True) -> Extraction:
+    """What is read of ``parts``, one after another, and each a shot of its own where they are ``cut``."""
+    ends = np.cumsum([len(part.frame) for part in parts])[:-1].tolist()
+    return read_track(joined(parts, 60.0), 60.0, file, cuts=ends if cut else ())
+
+
+def balls(count: int) -> list[Track]:
+    return [each.track for each in over(50_002, balls=count, faults=NOISE).deliveries]
+
+
+def idle(seed: int) -> Track:
+    return film(draw(seed, "standing"), faults=NOISE).track
+
+
+@pytest.mark.parametrize(
+    ("count", "idlers", "cut", "note"),
+    [
+        (2, 0, True, None),
+        (2, 0, False, None),
+        (1, 0, True, None),
+        (1, 1, True, "Upload each action by itself, because only one of several shots was measured."),
+        (0, 2, True, "Upload each action by itself, because the video has several shots."),
+        (2, 1, True, "Upload by itself any action that is missing, because in 1 of 3 shots none was measured."),
+        (2, 2, True, "Upload by itself any action that is missing, because in 2 of 4 shots none was measured."),
+    ],
+)
+def test_of_a_cut_film_only_what_was_not_measured_is_to_be_uploaded_by_itself(
+    count: int, idlers: int, note: str | None, tmp_path: Path, *, cut: bool
+) -> None:
+    parts = [*balls(max(count, 1))[:count], *(idle(500 + number) for number in range(idlers))]
+    found = in_shots(parts, tmp_path / "a.mp4", cut=cut)
+    assert len(np.unique(found.track.shot)) == (len(parts) if cut else 1)
+    film = measured(found)
+    assert len(film.actions.listed) == count
+    assert said(film, SHOTS) == ([] if note is None else [note])
+
+
+def test_several_actions_of_a_shot_beside_one_without_are_not_all_to_be_uploaded_again(tmp_path: Path) -> None:
+    first, second = balls(2)
+    parts = [joined([first, nobody(first, 40), second], 60.0), idle(500)]
+    film = measured(in_shots(parts, tmp_path / "a.mp4"))
+    assert len(film.actions.listed) == 2
+    (note,) = said(film, SHOTS)
+    assert "in 1 of 2 shots none was measured" in note
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_among_several_people_only_one_of_one_action_is_said_to_be_measured(count: int, tmp_path: Path) -> None:
+    found = in_shots(balls(count), tmp_path / "a.mp4")
+    parts = [replace(part, video=replace(part.video, people_seen=3)) for part in found.parts]
+    film = measure_actions(found.track, replace(found.video, people_seen=3), parts, Given())
+    assert len(film.actions.listed) == count
+    (note,) = said(film, PEOPLE)
+    assert ("only the main player was measured" in note) == (count == 1)
+
+
+def test_corrected_events_change_no_note_of_a_cut_film(tmp_path: Path) -> None:
+    film = measured(found := in_shots([*balls(2), idle(500)], tmp_path / "a.mp4"))
+    results = results_of(film, [], Given())
+    before = results_in(results)
+    release = next(event for event in before.actions[1].events if event.name == "ball_release")
+    after = results_in(rescore(results, pack(found.track), {"ball_release": release.t_ms + 16.0}, 1))
+    assert len(said(film, SHOTS)) == 1
+    assert after.findings.capture_quality == before.findings.capture_quality

@@ -105,8 +105,7 @@ def measure_actions(  # noqa: PLR0913 - a film, and what a coach says of it
     chosen = best_measured(each, parts) if primary is None else primary
     main = each[chosen]
     if len(parts) > 1:
-        shots, detected = len(np.unique(track.shot)), int(np.count_nonzero(track.detected))
-        main = replace(main, shots=shots, frames_sampled=len(track.frame), frames_detected=detected)
+        main = _of_film(main, track, [part for one, part in zip(each, parts, strict=True) if one.acts])
     window = parts[chosen].span if parts[chosen].read == "fine" else None
     others = tuple(
         one
@@ -114,6 +113,21 @@ def measure_actions(  # noqa: PLR0913 - a film, and what a coach says of it
         if place != chosen and part.read == "fine" and one.discipline.value == main.discipline.value
     )
     return Measured(main, window, listed(each, parts, chosen), others)
+
+
+def _of_film(main: Measurement, track: Track, acting: Sequence[Part]) -> Measurement:
+    """``main`` with what is known of the whole of ``track``, in which the parts ``acting`` show an action."""
+    inside = np.zeros(len(track.t_ms), dtype=np.bool_)
+    for part in acting:
+        inside |= (track.t_ms >= part.start_ms) & (track.t_ms <= part.end_ms)
+    return replace(
+        main,
+        shots=len(np.unique(track.shot)),
+        actions=len(acting),
+        shots_measured=len(np.unique(track.shot[inside])),
+        frames_sampled=len(track.frame),
+        frames_detected=int(np.count_nonzero(track.detected)),
+    )
 
 
 def frames_of(track: Track, parts: Sequence[Part], place: int) -> Track:

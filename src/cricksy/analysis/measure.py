@@ -38,9 +38,10 @@ class CannotMeasure(Exception):  # noqa: N818 - of the video, not of the program
 class Measurement:
     """All that is known of one video; findings and report are made from it.
 
-    ``shots``: uninterrupted ones among the frames read. ``scale_px``: body scale H, and ``rate``: frames a second of
-    the world in the part that was measured; ``None`` where too few frames show a person. ``whole_body_share``: of the
-    action's frames, 0–1. ``corrections_doubted``: whether the body does nothing that fits the corrected events.
+    ``shots``: uninterrupted ones among the frames read. ``actions``: how many were measured, and ``shots_measured``: in
+    how many of the shots. ``scale_px``: body scale H, and ``rate``: frames a second of the world in the part that was
+    measured; ``None`` where too few frames show a person. ``whole_body_share``: of the action's frames, 0–1.
+    ``corrections_doubted``: whether the body does nothing that fits the corrected events.
     ``scores``: of every value, 0–1, also where it is too unsure to be published. ``evidence``: what decided each score.
     ``knee``: the front knee of a delivery, phase by phase. ``front_leg``, ``bowling_arm``: of the action; ``None``
     where unknown. ``speed``: how far the video is slowed. ``measures``: of the action, whose place in the film is not
@@ -49,6 +50,8 @@ class Measurement:
 
     video: VideoFacts
     shots: int
+    actions: int
+    shots_measured: int
     frames_sampled: int
     frames_detected: int
     scale_px: float | None
@@ -161,6 +164,8 @@ def measure(
     return Measurement(
         video=video,
         shots=len(np.unique(track.shot)),
+        actions=int(performed is not None),
+        shots_measured=int(performed is not None),
         frames_sampled=len(track.frame),
         frames_detected=int(np.count_nonzero(track.detected)),
         scale_px=values.scale_px,

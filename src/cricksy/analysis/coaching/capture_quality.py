@@ -12,7 +12,7 @@ from cricksy.analysis.measure import Measurement
 from cricksy.analysis.slow_motion.judge import stated_rate
 from cricksy.results.coaching import CaptureQuality, Evidence, Finding, FindingCode, Level
 from cricksy.results.measurements import SlowMotionSource
-from cricksy.vocabulary import CameraView, Discipline, Given
+from cricksy.vocabulary import CameraView, Given
 
 SMALL_FIGURE_PX: Final = 110.0  # px; provisional: H of a figure some 140 px tall
 SHORTEST_S: Final = 0.3  # s; an arm takes as long to come over
@@ -31,6 +31,7 @@ _SLOWED: Final[dict[SlowMotionSource, str]] = {
     "inferred": "The player moves as if the video is",
     "none": "The player moves as if the video is",
 }
+_ASK: Final = " If the video is slowed, say at how many frames a second it was shot (capture_fps)."
 _FROM: Final = {CameraView.SIDE: "the side", CameraView.FRONT: "the front", CameraView.BEHIND: "behind"}
 
 
@@ -38,13 +39,15 @@ _FROM: Final = {CameraView.SIDE: "the side", CameraView.FRONT: "the front", Came
 class Flaw:
     """One fault of the video with a sentence for the coach; ``code`` is ``None`` for a mere wish.
 
-    ``advice``: whether the sentence says what to do next time.
+    ``advice``: whether the sentence says what to do next time. ``asks``: whether it asks at what rate the video was
+    shot.
     """
 
     code: FindingCode | None
     severity: Level
     note: str
     advice: bool = True
+    asks: bool = False
 
 
 def quality(measurement: Measurement) -> CaptureQuality:
@@ -68,9 +71,17 @@ def findings(measurement: Measurement, who: Who) -> list[Finding]:
 
 def find_problems(measurement: Measurement) -> list[Flaw]:
     """Everything that limits the measurement: the reasons for missing numbers, then faults before wishes."""
-    others = [*_said(measurement), *_video(measurement), *_framing(measurement)]
+    first = _visibility(measurement)
+    is_asked = any(problem.asks for problem in first)
+    others = [
+        *_said(measurement),
+        *_video(measurement),
+        *_speed(measurement),
+        *_rate(measurement, is_asked=is_asked),
+        *_framing(measurement),
+    ]
     return [
-        *_visibility(measurement),
+        *first,
         *sorted(others, key=lambda problem: (problem.code is None, -_WEIGHT[problem.severity])),
     ]
 
@@ -80,7 +91,7 @@ def _visibility(measurement: Measurement) -> list[Flaw]:
     code: FindingCode = "INSUFFICIENT_POSE_VISIBILITY"
     if measurement.evidence:
         # Only the fastest moment of an unknown action has no events.
-        return [] if measurement.events else [_unjudged(measurement.discipline.value)]
+        return [] if measurement.events else [_unjudged(measurement)]
     if measurement.frames_detected and (note := _too_few_frames(measurement)):
         return [Flaw("POOR_CAPTURE", "high", note)]
     if measurement.scale_px is None:
@@ -94,18 +105,17 @@ def _visibility(measurement: Measurement) -> list[Flaw]:
     # A discipline that was not said is none without an action.
     said = measurement.discipline.value
     if said is not None and not profile_of(said).events:
-        return [_unjudged(said)]
+        return [_unjudged(measurement)]
     action = profile_of(said).action_word
     note = (
         f"No {action or 'delivery, stroke or other quick action'} was found: film from {profile_of(said).before_action}"
         " until after it."
     )
-    slow = measurement.speed.slow_motion
-    if slow.source == "none" and slow.seems is None:
-        note += " If the video is slowed, say at how many frames a second it was shot (capture_fps)."
+    ask = _ask(measurement)
+    note += ask
     if action is not None:
         note += f" Check that the video shows {said}."
-    return [Flaw("POOR_CAPTURE", "high", note)]
+    return [Flaw("POOR_CAPTURE", "high", note, asks=bool(ask))]
 
 
 def _too_few_frames(measurement: Measurement) -> str | None:
@@ -121,26 +131,31 @@ def _too_few_frames(measurement: Measurement) -> str | None:
     return None
 
 
-def _unjudged(discipline: Discipline | None) -> Flaw:
+def _unjudged(measurement: Measurement) -> Flaw:
+    discipline, ask = measurement.discipline.value, _ask(measurement)
+    # Who said another view is told that it looks filmed so.
+    is_side = measurement.camera_view.shown is CameraView.SIDE
     if discipline is None:
+        whence = "" if is_side else " from the side,"
         note = (
-            "Film batting or bowling from the side, from start to finish, because the action was not recognised and"
-            " nothing is judged."
+            f"Film batting or bowling{whence} from start to finish, because the action was not recognised and nothing"
+            " is judged."
         )
-        return Flaw(None, "medium", note)
+        return Flaw(None, "medium", note + ask, asks=bool(ask))
     looked_for = profile_of(discipline).action_word
     if looked_for is None:
         note = f"{discipline.capitalize()} is not judged yet: there are no targets for it."
         return Flaw(None, "low", note, advice=False)
-    note = f"No {looked_for} was found, so nothing is judged: check that the video shows {discipline}, from the side."
-    return Flaw(None, "medium", note, advice=False)
+    shows = discipline if is_side else f"{discipline}, from the side"
+    note = f"No {looked_for} was found, so nothing is judged: check that the video shows {shows}."
+    return Flaw(None, "medium", note + ask, advice=False, asks=bool(ask))
 
 
 def _said(measurement: Measurement) -> list[Flaw]:
     """What the coach said and the video denies. It is kept, and the numbers are the video's own."""
     problems: list[Flaw] = []
     if measurement.corrections_doubted:
-        note = "The corrected events fit no such action in the video, so nothing is judged: check their times."
+        note = "The corrected events fit no such action in the video, so nothing is judged by them: check their times."
         problems.append(Flaw(None, "medium", note, advice=False))
     discipline, hand, view = measurement.discipline, measurement.handedness, measurement.camera_view
     if discipline.shown is not None:
@@ -164,8 +179,7 @@ def _video(measurement: Measurement) -> list[Flaw]:
     problems: list[Flaw] = []
     video = measurement.video
     if measurement.shots > 1:
-        reason = "only one of several shots was measured" if measurement.evidence else "the video has several shots"
-        problems.append(Flaw(None, "medium", f"Upload each action by itself, because {reason}."))
+        problems += _shots(measurement)
     images = video.source_fps * (video.decoded_ms - video.gap_ms) / 1000.0 + video.frames_left_out
     if video.frames_left_out > MANY_LEFT_OUT * images:
         note = (
@@ -177,7 +191,18 @@ def _video(measurement: Measurement) -> list[Flaw]:
         problems.append(
             Flaw("POOR_CAPTURE", "medium", "Upload the original again, because the file ends early or is damaged.")
         )
-    return [*problems, *_speed(measurement), *_rate(measurement)]
+    return problems
+
+
+def _shots(measurement: Measurement) -> list[Flaw]:
+    """Of a video of several shots, what was not measured; a shot may show no action at all."""
+    if measurement.actions > 1:
+        shots = measurement.shots
+        without = shots - measurement.shots_measured
+        note = f"Upload by itself any action that is missing, because in {without} of {shots} shots none was measured."
+        return [Flaw(None, "low", note)] if without else []
+    reason = "only one of several shots was measured" if measurement.evidence else "the video has several shots"
+    return [Flaw(None, "medium", f"Upload each action by itself, because {reason}.")]
 
 
 def _speed(measurement: Measurement) -> list[Flaw]:
@@ -185,11 +210,13 @@ def _speed(measurement: Measurement) -> list[Flaw]:
     slow, video = measurement.speed.slow_motion, measurement.video
     problems: list[Flaw] = []
     if slow.given_fps is not None and slow.source != "given":
-        note = (
-            f"You said that it was shot at {slow.given_fps:.0f} frames a second, but the video shows"
-            f" {video.new_fps:.0f}: say it (capture_fps) only of a slowed video."
-        )
-        problems.append(Flaw(None, "medium", note, advice=False))
+        shown = round(video.new_fps)
+        note = f"You said that it was shot at {slow.given_fps:.0f} frames a second, but the video shows {shown}"
+        if slow.factor > 1.0:
+            note += f", and is measured as shot at {video.new_fps * slow.factor:.0f}"
+        elif slow.seems is None:
+            note += ": say it (capture_fps) only of a slowed video"
+        problems.append(Flaw(None, "medium", f"{note}.", advice=False))
     if slow.seems is not None:
         problems.append(_asked(measurement, slow.seems))
     elif _is_in_vain(measurement):
@@ -198,8 +225,19 @@ def _speed(measurement: Measurement) -> list[Flaw]:
             f"{_SLOWED[slow.source]} slowed {slow.factor:.3g} times, and measured so it shows no {action}: check at how"
             " many frames a second it was shot (capture_fps)."
         )
-        problems.append(Flaw(None, "medium", note, advice=False))
+        problems.append(Flaw(None, "medium", note, advice=False, asks=True))
     return problems
+
+
+def _ask(measurement: Measurement) -> str:
+    """The question why nothing was found."""
+    return _ASK if _is_unsaid(measurement) else ""
+
+
+def _is_unsaid(measurement: Measurement) -> bool:
+    """Whether neither the coach nor the file nor the player says how far the video is slowed."""
+    slow = measurement.speed.slow_motion
+    return slow.source == "none" and slow.seems is None and slow.given_fps is None
 
 
 def _is_in_vain(measurement: Measurement) -> bool:
@@ -218,15 +256,16 @@ def _asked(measurement: Measurement, seems: float) -> Flaw:
             f"The file says that it is slowed {seems:.3g} times, but the player does not move so, and it is"
             " taken as not slowed: if it is, say at how many frames a second it was shot (capture_fps)."
         )
-        return Flaw(None, "medium", note, advice=False)
+        return Flaw(None, "medium", note, advice=False, asks=True)
     note = (
         f"The player moves as if the video was slowed about {seems:.2g} times, but that is not sure: say at how many"
         f" frames a second it was shot (capture_fps), perhaps {seems * measurement.video.new_fps:.0f}."
     )
-    return Flaw(None, "medium", note)
+    return Flaw(None, "medium", note, asks=True)
 
 
-def _rate(measurement: Measurement) -> list[Flaw]:
+def _rate(measurement: Measurement, *, is_asked: bool) -> list[Flaw]:
+    """Whether images come too seldom; ``is_asked``: whether another note asks at what rate the video was shot."""
     video, slow = measurement.video, measurement.speed.slow_motion
     if slow.seems is not None or _is_in_vain(measurement):
         # How many images a second were shot is asked.
@@ -236,12 +275,17 @@ def _rate(measurement: Measurement) -> list[Flaw]:
     if not is_low and not (fps < FAST_FPS and profile_of(measurement.discipline.value).events):
         return []
     if video.new_fps < SHOWN_ONCE * video.source_fps:
-        reason = f"because this video shows only {video.new_fps:.0f} different ones in its {video.source_fps:.0f}."
+        reason = f", because this video shows only {video.new_fps:.0f} different ones in its {video.source_fps:.0f}."
     elif is_low:
-        reason = f"because {fps:.0f} are too few."
+        reason = f", because {fps:.0f} are too few."
     else:
-        return [Flaw(None, "medium", f"Film at 60 frames a second or more; this video has {fps:.0f}.")]
-    return [Flaw("POOR_CAPTURE" if is_low else None, "medium", f"Film at 60 frames a second or more, {reason}")]
+        reason = f"; this video {'shows' if slow.source == 'none' else 'has'} {fps:.0f}."
+    asks = not is_asked and _is_unsaid(measurement)
+    if asks:
+        reason += " If it was shot at more and slowed, say at how many (capture_fps)."
+    return [
+        Flaw("POOR_CAPTURE" if is_low else None, "medium", f"Film at 60 frames a second or more{reason}", asks=asks)
+    ]
 
 
 def _framing(measurement: Measurement) -> list[Flaw]:
@@ -267,7 +311,9 @@ def _framing(measurement: Measurement) -> list[Flaw]:
         problems.append(Flaw(None, "medium", note))
     nobody = measurement.scale_px is None
     if not nobody and measurement.video.people_seen is not None and measurement.video.people_seen > 1:
-        measured = ", and only the main player was measured" if measurement.evidence else ""
+        # Several actions may be of several players.
+        alone = measurement.evidence and measurement.actions == 1
+        measured = ", and only the main player was measured" if alone else ""
         note = f"Film the player alone, because more than one person was seen{measured}."
         problems.append(Flaw(None, "medium", note))
     return problems
