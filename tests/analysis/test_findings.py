@@ -417,55 +417,6 @@ def test_two_results_share_no_list() -> None:
     assert find(all_at(0.2)) == other
 
 
-# Notes that must not be given together: by a word of each.
-CONTRADICTIONS = (
-    ("Nobody could be seen", "more than one person"),
-    ("it looks filmed from the side", "Film from the side"),
-    ("Come closer", "Leave room"),
-    ("was measured", "Nobody could be seen"),
-    ("are too few", "this video has"),
-    ("is too short", "frames a second were read"),
-    (" times, ", "If the video is slowed"),
-    (" times, ", "this video has"),
-    (" times, ", "are too few"),
-    (" times, and measured so", "Nobody could be seen"),
-)
-SPEEDS = (
-    SlowMotion(factor=1.0, source="inferred", confidence=0.95),
-    SlowMotion(factor=1.0, source="none", confidence=0.0),
-    SlowMotion(factor=1.0, source="none", confidence=0.7, seems=4.0),
-    SlowMotion(factor=4.0, source="tag", confidence=0.95),
-    SlowMotion(factor=17.0, source="given", confidence=1.0, given_fps=1000.0),
-)
-
-
-@pytest.mark.parametrize("seen", ["action", "no action", "nobody"])
-@pytest.mark.parametrize("fps", [(30.0, None, None), (240.0, 30.0, None), (30.0, 30.0, 120.0), (12.0, 12.0, None)])
-def test_no_two_notes_contradict_each_other(seen: str, fps: tuple[float, float | None, float | None]) -> None:
-    source, images, capture = fps
-    for people, view, scale, share, gap_ms, shots, speed in product(
-        (1, 3), CameraView, (60.0, 300.0), (0.5, 1.0), (0.0, 1000.0), (1, 2), SPEEDS
-    ):
-        video = replace(
-            BASE.video, source_fps=source, image_fps=images, capture_fps=capture, people_seen=people, gap_ms=gap_ms
-        )
-        case = replace(
-            BASE,
-            video=video,
-            shots=shots,
-            scale_px=None if seen == "nobody" else scale,
-            whole_body_share=share if seen == "action" else None,
-            camera_view=Judged(view, 0.4, "given", CameraView.FRONT if view is CameraView.SIDE else CameraView.SIDE),
-            speed=Judgement(slowed(speed.factor), speed),
-        )
-        if seen != "action":
-            case = replace(case, events=[], evidence={}, scores={}, frames_detected=0 if seen == "nobody" else 60)
-        notes = quality(case).notes
-        assert len(set(notes)) == len(notes)
-        for one, other in CONTRADICTIONS:
-            assert not (any(one in note for note in notes) and any(other in note for note in notes)), notes
-
-
 def test_a_film_that_repeats_its_images_is_told_its_true_rate() -> None:
     doubled = of_video(replace(BASE.video, source_fps=240.0, image_fps=30.0)).capture_quality.notes
     assert any("only 30 different ones in its 240" in note for note in doubled)
