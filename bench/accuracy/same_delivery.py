@@ -2,8 +2,9 @@
 
 Every film as it was shot against seven copies. Values are compared with the error that both state, so 90 of 100 pairs
 lie within it; events in frames of the original; findings by code and severity, with the strengths and the level. Of the
-slowed copies, one is told how it was filmed and one is not: those of the latter whose speed is not sure, of which the
-coach is asked, are left out. An event in the frames that a copy lacks is not asked of it, nor is what is said of it.
+slowed copies, one is told how it was filmed and one is not: of the latter only those that are said to be slowed are
+compared, and a row of its own requires that the coach of every other one is asked. An event in the frames that a copy
+lacks is not asked of it, nor is what is said of it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -18,8 +19,9 @@ from bench.accuracy.poses import Poses
 from bench.accuracy.seen import METRICS, Seen, see
 from bench.accuracy.setting import Setting
 from bench.accuracy.table import Row, absent, all_of
-from bench.accuracy.videos import LATE_FRAMES, Changed, Clip, Cropped, Told, VideoSource
+from bench.accuracy.videos import HALF_SPEED, LATE_FRAMES, Changed, Clip, Cropped, Told, VideoSource
 
+from cricksy.analysis.coaching.capture_quality import find_problems
 from cricksy.analysis.coaching.findings import find
 from cricksy.analysis.skeleton import WHOLE_BODY
 from cricksy.results.measurements import EventName
@@ -30,6 +32,8 @@ WITHIN: Final = 0.9
 """Of the pairs of values, at least."""
 FRAME: Final = 1
 """By which an event may move."""
+FACTOR_BOUND: Final = 0.05
+"""Of the factor by which a copy is slowed."""
 CROP: Final = 0.6
 """Of the image's width and height: around the player, and no less than holds him."""
 CROP_MARGIN: Final = 0.05
@@ -110,6 +114,8 @@ def rows(setting: Setting) -> list[Row]:
         ]
         sure = [pair for pair in pairs if name != UNTOLD or _is_slowed(pair.copy)]
         found += _rows(name, sure)
+        if name == UNTOLD:
+            found.append(speed_row([(pair.film, pair.copy) for pair in pairs]))
         every += sure
     return [*found, *_rows("all", every, detailed=False)]
 
@@ -117,6 +123,26 @@ def rows(setting: Setting) -> list[Row]:
 def _copy(setting: Setting, film: VideoSource) -> Seen:
     given = Given(capture_fps=film.capture_fps) if isinstance(film, Told) else None
     return see(setting.store.poses(film), given)
+
+
+def is_right_or_asked(slowed: Seen) -> bool:
+    """Whether a copy at half speed is said to be one, or is not sure and its coach is asked."""
+    slow = slowed.measurement.speed.slow_motion
+    if slow.source == "none":
+        return any(problem.asks for problem in find_problems(slowed.measurement))
+    return abs(slow.factor / HALF_SPEED - 1.0) <= FACTOR_BOUND
+
+
+def speed_row(copies: Sequence[tuple[str, Seen]]) -> Row:
+    """Of all copies at half speed, by the name of the film, that nobody is told of."""
+    wrong = [(film, _speed(copy)) for film, copy in copies if not is_right_or_asked(copy)]
+    right = [is_right_or_asked(copy) for _, copy in copies]
+    return all_of(SECTION, f"{UNTOLD}: slowed rightly, or asked", right, detail=_listed(wrong))
+
+
+def _speed(seen: Seen) -> str:
+    slow = seen.measurement.speed.slow_motion
+    return f"{slow.factor:.3g} {slow.source}"
 
 
 def _is_slowed(seen: Seen) -> bool:

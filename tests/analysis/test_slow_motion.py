@@ -247,7 +247,7 @@ def questions(measurement: Measurement) -> list[str]:
 @pytest.mark.parametrize("times", [1, 2, 4, 8])
 @pytest.mark.parametrize("seed", [7100, 7103, 7107])
 def test_of_a_stroke_the_rate_is_asked_for_once_where_nobody_says_it(seed: int, times: int, how: str) -> None:
-    """No stroke tells how far it is slowed: neither one that is measured as if it were as shot nor one not found."""
+    """No stroke shows how far it is slowed: neither one that is measured as if it were as shot nor one not found."""
     capture_fps = times * STORED_FPS
     filmed = film(draw(seed, "batting"), SIDE_ON, fps=capture_fps, faults=NOISE, seed=seed)
     track, video, _ = stored(filmed, Slowing(capture_fps))
