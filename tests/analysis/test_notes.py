@@ -85,7 +85,8 @@ def seen_as(seen: Seen, base: Measurement) -> Measurement:
         case "action":
             return base
         case "fastest moment":
-            said = base.discipline if base.discipline.shown is not None else Judged(None, 0.0, None)
+            unknown: Judged[Discipline] = Judged(None, 0.0, None)
+            said = base.discipline if base.discipline.shown is not None else unknown
             return replace(base, events=[], discipline=said, corrections_doubted=False)
         case "no action" | "seldom" | "nobody":
             frames = {"no action": base.frames_sampled, "seldom": base.frames_sampled // 5, "nobody": 0}[seen]

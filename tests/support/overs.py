@@ -98,7 +98,7 @@ def still(path: Path, frames: int, fps: float, cuts: Sequence[int] = ()) -> Path
     """A film in which nothing moves: black, or cut from one pattern to the next, as only those are seen to be cut."""
     rng = np.random.default_rng(1)
     patterns = rng.integers(0, 256, (len(cuts) + 1, HEIGHT // 10, WIDTH // 10, 3), np.uint8)
-    scenes = [np.kron(pattern if cuts else 0 * pattern, np.ones((10, 10, 1), np.uint8)) for pattern in patterns]
+    scenes = (patterns if cuts else np.zeros_like(patterns)).repeat(10, axis=1).repeat(10, axis=2)
     return write(path, [scenes[int(np.searchsorted(cuts, frame, side="right"))] for frame in range(frames)], round(fps))
 
 
