@@ -58,7 +58,7 @@ def with_legs_misread(track: Track, until_s: float) -> Track:
 
 
 def waved(track: Track) -> Track:
-    """Whoever stands swings one arm to and fro, three times in two seconds."""
+    """One who stands swings one arm to and fro, three times in two seconds."""
     landmarks = track.landmarks.copy()
     arm = [Joint.ELBOW, Joint.WRIST, *range(17, 23, 2)]
     shoulder = landmarks[:, Joint.SHOULDER, None, :2]
