@@ -14,6 +14,7 @@ from tools.synthetic.player import draw
 
 from cricksy.analysis.corrections import Corrections
 from cricksy.analysis.disciplines.bowling import find_delivery
+from cricksy.analysis.disciplines.landing import STILL, STILL_S
 from cricksy.analysis.events import time_at
 from cricksy.analysis.measure import Measurement, measure
 from cricksy.analysis.preprocessing.cleaning import clean
@@ -44,16 +45,15 @@ def test_a_stroke_off_the_front_foot_has_its_contact() -> None:
     assert max(map(abs, late)) <= 1.0
 
 
-def sliding(until_s: float) -> Track:
-    """A delivery whose front foot slides on, 3 H/s fast, from when it lands until then."""
-    t = stick.times(FPS, 1.5)
-    track = stick.video_of(stick.bowl(BOWLER, t), t, stick.Camera())
+def sliding(until_s: float, speed: float = 3.0, fps: float = FPS) -> Track:
+    """A delivery whose front foot slides on at ``speed`` in H/s from when it lands until then."""
+    t, camera = stick.times(fps, 1.5), stick.Camera()
+    track = stick.video_of(stick.bowl(BOWLER, t), t, camera)
     at = int(np.searchsorted(t, BOWLER.release))
     front = int(np.argmax(track.landmarks[at, Joint.ANKLE : Joint.ANKLE + 2, 0]))
     foot = [joint + front for joint in (Joint.ANKLE, Joint.HEEL, Joint.TOE)]
-    scale = float(np.ptp(track.landmarks[0, :, 1]))
     left_s = until_s - np.clip(t, BOWLER.front_contact, until_s)
-    track.landmarks[:, foot, 0] -= (3.0 * scale * left_s)[:, None]
+    track.landmarks[:, foot, 0] -= (speed * camera.px_per_h * left_s)[:, None]
     return track
 
 
@@ -67,8 +67,12 @@ def test_a_foot_that_slides_on_has_not_landed_yet(slide_s: float) -> None:
     assert contact_s == pytest.approx(BOWLER.front_contact + slide_s, abs=0.02)
 
 
-def test_a_foot_that_slides_until_release_has_no_contact() -> None:
-    motion = clean(sliding(BOWLER.release + 0.3))
+@pytest.mark.parametrize("fps", [30, 60, 120])
+@pytest.mark.parametrize("speed", [1.2, 1.5, 2.0, 4.0])
+@pytest.mark.parametrize("after_s", [0.0, 0.05, 0.3])
+def test_a_foot_that_slides_until_release_has_no_contact(after_s: float, speed: float, fps: float) -> None:
+    assert speed > STILL / STILL_S
+    motion = clean(sliding(BOWLER.release + after_s, speed, fps))
     assert motion is not None
     action = find_delivery(motion)
     assert action is None or "front_foot_contact" not in action.instants

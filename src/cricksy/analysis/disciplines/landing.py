@@ -124,9 +124,9 @@ def _stop(motion: Motion, foot: FloatArray, joints: tuple[Joint, ...], params: C
     """
     t_s = motion.t_s[: foot.shape[1]]
     # A landmark that strays for a single frame does not move the foot.
-    paths = filters.running_median(foot.swapaxes(0, 1) / motion.scale, max(1, _pace(motion) // 2))
-    moves = [_movement(t_s, paths[:, number]) for number in range(len(FOOT))]
-    least = np.min(np.where(np.isnan(moves), np.inf, moves), axis=0)
+    half_window = max(1, _pace(motion) // 2)
+    paths = filters.running_median(foot.swapaxes(0, 1) / motion.scale, half_window)
+    least = _least_movement(t_s, paths)
     noise = math.sqrt(2.0) * th.Z90 * th.LIMB_JITTER * motion.jitter
     limit = math.hypot(params.still, noise)
     seen = np.flatnonzero(np.isfinite(least))
@@ -141,6 +141,9 @@ def _stop(motion: Motion, foot: FloatArray, joints: tuple[Joint, ...], params: C
     if begins == end:
         return None
     first = seen[begins]
+    # At the end a median is that of earlier places, so that a foot which slides on seems to stop.
+    if not (_least_movement(t_s, paths, without=half_window)[seen[begins:end]] <= limit).any():
+        return None
     if begins == 0:
         return _Stop(float(t_s[first]), None)
     before = seen[begins - 1]
@@ -163,13 +166,20 @@ def _stop(motion: Motion, foot: FloatArray, joints: tuple[Joint, ...], params: C
     return _Stop(still_s, TimeEstimate(float(t_s[before]) + left_s, math.hypot(*unsure_s)))
 
 
-def _movement(t_s: FloatArray, places: FloatArray) -> FloatArray:
+def _least_movement(t_s: FloatArray, paths: FloatArray, without: int = 0) -> FloatArray:
+    """(m,) the least :func:`_movement` of the landmarks on ``paths`` (m, 3, 2); infinite where all are hidden."""
+    moves = [_movement(t_s, paths[:, number], without) for number in range(paths.shape[1])]
+    return np.asarray(np.min(np.where(np.isnan(moves), np.inf, moves), axis=0), dtype=np.float64)
+
+
+def _movement(t_s: FloatArray, places: FloatArray, without: int) -> FloatArray:
     """(m,) how far a landmark at ``places`` (m, 2) moves in the ``STILL_S`` from each sample; NaN where it is hidden.
 
-    At the end, where less time is left, in proportion.
+    At the end, where less time is left, in proportion. ``without``: how many of the last places do not count.
     """
     moved = np.full(len(t_s), np.nan)
     seen = np.flatnonzero(np.isfinite(places[:, 0]))
+    seen = seen[: max(0, len(seen) - without)]
     if len(seen) < 2:  # noqa: PLR2004 - a way has two ends
         return moved
     t_s, places = t_s[seen], places[seen]
