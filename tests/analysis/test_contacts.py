@@ -45,6 +45,29 @@ def test_a_stroke_off_the_front_foot_has_its_contact() -> None:
     assert max(map(abs, late)) <= 1.0
 
 
+@pytest.mark.parametrize("fps", [30, 60, 120])
+@pytest.mark.parametrize("by", [0.08, 0.1])
+@pytest.mark.parametrize("seed", range(4))
+def test_a_foot_that_is_read_elsewhere_for_a_moment_has_not_landed_again(seed: int, by: float, fps: float) -> None:
+    performance = draw(seed, "bowling", "right")
+    filmed = film(performance, fps=fps)
+    track, events = filmed.track, filmed.truth.events
+    t_s, lands_s = track.t_ms / 1000.0, events["back_foot_contact"]
+    middle_s = (lands_s + events["front_foot_contact"]) / 2
+    astray = np.abs(t_s - middle_s) <= 0.034
+    landmarks = track.landmarks.copy()
+    plain = clean(track)
+    assert plain is not None
+    for joint in (Joint.ANKLE, Joint.HEEL, Joint.TOE):
+        landmarks[astray, joint + Side.RIGHT, 0] += by * plain.scale
+    spoilt = clean(replace(track, landmarks=landmarks))
+    assert spoilt is not None
+    action = find_delivery(spoilt)
+    assert action is not None
+    late_s = time_at(spoilt, action.instants["back_foot_contact"].index) - lands_s
+    assert abs(late_s) <= max(1.0 / fps, 0.02)
+
+
 def sliding(until_s: float, speed: float = 3.0, fps: float = FPS) -> Track:
     """A delivery whose front foot slides on at ``speed`` in H/s from when it lands until then."""
     t, camera = stick.times(fps, 1.5), stick.Camera()

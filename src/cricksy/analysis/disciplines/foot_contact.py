@@ -3,6 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -65,7 +66,7 @@ def find_contact(  # noqa: PLR0913 - where, when and how to look
     ``until``, when it may have come down.
     """
     last = int(np.floor(until.index))
-    labels = _follow(motion, spot, last)
+    labels = _without_excursions(motion, spot, _follow(motion, spot, last))
     seen = np.flatnonzero(labels != _HIDDEN)
     if not len(seen) or not motion.inside[seen[-1], Joint.ANKLE + labels[seen[-1]]]:
         return NoContact.HIDDEN
@@ -158,6 +159,23 @@ def _follow(motion: Motion, spot: FloatArray, last: int) -> IntArray:
             labels[k] = int(np.argmin(away))
             place, place_s = ankles[labels[k]], float(motion.t_s[k])
     return labels
+
+
+def _without_excursions(motion: Motion, spot: FloatArray, labels: IntArray) -> IntArray:
+    """``labels`` (m,) without those of samples on which a foot that stands on ``spot`` is read elsewhere for a moment.
+
+    No foot leaves a spot and lands on it again within ``FOOT_GAP_S``: the model took the other one for it.
+    """
+    samples = np.arange(len(labels))
+    ankles: FloatArray = motion.unfiltered[samples, Joint.ANKLE + np.maximum(labels, 0)]
+    noise = SAME_SPOT + math.sqrt(2.0) * th.Z90 * th.LIMB_JITTER * motion.jitter
+    stands = (labels != _HIDDEN) & (np.linalg.norm(ankles - spot, axis=1) <= noise * motion.scale)
+    there = np.flatnonzero(stands)
+    kept = labels.copy()
+    for left, back in pairwise(there.tolist()):
+        if motion.t_s[back] - motion.t_s[left] <= FOOT_GAP_S + 1.0 / motion.rate:
+            kept[left + 1 : back] = _HIDDEN
+    return kept
 
 
 def _of(values: FloatArray, labels: IntArray, joint: Joint) -> FloatArray:
