@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.analysis.test_report import FAST, measure
+from tests.analysis.test_report import FAST, after, before, measure, report_of
 from tools.synthetic.camera import View
 from tools.synthetic.faults import FLOOR
 from tools.synthetic.film import film
@@ -81,6 +81,26 @@ def test_the_same_action_filmed_from_another_side_has_no_number_that_only_its_vi
     for one, other in permutations(told, 2):
         assert not {change.name for change in differences(one, other)} & BY_VIEW
     assert {change.name for change in differences(told[0], told[0])} >= BY_VIEW
+
+
+def test_a_clip_in_which_the_action_was_not_found_is_compared_with_none() -> None:
+    """Its knee is 0° when straight, that of a delivery 180°: cut off before release, it did not change by 150°."""
+    whole = film(draw(3000, "bowling"), faults=FLOOR, seed=1)
+    given = Given(Discipline.BOWLING, camera_view=CameraView.SIDE)
+    found = film_measure(whole.track, whole.video, given)
+    release = next(event.frame for event in found.events if event.name == "ball_release")
+    missed = film_measure(whole.track.take(np.flatnonzero(whole.track.frame < release - 6)), whole.video, given)
+    assert not missed.events
+    assert missed.metrics["head_stability_score"].value is not None
+    about = after(
+        *(
+            before(name, metric.value, metric.error, metric.unit)
+            for name, metric in found.metrics.items()
+            if metric.value is not None and metric.error is not None
+        )
+    )
+    assert report_of(missed, about).changes == []
+    assert {change.name for change in report_of(found, about).changes} >= BY_VIEW
 
 
 def test_a_clip_beside_itself_has_not_changed() -> None:

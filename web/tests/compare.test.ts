@@ -80,8 +80,8 @@ describe("the numbers of two clips", () => {
     ...{ window: null, worst: [], series: null },
   };
   type View = (typeof views)[number];
-  const filmed = (discipline: string, camera_view: View, camera_view_confidence = 1) => {
-    const pose_summary = { discipline, camera_view, camera_view_confidence };
+  const filmed = (discipline: string, camera_view: View, camera_view_confidence = 1, events: object[] = [{}]) => {
+    const pose_summary = { discipline, camera_view, camera_view_confidence, events };
     const metrics = Object.fromEntries(names.map((name) => [name, metric]));
     return { results: { value: { pose: { pose_summary }, metrics } } } as unknown as Clip;
   };
@@ -99,6 +99,13 @@ describe("the numbers of two clips", () => {
         names.filter((name) => !BY_VIEW.includes(name)),
       );
     }
+  });
+
+  test.each(["bowling", "batting"])("of %s mean something else where none was found", (doing) => {
+    const [found, missed] = [filmed(doing, "side"), filmed(doing, "side", 1, [])];
+    const { unlike } = alikeOf(found, missed);
+    expect(unlike).toEqual(expect.arrayContaining([en.reading.metrics.front_knee_brace_score.title, "Balance"]));
+    expect(compared(missed, missed)).toEqual(names);
   });
 });
 

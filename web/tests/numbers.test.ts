@@ -68,7 +68,7 @@ describe("the words of a number", () => {
     for (const name of Object.keys(names)) {
       for (const discipline of ["bowling", "batting", "fielding", "wicketkeeping", null] as const) {
         for (const camera_view of ["side", "front", null] as const) {
-          const words = wordsOf(measured({ name }), { discipline, camera_view, camera_view_confidence: 1 });
+          const words = wordsOf(measured({ name }), { discipline, events: [], camera_view, camera_view_confidence: 1 });
           expect(words.title).not.toMatch(/_|score/i);
           expect(words.says).toMatch(/\.$/);
         }
@@ -77,8 +77,10 @@ describe("the words of a number", () => {
   });
 
   test("tell what a picture from there shows, and of a view that the film denies what any does", () => {
+    const release = { name: "ball_release", frame: 1, t_ms: 40, confidence: 1, source: "inferred" } as const;
     const says = (name: string, camera_view: "side" | "front" | "behind" | null, camera_view_confidence = 1) =>
-      wordsOf(measured({ name }), { discipline: "bowling", camera_view, camera_view_confidence }).says;
+      wordsOf(measured({ name }), { discipline: "bowling", events: [release], camera_view, camera_view_confidence })
+        .says;
     for (const name of ["head_stability_score", "balance_drift_score"]) {
       expect(says(name, "front")).toBe(says(name, "behind"));
       expect(says(name, "front")).not.toBe(says(name, "side"));
@@ -94,7 +96,7 @@ describe("the words of a number", () => {
   });
 
   test("are the API's for others, else their name", () => {
-    const nowhere = { discipline: null, camera_view: null, camera_view_confidence: 0 };
+    const nowhere = { discipline: null, events: [], camera_view: null, camera_view_confidence: 0 };
     expect(wordsOf(measured({ name: "trunk_lean_release", title: "Lean" }), nowhere).title).toBe("Lean");
     expect(wordsOf(measured({ name: "trunk_lean_score" }), nowhere).title).toBe("Trunk lean");
     expect(wordsOf(measured({ name: "constructor" }), nowhere).title).toBe("Constructor");

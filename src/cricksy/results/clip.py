@@ -38,7 +38,10 @@ class ClipFacts(msgspec.Struct, frozen=True, kw_only=True):
     """What one clip says."""
 
     discipline: Discipline | None
-    """Of the primary action; ``None`` if none is known: then it has no numbers."""
+    """Of the primary action; ``None`` if none is known: then it has no numbers.
+
+    Neither has a clip in which no delivery or stroke was found although the coach said there is one.
+    """
     deliveries: int
     key_frame: int | None
     """Of release or impact."""
@@ -112,7 +115,7 @@ class _Read(msgspec.Struct):
 
 
 _DECODER: Final = msgspec.json.Decoder(_Read)
-_KEY_EVENTS: Final = {"ball_release", "impact"}
+_KEY_EVENTS: Final = {Discipline.BOWLING: "ball_release", Discipline.BATTING: "impact"}
 
 
 def clip_facts(results: bytes, by_view: Collection[str]) -> ClipFacts | None:
@@ -125,13 +128,16 @@ def clip_facts(results: bytes, by_view: Collection[str]) -> ClipFacts | None:
     except (UnreadableResults, msgspec.DecodeError):
         return None
     summary = read.pose.pose_summary
+    key_frame = next((event.frame for event in summary.events if event.name in _KEY_EVENTS.values()), None)
+    # An action that was said but not found is measured otherwise: its knee is 0° when straight, not 180°.
+    is_measured = summary.discipline is not None and (key_frame is not None or summary.discipline not in _KEY_EVENTS)
     return ClipFacts(
         discipline=summary.discipline,
         deliveries=_deliveries(read),
-        key_frame=next((event.frame for event in summary.events if event.name in _KEY_EVENTS), None),
+        key_frame=key_frame,
         drill_ids=[drill.id for drill in read.report.drills],
         height_cm=None if read.player is None else read.player.height_cm,
-        numbers=[] if summary.discipline is None else [*_metrics(read, by_view), *_measures(read)],
+        numbers=[*_metrics(read, by_view), *_measures(read)] if is_measured else [],
     )
 
 

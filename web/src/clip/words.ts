@@ -7,10 +7,14 @@ import type { Measured } from "./numbers";
 /** How sure a view is at most that the film denies or hardly shows, as in the API: it counts as none. */
 const DOUBTED_VIEW = 0.45;
 
-type Filmed = Pick<PoseSummary, "discipline" | "camera_view" | "camera_view_confidence">;
+type Filmed = Pick<PoseSummary, "discipline" | "events" | "camera_view" | "camera_view_confidence">;
 
 const sureView = ({ camera_view, camera_view_confidence }: Filmed) =>
   camera_view_confidence > DOUBTED_VIEW ? camera_view : null;
+
+/** The discipline whose action was read: where it was said but no action found, its numbers are those of any action. */
+const readAs = ({ discipline, events }: Filmed) =>
+  (discipline === "batting" || discipline === "bowling") && events.length === 0 ? null : discipline;
 
 const metricWords = (name: string) => new Map(Object.entries(t().reading.metrics)).get(name);
 
@@ -20,7 +24,7 @@ export function wordsOf(
   summary: Filmed,
 ): { title: string; says: string | null } {
   const known = metricWords(name);
-  if (known) return { title: known.title, says: known.says(summary.discipline, sureView(summary)) };
+  if (known) return { title: known.title, says: known.says(readAs(summary), sureView(summary)) };
   return { title: title ?? humanised(name), says };
 }
 
@@ -28,7 +32,7 @@ export function wordsOf(
 export function isSure(name: string, summary: Filmed): boolean {
   const known = metricWords(name);
   if (!known || sureView(summary) !== null) return true;
-  return known.says(summary.discipline, "side") === known.says(summary.discipline, "front");
+  return known.says(readAs(summary), "side") === known.says(readAs(summary), "front");
 }
 
 /** `trunk_lean_score` → `Trunk lean`. */

@@ -80,7 +80,8 @@ export function PlayerView({ player }: { player: string }) {
 }
 
 function titleOf({ name, title, discipline }: NumberLine): string {
-  return wordsOf({ name, title, says: null }, { discipline, camera_view: null, camera_view_confidence: 0 }).title;
+  return wordsOf({ name, title, says: null }, { discipline, events: [], camera_view: null, camera_view_confidence: 0 })
+    .title;
 }
 
 function Moved({ lines }: { lines: readonly NumberLine[] }) {

@@ -140,8 +140,8 @@ const metrics = {
       if (view === "front" || view === "behind") {
         return "How far to the side of the middle of the feet the weight is: 0 is the middle.";
       }
-      if (discipline === "fielding" || discipline === "wicketkeeping") {
-        return "How far before or behind the middle of the feet the weight is: 0 is the middle.";
+      if (discipline !== "batting" && discipline !== "bowling") {
+        return "How far in front of or behind the middle of the feet the weight is: 0 is the middle.";
       }
       const moment = discipline === "batting" ? "impact" : "release";
       return `Where the weight is at ${moment}: 0 is over the back foot, 1 over the front foot.`;
@@ -152,7 +152,7 @@ const metrics = {
     says: (discipline: Known, _view: Known) => {
       if (discipline === "batting") return "How far the front knee is bent at impact: 0° is straight.";
       if (discipline === "bowling") return "Angle of the front knee at release: 180° is straight.";
-      return "Angle of the knee that is bent more: 180° is straight.";
+      return "How far the knee that bends more is bent: 0° is straight.";
     },
   },
   hip_shoulder_separation_timing: {

@@ -452,7 +452,7 @@ const metrics: Strings["reading"]["metrics"] = {
     title: "संतुलन",
     says: (discipline, view) => {
       if (view === "front" || view === "behind") return "भार पैरों के बीच से कितना बग़ल में है: 0 ठीक बीच है।";
-      if (discipline === "fielding" || discipline === "wicketkeeping") {
+      if (discipline !== "batting" && discipline !== "bowling") {
         return "भार पैरों के बीच से कितना आगे या पीछे है: 0 ठीक बीच है।";
       }
       const moment = discipline === "batting" ? "गेंद लगते समय" : "गेंद छूटते समय";
@@ -464,7 +464,7 @@ const metrics: Strings["reading"]["metrics"] = {
     says: (discipline) => {
       if (discipline === "batting") return "गेंद लगते समय अगला घुटना कितना मुड़ा है: 0° सीधा है।";
       if (discipline === "bowling") return "गेंद छूटते समय अगले घुटने का कोण: 180° सीधा है।";
-      return "ज़्यादा मुड़े घुटने का कोण: 180° सीधा है।";
+      return "ज़्यादा मुड़ा घुटना कितना मुड़ा है: 0° सीधा है।";
     },
   },
   hip_shoulder_separation_timing: { title: "कूल्हे से कंधे", says: () => "कूल्हों के कितनी देर बाद धड़ घूमता है।" },

@@ -8,6 +8,7 @@ from cricksy.analysis.coaching.about import NOTHING_MORE, About
 from cricksy.analysis.coaching.findings import LEAST_JUDGED, pooled
 from cricksy.analysis.coaching.plan import plan_week
 from cricksy.analysis.coaching.summary import summarise
+from cricksy.analysis.disciplines.registry import profile_of
 from cricksy.analysis.measure import Measurement
 from cricksy.results.coaching import Change, Findings, Note, Report, TopIssue
 from cricksy.results.measures import Measure, MeasureGroup
@@ -29,7 +30,9 @@ def write_report(
     judged = pooled(measurement, about)
     height_cm, earlier = about.player.height_cm, about.history.earlier
     known = numbers.numbers_of(measurement.metrics, measures, about.primary, height_cm, measurement.camera_view)
-    changes = [] if earlier is None else numbers.since(earlier, known, height_cm)
+    # Where the action that was said is not found, its metrics bear the same names and mean other things.
+    was_found = bool(measurement.events) or not profile_of(measurement.discipline.value).events
+    changes = numbers.since(earlier, known, height_cm) if earlier is not None and was_found else []
     lead = numbers.leading([one for one in known if one.is_measure], 1)
     clearest: MeasureGroup | None = next((one.group for one in measures if lead and one.name == lead[0].name), None)
     plan = plan_week(faults, who, about, enough_judged=len(judged) >= LEAST_JUDGED, clearest=clearest)
