@@ -19,6 +19,7 @@ from cricksy.analysis import thresholds as th
 from cricksy.analysis.coaching.findings import find
 from cricksy.analysis.measure import Measurement, measure
 from cricksy.analysis.metrics.knee import classify
+from cricksy.analysis.preprocessing.cleaning import clean
 from cricksy.analysis.skeleton import Joint
 from cricksy.analysis.track import Track
 from cricksy.results.measurements import Metric
@@ -255,6 +256,38 @@ def test_the_finely_read_part_is_measured() -> None:
     both = measured(track)
     assert both.rate == pytest.approx(60.0, rel=0.01)
     assert event_s(both)["ball_release"] == event_s(REFERENCE)["ball_release"]
+
+
+@pytest.mark.parametrize("fps", [21.0, 25.0, 30.0, 60.0, 120.0])
+@pytest.mark.parametrize("sample_fps", [5.0, 10.0, 15.0, 20.0, 25.0, 30.0, 60.0])
+def test_the_finely_read_part_is_measured_however_densely_the_rest_was_read(fps: float, sample_fps: float) -> None:
+    """A bowler who waits five seconds before the run-up, which the first pass may read as densely as the second."""
+    filmed = film(draw(5, "bowling"), fps=fps)
+    waiting = np.repeat(filmed.track.landmarks[:1], round(5 * fps), axis=0)
+    waiting[..., :2] += np.random.default_rng(1).normal(0, 0.5, waiting[..., :2].shape)
+    landmarks = np.concatenate([waiting, filmed.track.landmarks])
+    first = np.unique(np.round(np.arange(0, len(landmarks), max(fps / sample_fps, 1))).astype(int))
+    first = first[first < len(landmarks)]
+    later = len(waiting) / fps
+    release = later + filmed.truth.events["ball_release"]
+    second = np.flatnonzero(np.abs(np.arange(len(landmarks)) / fps - (release - 0.3)) <= 0.75)
+    read = np.union1d(first, second)
+    track = Track(
+        read,
+        read * 1000 / fps,
+        landmarks[read],
+        np.isin(read, second).astype(np.int64),
+        ("coarse", "fine"),
+        filmed.track.width,
+        filmed.track.height,
+    )
+    motion = clean(track)
+    assert motion is not None
+    assert set(motion.frame) <= set(second)
+    assert motion.rate == pytest.approx(fps, rel=0.01)
+    assert event_s(measured(track, fps)) == {
+        name: pytest.approx(later + at, abs=2 / fps) for name, at in filmed.truth.events.items()
+    }
 
 
 def test_every_frame_counts_when_two_of_three_are_sampled() -> None:

@@ -69,6 +69,7 @@ def frames_around(track: Track, corrections: Corrections) -> Track:
         coarse_steps = np.concatenate([np.diff(t_ms[: part.start + 1]), np.diff(t_ms[part.stop - 1 :])])
         least = float(np.median(coarse_steps)) - float(np.median(np.diff(fine_ms))) / 2
         chosen = _thinned(t_ms, np.flatnonzero(near & (track.shot == last_shot)), least)
+        return replace(track.take(chosen), model=np.zeros(len(chosen), dtype=np.int64))
     return track.take(chosen)
 
 

@@ -21,7 +21,8 @@ MANY_REPEATS: Final = 0.15
 LOCAL_STEPS: Final = 3
 # ms; between the frames of a video so slow that both passes read each: there they make one part, or it holds too few
 SLOW_MS: Final = 50.0
-SAME_RATE: Final = 1.5  # ratio; an interval longer than this many of the shortest belongs to a coarser pass
+SAME_RATE: Final = 1.5  # ratio; an interval longer than this many of its pass's own belongs partly to a coarser one
+CHANGED_RATE: Final = 2.5  # ratio; of the intervals of one pass: a phone that needs light doubles them
 HAMPEL_HALF_WINDOW_S: Final = 0.1  # s; no limb reverses twice within 0.2
 HAMPEL_SIGMAS: Final = 3.0  # 1; the usual three standard deviations (Hampel 1974)
 HAMPEL_FLOOR_H: Final = 0.1  # H; provisional: smaller deviations are left to the filter
@@ -166,25 +167,33 @@ def clean(track: Track, params: CleaningParams = CLEANING) -> Motion | None:
 
 
 def finest_part(track: Track) -> slice:
-    """The longest stretch of one shot read at the track's highest rate: the second pass where there was one.
+    """The longest stretch of one shot that the second pass read; without one, of those at the track's highest rate.
 
-    What the first pass read beside it depends on how much it was asked to read, so that is no part of it.
+    What the first pass read beside it depends on how much it was asked to read, so that is no part of it, be it as
+    dense. A phone that needs light halves its rate: that alone parts nothing.
     """
     n = len(track.t_ms)
     if n < th.MIN_SAMPLES:
         return slice(0, n)
-    steps, is_gap = np.diff(track.world_ms), gaps(track.world_ms)
-    width = LOCAL_STEPS
-    place = np.arange(len(steps))
-    before, after = np.maximum(place - width, 0), np.minimum(place + width + 1, len(steps))
-    total, count = (np.concatenate(([0.0], np.cumsum(each))) for each in (np.where(is_gap, 0.0, steps), ~is_gap))
-    local = (total[after] - total[before]) / np.maximum(count[after] - count[before], 1.0)
-    local[is_gap] = np.inf
-    fine = (local <= SAME_RATE * local.min()) & (np.diff(track.shot) == 0)
+    steps, read = np.diff(track.world_ms), ~gaps(track.world_ms)
+    local = _local(steps, read)
     if local.min() < SLOW_MS:
-        fine &= np.diff(track.model) == 0
-    start, end = max(filters.runs(fine), key=lambda run: run[1] - run[0], default=(0, 0))
+        fine = track.model == track.model.max()
+        read &= fine[:-1] & fine[1:]
+    own = _local(steps, read)
+    # Where the other pass is near, the mean of both is longer than its own: there landmarks are partly the other's.
+    part = read & (local <= SAME_RATE * own) & (own <= CHANGED_RATE * own.min()) & (np.diff(track.shot) == 0)
+    start, end = max(filters.runs(part), key=lambda run: run[1] - run[0], default=(0, 0))
     return slice(start, end + 1)
+
+
+def _local(steps: FloatArray, counted: BoolArray) -> FloatArray:
+    """(n,) the mean of those of ``steps`` around each that are ``counted``; infinite where the step itself is not."""
+    place = np.arange(len(steps))
+    before, after = np.maximum(place - LOCAL_STEPS, 0), np.minimum(place + LOCAL_STEPS + 1, len(steps))
+    total, count = (np.concatenate(([0.0], np.cumsum(each))) for each in (np.where(counted, steps, 0.0), counted))
+    mean = (total[after] - total[before]) / np.maximum(count[after] - count[before], 1.0)
+    return np.where(counted, mean, np.inf)
 
 
 def _without_blends(t_s: FloatArray, xy: FloatArray, rate: float, scale: float) -> FloatArray:
