@@ -185,6 +185,24 @@ def test_where_every_image_is_kept_their_spacing_is_the_clock() -> None:
     assert np.diff(world_ms) == pytest.approx(1000 / 120, abs=0.01)
 
 
+@pytest.mark.parametrize("fps", [60.0, 120.0])
+@pytest.mark.parametrize("dark_from", [0.9, 1.5, 1.7, 1.8])
+@pytest.mark.parametrize("how", ["untold", "tag", "given"])
+def test_a_phone_that_halves_its_rate_in_the_dark_slows_nothing(fps: float, dark_from: float, how: str) -> None:
+    """Whether the run-up, the stride or the arm is the first that it is too dark for."""
+    filmed = film(draw(5, "bowling"), fps=fps)
+    seconds = filmed.track.t_ms / 1000
+    kept = np.flatnonzero((seconds < dark_from) | (np.arange(len(seconds)) % 2 == 0))
+    track = replace(filmed.track.take(kept), frame=np.arange(len(kept)))
+    images = 1000 * (len(kept) - 1) / float(track.t_ms[-1])
+    video = replace(container(track, images), image_fps=images, capture_fps=fps if how == "tag" else None)
+    found = measured(track, video, Given(capture_fps=fps if how == "given" else None))
+    assert (found.speed.slow_motion.factor, found.speed.slow_motion.parts) == (1.0, [])
+    assert found.speed.slow_motion.source == ("inferred" if how == "untold" else how)
+    times = {event.name: event.t_ms / 1000 for event in found.events}
+    assert times == {name: pytest.approx(filmed.truth.events[name], abs=2 / fps) for name in EVENTS}
+
+
 def whole_results(track: Track, video: VideoFacts, given: Given) -> Results:
     measurement = measured(track, video, given)
     findings = find(measurement)

@@ -117,6 +117,9 @@ def _stated(track: Track, factor: float, capture_fps: float, source: SlowMotionS
     if spacing is not None:
         factors = tuple(max(1.0, round(ms * capture_fps / 1000.0, 2)) for ms in spacing[0])
         return _judgement(Clock(factors, spacing[1]), track, source, min(sure, TAG_CONFIDENCE))
+    if abs(capture_fps * ramps.closest_ms(track) / 1000.0 - 1.0) <= SAME_RATE:
+        # The camera's own rate, which it could not keep throughout: images are lost, and none is shown longer.
+        return _judgement(REAL, track, source, min(sure, TAG_CONFIDENCE))
     looked_at = _liveliest(track)
     whole = slowed(factor)
     likely = _likely(looked_at, whole)

@@ -21,6 +21,7 @@ BLOCK: Final = 8  # frames; of one spacing, at least: less is an image that came
 # ratio; of one spacing to another. Phones double the exposure in the dark, from 60 to 30 images a second, so twice is
 # no proof; the camera's slow modes film at four times the rate of the film or more.
 FURTHER_APART: Final = 2.5
+CLOSEST: Final = 10  # percentile; of the spacings: a smaller one is a time that was badly written
 JUMP_S: Final = 0.3  # s; on the film's clock before and after a moment, over which the hips' speed is taken
 EASING_S: Final = 0.1  # s; about that moment, in which a film may slow down gradually
 SAME_MS: Final = 0.5  # ms; times closer than this are one
@@ -41,10 +42,11 @@ def spaced(track: Track) -> tuple[tuple[float, ...], tuple[float, ...]] | None:
     """
     if np.count_nonzero(track.repeated) > MANY_REPEATS * len(track.repeated):
         return None
-    spacing = np.diff(track.t_ms) / np.diff(track.frame)
+    spacing = _spacing(track)
     if len(spacing) < 2 * BLOCK:
         return None
-    level = np.round(np.log(spacing / np.percentile(spacing, 10)) / math.log(FURTHER_APART)).astype(np.int64)
+    further = np.log(spacing / closest_ms(track)) / math.log(FURTHER_APART)
+    level = np.maximum(np.floor(further), 0).astype(np.int64)
     ends = [0, *(np.flatnonzero(np.diff(level)) + 1).tolist(), len(level)]
     blocks = [(start, end) for start, end in pairwise(ends) if end - start >= BLOCK]
     if len(blocks) < 2:  # noqa: PLR2004 - one part and another
@@ -54,6 +56,16 @@ def spaced(track: Track) -> tuple[tuple[float, ...], tuple[float, ...]] | None:
     usual = [round(ms / min(each), 1) * min(each) for ms in each]
     clock = simplified(usual, bounds)
     return (clock.factors, clock.bounds_ms) if clock.bounds_ms else None
+
+
+def closest_ms(track: Track) -> float:
+    """Milliseconds from image to image where the film keeps them closest; NaN where it has none but one."""
+    spacing = _spacing(track)
+    return float(np.percentile(spacing, CLOSEST)) if len(spacing) else math.nan
+
+
+def _spacing(track: Track) -> FloatArray:
+    return np.diff(track.t_ms) / np.diff(track.frame)
 
 
 def jumps(track: Track, factors: Sequence[float]) -> Iterator[tuple[Clock, float]]:
