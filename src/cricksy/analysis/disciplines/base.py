@@ -79,10 +79,12 @@ class DisciplineProfile:
     can be. ``finders``: in the order in which they are tried. ``before_key``: share of the part read again that lies
     before the key event. ``hand``: the player's bowling or batting hand and how sure it is. ``arm_bowls``: whether an
     action's arm is the one that bowls. ``across``: how far the action goes across the image, 1 being the least that
-    counts as side-on. ``plane_cosine``: least likely cosine of the angle between the image and the way to the target,
-    0–1. ``most_sure``: no measurement is surer. ``metrics``: parameters by their class; a metric without is not
-    measured. ``rebuilding``: ``None`` where no event can be corrected. ``blurred``: whether the first pass shows the
-    action so badly that a short film is better read whole. ``before_action``: from when on a coach should film.
+    counts as side-on. ``begins_sideways``: whether the player stands sideways to the way of the action at first, so
+    that the chest is then broad from the side. ``plane_cosine``: least likely cosine of the angle between the image and
+    the way to the target, 0–1. ``most_sure``: no measurement is surer. ``metrics``: parameters by their class; a metric
+    without is not measured. ``rebuilding``: ``None`` where no event can be corrected. ``blurred``: whether the first
+    pass shows the action so badly that a short film is better read whole. ``before_action``: from when on a coach
+    should film.
     """
 
     discipline: Discipline | None
@@ -101,6 +103,7 @@ class DisciplineProfile:
     rebuilding: Rebuilding | None = None
     blurred: bool = False
     before_action: str = "a second before it"
+    begins_sideways: bool = False
 
     @property
     def key_event_name(self) -> EventName | None:

@@ -102,6 +102,7 @@ BATTING: Final = DisciplineProfile(
     hand=_hand,
     across=goes_across,
     plane_cosine=_plane_cosine,
+    begins_sideways=True,
     metrics=(
         HeadParams(limits=HEAD_OTHER, over_feet=True, path_degree=0, error_share=HEAD_ERROR_SHARE),
         BalanceParams(along=BALANCE_IMPACT, steady_until="backlift_top"),

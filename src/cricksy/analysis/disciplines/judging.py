@@ -12,6 +12,7 @@ from cricksy.analysis.disciplines.registry import profile_of
 from cricksy.analysis.events import Action
 from cricksy.analysis.preprocessing.cleaning import Motion
 from cricksy.analysis.skeleton import Joint, Side
+from cricksy.analysis.track import FloatArray
 from cricksy.vocabulary import CameraView, Discipline, Given, Handedness
 
 SIDE_CONFIDENCE: Final = 0.5  # ratio; provisional: of an action that only just goes across the image
@@ -25,6 +26,9 @@ ALONG_WAY: Final = 72.0  # deg; off the side; from 60° off the same deliveries 
 ALONG_CONFIDENCE: Final = 0.6  # ratio; provisional: of a view along the pitch where the way does not show it
 # H; provisional: projected shoulder width of a body that faces the camera or turns its back
 WIDE_SHOULDERS: Final = 0.22
+# H; of a batter in the stance: synthetic ones show 0.24 or more up to 30° off the side, 0.15 or less from 60° on
+SIDEWAYS_SHOULDERS: Final = 0.18
+FIRST_FRAMES: Final = 2  # count; on both sides of the first frame, over which they are measured
 # ratio; provisional: confidence in what the video shows, from which it denies the hand or view that the coach named
 DENIED: Final = 0.65
 BYSTANDER_CONFIDENCE: Final = 0.6  # ratio; provisional: more than one person was seen
@@ -85,18 +89,32 @@ def judge_view(seen: Judged[CameraView] | None, given: Given) -> Judged[CameraVi
 
 
 def seen_view(motion: Motion, action: Action) -> Judged[CameraView]:
-    """Side when the action goes across the image, else by the shoulders; unsure where the player goes obliquely."""
-    across, way = profile_of(action.discipline).across(motion, action), way_deg(motion, action)
+    """Side when the action goes across the image, else by the shoulders; unsure where the player goes obliquely.
+
+    Who stands sideways at first, and is broad then, is not seen from in front or behind, however near the feet are.
+    """
+    profile = profile_of(action.discipline)
+    across, way = profile.across(motion, action), way_deg(motion, action)
     if across >= 1.0:
         sure = min(SIDE_CONFIDENCE * across, th.CERTAIN)
         if not math.isnan(way):
             sure = min(sure, max(1.0 - way / NOT_SIDE, th.OFF_VIEW_CONFIDENCE))
         return Judged(CameraView.SIDE, sure, "inferred")
     left, right = (motion.side(Joint.SHOULDER, side)[:, 0] for side in Side)
-    width = (left - right)[np.isfinite(left - right)] / motion.scale
+    each = (left - right) / motion.scale
+    if profile.begins_sideways and _median_around(np.abs(each), action.first) >= SIDEWAYS_SHOULDERS:
+        return Judged(None, 0.0, None)
+    width = each[np.isfinite(each)]
     if not len(width) or np.percentile(np.abs(width), SHOULDERS_PERCENTILE) < WIDE_SHOULDERS:
         return Judged(None, 0.0, None)
     facing = float(np.mean(width > 0))
     view = CameraView.FRONT if facing >= 0.5 else CameraView.BEHIND  # noqa: PLR2004 - the majority of the frames
     sure = FACING_CONFIDENCE * max(facing, 1.0 - facing)
     return Judged(view, sure if way >= ALONG_WAY else min(sure, ALONG_CONFIDENCE), "inferred")
+
+
+def _median_around(values: FloatArray, index: float) -> float:
+    """NaN where none is known near ``index``."""
+    middle = round(index)
+    near = values[max(0, middle - FIRST_FRAMES) : middle + FIRST_FRAMES + 1]
+    return float(np.median(near[np.isfinite(near)])) if np.isfinite(near).any() else math.nan
