@@ -151,7 +151,7 @@ def best_measured(each: Sequence[Measurement], parts: Sequence[Part]) -> int:
 
 
 def listed(each: Sequence[Measurement], parts: Sequence[Part], primary: int) -> Actions:
-    """As published. What shows no action is left out; then it is the only one."""
+    """As published: every part, if any shows an action."""
     if not any(one.acts for one in each):
         return replace(NO_ACTIONS, measures=each[primary].measures)
     actions = [_published(place, one, part) for place, (one, part) in enumerate(zip(each, parts, strict=True))]

@@ -27,7 +27,6 @@ CORRECTED_WITHIN_S: Final = 5.0
 SAME_ACTION_S: Final = 0.3
 
 _GIVEN: Final = 1.0  # ratio; confidence in what the coach says
-"""Confidence in what the coach says."""
 
 
 @dataclass(frozen=True, slots=True)

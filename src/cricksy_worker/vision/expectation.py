@@ -1,6 +1,6 @@
 """Where the athlete is expected, from what the first pass saw of him."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -30,40 +30,48 @@ class ExpectationParams:
 EXPECTATION: Final = ExpectationParams()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Expectation:
-    """Where the athlete is expected, from the first pass's ``tracklet``, in an image of that size."""
+    """Where the athlete is expected, from the first pass's ``tracklet``, in an image of that size.
+
+    Every frame of the second pass is asked for, of a film of minutes: the tracklet, which stays as it is, is gone
+    through once.
+    """
 
     tracklet: Tracklet
     width: int
     height: int
     params: ExpectationParams = EXPECTATION
+    _t_ms: FloatArray = field(init=False, repr=False)
+    _boxes: FloatArray = field(init=False, repr=False)
+    _centres: FloatArray = field(init=False, repr=False)
+    _size: float = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._t_ms = np.array([at.t_ms for at in self.tracklet])
+        self._boxes = np.array([at.box for at in self.tracklet])
+        self._centres = np.array([at.centre for at in self.tracklet])
+        self._size = float(np.median([at.size for at in self.tracklet]))
 
     def region(self, start_ms: float, end_ms: float) -> Region:
         """The part of the image that holds the athlete from ``start_ms`` to ``end_ms``."""
-        times = [start_ms, *(at.t_ms for at in self.tracklet if start_ms < at.t_ms < end_ms), end_ms]
+        times = [start_ms, *self._t_ms[(start_ms < self._t_ms) & (self._t_ms < end_ms)], end_ms]
         boxes = np.array([self._box(t_ms) for t_ms in times])
-        return around(boxes, self.width, self.height, self.params.margin * self._size())
+        return around(boxes, self.width, self.height, self.params.margin * self._size)
 
     def mask(self, t_ms: float) -> Region:
         """The part that holds the athlete at ``t_ms``."""
-        return around(self._box(t_ms)[None], self.width, self.height, self.params.margin * self._size())
+        return around(self._box(t_ms)[None], self.width, self.height, self.params.margin * self._size)
 
     def holds(self, detection: Detection) -> bool:
         """Whether ``detection`` is the athlete. Nobody is while the first pass has lost him."""
-        times = [at.t_ms for at in self.tracklet]
+        times = self._t_ms
         if not times[0] - self.params.unseen_ms <= detection.t_ms <= times[-1] + self.params.unseen_ms:
             return False
         after = min(max(int(np.searchsorted(times, detection.t_ms)), 1), len(times) - 1)
-        unseen = (times[after] - times[after - 1]) / self.params.sure_step_ms if len(times) > 1 else 1.0
-        centres = np.array([at.centre for at in self.tracklet])
-        expected = [np.interp(detection.t_ms, times, centres[:, axis]) for axis in (0, 1)]
-        return float(np.linalg.norm(detection.centre - expected)) <= self.params.stray * max(1.0, unseen) * self._size()
+        unseen = float(times[after] - times[after - 1]) / self.params.sure_step_ms if len(times) > 1 else 1.0
+        expected = [np.interp(detection.t_ms, times, self._centres[:, axis]) for axis in (0, 1)]
+        return float(np.linalg.norm(detection.centre - expected)) <= self.params.stray * max(1.0, unseen) * self._size
 
     def _box(self, t_ms: float) -> FloatArray:
-        times = [at.t_ms for at in self.tracklet]
-        boxes = np.array([at.box for at in self.tracklet])
-        return np.array([np.interp(t_ms, times, boxes[:, side]) for side in range(4)])
-
-    def _size(self) -> float:
-        return float(np.median([at.size for at in self.tracklet]))
+        return np.array([np.interp(t_ms, self._t_ms, self._boxes[:, side]) for side in range(4)])

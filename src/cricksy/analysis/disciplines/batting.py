@@ -19,6 +19,7 @@ from cricksy.analysis.events import (
     certainty,
     first_sample,
     fractional_index,
+    less_sure,
     parted,
     time_at,
 )
@@ -84,7 +85,7 @@ def find_stroke(motion: Motion, params: StrokeParams = STROKE, *, told: bool = F
     found = _find(motion, params)
     if found is None and told:
         believed = _find(motion, replace(params, swing=TOLD))
-        return None if believed is None else _less_sure(believed)
+        return None if believed is None else less_sure(believed, TOLD_CONFIDENCE)
     return found
 
 
@@ -131,17 +132,6 @@ def _find(motion: Motion, params: StrokeParams) -> Action | None:
         instants=instants,
         no_contact=no_contact,
     )
-
-
-def _less_sure(stroke: Action) -> Action:
-    """A stroke that was found only because the coach says that there is one."""
-    instants = {
-        name: replace(instant, confidence=min(instant.confidence, TOLD_CONFIDENCE))
-        for name, instant in stroke.instants.items()
-    }
-    sure = min(stroke.discipline_confidence, TOLD_CONFIDENCE)
-    key = replace(stroke.key_event, confidence=min(stroke.key_event.confidence, TOLD_CONFIDENCE))
-    return replace(stroke, discipline_confidence=sure, key_event=key, instants=instants)
 
 
 def top_of(motion: Motion, height: FloatArray, k: int) -> float:
