@@ -13,7 +13,7 @@ from tools.check_catalogue import OF_A_BOWLER, PACE, UNSAFE, advice_words, entri
 from cricksy.analysis.coaching import catalogue
 from cricksy.analysis.coaching.about import Who
 from cricksy.analysis.coaching.catalogue import DRILLS, CatalogueDrill
-from cricksy.analysis.coaching.load import plan_load
+from cricksy.analysis.coaching.load import limits_for, plan_load, without_age
 from cricksy.results.coaching import FindingCode, Level
 from cricksy.vocabulary import AgeGroup, BowlingStyle, CameraView, Discipline, Handedness
 from tools import check_catalogue
@@ -381,6 +381,14 @@ def test_every_note_says_what_it_rests_on() -> None:
 
 def test_who_is_known_is_not_asked_for() -> None:
     assert "SAY_WHO" not in [note.code for note in catalogue.notes_for(ADULT_PACE)]
+
+
+def test_who_is_asked_for_names_the_limits_that_hold_for_an_unknown_age_alone() -> None:
+    """A known adult of unknown style has an adult's limits."""
+    (note,) = [note for note in catalogue.notes_for(BOWLER) if note.code == "SAY_WHO"]
+    assert f"While the age is unknown, the under-{without_age()[1:]} limits apply." in note.text
+    assert limits_for(None).balls_a_week == limits_for(without_age()).balls_a_week
+    assert limits_for(AgeGroup.ADULT, None).balls_a_week == limits_for(AgeGroup.ADULT, BowlingStyle.PACE).balls_a_week
 
 
 def test_what_is_known_from_baseball_is_said_to_be() -> None:
