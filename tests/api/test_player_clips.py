@@ -193,6 +193,11 @@ async def test_a_clip_follows_its_session(films: Coach) -> None:
         assert (await films.caller.job(job_id))["player_id"] == whose
     assert await films.lines("p2") == {}
 
+    nobodys = (await films.caller.session(player_ids=[]))["session_id"]
+    job_id = await films.films(stride(60), session_id=nobodys)
+    await name(nobodys, "p3")
+    assert (await films.caller.job(job_id))["player_id"] == "p3"
+
 
 async def test_another_player_than_the_sessions_is_refused_and_nothing_is_stored(
     films: Coach, database: Database

@@ -111,7 +111,7 @@ export interface paths {
         head?: never;
         /**
          * Change a session
-         * @description Changes the fields that the body names and returns the session. Null clears a field that may be absent. An analysis reads the session when it starts, so a change does not touch results that exist.
+         * @description Changes the fields that the body names and returns the session. Null clears a field that may be absent. An analysis reads the session when it starts, so a change does not touch results that exist. Changing `player_ids` also changes whose clips these are: they follow the one player of a session when it is renamed, those of a session without players go to the one that it is given, and a clip whose player is taken out counts for nobody.
          */
         patch: operations["updateSession"];
         trace?: never;

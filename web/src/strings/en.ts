@@ -683,7 +683,8 @@ const list = {
     field: "Title",
     players: "Players",
     playersHint: "Separate several by commas.",
-    later: "Clips that are already analysed stay as they are.",
+    later:
+      "Reports that are already written do not change. If you change the players, earlier clips may move to another player’s progress and load, or count for nobody.",
     save: "Save",
     saving: "Saving …",
     done: "Saved.",
