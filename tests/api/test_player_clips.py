@@ -108,7 +108,7 @@ async def test_each_number_is_shown_over_time_with_what_changed(films: Coach) ->
     change = line["change"]
     assert (change["from"], change["to"], change["value"], change["uncertainty"]) == (58, 66, 8, 5)
     assert (change["is_beyond_error"], change["smallest_worthwhile"]) == (True, 4.95)
-    assert change["text"] == "Up by 8 ± 5 % of height: more than the errors of both clips."
+    assert change["text"] == "Up by 8 ± 5 % of height: more than the error."
     # The metrics of the same clips did not change.
     knee = (await films.lines(name=KNEE))[KNEE]
     assert (knee["kind"], knee["change"]["value"], knee["change"]["is_beyond_error"]) == ("metric", 0, False)

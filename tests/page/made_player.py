@@ -32,7 +32,7 @@ def line(name: str, unit: str, values: Sequence[float], error: float, **more: An
         "uncertainty": joint,
         "is_beyond_error": abs(value) > joint,
         "smallest_worthwhile": joint,
-        "text": "Up by more than the errors of both clips." if abs(value) > joint else "No more than the errors.",
+        "text": "Up by more than the error." if abs(value) > joint else "No more than the error.",
     }
     return {
         "name": name,

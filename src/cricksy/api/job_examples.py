@@ -152,7 +152,7 @@ EXAMPLES: Final[Mapping[type[msgspec.Struct], Mapping[str, Any]]] = {
                     "uncertainty": 5.87,
                     "is_beyond_error": True,
                     "smallest_worthwhile": 5.87,
-                    "text": "Up by 8 ± 6 % of height: more than the errors of both clips.",
+                    "text": "Up by 8 ± 6 % of height: more than the error.",
                 },
             }
         ],

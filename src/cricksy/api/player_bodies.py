@@ -57,7 +57,8 @@ class NumberChange(msgspec.Struct, frozen=True, kw_only=True):
     value: float
     """The difference, `to` less `from`."""
     uncertainty: float
-    """Half-width of a 90 % interval around the difference: both uncertainties, squared and added."""
+    """Half-width of a 90 % interval around the difference: the square root of the sum of both uncertainties
+    squared."""
     is_beyond_error: bool
     """Whether the difference is larger than that. Of ten numbers that have not changed, one looks as if it had."""
     smallest_worthwhile: float

@@ -103,9 +103,9 @@ def _change(first: Told, last: Told, uncertainties: Sequence[float], digits: int
     suffix = _SUFFIXES.get(last.unit, f" {last.unit}")
     if is_beyond:
         way = "Up" if value > 0 else "Down"
-        words = f"{way} by {abs(value):.{digits}f} ± {joint:.{digits}f}{suffix}: more than the errors of both clips."
+        words = f"{way} by {abs(value):.{digits}f} ± {joint:.{digits}f}{suffix}: more than the error."
     else:
-        words = f"{_signed(value, digits)} ± {joint:.{digits}f}{suffix}: no more than the errors of both clips."
+        words = f"{_signed(value, digits)} ± {joint:.{digits}f}{suffix}: no more than the error."
     return NumberChange(
         from_=_shown(first.value, digits),
         to=_shown(last.value, digits),

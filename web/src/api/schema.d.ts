@@ -1843,7 +1843,7 @@ export interface components {
             to: number;
             /** @description The difference, `to` less `from`. */
             value: number;
-            /** @description Half-width of a 90 % interval around the difference: both uncertainties, squared and added. */
+            /** @description Half-width of a 90 % interval around the difference: the square root of the sum of both uncertainties squared. */
             uncertainty: number;
             /** @description Whether the difference is larger than that. Of ten numbers that have not changed, one looks as if it had. */
             is_beyond_error: boolean;
@@ -2071,7 +2071,7 @@ export interface components {
          *             "uncertainty": 5.87,
          *             "is_beyond_error": true,
          *             "smallest_worthwhile": 5.87,
-         *             "text": "Up by 8 ± 6 % of height: more than the errors of both clips."
+         *             "text": "Up by 8 ± 6 % of height: more than the error."
          *           }
          *         }
          *       ]

@@ -15,7 +15,7 @@ interface DifferencesProps {
   names: readonly [left: string, right: string];
 }
 
-/** The numbers of both clips, and whether they differ by more than both errors together. */
+/** The numbers of both clips, and whether they differ by more than the error of the difference. */
 export function Differences({ left, right, names }: DifferencesProps) {
   const words = t().compare;
   const alike = alikeOf(left, right);

@@ -11,7 +11,7 @@ export interface Difference {
   change: number | null;
   /** Half-width of a 90 % interval of the change; null where either error is unknown. */
   error: number | null;
-  /** Whether the change is beyond both errors together. */
+  /** Whether the change is larger than its error. */
   sure: boolean;
 }
 

@@ -4,7 +4,7 @@ import { language } from "../strings/text";
 /** The words of this view come with it, in each language. */
 const en = {
   moved: "What changed",
-  rule: "From the first clip to the last. Sure only where the change is larger than both uncertainties together.",
+  rule: "From the first clip to the last. Sure only where the change is larger than its own ±, which combines both uncertainties.",
   nothingMoved: "Nothing changed by more than the error yet.",
   same: "No more than the error:",
   numbers: "Every number over time",
@@ -12,7 +12,7 @@ const en = {
   table: "Numbers",
   clip: "Clip",
   value: "Value",
-  worthwhile: (value: string) => `Smallest change worth knowing: ${value}.`,
+  worthwhile: (value: string) => `Smallest change that can be told from error: ${value}.`,
   says: (title: string, clips: number, from: string, to: string) =>
     clips === 1 ? `${title}: ${to}, one clip.` : `${title} over ${clips} clips: from ${from} to ${to}.`,
   older: "Older clips are left out.",
@@ -42,7 +42,7 @@ const en = {
 
 const hi: typeof en = {
   moved: "क्या बदला",
-  rule: "पहली क्लिप से आख़िरी तक। पक्का तभी, जब बदलाव दोनों अनिश्चितताओं के जोड़ से बड़ा हो।",
+  rule: "पहली क्लिप से आख़िरी तक। पक्का तभी, जब बदलाव अपने ± से बड़ा हो, जो दोनों अनिश्चितताओं को मिलाकर बनता है।",
   nothingMoved: "अब तक त्रुटि से ज़्यादा कुछ नहीं बदला।",
   same: "त्रुटि से ज़्यादा नहीं:",
   numbers: "समय के साथ हर अंक",
@@ -50,7 +50,7 @@ const hi: typeof en = {
   table: "अंक",
   clip: "क्लिप",
   value: "मान",
-  worthwhile: (value) => `जानने लायक़ सबसे छोटा बदलाव: ${value}।`,
+  worthwhile: (value) => `त्रुटि से अलग पहचाना जा सकने वाला सबसे छोटा बदलाव: ${value}।`,
   says: (title, clips, from, to) =>
     clips === 1 ? `${title}: ${to}, एक क्लिप।` : `${title}, ${clips} क्लिप में: ${from} से ${to} तक।`,
   older: "पुरानी क्लिप छोड़ दी गई हैं।",

@@ -447,7 +447,7 @@ const compare = {
   lineUp: "line up",
   notFilmed: "Not in this film",
   differs: "What differs",
-  rule: "Sure only where the difference is larger than both uncertainties together.",
+  rule: "Sure only where the difference is larger than its own ±, which combines both uncertainties.",
   sure: "A sure difference",
   notSure: "No sure difference",
   unlike: (titles: string) => `Read in different ways in these two clips, so not compared: ${titles}.`,
