@@ -142,7 +142,7 @@ class NumberKind(StrEnum):
 
 
 class ErrorCode(StrEnum):
-    """Why the last attempt at a job failed. The set is closed within a version of the API."""
+    """Why the last attempt at a job failed. New codes may be added: decide an unknown one by the job's `final`."""
 
     UPLOAD_EXPIRED = "upload_expired"
     UPLOAD_CHANGED = "upload_changed"

@@ -18,7 +18,7 @@ RETRY_AFTER_SECONDS = 5
 
 
 class ProblemCode(StrEnum):
-    """Every code of a problem. The set is closed within a version of the API."""
+    """Every code of a problem. New codes may be added: decide an unknown one by its status."""
 
     UNAUTHENTICATED = "unauthenticated"
     NOT_ENTITLED = "not_entitled"
@@ -65,7 +65,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     detail: str
     """What happened this time and what to do about it, for a person."""
     code: ProblemCode
-    """Identifies the kind of problem, for a program. The set is closed within a version of the API."""
+    """Identifies the kind of problem, for a program. New codes may be added: decide an unknown one by its status."""
     request_id: UUID
     """Id of this request, as in X-Request-Id. Quote it when reporting the problem."""
     errors: list[FieldError] | None = None

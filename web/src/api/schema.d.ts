@@ -786,7 +786,7 @@ export interface components {
         };
         /**
          * ErrorCode
-         * @description Why the last attempt at a job failed. The set is closed within a version of the API.
+         * @description Why the last attempt at a job failed. New codes may be added: decide an unknown one by the job's `final`.
          * @enum {string}
          */
         ErrorCode: "upload_expired" | "upload_changed" | "video_unavailable" | "video_rejected" | "storage_unavailable" | "no_space" | "model_missing" | "database_lost" | "child_died" | "deadline_passed" | "memory_cap_hit" | "attempts_spent" | "processing_expired" | "internal_error";
@@ -2209,7 +2209,7 @@ export interface components {
             status: number;
             /** @description What happened this time and what to do about it, for a person. */
             detail: string;
-            /** @description Identifies the kind of problem, for a program. The set is closed within a version of the API. */
+            /** @description Identifies the kind of problem, for a program. New codes may be added: decide an unknown one by its status. */
             code: components["schemas"]["ProblemCode"];
             /**
              * Format: uuid
@@ -2223,7 +2223,7 @@ export interface components {
         };
         /**
          * ProblemCode
-         * @description Every code of a problem. The set is closed within a version of the API.
+         * @description Every code of a problem. New codes may be added: decide an unknown one by its status.
          * @enum {string}
          */
         ProblemCode: "unauthenticated" | "not_entitled" | "not_found" | "method_not_allowed" | "request_timeout" | "upload_missing" | "upload_rejected" | "conflict" | "precondition_failed" | "payload_too_large" | "unsupported_media_type" | "invalid" | "rate_limited" | "quota_exceeded" | "internal_error" | "job_missing_s3_key" | "result_unreadable" | "overloaded" | "queue_unavailable" | "storage_unavailable" | "database_unavailable" | "issuer_unavailable";
