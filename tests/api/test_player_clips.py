@@ -270,6 +270,7 @@ async def test_the_load_counts_what_was_filmed_beside_the_limits_of_the_age_grou
     assert (len(weeks), sum(week["balls"] for week in weeks)) == (12, 4)
     assert (weeks[-1]["start"], weeks[-1]["in_a_row"]) == ((today - timedelta(days=today.weekday())).isoformat(), 2)
     assert (load["age_group"], load["limits"]["balls_a_week"]) == ("u15", 100)
+    assert "100 a week on 3 days, never two days in a row, matches included." in load["text"]
     assert load["text"].startswith("Filmed in the last seven days: 3 balls on 2 days. That is too much already: days")
     assert "not counted" in load["counts"]
 

@@ -63,9 +63,10 @@ def _words(age_group: AgeGroup | None, week: BowledWeek, balls: dict[date, int],
     who = "adults" if age_group is AgeGroup.ADULT else f"under-{age_group[1:]}s" if age_group else "juniors"
     unknown = "" if age_group else "No age group was given. "
     filmed = f"Filmed in the last seven days: {_number(week.balls, 'ball')} on {_number(week.days, 'day')}."
+    together = "never two days" if limits.days_in_a_row == 1 else f"at most {limits.days_in_a_row} days"
     guideline = (
         f"The limits for {who}: {limits.balls_a_day} balls a day, {limits.balls_a_week} a week on"
-        f" {_number(limits.days_a_week, 'day')}, {_number(limits.days_in_a_row, 'day')} in a row, matches included."
+        f" {_number(limits.days_a_week, 'day')}, {together} in a row, matches included."
     )
     most_a_day = max((balls[day] for day in balls if day >= week.start), default=0)
     too_much = [

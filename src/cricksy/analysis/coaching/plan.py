@@ -294,7 +294,7 @@ def _seen(about: About) -> str:
 def _why_none(about: About, limits: Limits) -> str:
     beyond = _filmed_balls(about) > limits.balls_a_week or _filmed_days(about) > limits.days_a_week
     how_much = "too much" if beyond else "enough"
-    return f"That is already {how_much} for a week: rest from bowling, and do the days without it."
+    return f"That is already {how_much} for a week: rest from bowling this week, and follow the plan, which has none."
 
 
 def _bare(cue: str) -> str:
