@@ -115,7 +115,7 @@ def _beside_others(report: Report) -> list[Table]:
             table.add_row(change.title, _number(change.before, None, change.unit), now, sure)
         tables.append(table)
     if report.repeatability:
-        table = _numbers_table("From one to the next", "mean", "spread", "of")
+        table = _numbers_table("Spread between the actions", "mean", "spread", "of")
         for one in report.repeatability:
             spread = _number(one.spread, None, one.unit)
             table.add_row(one.title, _number(one.mean, None, one.unit), spread, f"{one.actions} actions")
@@ -178,7 +178,7 @@ def _finding(mark: str, finding: Finding, printed: set[str]) -> Table:
     if measured := _evidence(finding.evidence, fault=fault):
         parts.append(Text.assemble(("Measured: ", "bold"), measured))
     if (reference := finding.reference) is not None:
-        parts.append(Text.assemble(("Known of: ", "bold"), f"{reference.text} ({reference.source})."))
+        parts.append(Text.assemble(("What studies say: ", "bold"), f"{reference.text} ({reference.source})."))
     parts.append(Text.assemble(("Why: ", "bold"), finding.why_it_matters))
     if finding.metric is None:
         parts += [_hanging("•", Text(cue)) for cue in finding.cues]

@@ -102,7 +102,7 @@ def test_a_drill_says_which_ball_it_takes(drill: CatalogueDrill) -> None:
 def test_a_step_on_says_what_is_harder_and_leaves_nothing_harder() -> None:
     first, again = catalogue.drill("bowl-one-beat"), catalogue.drill("bowl-one-beat", harder=True)
     assert first.harder is not None
-    assert again.steps == [*first.steps, f"You had this drill before, so go a step on. {first.harder}"]
+    assert again.steps == [*first.steps, f"You have had this drill before, so take it a step further: {first.harder}"]
     assert again.harder is None
 
 

@@ -305,7 +305,7 @@ def test_a_number_that_stands_out_is_told_with_its_reference() -> None:
     said = "stride length 52 ± 4 % of height (most fast bowlers: 75–85 %)"
     assert report_of(all_at(0.95), measures=(stride,)).summary.startswith(f"What stands out: {said}.")
     with_fault = with_score(all_at(0.95), "head_stability_score", 0.1)
-    assert f"It stands out: {said}; good: " in report_of(with_fault, measures=(stride,)).summary
+    assert f"What also stands out: {said}; good: " in report_of(with_fault, measures=(stride,)).summary
 
 
 @pytest.mark.parametrize("value", [72.0, 80.0, 88.0])
@@ -656,7 +656,7 @@ def test_what_changed_by_more_than_both_errors_is_told_and_what_did_not() -> Non
     ]
     assert report.notes[0].code == "SINCE_LAST_VIDEO"
     assert report.notes[0].text == (
-        "Changed by more than the error: stride length by 8 % of height up. No sure change: release height."
+        "Changed by more than the error: stride length up by 8 % of height. No sure change: release height."
     )
 
 

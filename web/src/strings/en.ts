@@ -197,7 +197,7 @@ const reading = {
     save: "Save",
     print: "Print",
     filmed: { side: "From the side", front: "From the front", behind: "From behind" },
-    viewUnknown: "Camera place not recognised",
+    viewUnknown: "Camera position not recognised",
     does: { bowling: "Bowling", batting: "Batting", wicketkeeping: "Wicketkeeping", fielding: "Fielding" },
     arm: { right: "right arm", left: "left arm" },
     hand: { right: "right-handed", left: "left-handed" },
@@ -259,7 +259,8 @@ const reading = {
     described: "Described, not graded",
     describedLead: "The grey field is what others did, where a study says so.",
     other: "Other",
-    relative: "Say the player’s height, and lengths come in metres. H is 0.78 of the height.",
+    relative:
+      "Give the player’s height before the next clip, and its lengths will be in metres. H is 0.78 of the height.",
     target: (range: string) => `Target ${range}`,
     atLeast: (value: string) => `${value} or more`,
     atMost: (value: string) => `${value} or less`,

@@ -266,7 +266,7 @@ def drill(drill_id: str, *, harder: bool = False) -> Drill:
     if entry.helper is not None:
         steps.append(f"Not alone? {entry.helper}")
     if harder:
-        steps.append(f"You had this drill before, so go a step on. {entry.harder}")
+        steps.append(f"You have had this drill before, so take it a step further: {entry.harder}")
     return Drill(
         id=entry.id,
         name=entry.name,

@@ -64,8 +64,8 @@ def _since_last(changes: Sequence[Change]) -> Note:
     parts: list[str] = []
     if moved:
         told = [
-            f"{change.title.lower()} by {abs(change.now - change.before):.3g}{numbers.SUFFIXES[change.unit]}"
-            f" {'up' if change.now > change.before else 'down'}"
+            f"{change.title.lower()} {'up' if change.now > change.before else 'down'}"
+            f" by {abs(change.now - change.before):.3g}{numbers.SUFFIXES[change.unit]}"
             for change in moved[:_TOLD]
         ]
         more = f" and {len(moved) - _TOLD} more" if len(moved) > _TOLD else ""

@@ -65,7 +65,7 @@ def _good(findings: Findings, faults: Sequence[Finding], judged: Sequence[Pooled
     parts: list[str] = []
     outside = standing_out(numbers)
     if faults and outside:
-        parts.append(f"It stands out: {outside[0].referred}")
+        parts.append(f"What also stands out: {outside[0].referred}")
     if findings.strengths:
         good = [f"{_lower(one.title)} ({_value(one.evidence)})" for one in findings.strengths]
         parts.append(f"{'good' if parts else 'Good'}: {_joined(good)}")
