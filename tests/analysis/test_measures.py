@@ -108,7 +108,7 @@ def test_from_the_front_and_from_behind_only_the_lean_to_the_side_shows(yaw: flo
     for name in set(NAMES) - ALONG - BATTING:
         assert found[name].value is None
         assert "film from the side" in (found[name].reason or "")
-    assert "set the event" in (found["side_lean_front_contact"].reason or "")
+    assert "set the moment yourself" in (found["side_lean_front_contact"].reason or "")
 
 
 @pytest.mark.parametrize("doing", DOINGS)

@@ -439,7 +439,7 @@ def film(body: bytes) -> Prepare:
     async def step(coach: Visit) -> None:
         url = await coach.serve("film.mp4", body, "video/mp4")
         await coach.answer("/analysis-jobs/*/video-url", {"url": url, "expires_in": 900})
-        await press("Watch the film")(coach)
+        await press("Watch the clip")(coach)
 
     return step
 
@@ -533,7 +533,7 @@ STATES = [
         then(
             with_images,
             refuses("/analysis-jobs/*/video-url", ProblemCode.UNAUTHENTICATED),
-            press("Watch the film"),
+            press("Watch the clip"),
         ),
         "Your sign-in has ended",
     ),
@@ -657,7 +657,7 @@ STATES = [
     State("result_save", then(with_images, unfold("Save")), "For OpenSim"),
     State("result_reasons", then(with_images, unfold("not judged")), "no single camera can time it"),
     State("result_film", then(with_images, film(SAMPLE.read_bytes())), "The film"),
-    State("result_film_unplayable", then(with_images, film(b"no film")), "This browser cannot play this film"),
+    State("result_film_unplayable", then(with_images, film(b"no film")), "This browser cannot play this clip"),
     State("result_offline", without_the_strip(lambda coach: coach.cut("**/made/strip")), "pictures come later"),
     State("result_cut_off", then(without_the_strip(lost_connection), four_frames_back), "pictures come later"),
     State(
@@ -669,7 +669,7 @@ STATES = [
     State(
         "result_repeated_frame",
         result(FAULT, [*DELIVERY[:44], Kept(109, 110, DELIVERY[44].t_ms, repeated=True), *DELIVERY[45:]]),
-        "The film repeats this frame",
+        "The clip repeats this frame",
     ),
     State("player_of_one_clip", player(progress(clips=1), load(balls=12)), "Every number over time", is_long=True),
     State("player_batting", then(of_one_player, press("Batting", "radio")), "Backlift height"),

@@ -31,12 +31,12 @@ const en = {
   none: { title: "No numbers yet", todo: "Analyse a clip of this player: each number then stands here over time." },
   theirs: {
     title: "What is stored of this player",
-    lead: "Sessions, reports, numbers and joints, with links to films and pictures that open for 15 minutes.",
+    lead: "Sessions, reports, numbers and joints, with links to clips and pictures that open for 15 minutes.",
     save: "Save everything",
     saving: "Saving …",
     remove: "Delete this player",
     ask: (player: string) => `Delete “${player}”?`,
-    text: "This deletes all sessions that name only this player, and this player’s clips in the others, with reports and films. A clip of a shared session that is nobody’s stays. It cannot be undone.",
+    text: "This deletes all sessions that name only this player, and this player’s clips in the others, with their reports. A clip of a shared session that is nobody’s stays. It cannot be undone.",
   },
 };
 
@@ -69,12 +69,12 @@ const hi: typeof en = {
   none: { title: "अभी कोई अंक नहीं", todo: "इस खिलाड़ी की एक क्लिप जाँचें: तब हर अंक समय के साथ यहाँ दिखेगा।" },
   theirs: {
     title: "इस खिलाड़ी का क्या रखा है",
-    lead: "सत्र, रिपोर्ट, अंक और जोड़, साथ में फ़िल्मों और तस्वीरों के लिंक, जो 15 मिनट तक खुलते हैं।",
+    lead: "सत्र, रिपोर्ट, अंक और जोड़, साथ में क्लिप और तस्वीरों के लिंक, जो 15 मिनट तक खुलते हैं।",
     save: "सब कुछ सहेजें",
     saving: "सहेजा जा रहा है …",
     remove: "यह खिलाड़ी हटाएँ",
     ask: (player) => `“${player}” को हटाएँ?`,
-    text: "इससे वे सारे सत्र हट जाएँगे जिनमें केवल यही खिलाड़ी है, और बाक़ी सत्रों में इसकी क्लिप, रिपोर्ट और फ़िल्मों समेत। साझे सत्र की जो क्लिप किसी की नहीं, वह रहेगी। इसे वापस नहीं लाया जा सकता।",
+    text: "इससे वे सारे सत्र हट जाएँगे जिनमें केवल यही खिलाड़ी है, और बाक़ी सत्रों में इसकी क्लिप, उनकी रिपोर्टों समेत। साझे सत्र की जो क्लिप किसी की नहीं, वह रहेगी। इसे वापस नहीं लाया जा सकता।",
   },
 };
 

@@ -210,7 +210,7 @@ const reading = {
     notJudged: (n: number) => `${n} not judged`,
   },
   capture: {
-    level: { high: "Good film", medium: "Usable film", low: "Weak film" },
+    level: { high: "Good clip", medium: "Usable clip", low: "Weak clip" },
     truncated: (until: string) => `The file ends early: only the first ${until} could be read.`,
     people: (n: number) => `${n} people are in the picture. Film one player alone, so that nobody is mixed up.`,
     rarely: (share: string) => `The player was found in only ${share} of the frames.`,
@@ -239,7 +239,7 @@ const reading = {
   },
   charts: {
     pick: "Number in this chart",
-    position: (title: string) => `${title}: place in the film`,
+    position: (title: string) => `${title}: position in the clip`,
     axis: (anchor: string) => `milliseconds from ${anchor}`,
     axisStart: "milliseconds from the start",
     band: "Grey: uncertainty.",
@@ -383,7 +383,7 @@ const stage = {
   refused: "The store gives no pictures",
   gone: "The pictures were deleted",
   noImages: "No pictures are kept",
-  repeated: "The film repeats this frame",
+  repeated: "The clip repeats this frame",
   help: {
     title: "Keys",
     keys: [
@@ -395,9 +395,9 @@ const stage = {
     ],
   },
   film: {
-    open: "Watch the film",
-    title: "The film",
-    cannotPlay: "This browser cannot play this film.",
+    open: "Watch the clip",
+    title: "The clip",
+    cannotPlay: "This browser cannot play this clip.",
     download: "Download it",
   },
   revisions: {
@@ -446,7 +446,7 @@ const compare = {
   noEvent: "No moment was found in both: the clips begin together.",
   linedUp: "lined up here",
   lineUp: "line up",
-  notFilmed: "Not in this film",
+  notFilmed: "Not in this clip",
   differs: "What differs",
   rule: "Sure only where the difference is larger than its own ±, which combines both uncertainties.",
   sure: "A sure difference",
@@ -550,7 +550,7 @@ const upload = {
   ages,
   fileFaults,
   place: {
-    title: "A film that measures well",
+    title: "A clip that measures well",
     picture: {
       bowling: "Seen from above: the camera stands level with the bowling crease, 6 to 10 metres to the side.",
       batting: "Seen from above: the camera stands level with the batting crease, 5 to 8 metres to the side.",
@@ -603,7 +603,7 @@ const upload = {
   },
   cancel: {
     title: "Stop sending this clip?",
-    text: "What has arrived is deleted. The film stays on your device.",
+    text: "What has arrived is deleted. The clip stays on your device.",
     keep: "Go on sending",
     stop: "Stop and delete",
   },
@@ -632,7 +632,7 @@ const failed = {
   send: "Send another clip",
   remove: "Delete this clip",
   removeTitle: "Delete this clip?",
-  removeText: "Its film and its results are deleted. This cannot be undone.",
+  removeText: "The clip and its results are deleted. This cannot be undone.",
 };
 
 /** The list of clips. */
@@ -673,7 +673,7 @@ const list = {
   none: { title: "No clip fits", todo: "Change what you look for, or load older clips." },
   deletion: {
     title: (title: string) => `Delete “${title}”?`,
-    text: (count: number) => `This deletes ${clips(count)} with their reports and films. It cannot be undone.`,
+    text: (count: number) => `This deletes ${clips(count)} with their reports. It cannot be undone.`,
     counting: "Counting its clips …",
     deleting: "Deleting …",
     done: (title: string) => `“${title}” is deleted.`,

@@ -21,7 +21,8 @@ def why_no_contact(scene: Scene, contact: Contact) -> str:
     cause = scene.action.no_contact.get(name)
     if cause is None:
         return (
-            f"From the front or behind the landing of the {_FOOT[contact]} is not found: set the event to measure it."
+            f"From the front or behind the landing of the {_FOOT[contact]} is not found: set the moment yourself to"
+            " measure it."
         )
     clause, advice = _clause(scene, name, cause), _advice(scene, name, cause)
     return f"{clause[0].upper()}{clause[1:]}{f': {advice}' if advice else ''}."
