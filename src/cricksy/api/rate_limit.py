@@ -21,8 +21,9 @@ WINDOW_SECONDS: Final = 60
 """An empty bucket is full again after this time."""
 
 
+# Docstrings of fields are their descriptions in the OpenAPI document.
 class Allowance(msgspec.Struct, frozen=True, kw_only=True):
-    """The rate limit of the caller's requests. Docstrings of fields are their descriptions in the OpenAPI document."""
+    """The rate limit of the caller's requests."""
 
     limit: int
     """Requests that may come at once; as many are added evenly in each minute."""

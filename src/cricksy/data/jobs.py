@@ -86,8 +86,9 @@ class Upload(msgspec.Struct, frozen=True, kw_only=True):
     part_bytes: int | None
 
 
+# Docstrings of fields are their descriptions in the OpenAPI document.
 class JobRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """A job as served, without its results. Docstrings of fields are their descriptions in the OpenAPI document."""
+    """A job as served, without its results."""
 
     job_id: UUID
     """Id of the job."""

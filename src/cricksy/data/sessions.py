@@ -67,8 +67,9 @@ class NewSession(msgspec.Struct, frozen=True, kw_only=True):
     """How the player bowls, as given; null if unknown."""
 
 
+# Docstrings of fields are their descriptions in the OpenAPI document.
 class SessionRecord(NewSession, frozen=True, kw_only=True):
-    """A session. Docstrings of fields are their descriptions in the OpenAPI document."""
+    """A session."""
 
     session_id: UUID
     """Id of the session."""

@@ -70,8 +70,9 @@ class Charge(msgspec.Struct, frozen=True, kw_only=True):
     bytes: int
 
 
+# Docstrings of fields are their descriptions in the OpenAPI document.
 class QuotaUse(msgspec.Struct, frozen=True, kw_only=True):
-    """A quota and what is used of it. Docstrings of fields are their descriptions in the OpenAPI document."""
+    """A quota and what is used of it."""
 
     name: QuotaName
     """What is bounded: jobs that wait for their upload, jobs of a UTC day, or bytes of a UTC day."""

@@ -127,7 +127,7 @@ class Findings(Result, frozen=True, kw_only=True):
     overall_level: Level
     """Overall assessment; high is good."""
     findings: list[Finding]
-    """Faults, the most severe first, then problems of the video."""
+    """Faults in the order to work on them, then problems of the video."""
     strengths: list[Finding]
     """What is good already."""
     capture_quality: CaptureQuality

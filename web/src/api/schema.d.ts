@@ -494,7 +494,7 @@ export interface components {
         AgeGroup: "u11" | "u13" | "u15" | "u17" | "u19" | "adult";
         /**
          * Allowance
-         * @description The rate limit of the caller's requests. Docstrings of fields are their descriptions in the OpenAPI document.
+         * @description The rate limit of the caller's requests.
          */
         Allowance: {
             /** @description Requests that may come at once; as many are added evenly in each minute. */
@@ -1146,7 +1146,7 @@ export interface components {
              * @enum {string}
              */
             overall_level: "low" | "medium" | "high";
-            /** @description Faults, the most severe first, then problems of the video. */
+            /** @description Faults in the order to work on them, then problems of the video. */
             findings: components["schemas"]["Finding"][];
             /** @description What is good already. */
             strengths: components["schemas"]["Finding"][];
@@ -1367,7 +1367,7 @@ export interface components {
         };
         /**
          * JobRecord
-         * @description A job as served, without its results. Docstrings of fields are their descriptions in the OpenAPI document.
+         * @description A job as served, without its results.
          * @example {
          *       "job_id": "01a21f30-44b9-7d18-8c55-61e2a7f09d3c",
          *       "session_id": "01a21f3a-5d20-7c31-9a4e-8f0d6f1f2b10",
@@ -2270,7 +2270,7 @@ export interface components {
         QuotaName: "open_uploads" | "jobs_per_day" | "bytes_per_day";
         /**
          * QuotaUse
-         * @description A quota and what is used of it. Docstrings of fields are their descriptions in the OpenAPI document.
+         * @description A quota and what is used of it.
          */
         QuotaUse: {
             /** @description What is bounded: jobs that wait for their upload, jobs of a UTC day, or bytes of a UTC day. */
@@ -2501,7 +2501,7 @@ export interface components {
         };
         /**
          * SessionRecord
-         * @description A session. Docstrings of fields are their descriptions in the OpenAPI document.
+         * @description A session.
          */
         SessionRecord: {
             /** @description Name of the session. */
