@@ -94,7 +94,7 @@ def _run() -> int:
     return EXIT_OK
 
 
-@click.command()
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("video", type=click.Path(path_type=Path))
 @click.option("--json", "out", type=click.Path(path_type=Path), help="Write the results to this file.")
 @click.option(

@@ -14,7 +14,7 @@ from cricksy.settings import SettingsError, worker_settings
 from cricksy_worker.health import check_health
 
 
-@click.group(invoke_without_command=True)
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.pass_context
 def main(context: click.Context) -> None:
     """Analyse the videos that the queue announces, with settings from the environment.

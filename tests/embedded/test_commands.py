@@ -4,12 +4,16 @@ import asyncio
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 from tests.support.waiting import PATIENCE_SECONDS
 
+import cricksy_worker.analyze
+import cricksy_worker.main
 from cricksy.api.tokens import TokenVerifier
 from cricksy.cli import main
 from cricksy.data.sessions import Owner
@@ -116,6 +120,24 @@ def test_a_demo_whose_job_could_not_be_written(tmp_path: Path) -> None:
     (tmp_path / "clip.mp4").write_bytes(b"film")
     fails_with(["demo", str(tmp_path / "clip.mp4"), "--json", str(tmp_path)], 1, "is a directory")
     fails_with(["demo", str(tmp_path / "clip.mp4"), "--json", str(tmp_path / "no" / "job.json")], 1, "not a directory")
+
+
+def commands(command: click.Command, *path: str) -> Iterator[tuple[click.Command, tuple[str, ...]]]:
+    """Each command, with its names below ``command``; without those that hand all arguments to another program."""
+    if command.add_help_option:
+        yield command, path
+    if isinstance(command, click.Group):
+        for name, below in command.commands.items():
+            yield from commands(below, *path, name)
+
+
+@pytest.mark.parametrize("program", [main, cricksy_worker.main.main, cricksy_worker.analyze.analyze])
+@pytest.mark.parametrize("option", ["-h", "--help"])
+def test_every_command_has_both_names_of_help(program: click.Command, option: str) -> None:
+    for command, path in commands(program):
+        result = CliRunner().invoke(program, [*path, option])
+        assert result.exit_code == 0, result.output
+        assert (command.help or "").splitlines()[0] in " ".join(result.output.split()), path
 
 
 def test_help_is_quick() -> None:
