@@ -656,7 +656,7 @@ STATES = [
     State("result_keys", then(with_images, press("Keys")), "mark: move the event"),
     State("result_save", then(with_images, unfold("Save")), "For OpenSim"),
     State("result_reasons", then(with_images, unfold("not judged")), "no single camera can time it"),
-    State("result_film", then(with_images, film(SAMPLE.read_bytes())), "The film"),
+    State("result_film", then(with_images, film(SAMPLE.read_bytes())), "The clip"),
     State("result_film_unplayable", then(with_images, film(b"no film")), "This browser cannot play this clip"),
     State("result_offline", without_the_strip(lambda coach: coach.cut("**/made/strip")), "pictures come later"),
     State("result_cut_off", then(without_the_strip(lost_connection), four_frames_back), "pictures come later"),
