@@ -18,7 +18,7 @@ from cricksy.analysis.track import FloatArray, Track
 from cricksy.settings import analysis_settings
 from cricksy.vocabulary import Given
 from cricksy_worker.vision.extract import Extraction, PoseRequest, extract
-from cricksy_worker.vision.extract_params import EXTRACT
+from cricksy_worker.vision.extract_params import EXTRACT, ExtractParams
 from cricksy_worker.vision.models import PoseModels
 from cricksy_worker.vision.parts import ActionSearch
 from cricksy_worker.vision.video import VideoLimits, VideoRejected
@@ -78,6 +78,7 @@ def passes(  # noqa: PLR0913 - a film, and what the analysis says of it
     *,
     finer: Span | None = None,
     search: ActionSearch | None = None,
+    params: ExtractParams = EXTRACT,
 ) -> tuple[Extraction, list[Track]]:
     """What is read, and the tracks of the first pass in which an action was looked for.
 
@@ -94,7 +95,7 @@ def passes(  # noqa: PLR0913 - a film, and what the analysis says of it
         1.0,
         score=scored,
         find_window=lambda track, _seconds: finer if finer is not None and (track.model == 1).any() else window,
-        params=replace(EXTRACT, open_detector=CornerDetector),
+        params=replace(params, open_detector=CornerDetector),
         search=search,
     )
     models = PoseModels.of(analysis_settings({}))
@@ -207,6 +208,17 @@ def test_a_film_that_is_its_own_window_is_read_whole_and_finely(make_video: Make
     assert read.track.frame.tolist() == list(range(120))
     assert set(read.track.model.tolist()) == {1}
     assert len(read.parts) == 1
+
+
+@pytest.mark.parametrize(("sample_fps", "frames"), [(5, 20), (10, 30), (60, 30)])
+def test_the_first_pass_reads_no_more_frames_of_a_long_video_than_it_may(
+    make_video: MakeVideo, sample_fps: int, frames: int
+) -> None:
+    """Evenly: the action may be at its end."""
+    film = make_video("a.mp4", VideoSpec(t_ms=evenly(4, 30)))
+    read, _ = passes(film, sample_fps, None, params=replace(EXTRACT, first_frames=30))
+    assert len(read.track.frame) == pytest.approx(frames, abs=1)
+    assert np.diff(read.track.frame).max() <= 120 // frames + 1
 
 
 def test_a_gap_leaves_the_rate_of_the_part_that_is_measured(make_video: MakeVideo) -> None:

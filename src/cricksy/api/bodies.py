@@ -146,7 +146,10 @@ class InitiateUpload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     session_id: UUID
     """The session that the video belongs to."""
     sample_fps: Annotated[int, msgspec.Meta(ge=1, le=60)] = 15
-    """Frames per second that the first pass reads, 1–60. The action itself is read again at the video's own rate."""
+    """Frames per second that the first pass reads, 1–60, of a long video fewer: 9000 frames at most.
+
+    The action itself is read again at the video's own rate.
+    """
     include_frames: bool = True
     """Whether the results contain the landmarks of each frame."""
     content_type: ContentType = ContentType.MP4

@@ -18,6 +18,8 @@ FINE_FRAMES: Final = 120  # frames; most of the second pass, whatever the video'
 # other one is read, so that an event is not further off than two
 SLOW_FINE_FRAMES: Final = 240
 SLOW_TRIED: Final = 3  # count; of people by whose movement it is judged whether the video is slowed: the largest
+# frames; most of the first pass, whatever rate was asked for: ten minutes at the default one
+FIRST_FRAMES: Final = 9000
 SURVEY_FPS: Final = 2.0  # fps; most frames a second in which the first pass counts people
 SURVEY_FRAMES: Final = 24  # frames; and no more than this of a long video
 TILED_SECONDS: Final = 12.0  # s; longest part of a video that is read in tiles: the one with most movement
@@ -41,6 +43,7 @@ class ExtractParams:
     open_detector: OpenDetector = open_detector
     fine_frames: int = FINE_FRAMES
     slow_fine_frames: int = SLOW_FINE_FRAMES
+    first_frames: int = FIRST_FRAMES
     survey_fps: float = SURVEY_FPS
     survey_frames: int = SURVEY_FRAMES
     tiled_seconds: float = TILED_SECONDS

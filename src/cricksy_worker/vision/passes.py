@@ -51,9 +51,14 @@ class Passes:
     def first(
         self, longest_ms: float, sample_fps: float, fine_window_seconds: float
     ) -> tuple[list[FrameDetections], list[FrameDetections]]:
-        """The largest person of each sampled frame, and all the people of some of these frames."""
+        """The largest person of each sampled frame, and all the people of some of these frames.
+
+        Of a long video no more than ``first_frames`` are sampled, evenly.
+        """
         end_ms = self._reader.duration_ms or longest_ms
-        sampler = Sampler(sample_fps, self._params.early)
+        stated_ms = self._reader.duration_ms
+        most_fps = sample_fps if stated_ms is None else self._params.first_frames * 1000 / stated_ms
+        sampler = Sampler(min(sample_fps, most_fps), self._params.early)
         survey_fps = min(self._params.survey_fps, self._params.survey_frames * 1000 / end_ms)
         census = Sampler(survey_fps, self._params.early)
         frames: list[FrameDetections] = []

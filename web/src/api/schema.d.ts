@@ -1209,7 +1209,7 @@ export interface components {
              */
             session_id: string;
             /**
-             * @description Frames per second that the first pass reads, 1–60. The action itself is read again at the video's own rate.
+             * @description Frames per second that the first pass reads, 1–60, of a long video fewer: 9000 frames at most. The action itself is read again at the video's own rate.
              * @default 15
              */
             sample_fps: number;
