@@ -37,17 +37,22 @@ def link_detections(
     frames: Sequence[Sequence[Detection]], shots: Sequence[int], params: TrackingParams = TRACKING
 ) -> list[Tracklet]:
     """Link the people in each frame into tracklets. ``shots``: each frame's shot; no tracklet spans a cut."""
-    done: list[list[Detection]] = []
+    tracklets: list[list[Detection]] = []
     alive: list[list[Detection]] = []
     shot = -1
     for people, number in zip(frames, shots, strict=True):
         if number != shot:
-            done, alive, shot = done + alive, [], number
+            alive, shot = [], number
+        if people:
+            since_ms = people[0].t_ms - params.longest_loss_ms
+            alive = [tracklet for tracklet in alive if tracklet[-1].t_ms >= since_ms]
         for tracklet, person in _assign(alive, people, params):
             tracklet.append(person)
         linked = {id(tracklet[-1]) for tracklet in alive}
-        alive += [[person] for person in people if id(person) not in linked]
-    return [*done, *alive]
+        new = [[person] for person in people if id(person) not in linked]
+        alive += new
+        tracklets += new
+    return [*tracklets]
 
 
 def total_size(tracklet: Tracklet) -> float:
