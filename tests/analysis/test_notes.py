@@ -6,21 +6,23 @@ Every case that the analysis can make, with each fault that a note is about.
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations, product
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 import msgspec
 import pytest
 from tests.support.scored import BASE
+from tools.synthetic import stick
+from tools.synthetic.film import container
 
 from cricksy.analysis.clock import slowed
-from cricksy.analysis.coaching.capture_quality import find_problems
+from cricksy.analysis.coaching.capture_quality import find_problems, quality
 from cricksy.analysis.disciplines.base import Judged
-from cricksy.analysis.measure import Measurement
+from cricksy.analysis.measure import Measurement, measure
 from cricksy.analysis.slow_motion.judge import Judgement
 from cricksy.results.measurements import SlowMotion
-from cricksy.vocabulary import CameraView, Discipline, Handedness
+from cricksy.vocabulary import CameraView, Discipline, Given, Handedness
 
-Seen = Literal["action", "fastest moment", "no action", "seldom", "nobody"]
+Seen = Literal["action", "unmeasured action", "fastest moment", "no action", "seldom", "nobody"]
 Doubt = Literal["none", "what was said", "corrections"]
 
 # Notes that must not be given together: by words of each.
@@ -49,6 +51,7 @@ CONTRADICTIONS: Final = (
     ("only of a slowed video", "as if the video was slowed"),
     ("only of a slowed video", "is measured as shot at"),
     ("nothing is judged by them", "You said bowling"),
+    ("nothing is judged by them", "was found, but"),
 )
 DENIED_FPS: Final = 10.0
 SPEEDS: Final = (
@@ -84,6 +87,8 @@ def seen_as(seen: Seen, base: Measurement) -> Measurement:
     match seen:
         case "action":
             return base
+        case "unmeasured action":
+            return replace(base, evidence={}, scores={})
         case "fastest moment":
             unknown: Judged[Discipline] = Judged(None, 0.0, None)
             said = base.discipline if base.discipline.shown is not None else unknown
@@ -141,7 +146,7 @@ def cases(seen: Seen, rates: tuple[float, float | None, float | None], doubt: Do
 
 @pytest.mark.parametrize("doubt", ["none", "what was said", "corrections"])
 @pytest.mark.parametrize("rates", RATES)
-@pytest.mark.parametrize("seen", ["action", "fastest moment", "no action", "seldom", "nobody"])
+@pytest.mark.parametrize("seen", get_args(Seen))
 def test_no_two_notes_contradict_each_other(
     seen: Seen, rates: tuple[float, float | None, float | None], doubt: Doubt
 ) -> None:
@@ -155,9 +160,32 @@ def test_no_two_notes_contradict_each_other(
             assert pair[::-1] not in CONTRADICTIONS, notes
         assert " ".join(notes).count("capture_fps") <= 1, notes
         assert [problem.asks for problem in problems] == ["at how many" in note for note in notes]
+        if case.events:
+            assert not any(note.startswith(("No ", "Nobody")) for note in notes), notes
+            assert sum("could not be measured" in note for note in notes) == (not case.evidence), notes
         slow = case.speed.slow_motion
         is_told_to_film_faster = any("Film at 60" in note for note in notes)
         if slow.source == "none" and is_told_to_film_faster:
             assert " ".join(notes).count("capture_fps") == 1, notes
         if slow.source != "none" and case.events:
             assert not any(problem.asks for problem in problems), notes
+
+
+@pytest.mark.parametrize("told", [None, Discipline.BATTING, Discipline.BOWLING])
+@pytest.mark.parametrize("yaw_deg", [0.0, 60.0, 80.0])
+@pytest.mark.parametrize("hidden", [slice(25, 33), slice(11, 33), slice(0, 33)])
+@pytest.mark.parametrize("who", ["batting", "bowling"])
+def test_an_action_is_said_to_be_found_wherever_its_events_are(
+    who: Literal["batting", "bowling"], hidden: slice, yaw_deg: float, told: Discipline | None
+) -> None:
+    """Whatever of the body is hidden while it is performed, and from wherever it is filmed."""
+    t = stick.times(60, 2.0)
+    pose = stick.bat(stick.Batter(), t) if who == "batting" else stick.bowl(stick.Bowler(), t)
+    track = stick.video_of(pose, t, stick.Camera(yaw_deg=yaw_deg))
+    landmarks = track.landmarks.copy()
+    landmarks[t > 0.3, hidden, 3] = 0.1
+    found = measure(replace(track, landmarks=landmarks), container(track, 60.0), Given(discipline=told))
+    notes = quality(found).notes
+    if found.events:
+        assert not any(note.startswith(("No ", "Nobody")) for note in notes), notes
+        assert any("keep the whole player in sight" in note for note in notes) == (not found.evidence), notes

@@ -92,6 +92,8 @@ def _visibility(measurement: Measurement) -> list[Flaw]:
     if measurement.evidence:
         # Only the fastest moment of an unknown action has no events.
         return [] if measurement.events else [_unjudged(measurement)]
+    if measurement.events:
+        return [Flaw(code, "high", _unmeasured(measurement))]
     if measurement.frames_detected and (note := _too_few_frames(measurement)):
         return [Flaw("POOR_CAPTURE", "high", note)]
     if measurement.scale_px is None:
@@ -107,15 +109,23 @@ def _visibility(measurement: Measurement) -> list[Flaw]:
     if said is not None and not profile_of(said).events:
         return [_unjudged(measurement)]
     action = profile_of(said).action_word
-    note = (
-        f"No {action or 'delivery, stroke or other quick action'} was found: film from {profile_of(said).before_action}"
-        " until after it."
-    )
+    quick = "delivery or stroke" if measurement.acts else "delivery, stroke or other quick action"
+    note = f"No {action or quick} was found: film from {profile_of(said).before_action} until after it."
     ask = _ask(measurement)
     note += ask
     if action is not None:
         note += f" Check that the video shows {said}."
     return [Flaw("POOR_CAPTURE", "high", note, asks=bool(ask))]
+
+
+def _unmeasured(measurement: Measurement) -> str:
+    """What to do where an action has its events and no metric a value."""
+    action = profile_of(measurement.discipline.value).action_word
+    if measurement.corrections_doubted:
+        lead = "The body could not be measured at the corrected events"
+    else:
+        lead = f"The {action or 'action'} was found, but the body could not be measured in it"
+    return f"{lead}: keep the whole player in sight, from head to foot."
 
 
 def _too_few_frames(measurement: Measurement) -> str | None:
