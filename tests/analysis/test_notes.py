@@ -9,17 +9,18 @@ from itertools import combinations, product
 from typing import Final, Literal, get_args
 
 import msgspec
+import numpy as np
 import pytest
 from tests.support.scored import BASE
 from tools.synthetic import stick
 from tools.synthetic.film import container
 
 from cricksy.analysis.clock import slowed
-from cricksy.analysis.coaching.capture_quality import find_problems, quality
+from cricksy.analysis.coaching.capture_quality import SHORTEST_S, find_problems, quality
 from cricksy.analysis.disciplines.base import Judged
 from cricksy.analysis.measure import Measurement, measure
-from cricksy.analysis.slow_motion.judge import Judgement
-from cricksy.results.measurements import SlowMotion
+from cricksy.analysis.slow_motion.judge import Judgement, of_stored
+from cricksy.results.measurements import SlowMotion, SlowMotionPart
 from cricksy.vocabulary import CameraView, Discipline, Given, Handedness
 
 Seen = Literal["action", "unmeasured action", "fastest moment", "no action", "seldom", "nobody"]
@@ -189,3 +190,18 @@ def test_an_action_is_said_to_be_found_wherever_its_events_are(
     if found.events:
         assert not any(note.startswith(("No ", "Nobody")) for note in notes), notes
         assert any("keep the whole player in sight" in note for note in notes) == (not found.evidence), notes
+
+
+def test_a_film_is_too_short_by_the_seconds_in_which_it_was_shot() -> None:
+    """Slowed as a whole, in part or not at all; a part that is slowed says nothing of the others."""
+    t = stick.times(30, 2.4)
+    track = stick.video_of(stick.stand(t), t, stick.Camera())
+    for whole, slow, times in product((0, 7, 15, 36), (6, 12, 36), (1.0, 2.0, 8.0)):
+        start_ms, bound_ms = float(track.t_ms[0]), float(track.t_ms[whole])
+        parts = [SlowMotionPart(start_ms=start_ms, factor=1.0), SlowMotionPart(start_ms=bound_ms, factor=times)]
+        stored = SlowMotion(factor=times, source="given", confidence=1.0, given_fps=30.0 * times, parts=parts)
+        film = track.take(np.arange(whole + slow))
+        found = measure(film, container(film, 30.0), Given(capture_fps=30.0 * times), speed=of_stored(stored))
+        is_short = (whole + slow / times) / 30.0 < SHORTEST_S
+        notes = quality(found).notes
+        assert any("is too short" in note for note in notes) == is_short, (whole, slow, times, notes)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+
 from cricksy.analysis import thresholds as th
 from cricksy.analysis.coaching import catalogue
 from cricksy.analysis.coaching.about import Who
@@ -87,27 +89,30 @@ def find_problems(measurement: Measurement) -> list[Flaw]:
 
 
 def _visibility(measurement: Measurement) -> list[Flaw]:
-    rate = measurement.detection_rate
-    code: FindingCode = "INSUFFICIENT_POSE_VISIBILITY"
     if measurement.evidence:
         # Only the fastest moment of an unknown action has no events.
         return [] if measurement.events else [_unjudged(measurement)]
     if measurement.events:
-        return [Flaw(code, "high", _unmeasured(measurement))]
+        return [Flaw("INSUFFICIENT_POSE_VISIBILITY", "high", _unmeasured(measurement))]
+    return [_not_found(measurement)]
+
+
+def _not_found(measurement: Measurement) -> Flaw:
+    """Why nothing was found that could be measured."""
+    rate = measurement.detection_rate
+    code: FindingCode = "INSUFFICIENT_POSE_VISIBILITY"
     if measurement.frames_detected and (note := _too_few_frames(measurement)):
-        return [Flaw("POOR_CAPTURE", "high", note)]
+        return Flaw("POOR_CAPTURE", "high", note)
     if measurement.scale_px is None:
-        return [Flaw(code, "high", "Nobody could be seen: film one player, from head to foot, in good light.")]
+        return Flaw(code, "high", "Nobody could be seen: film one player, from head to foot, in good light.")
     if rate < FEW_DETECTED:
-        return [
-            Flaw(
-                code, "high", f"A player was seen in only {rate:.0%} of the frames: come closer and film in good light."
-            )
-        ]
+        return Flaw(
+            code, "high", f"A player was seen in only {rate:.0%} of the frames: come closer and film in good light."
+        )
     # A discipline that was not said is none without an action.
     said = measurement.discipline.value
     if said is not None and not profile_of(said).events:
-        return [_unjudged(measurement)]
+        return _unjudged(measurement)
     action = profile_of(said).action_word
     quick = "delivery or stroke" if measurement.acts else "delivery, stroke or other quick action"
     note = f"No {action or quick} was found: film from {profile_of(said).before_action} until after it."
@@ -115,7 +120,7 @@ def _visibility(measurement: Measurement) -> list[Flaw]:
     note += ask
     if action is not None:
         note += f" Check that the video shows {said}."
-    return [Flaw("POOR_CAPTURE", "high", note, asks=bool(ask))]
+    return Flaw("POOR_CAPTURE", "high", note, asks=bool(ask))
 
 
 def _unmeasured(measurement: Measurement) -> str:
@@ -131,14 +136,23 @@ def _unmeasured(measurement: Measurement) -> str:
 def _too_few_frames(measurement: Measurement) -> str | None:
     """Why no action can be found in what was read, whatever the video shows."""
     video, read = measurement.video, measurement.frames_sampled
-    # In a gap there is nothing to read.
-    seconds = (video.decoded_ms - video.gap_ms) / 1000.0 / measurement.speed.slow_motion.factor
+    seconds = _seconds_shot(measurement)
     if seconds < SHORTEST_S:
         before = profile_of(measurement.discipline.value).before_action
         return f"The video is too short: film from {before} until after it."
     if read / seconds < th.FEW_READ_FPS <= video.new_fps:
         return f"Only {read / seconds:.0f} frames a second were read to find the action: set sample_fps to 15."
     return None
+
+
+def _seconds_shot(measurement: Measurement) -> float:
+    """Seconds of the world that the images show."""
+    video, speed = measurement.video, measurement.speed
+    start = speed.slow_motion.parts[0].start_ms if speed.slow_motion.parts else 0.0
+    start_ms, end_ms = speed.clock.world_ms(np.array([start, start + video.decoded_ms]))
+    # In a gap there is nothing to read. Nobody knows in which part it lies.
+    shown = 1.0 - video.gap_ms / video.decoded_ms if video.decoded_ms else 0.0
+    return float(end_ms - start_ms) / 1000.0 * shown
 
 
 def _unjudged(measurement: Measurement) -> Flaw:
