@@ -201,13 +201,13 @@ def test_a_player_who_is_seen_too_seldom_is_not_said_to_be_unseen(frames: int, e
     assert {finding.code for finding in findings.findings} == {"POOR_CAPTURE"}
 
 
-def test_a_video_of_several_shots_is_said_to_be_one() -> None:
+def test_a_video_of_several_takes_is_said_to_be_one() -> None:
     track = standing()
     shot = np.where(np.arange(len(track.frame)) < 100, 0, 1)
     background = replace(Background.plain(len(shot)), shot=shot)
     cut = measure(replace(track, background=background), container(track, 60.0), Given())
-    assert any("several shots" in note for note in find(cut).capture_quality.notes)
-    assert not any("several shots" in note for note in find(measure(track, cut.video, Given())).capture_quality.notes)
+    assert any("several takes" in note for note in find(cut).capture_quality.notes)
+    assert not any("several takes" in note for note in find(measure(track, cut.video, Given())).capture_quality.notes)
 
 
 def test_nobody_in_the_video_is_said_so() -> None:

@@ -323,8 +323,8 @@ def test_a_tag_that_the_body_denies_sets_no_clock(seed: int, times: int) -> None
     assert slow.confidence < 1.0
     assert (found.events, found.metrics, found.measures) == (plain.events, plain.metrics, plain.measures)
     (note,) = [note for note in quality(found).notes if "slowed" in note]
-    assert f"slowed {times} times, but the player does not move so" in note
-    assert "capture_fps" in note
+    assert f"slowed {times}×, but the player does not move that way" in note
+    assert "upload it again" in note
     assert not any("60 frames" in note for note in quality(found).notes)
 
 
@@ -342,7 +342,7 @@ def test_a_rate_is_asked_for_where_nothing_is_found_by_it(
     found = as_rated(film(standard(who), fps=30.0), 30.0, tag, said)
     slow, notes = found.speed.slow_motion, quality(found).notes
     assert slow.factor > 1.0 or found.events
-    asks = [note for note in notes if f"slowed {slow.factor:.3g} times" in note and "capture_fps" in note]
+    asks = [note for note in notes if f"slowed {slow.factor:.3g}×" in note and "upload it again" in note]
     assert bool(asks) == (not found.events)
     assert all(note in write_report(find(found), found).summary for note in asks)
     if slow.factor > 1.0:

@@ -18,7 +18,7 @@ NOTES = {
 }
 USUAL_NOTE = "60 frames a second or more; this video has 30."
 # Of a body whose run-up is not seen nothing says that the film is not slowed.
-UNSURE_NOTE = "60 frames a second or more; this video shows 30. If it was shot at more and slowed, say at how many"
+UNSURE_NOTE = "60 frames a second or more; this video shows 30. If it was shot at more and then slowed, upload it again"
 
 
 @pytest.fixture

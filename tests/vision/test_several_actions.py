@@ -249,7 +249,7 @@ def test_of_a_part_without_an_action_no_image_is_kept(tmp_path: Path) -> None:
     assert file.stat().st_size == last.offset + last.length
 
 
-SHOTS, PEOPLE = "by itself", "more than one person"
+TAKES, PEOPLE = "cut together", "more than one person"
 
 
 def said(film: Measured, about: str) -> list[str]:
@@ -270,16 +270,29 @@ def idle(seed: int) -> Track:
     return film(draw(seed, "standing"), faults=NOISE).track
 
 
+ONE_OF = (
+    "Upload each action by itself, because only one of the takes that this video is cut together from was measured."
+)
+SEVERAL = "Upload each action by itself, because this video is cut together from several takes."
+
+
+def missing(without: int, takes: int) -> str:
+    return (
+        f"Upload each missing action as its own video, because this one is cut together from {takes} takes, and"
+        f" nothing was measured in {without} of them."
+    )
+
+
 @pytest.mark.parametrize(
     ("count", "idlers", "cut", "note"),
     [
         (2, 0, True, None),
         (2, 0, False, None),
         (1, 0, True, None),
-        (1, 1, True, "Upload each action by itself, because only one of several shots was measured."),
-        (0, 2, True, "Upload each action by itself, because the video has several shots."),
-        (2, 1, True, "Upload by itself any action that is missing, because in 1 of 3 shots none was measured."),
-        (2, 2, True, "Upload by itself any action that is missing, because in 2 of 4 shots none was measured."),
+        (1, 1, True, ONE_OF),
+        (0, 2, True, SEVERAL),
+        (2, 1, True, missing(1, 3)),
+        (2, 2, True, missing(2, 4)),
     ],
 )
 def test_of_a_cut_film_only_what_was_not_measured_is_to_be_uploaded_by_itself(
@@ -290,7 +303,7 @@ def test_of_a_cut_film_only_what_was_not_measured_is_to_be_uploaded_by_itself(
     assert len(np.unique(found.track.shot)) == (len(parts) if cut else 1)
     film = measured(found)
     assert len(film.actions.listed) == count
-    assert said(film, SHOTS) == ([] if note is None else [note])
+    assert said(film, TAKES) == ([] if note is None else [note])
 
 
 def test_several_actions_of_a_shot_beside_one_without_are_not_all_to_be_uploaded_again(tmp_path: Path) -> None:
@@ -298,8 +311,7 @@ def test_several_actions_of_a_shot_beside_one_without_are_not_all_to_be_uploaded
     parts = [joined([first, nobody(first, 40), second], 60.0), idle(500)]
     film = measured(in_shots(parts, tmp_path / "a.mp4"))
     assert len(film.actions.listed) == 2
-    (note,) = said(film, SHOTS)
-    assert "in 1 of 2 shots none was measured" in note
+    assert said(film, TAKES) == [missing(1, 2)]
 
 
 @pytest.mark.parametrize("count", [1, 2])
@@ -318,5 +330,5 @@ def test_corrected_events_change_no_note_of_a_cut_film(tmp_path: Path) -> None:
     before = results_in(results)
     release = next(event for event in before.actions[1].events if event.name == "ball_release")
     after = results_in(rescore(results, pack(found.track), {"ball_release": release.t_ms + 16.0}, 1))
-    assert len(said(film, SHOTS)) == 1
+    assert len(said(film, TAKES)) == 1
     assert after.findings.capture_quality == before.findings.capture_quality

@@ -33,7 +33,7 @@ _SLOWED: Final[dict[SlowMotionSource, str]] = {
     "inferred": "The player moves as if the video is",
     "none": "The player moves as if the video is",
 }
-_ASK: Final = " If the video is slowed, say at how many frames a second it was shot (capture_fps)."
+_ASK: Final = " If the video is slowed, upload it again and say at how many frames a second it was shot (capture_fps)."
 _FROM: Final = {CameraView.SIDE: "the side", CameraView.FRONT: "the front", CameraView.BEHIND: "behind"}
 
 
@@ -223,9 +223,15 @@ def _shots(measurement: Measurement) -> list[Flaw]:
     if measurement.actions > 1:
         shots = measurement.shots
         without = shots - measurement.shots_measured
-        note = f"Upload by itself any action that is missing, because in {without} of {shots} shots none was measured."
+        note = (
+            f"Upload each missing action as its own video, because this one is cut together from {shots} takes, and"
+            f" nothing was measured in {without} of them."
+        )
         return [Flaw(None, "low", note)] if without else []
-    reason = "only one of several shots was measured" if measurement.evidence else "the video has several shots"
+    if measurement.evidence:
+        reason = "only one of the takes that this video is cut together from was measured"
+    else:
+        reason = "this video is cut together from several takes"
     return [Flaw(None, "medium", f"Upload each action by itself, because {reason}.")]
 
 
@@ -239,15 +245,15 @@ def _speed(measurement: Measurement) -> list[Flaw]:
         if slow.factor > 1.0:
             note += f", and is measured as shot at {video.new_fps * slow.factor:.0f}"
         elif slow.seems is None:
-            note += ": say it (capture_fps) only of a slowed video"
+            note += ": give a rate (capture_fps) only for a slowed video"
         problems.append(Flaw(None, "medium", f"{note}.", advice=False))
     if slow.seems is not None:
         problems.append(_asked(measurement, slow.seems))
     elif _is_in_vain(measurement):
         action = profile_of(measurement.discipline.value).action_word or "delivery or stroke"
         note = (
-            f"{_SLOWED[slow.source]} slowed {slow.factor:.3g} times, and measured so it shows no {action}: check at how"
-            " many frames a second it was shot (capture_fps)."
+            f"{_SLOWED[slow.source]} slowed {slow.factor:.3g}×, and at that speed it shows no {action}: check at how"
+            " many frames a second it was shot, and upload it again with that rate (capture_fps)."
         )
         problems.append(Flaw(None, "medium", note, advice=False, asks=True))
     return problems
@@ -277,13 +283,15 @@ def _asked(measurement: Measurement, seems: float) -> Flaw:
     tagged = stated_rate(measurement.video, Given())
     if tagged is not None:
         note = (
-            f"The file says that it is slowed {seems:.3g} times, but the player does not move so, and it is"
-            " taken as not slowed: if it is, say at how many frames a second it was shot (capture_fps)."
+            f"The file says that it is slowed {seems:.3g}×, but the player does not move that way, so it is taken as"
+            " not slowed. If it is slowed, upload it again and say at how many frames a second it was shot"
+            " (capture_fps)."
         )
         return Flaw(None, "medium", note, advice=False, asks=True)
     note = (
-        f"The player moves as if the video was slowed about {seems:.2g} times, but that is not sure: say at how many"
-        f" frames a second it was shot (capture_fps), perhaps {seems * measurement.video.new_fps:.0f}."
+        f"The player moves as if the video is slowed about {seems:.2g}×, but that is not certain: upload it again and"
+        " say at how many frames a second it was shot (capture_fps), perhaps"
+        f" {seems * measurement.video.new_fps:.0f}."
     )
     return Flaw(None, "medium", note, asks=True)
 
@@ -306,7 +314,7 @@ def _rate(measurement: Measurement, *, is_asked: bool) -> list[Flaw]:
         reason = f"; this video {'shows' if slow.source == 'none' else 'has'} {fps:.0f}."
     asks = not is_asked and _is_unsaid(measurement)
     if asks:
-        reason += " If it was shot at more and slowed, say at how many (capture_fps)."
+        reason += " If it was shot at more and then slowed, upload it again with that rate (capture_fps)."
     return [
         Flaw("POOR_CAPTURE" if is_low else None, "medium", f"Film at 60 frames a second or more{reason}", asks=asks)
     ]
