@@ -14,7 +14,7 @@ from tools.synthetic.player import Doing, standard
 from cricksy.analysis.metrics import registry
 from cricksy.analysis.metrics.base import MetricSpec
 from cricksy.analysis.metrics.confidence import Scene
-from cricksy.analysis.metrics.scoring import NotMeasured, RawMeasurement, limit_rule
+from cricksy.analysis.metrics.scoring import Limit, NotMeasured, RawMeasurement, limit_rule
 from cricksy.analysis.rescore import rescore
 from cricksy.analysis.skeleton import Joint
 from cricksy.api.app import create_app
@@ -34,7 +34,7 @@ def stance_width(scene: Scene) -> RawMeasurement | NotMeasured:
         window=scene.action.window,
         value=value,
         uncertainty=0.1,
-        confidence=0.9,
+        limits=(Limit(0.9, "nobody is surer"),),
         rules=(rule,),
         series=width,
         scores=np.full(len(width), rule.score),

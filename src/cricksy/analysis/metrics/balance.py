@@ -12,14 +12,16 @@ from cricksy.analysis.disciplines.base import MetricParams
 from cricksy.analysis.events import value_at
 from cricksy.analysis.metrics.base import MetricSpec, by_params
 from cricksy.analysis.metrics.confidence import (
+    INEXACT,
+    TOO_OBLIQUE,
     Scene,
-    base_confidence,
+    base_limits,
     key_moment,
     landmark_error,
     timing_share,
-    view_confidence,
+    view_limit,
 )
-from cricksy.analysis.metrics.scoring import Band, Limits, NotMeasured, RawMeasurement, Rule, limit_rule, rule
+from cricksy.analysis.metrics.scoring import Band, Limit, Limits, NotMeasured, RawMeasurement, Rule, limit_rule, rule
 from cricksy.analysis.skeleton import BODY, Joint
 from cricksy.analysis.track import FloatArray
 from cricksy.results.measurements import EventName
@@ -96,15 +98,16 @@ def balance_drift(scene: Scene, params: BalanceParams) -> RawMeasurement | NotMe
     # The value's target is about release or impact alone: before it the player comes over the feet, and has to.
     scores = np.full(len(ratio), np.nan)
     scores[round(key.index)] = own.score
+    lateral = INEXACT if params.along is None else "this needs a video from the side"
     fitting = (CameraView.SIDE,) if along else (CameraView.FRONT, CameraView.BEHIND)
     return RawMeasurement(
         window=window,
         value=value,
         uncertainty=uncertainty,
-        confidence=min(
-            base_confidence(scene, BODY, th.FULL_RATE_FAST, moment),
-            view_confidence(scene, fitting),
-            cosine if along else LATERAL_CONFIDENCE,
+        limits=(
+            *base_limits(scene, BODY, th.FULL_RATE_FAST, moment),
+            view_limit(scene, fitting),
+            Limit(cosine, TOO_OBLIQUE) if along else Limit(LATERAL_CONFIDENCE, lateral),
         ),
         rules=(own, *(_steady_stance(scene, params, ratio, uncertainty) if along else ())),
         series=ratio[window],

@@ -109,7 +109,7 @@ class MetricSpec:
             unit=self.unit,
             error=round(raw.uncertainty, 3),
             confidence=confidence,
-            reason=None if judged else why_unjudged(scene, raw.confidence, least),
+            reason=None if judged else why_unjudged(scene, raw, least),
             window=Window(start_ms=t_ms[0], end_ms=t_ms[-1]),
             worst=worst if judged else [],
             series=Series(t_ms=t_ms, value=[round(float(v), 3) if np.isfinite(v) else None for v in _series(raw)]),

@@ -10,6 +10,7 @@ import numpy as np
 from cricksy.analysis import thresholds as th
 from cricksy.analysis.disciplines.base import DisciplineProfile, Judged
 from cricksy.analysis.events import Action, fractional_index, samples_near, time_at, value_at
+from cricksy.analysis.metrics.scoring import Limit
 from cricksy.analysis.preprocessing.cleaning import Motion
 from cricksy.analysis.track import FloatArray
 from cricksy.vocabulary import CameraView
@@ -21,6 +22,9 @@ FULL_SIZE_PX: Final = 200.0
 HALF_SURE_JITTER: Final = 0.01
 # ratio; measured but not judged: 10 of 25 such balances of synthetic batters were right
 UNKNOWN_VIEW_CONFIDENCE: Final = 0.3
+
+INEXACT: Final = "one camera does not show this exactly enough"
+TOO_OBLIQUE: Final = "the camera stood too far from side-on"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +43,30 @@ class Scene:
 
 
 def base_confidence(scene: Scene, landmarks: Sequence[int], needed_rate: float, window: slice) -> float:
-    """The smallest of: visibility of ``landmarks``, frame rate, size in pixels, steadiness, and sureness of the action.
+    """The least of :func:`base_limits`, 0–1."""
+    return max(0.0, min(limit.most for limit in base_limits(scene, landmarks, needed_rate, window)))
+
+
+def base_limits(scene: Scene, landmarks: Sequence[int], needed_rate: float, window: slice) -> tuple[Limit, ...]:
+    """Visibility of ``landmarks``, frame rate, size in pixels, steadiness, and sureness of the action.
 
     The value's own uncertainty is the other half of its confidence, see :func:`.scoring.reliability`.
     Frames on which a landmark was not read, not believed or relabelled count less; see :class:`.cleaning.Motion`.
     """
     seen = scene.motion.visibility[window][:, list(landmarks)]
     inside = scene.motion.inside[window][:, list(landmarks)]
-    limits = [
-        float(seen.mean()) if seen.size else 0.0,
-        scene.motion.rate / needed_rate,
-        math.sqrt(scene.motion.scale / FULL_SIZE_PX),
-        1.0 / (1.0 + (scene.motion.jitter / HALF_SURE_JITTER) ** 2),
-        scene.action.key_event.confidence,
-        scene.profile.most_sure,
-    ]
+    moment = (scene.profile.key_event_name or "the fastest movement").removeprefix("ball_")
+    limits = (
+        Limit(float(seen.mean()) if seen.size else 0.0, "part of the body is hidden, or not read surely enough"),
+        Limit(scene.motion.rate / needed_rate, "the video has too few frames a second"),
+        Limit(math.sqrt(scene.motion.scale / FULL_SIZE_PX), "the player is too small in the picture"),
+        Limit(1.0 / (1.0 + (scene.motion.jitter / HALF_SURE_JITTER) ** 2), "the player is read too unsteadily"),
+        Limit(scene.action.key_event.confidence, f"the moment of {moment} is not certain"),
+        Limit(scene.profile.most_sure, INEXACT),
+    )
     if np.median(inside.all(axis=1)) < 1:
-        limits.append(th.UNSEEN_CONFIDENCE)
-    return max(0.0, min(limits))
+        return *limits, Limit(th.UNSEEN_CONFIDENCE, "part of the body is outside the picture")
+    return limits
 
 
 def key_moment(scene: Scene) -> slice:
@@ -82,7 +92,18 @@ def timing_share(scene: Scene, series: FloatArray) -> float:
 
 
 def view_confidence(scene: Scene, fitting: Sequence[CameraView]) -> float:
-    """How far the camera view allows a measurement that is at home in the ``fitting`` views."""
-    if scene.view.value is None:
-        return UNKNOWN_VIEW_CONFIDENCE
-    return scene.view.confidence if scene.view.value in fitting else th.OFF_VIEW_CONFIDENCE
+    """How far the camera view allows a measurement that is at home in the ``fitting`` views, 0–1."""
+    return view_limit(scene, fitting).most
+
+
+def view_limit(scene: Scene, fitting: Sequence[CameraView]) -> Limit:
+    """:func:`view_confidence` and what is wrong with the view."""
+    view = scene.view
+    if view.value is None:
+        return Limit(UNKNOWN_VIEW_CONFIDENCE, "the video does not show where the camera stood")
+    most = view.confidence if view.value in fitting else th.OFF_VIEW_CONFIDENCE
+    if view.shown is not None:
+        return Limit(most, "the camera seems to have stood elsewhere than you said")
+    if CameraView.SIDE not in fitting:
+        return Limit(most, INEXACT)
+    return Limit(most, TOO_OBLIQUE if view.value is CameraView.SIDE else "this needs a video from the side")

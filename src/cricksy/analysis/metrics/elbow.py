@@ -11,8 +11,8 @@ from cricksy.analysis import thresholds as th
 from cricksy.analysis.disciplines.base import MetricParams
 from cricksy.analysis.events import time_at, value_at
 from cricksy.analysis.metrics.base import MetricSpec, by_params
-from cricksy.analysis.metrics.confidence import Scene, base_confidence, key_moment, timing_share
-from cricksy.analysis.metrics.scoring import Limits, NotMeasured, RawMeasurement, falling, limit_rule
+from cricksy.analysis.metrics.confidence import Scene, base_limits, key_moment, timing_share
+from cricksy.analysis.metrics.scoring import Limit, Limits, NotMeasured, RawMeasurement, falling, limit_rule
 from cricksy.analysis.skeleton import Joint, Side
 from cricksy.analysis.track import FloatArray
 from cricksy.results.measurements import EventName
@@ -101,7 +101,7 @@ def _at_key(scene: Scene, params: ElbowParams, arm: Side, longest: float) -> Raw
         window=scene.action.window,
         value=value,
         uncertainty=uncertainty,
-        confidence=_confidence(scene, arm, in_image, key_moment(scene)),
+        limits=_limits(scene, arm, in_image, key_moment(scene)),
         rules=(limit_rule(value, uncertainty, params.limits),),
         series=series,
         scores=scores,
@@ -130,7 +130,7 @@ def _fall(scene: Scene, params: ElbowParams, arm: Side, longest: float) -> RawMe
         window=window,
         value=value,
         uncertainty=uncertainty,
-        confidence=_confidence(scene, arm, uncertainty, window),
+        limits=_limits(scene, arm, uncertainty, window),
         rules=(limit_rule(value, uncertainty, params.limits),),
         series=fallen,
         scores=np.array([falling(float(angle), params.limits) for angle in fallen]),
@@ -166,14 +166,15 @@ def _unless_unsteady(raw: RawMeasurement) -> RawMeasurement | NotMeasured:
     return raw
 
 
-def _confidence(scene: Scene, arm: Side, uncertainty: float, moment: slice) -> float:
+def _limits(scene: Scene, arm: Side, uncertainty: float, moment: slice) -> tuple[Limit, ...]:
     """As sure as the landmarks of the arm at its ``moment``, and no surer than its own ``uncertainty`` allows."""
     joints = [Joint.SHOULDER + arm, Joint.ELBOW + arm]
     sharpness = 1.0 / (1.0 + (uncertainty / ELBOW_HALF_SURE) ** 2)
     if uncertainty > ELBOW_HALF_SURE:
         # A constant would be nearer.
         sharpness = min(sharpness, th.GENERIC_CONFIDENCE)
-    return min(base_confidence(scene, joints, th.FULL_RATE_FAST, moment), sharpness)
+    base = base_limits(scene, joints, th.FULL_RATE_FAST, moment)
+    return *base, Limit(sharpness, "the error of the upper arm's angle is too large")
 
 
 def _excess_jitter(scene: Scene) -> float:

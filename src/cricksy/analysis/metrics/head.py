@@ -11,8 +11,8 @@ from cricksy.analysis import thresholds as th
 from cricksy.analysis.disciplines.base import MetricParams
 from cricksy.analysis.events import Action, time_at
 from cricksy.analysis.metrics.base import MetricSpec, by_params
-from cricksy.analysis.metrics.confidence import Scene, base_confidence, landmark_error
-from cricksy.analysis.metrics.scoring import Limits, NotMeasured, RawMeasurement, Rule, falling, limit_rule
+from cricksy.analysis.metrics.confidence import Scene, base_limits, landmark_error
+from cricksy.analysis.metrics.scoring import Limit, Limits, NotMeasured, RawMeasurement, Rule, falling, limit_rule
 from cricksy.analysis.skeleton import Joint
 from cricksy.analysis.track import BoolArray, FloatArray
 from cricksy.results.measurements import EventName
@@ -89,8 +89,10 @@ def head_stability(scene: Scene, params: HeadParams) -> RawMeasurement | NotMeas
         window=window,
         value=value,
         uncertainty=uncertainty,
-        confidence=min(
-            base_confidence(scene, _LANDMARKS, FULL_RATE_SLOW, window), coverage, _window_confidence(scene, params)
+        limits=(
+            *base_limits(scene, _LANDMARKS, FULL_RATE_SLOW, window),
+            Limit(coverage, "the head or the feet are hidden for too much of the action"),
+            Limit(_window_confidence(scene, params), "the moment at which the action begins is not certain"),
         ),
         rules=(limit_rule(value, uncertainty, params.limits), *_eye_line_rule(scene, params.eye_line)),
         series=away,

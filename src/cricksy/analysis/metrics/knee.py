@@ -12,14 +12,18 @@ from cricksy.analysis.disciplines.base import MetricParams
 from cricksy.analysis.events import Instant, fractional_index, time_at, value_at
 from cricksy.analysis.metrics.base import MetricSpec, by_params
 from cricksy.analysis.metrics.confidence import (
+    INEXACT,
+    TOO_OBLIQUE,
     Scene,
-    base_confidence,
+    base_limits,
     key_moment,
     landmark_error,
     timing_share,
-    view_confidence,
+    view_limit,
 )
+from cricksy.analysis.metrics.no_contact import no_front_contact
 from cricksy.analysis.metrics.scoring import (
+    Limit,
     Limits,
     NotMeasured,
     RawMeasurement,
@@ -120,17 +124,17 @@ def front_knee(scene: Scene, params: KneeParams) -> RawMeasurement | NotMeasured
     window, moment, at = _window(scene), key_moment(scene), round(scene.action.key_event.index)
     series = params.of(_read_angles(scene, leg, window))
     series[at] = params.of(leg.at_key)
-    confidence = min(
-        base_confidence(scene, leg.landmarks, th.FULL_RATE_FAST, moment),
-        view_confidence(scene, (CameraView.SIDE,)),
-        _leg_cosine(scene, params) ** 2,
-        _contact_confidence(scene, params),
+    limits = (
+        *base_limits(scene, leg.landmarks, th.FULL_RATE_FAST, moment),
+        view_limit(scene, (CameraView.SIDE,)),
+        Limit(_leg_cosine(scene, params) ** 2, TOO_OBLIQUE if params.cosine is None else INEXACT),
+        *_contact_limits(scene, params),
     )
     return RawMeasurement(
         window=window,
         value=params.of(leg.at_key),
         uncertainty=leg.uncertainty,
-        confidence=confidence,
+        limits=limits,
         rules=_rules(scene, params, leg),
         series=series[window],
         scores=_scores(scene, params, series)[window],
@@ -283,11 +287,13 @@ def _window(scene: Scene) -> slice:
     return slice(min(start, round(scene.action.key_event.index)), scene.action.end + 1)
 
 
-def _contact_confidence(scene: Scene, params: KneeParams) -> float:
+def _contact_limits(scene: Scene, params: KneeParams) -> tuple[Limit, ...]:
     if params.collapse is None:
-        return 1.0
+        return ()
     contact = scene.action.instants.get("front_foot_contact")
-    return th.UNSEEN_CONFIDENCE if contact is None else contact.confidence
+    if contact is None:
+        return (Limit(th.UNSEEN_CONFIDENCE, no_front_contact(scene)),)
+    return (Limit(contact.confidence, "the landing of the front foot is not certain"),)
 
 
 def _leg_cosine(scene: Scene, params: KneeParams) -> float:

@@ -1,6 +1,7 @@
 """From a value to a score: the rules that hold it against its targets."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -42,26 +43,43 @@ class NotMeasured:
     reason: str
 
 
+class Limit(NamedTuple):
+    """What a confidence is no more than, and why, as part of a sentence for the coach."""
+
+    most: float
+    cause: str
+
+
 @dataclass(frozen=True, slots=True)
 class RawMeasurement:
     """A value over ``window`` with its uncertainty and confidence, and the rules that score it: the worst one decides.
 
-    ``uncertainty``: half-width of a 90 % interval. ``confidence``: what landmarks, video and events allow; the value's
-    own uncertainty may allow less. The first rule is the value's own. ``series`` and ``scores`` (window,): the value
-    over time and how each moment scores; NaN where missing. All in the metric's own unit. ``target``: what the value is
-    held against, if anything. ``at``: the sample nearest to the instant that the value is read at; ``None`` where it
-    is of the whole window.
+    ``uncertainty``: half-width of a 90 % interval. ``limits``: what landmarks, video and events allow, at least one;
+    the value's own uncertainty may allow less. The first rule is the value's own. ``series`` and ``scores`` (window,):
+    the value over time and how each moment scores; NaN where missing. All in the metric's own unit. ``target``: what
+    the value is held against, if anything. ``at``: the sample nearest to the instant that the value is read at;
+    ``None`` where it is of the whole window.
     """
 
     window: slice
     value: float
     uncertainty: float
-    confidence: float
+    limits: tuple[Limit, ...]
     rules: tuple[Rule, ...]
     series: FloatArray
     scores: FloatArray
     target: Target | None = None
     at: int | None = None
+
+    @property
+    def tightest(self) -> Limit:
+        """Of equal limits the first."""
+        return min(self.limits, key=lambda limit: limit.most)
+
+    @property
+    def confidence(self) -> float:
+        """The least of the limits, 0–1."""
+        return max(0.0, self.tightest.most)
 
 
 def falling(value: float, limits: Limits) -> float:
