@@ -11,8 +11,9 @@ from bench.accuracy.table import Row
 
 PATH: Final = Path(__file__).with_name("baseline.json")
 WORSE: Final = 0.1
-"""Of what was measured before: less comes of another machine."""
-_NUMBER: Final = re.compile(r"\d+(\.\d+)?")
+"""Of what was measured before: less comes of another machine. Of the bound, where what was measured before is less than
+this much of it: near zero any other machine measures several times as much."""
+_NUMBER: Final = re.compile(r"-?\d+(\.\d+)?(e[+-]\d+)?")
 
 
 class Bound(msgspec.Struct, frozen=True):
@@ -68,7 +69,7 @@ def baseline_of(rows: Sequence[Row]) -> Baseline:
 def compare(before: Baseline, rows: Sequence[Row]) -> Comparison:
     """Only sections that have rows now are compared: the others were not asked for."""
     now, measured = baseline_of(rows), {row.section for row in rows}
-    more_is_worse = {(row.section, row.what) for row in rows if (row.required or "").startswith("≤")}
+    most = {(row.section, row.what): _most(row) for row in rows}
     comparison = Comparison()
     for section, bounds in now.items():
         for what, bound in bounds.items():
@@ -79,7 +80,7 @@ def compare(before: Baseline, rows: Sequence[Row]) -> Comparison:
             elif earlier.kept != bound.kept:
                 changed = comparison.won if bound.kept else comparison.lost
                 changed.append(f"{section}: {what}: {bound.measured}, before {earlier.measured}")
-            elif _is_worse(earlier.measured, bound.measured, more=(section, what) in more_is_worse):
+            elif _is_worse(earlier.measured, bound.measured, most[section, what]):
                 comparison.worse.append(f"{section}: {what}: {bound.measured}, before {earlier.measured}")
     for section in (section for section in before if section in measured):
         comparison.gone.extend(
@@ -90,13 +91,26 @@ def compare(before: Baseline, rows: Sequence[Row]) -> Comparison:
     return comparison
 
 
-def _is_worse(before: str, now: str, *, more: bool) -> bool:
-    """By the number that each begins with; ``more``: whether more of it is worse."""
-    numbers = [_NUMBER.match(measured) for measured in (before, now)]
-    then, today = (None if number is None else float(number.group()) for number in numbers)
+def _is_worse(before: str, now: str, most: float | None) -> bool:
+    """By the number that each begins with; ``most``: the bound of a row of which more is worse."""
+    then, today = _number(before), _number(now)
     if then is None or today is None:
         return False
-    return today - then > WORSE * then if more else then - today > WORSE * then
+    if most is None:
+        return then - today > WORSE * abs(then)
+    return today - then > WORSE * (abs(then) if abs(then) > WORSE * abs(most) else abs(most))
+
+
+def _most(row: Row) -> float | None:
+    """The bound of a row of which more is worse."""
+    required = row.required or ""
+    return _number(required.removeprefix("≤ ")) if required.startswith("≤") else None
+
+
+def _number(text: str) -> float | None:
+    """The one that ``text`` begins with; ``None`` where it begins with another word."""
+    number = _NUMBER.match(text)
+    return None if number is None else float(number.group())
 
 
 def read_baseline(path: Path = PATH) -> Baseline:

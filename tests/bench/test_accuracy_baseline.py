@@ -13,6 +13,10 @@ KEPT = at_most("Knees", "worst knee", 2.0, bound=3.0, unit="°", detail=", of 7 
 MISSED = at_most("Knees", "worst release", 1.5, bound=1.0, unit=" frames")
 LEG = all_of("Real", "front leg", [True, True])
 SHARE = share_of("Real", "events found", 19, 20, bound=0.8)
+LOST = at_most("Knees", "confidence lost", -0.00193, bound=0.05, unit="")
+NONE = at_most("Knees", "stated while it moves", 0.0, bound=0.0, unit="")
+GAIN = Row("Knees", "gain", "5 ms", None, "≥ -100 ms", met=True)
+RANGE = Row("Real", "rates", "100–101 fps", None, "≥ 50 fps", met=True)
 INFORMS = Row("Real", "mean of the rest", "7°")
 ROWS = [KEPT, MISSED, LEG, INFORMS]
 BEFORE = baseline_of(ROWS)
@@ -61,6 +65,24 @@ def test_what_is_better_new_or_gone_is_said() -> None:
         (MISSED, "nothing found", False),
         (SHARE, "17/20, 85.0%", True),
         (SHARE, "20/20, 100.0%", False),
+        (LOST, "-0.004", False),
+        (LOST, "0.002", False),
+        (LOST, "0.049", True),
+        (replace(LOST, measured="-0.04"), "-0.038", False),
+        (replace(LOST, measured="-0.04"), "-0.02", True),
+        (replace(LOST, measured="-0.04"), "-0.06", False),
+        (replace(LOST, measured="0"), "0.004", False),
+        (replace(LOST, measured="0"), "1e-05", False),
+        (replace(LOST, measured="0"), "0.03", True),
+        (replace(NONE, measured="0"), "0", False),
+        (replace(NONE, measured="0"), "1", True),
+        (GAIN, "4.8 ms", False),
+        (GAIN, "-20 ms", True),
+        (replace(GAIN, measured="-20 ms"), "-10 ms", False),
+        (replace(GAIN, measured="-20 ms"), "-50 ms", True),
+        (RANGE, "99.7–100.2 fps", False),
+        (RANGE, "89–100.2 fps", True),
+        (replace(RANGE, measured="10-20 fps"), "8-20 fps", True),
     ],
 )
 def test_a_number_that_is_worse_within_its_bound_is_said(row: Row, measured: str, *, is_worse: bool) -> None:
