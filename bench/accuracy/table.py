@@ -44,13 +44,14 @@ def at_most(  # noqa: PLR0913 - one for each column of the table, and the number
 def share_of(section: str, what: str, right: int, every: int, *, bound: float, detail: str = "") -> Row:  # noqa: PLR0913
     """A row that requires a share, 0–1, of ``every`` one to be ``right``; of none it is not kept."""
     share = right / every if every else 0.0
-    return Row(section, what, f"{right}/{every}, {share:.1%}", None, f"≥ {bound:.0%}", share >= bound, detail)
+    kept = every > 0 and share >= bound
+    return Row(section, what, f"{right}/{every}, {share:.1%}", None, f"≥ {bound:.0%}", kept, detail)
 
 
 def all_of(section: str, what: str, right: Sequence[bool], constant: str | None = None, detail: str = "") -> Row:
-    """A row that requires every one of ``right`` to hold."""
+    """A row that requires every one of ``right`` to hold; of none it is not kept."""
     n = len(right)
-    return Row(section, what, f"{sum(right)}/{n}", constant, f"{n}/{n}", all(right), detail)
+    return Row(section, what, f"{sum(right)}/{n}", constant, f"{n}/{n}", bool(right) and all(right), detail)
 
 
 def absent(section: str, what: str) -> Row:
