@@ -1,13 +1,13 @@
 """What the analysis says of one video."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 from bench.accuracy.poses import Poses
 
 from cricksy.analysis.disciplines.action import find_action
-from cricksy.analysis.events import Action, time_at
+from cricksy.analysis.events import time_at
 from cricksy.analysis.measure import Measurement, measure
 from cricksy.analysis.metrics import balance, elbow, head, knee, registry, rotation
 from cricksy.analysis.preprocessing import cleaning
@@ -52,30 +52,30 @@ class Seen:
         return next((event.frame for event in self.measurement.events if event.name == name), None)
 
     def instants(self) -> dict[EventName, float]:
-        """Seconds of each event, between frames as it was found; what is published stands on frames."""
-        found = self._action()
-        if found is None:
+        """Seconds of each event on the film's clock, between frames; what is published stands on frames.
+
+        The results do not name them, so the action is looked for once more.
+        """
+        motion = self._motion()
+        action = None if motion is None else find_action(motion, Given())
+        if motion is None or action is None:
             return {}
-        motion, action = found
-        return {name: time_at(motion, instant.index) for name, instant in action.instants.items()}
+        world_ms = np.array([1000.0 * time_at(motion, instant.index) for instant in action.instants.values()])
+        film_s = self.measurement.speed.clock.film_ms(world_ms) / 1000.0
+        return dict(zip(action.instants, film_s.tolist(), strict=True))
 
     def front_ankle(self, frame: int) -> FloatArray | None:
         """(2,) pixels of the front leg's ankle on a source frame; ``None`` where no front leg was chosen."""
-        found = self._action()
-        if found is None:
-            return None
-        motion, action = found
-        if action.front is None:
+        front, motion = self.measurement.front_leg, self._motion()
+        if front is None or motion is None:
             return None
         at = int(np.argmin(np.abs(motion.frame - frame)))
-        ankle: FloatArray = motion.unfiltered[at, Joint.ANKLE + action.front]
+        ankle: FloatArray = motion.unfiltered[at, Joint.ANKLE + front]
         return ankle
 
-    def _action(self) -> tuple[Motion, Action] | None:
-        """The results name neither the front leg nor the time between frames, so the action is looked for once more."""
-        motion = cleaning.clean(self.track)
-        action = None if motion is None else find_action(motion, Given())
-        return None if motion is None or action is None else (motion, action)
+    def _motion(self) -> Motion | None:
+        """What was measured: on the clock by which the film was judged."""
+        return cleaning.clean(replace(self.track, clock=self.measurement.speed.clock))
 
     def ankles(self, frame: int) -> FloatArray:
         """(2, 2) pixels of both ankles on the sampled frame nearest to a source frame, as the model labelled them.
