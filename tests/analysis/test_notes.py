@@ -160,6 +160,9 @@ def test_no_two_notes_contradict_each_other(
         # The page calls strokes shots.
         assert not any("shots" in note for note in notes), notes
         assert " ".join(notes).count("capture_fps") <= 1, notes
+        # After “For the next video: ” stands what to do.
+        wishes = [problem.note for problem in problems if problem.advice and problem.severity != "high"]
+        assert all(note.startswith(("Upload", "Film", "Come", "Leave", "Aim")) for note in wishes), wishes
         # A rate is given at upload alone.
         assert [problem.asks for problem in problems] == ["upload it again" in note for note in notes]
         assert not any(problem.asks and "capture_fps" not in problem.note for problem in problems), notes

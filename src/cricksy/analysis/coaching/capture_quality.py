@@ -293,7 +293,7 @@ def _asked(measurement: Measurement, seems: float) -> Flaw:
         " say at how many frames a second it was shot (capture_fps), perhaps"
         f" {seems * measurement.video.new_fps:.0f}."
     )
-    return Flaw(None, "medium", note, asks=True)
+    return Flaw(None, "medium", note, advice=False, asks=True)
 
 
 def _rate(measurement: Measurement, *, is_asked: bool) -> list[Flaw]:
