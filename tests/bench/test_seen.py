@@ -10,6 +10,7 @@ from tools.synthetic.player import Doing, draw
 
 from cricksy.analysis.measure import measure
 from cricksy.analysis.skeleton import Joint
+from cricksy.results.measurements import EventName
 from cricksy.vocabulary import Discipline, Given
 
 FPS = 60.0
@@ -27,7 +28,7 @@ def test_the_action_that_is_checked_is_the_one_that_was_measured(who: Doing, see
     measured = seen.measurement
     assert measured.speed.slow_motion.factor == times
     frame_s, instants = times / FPS, seen.instants()
-    published = {event.name: event.t_ms / 1000.0 for event in measured.events}
+    published: dict[EventName, float] = {event.name: event.t_ms / 1000.0 for event in measured.events}
     assert instants.keys() == published.keys()
     assert published
     for name, t_s in published.items():
