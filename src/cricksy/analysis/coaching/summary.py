@@ -27,7 +27,8 @@ def summarise(
     if not measurement.evidence:
         advice = findings.findings[0].cues[1]
         doubted = [problem.note for problem in problems if not problem.advice][:1]
-        return " ".join(["Nothing could be measured in this video.", problems[0].note, *doubted, advice])
+        lead = [] if measurement.events else ["Nothing could be measured in this video."]
+        return " ".join([*lead, problems[0].note, *doubted, advice])
     faults = [finding for finding in findings.findings if finding.metric is not None]
     judgable = {one.spec.name for one in judged}
     numbers = [one for one in numbers if one.is_measure or one.name in judgable]
