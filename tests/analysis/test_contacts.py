@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 from bench.accuracy.contacts import CONTACTS, Landed, batted, bowled
+from bench.accuracy.trials import KEPT_BACK
 from tools.synthetic import stick
 from tools.synthetic.camera import View
 from tools.synthetic.faults import Faults
@@ -66,6 +67,16 @@ def test_a_foot_that_is_read_elsewhere_for_a_moment_has_not_landed_again(seed: i
     assert action is not None
     late_s = time_at(spoilt, action.instants["back_foot_contact"].index) - lands_s
     assert abs(late_s) <= max(1.0 / fps, 0.02)
+
+
+def test_an_ankle_that_leans_over_a_standing_foot_is_that_foots() -> None:
+    """It goes from its spot and comes back, slowly: nothing of it is another foot's."""
+    for seed in range(KEPT_BACK, KEPT_BACK + 12):
+        filmed = film(draw(seed, "bowling"), phase=float(np.random.default_rng([seed, 1]).random()), seed=seed)
+        found = {event.name: event.t_ms for event in measure(filmed.track, filmed.video, Given()).events}
+        assert found["back_foot_contact"] / 1000 == pytest.approx(
+            filmed.truth.events["back_foot_contact"], abs=1.5 / FPS
+        )
 
 
 def sliding(until_s: float, speed: float = 3.0, fps: float = FPS) -> Track:

@@ -45,6 +45,8 @@ DRAWN_JITTER: Final = 0.7
 # the release of 130 drawn bowlers, and within a single one's 95 of 100
 MEAN_ERROR: Final = 0.85
 
+JUMP: Final = 0.025  # H; provisional: from frame to frame; drawn ankles lean over a standing foot by 0.01
+
 _HIDDEN: Final = -1  # 1; no label: the foot is hidden
 
 
@@ -164,17 +166,19 @@ def _follow(motion: Motion, spot: FloatArray, last: int) -> IntArray:
 def _without_excursions(motion: Motion, spot: FloatArray, labels: IntArray) -> IntArray:
     """``labels`` (m,) without those of samples on which a foot that stands on ``spot`` is read elsewhere for a moment.
 
-    No foot leaves a spot and lands on it again within ``FOOT_GAP_S``: the model took the other one for it.
+    No foot leaves a spot and lands on it again within ``FOOT_GAP_S``: the model took the other one for it. An ankle
+    that only leans over a standing foot goes from the spot and back without a ``JUMP``.
     """
-    samples = np.arange(len(labels))
-    ankles: FloatArray = motion.unfiltered[samples, Joint.ANKLE + np.maximum(labels, 0)]
+    seen = np.flatnonzero(labels != _HIDDEN)
+    ankles: FloatArray = motion.unfiltered[seen, Joint.ANKLE + labels[seen]]
     noise = SAME_SPOT + math.sqrt(2.0) * th.Z90 * th.LIMB_JITTER * motion.jitter
-    stands = (labels != _HIDDEN) & (np.linalg.norm(ankles - spot, axis=1) <= noise * motion.scale)
-    there = np.flatnonzero(stands)
+    there = np.flatnonzero(np.linalg.norm(ankles - spot, axis=1) <= noise * motion.scale)
+    jumps = np.linalg.norm(np.diff(ankles, axis=0), axis=1) > JUMP * motion.scale
     kept = labels.copy()
     for left, back in pairwise(there.tolist()):
-        if motion.t_s[back] - motion.t_s[left] <= FOOT_GAP_S + 1.0 / motion.rate:
-            kept[left + 1 : back] = _HIDDEN
+        jumped = left + np.flatnonzero(jumps[left:back])
+        if len(jumped) and motion.t_s[seen[back]] - motion.t_s[seen[left]] <= FOOT_GAP_S + 1.0 / motion.rate:
+            kept[seen[jumped[0] + 1 : jumped[-1] + 1]] = _HIDDEN
     return kept
 
 
