@@ -50,10 +50,10 @@ def cross_faded(one: Track, other: Track, frames: int) -> list[Track]:
     return [one.take(np.arange(len(one.frame) - half)), other.take(np.arange(half, len(other.frame)))]
 
 
-def with_legs_misread(track: Track, until_s: float) -> Track:
+def with_legs_misread(track: Track, until_s: float, *, frames: int = 6, by: float = 60.0) -> Track:
     landmarks = track.landmarks.copy()
     last = int(np.searchsorted(track.t_ms, until_s * 1000))
-    landmarks[last - 6 : last, np.asarray(LEGS), 0] += 60.0
+    landmarks[last - frames : last, np.asarray(LEGS), 0] += by
     return replace(track, landmarks=landmarks)
 
 
@@ -174,19 +174,24 @@ def test_where_nobody_acts_no_action_is_listed(tmp_path: Path) -> None:
     assert (film_of_none.actions.primary, film_of_none.actions.reason) == (None, None)
 
 
-@pytest.mark.parametrize("kind", ["reversed", "replayed", "legs misread for a moment", "slowed", "reversed slowly"])
+COPIES = ("reversed", "replayed", "legs misread for a moment", "legs misread at first", "slowed", "reversed slowly")
+
+
+@pytest.mark.parametrize("kind", COPIES)
 def test_a_copy_of_a_delivery_is_not_another_one(kind: str, tmp_path: Path) -> None:
     track = film(standard("bowling"), faults=Faults(jitter=1.0)).track
+    release_s = film(standard("bowling")).truth.events["ball_release"]
     copies = {
         "reversed": reversed_in_time(track),
         "replayed": film(standard("bowling"), faults=Faults(jitter=1.0), seed=7).track,
-        "legs misread for a moment": with_legs_misread(track, film(standard("bowling")).truth.events["ball_release"]),
+        "legs misread for a moment": with_legs_misread(track, release_s),
+        "legs misread at first": with_legs_misread(track, release_s - 0.42, frames=17, by=150.0),
         "slowed": slowed(track, 2),
         "reversed slowly": reversed_in_time(slowed(track, 2)),
     }
     (action,) = actions_of([track, nobody(track, 40), copies[kind]], tmp_path / "a.mp4")
     assert action.discipline is Discipline.BOWLING
-    assert action.window.start_ms < film(standard("bowling")).truth.events["ball_release"] * 1000 < action.window.end_ms
+    assert action.window.start_ms < release_s * 1000 < action.window.end_ms
 
 
 def test_deliveries_that_are_faded_into_one_another_are_each_found_once(tmp_path: Path) -> None:
