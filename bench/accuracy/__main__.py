@@ -1,8 +1,8 @@
 """How accurate the analysis is: ``python -m bench.accuracy`` prints the table and writes it to docs/accuracy.md.
 
-The first run reads every video, a quarter of an hour on two cores; landmarks are kept in the cache, so that the next
-one takes a minute or two. It exits 1 where a bound is missed that bench/accuracy/baseline.json says was kept; what is
-worse, better, new or gone is printed.
+The first run renders and reads every video, an hour or more on two cores; films and landmarks are kept in the cache, so
+that the next one takes half an hour. It exits 1 where a bound is missed that bench/accuracy/baseline.json says was
+kept; what is worse, better, new or gone is printed.
 """
 
 import os

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from tools.synthetic import stick
 
+from cricksy.analysis.clock import slowed
 from cricksy.analysis.preprocessing.cleaning import clean, finest_part
 from cricksy.analysis.skeleton import BLAZEPOSE33
 from cricksy.analysis.track import Background, Track, UnreadableLandmarks, pack, unpack
@@ -142,6 +143,14 @@ def test_a_repeated_frame_counts_for_nothing_whatever_was_read_on_it() -> None:
 
 def test_no_measured_part_spans_a_cut() -> None:
     assert finest_part(standing(panned())) == slice(0, 12)
+
+
+@pytest.mark.parametrize("slower", [1.0, 4.0, 8.0])
+def test_of_a_film_that_both_passes_read_alike_everything_is_one_part(slower: float) -> None:
+    """At 15 frames a second of the film, whatever that is in the world: the second pass may have looked elsewhere."""
+    track = standing(None, 60)
+    track = replace(track, t_ms=track.t_ms * 2, model=(np.arange(60) < 20).astype(np.int64), clock=slowed(slower))
+    assert finest_part(track) == slice(0, 60)
 
 
 def test_some_frames_may_be_taken_alone() -> None:

@@ -15,11 +15,11 @@ from cricksy.analysis.track import FloatArray
 
 # s; around the key event, which are compared: stride, arm and follow-through. What lies earlier may be the first frames
 # of a part that is read finely, on which the model still looks for the limbs.
-BEFORE, AFTER = 0.4, 0.3
+BEFORE, AFTER = 0.5, 0.3
 LEAST_COMPARED: Final = 0.2  # s; of the action, that both parts must show
 # H; the median over limbs and frames. Of 60 copies of ten real clips, at half size, cropped, without their first
-# frames, at half speed or compressed to blocks, the worst was 0.0116; of ten deliveries of several bowlers, four of
-# them one bowler's from one place, the most alike were 0.0180 apart.
+# frames, at half speed or compressed to blocks, the worst was 0.0117; of ten real deliveries of several bowlers, four
+# of them one bowler's from one place, the most alike were 0.0193 apart, and of six rendered ones of one bowler 0.0178.
 LIKENESS: Final = 0.015
 # ratio; how much slower one may be shown than the other: at the same speed, or from these on, up to 240 images a second
 # shown as 30. In between lie the tempos of different deliveries, which would be fitted to each other.

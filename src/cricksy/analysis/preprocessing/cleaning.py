@@ -19,7 +19,7 @@ MAX_GAP_S: Final = 0.101
 MANY_REPEATS: Final = 0.15
 # frames; intervals on each side whose mean is the local one: alternating intervals count as one rate
 LOCAL_STEPS: Final = 3
-# ms; between the frames of a video so slow that both passes read each: there they make one part, or it holds too few
+# ms; of the film, between frames so far apart that both passes read each: there they make one part, or it holds too few
 SLOW_MS: Final = 50.0
 SAME_RATE: Final = 1.5  # ratio; an interval longer than this many of its pass's own belongs partly to a coarser one
 CHANGED_RATE: Final = 2.5  # ratio; of the intervals of one pass: a phone that needs light doubles them
@@ -177,7 +177,7 @@ def finest_part(track: Track) -> slice:
         return slice(0, n)
     steps, read = np.diff(track.world_ms), ~gaps(track.world_ms)
     local = _local(steps, read)
-    if local.min() < SLOW_MS:
+    if _local(np.diff(track.t_ms), read).min() < SLOW_MS:
         fine = track.model == track.model.max()
         read &= fine[:-1] & fine[1:]
     own = _local(steps, read)
