@@ -21,7 +21,7 @@ BLOCK: Final = 8  # frames; of one spacing, at least: less is an image that came
 # ratio; of one spacing to another. Phones double the exposure in the dark, from 60 to 30 images a second, so twice is
 # no proof; the camera's slow modes film at four times the rate of the film or more.
 FURTHER_APART: Final = 2.5
-CLOSEST: Final = 10  # percentile; of the spacings: a smaller one is a time that was badly written
+CLOSEST: Final = 10  # %; of the spacings, which are smaller: those may be times that were badly written
 JUMP_S: Final = 0.3  # s; on the film's clock before and after a moment, over which the hips' speed is taken
 EASING_S: Final = 0.1  # s; about that moment, in which a film may slow down gradually
 SAME_MS: Final = 0.5  # ms; times closer than this are one
