@@ -386,7 +386,7 @@ def test_who_is_known_is_not_asked_for() -> None:
 def test_who_is_asked_for_names_the_limits_that_hold_for_an_unknown_age_alone() -> None:
     """A known adult of unknown style has an adult's limits."""
     (note,) = [note for note in catalogue.notes_for(BOWLER) if note.code == "SAY_WHO"]
-    assert f"While the age is unknown, the under-{without_age()[1:]} limits apply." in note.text
+    assert f"Without an age the under-{without_age()[1:]} limits apply" in note.text
     assert limits_for(None).balls_a_week == limits_for(without_age()).balls_a_week
     assert limits_for(AgeGroup.ADULT, None).balls_a_week == limits_for(AgeGroup.ADULT, BowlingStyle.PACE).balls_a_week
 
