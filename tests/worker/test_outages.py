@@ -224,7 +224,8 @@ async def test_at_its_twelve_hours_end_a_message_is_no_longer_hidden_but_the_lea
         assert isinstance(await claim(bench.database, Lease(job_id), message.message_id, LEASE_SECONDS), Held)
         beating.cancel()
         await asyncio.wait([beating])
-    assert [line["event"] for line in lines] == ["visibility_spent"]
+    # The API sweeps beside it, when its turn comes.
+    assert [line["event"] for line in lines if line["event"] != "swept"] == ["visibility_spent"]
 
 
 class Parking:
