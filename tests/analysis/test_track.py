@@ -153,6 +153,12 @@ def test_of_a_film_that_both_passes_read_alike_everything_is_one_part(slower: fl
     assert finest_part(track) == slice(0, 60)
 
 
+def test_a_few_finely_read_frames_are_no_part_to_measure() -> None:
+    track = standing(None, 60)
+    track.model[20:22] = 1
+    assert finest_part(track) == slice(0, 60)
+
+
 def test_some_frames_may_be_taken_alone() -> None:
     taken = standing(panned()).take(np.array([4, 5, 13]))
     assert (taken.frame.tolist(), taken.repeated.tolist(), taken.shot.tolist()) == (

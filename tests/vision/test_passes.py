@@ -19,6 +19,7 @@ from cricksy.settings import analysis_settings
 from cricksy.vocabulary import Given
 from cricksy_worker.vision.extract import Extraction, PoseRequest, extract
 from cricksy_worker.vision.extract_params import EXTRACT, ExtractParams
+from cricksy_worker.vision.frame_reader import FrameReader
 from cricksy_worker.vision.models import PoseModels
 from cricksy_worker.vision.parts import ActionSearch
 from cricksy_worker.vision.video import VideoLimits, VideoRejected
@@ -219,6 +220,15 @@ def test_the_first_pass_reads_no_more_frames_of_a_long_video_than_it_may(
     read, _ = passes(film, sample_fps, None, params=replace(EXTRACT, first_frames=30))
     assert len(read.track.frame) == pytest.approx(frames, abs=1)
     assert np.diff(read.track.frame).max() <= 120 // frames + 1
+
+
+@pytest.mark.parametrize("stated_ms", [None, 0.0, -40.0])
+def test_a_length_that_the_container_does_not_state_bounds_no_frames(
+    make_video: MakeVideo, monkeypatch: pytest.MonkeyPatch, stated_ms: float | None
+) -> None:
+    monkeypatch.setattr(FrameReader, "duration_ms", property(lambda _: stated_ms))
+    read, _ = passes(make_video("a.mp4", VideoSpec(t_ms=evenly(2, 30))), 30, None)
+    assert len(read.track.frame) == 60
 
 
 def test_a_gap_leaves_the_rate_of_the_part_that_is_measured(make_video: MakeVideo) -> None:

@@ -56,8 +56,9 @@ class Passes:
         Of a long video no more than ``first_frames`` are sampled, evenly.
         """
         end_ms = self._reader.duration_ms or longest_ms
-        stated_ms = self._reader.duration_ms
-        most_fps = sample_fps if stated_ms is None else self._params.first_frames * 1000 / stated_ms
+        # A damaged container may state no length, none or less than none.
+        seconds = max(0.0, self._reader.duration_ms or 0.0) / 1000
+        most_fps = self._params.first_frames / seconds if seconds else sample_fps
         sampler = Sampler(min(sample_fps, most_fps), self._params.early)
         survey_fps = min(self._params.survey_fps, self._params.survey_frames * 1000 / end_ms)
         census = Sampler(survey_fps, self._params.early)

@@ -177,8 +177,8 @@ def finest_part(track: Track) -> slice:
         return slice(0, n)
     steps, read = np.diff(track.world_ms), ~gaps(track.world_ms)
     local = _local(steps, read)
-    if _local(np.diff(track.t_ms), read).min() < SLOW_MS:
-        fine = track.model == track.model.max()
+    fine = track.model == track.model.max()
+    if np.count_nonzero(fine) >= th.MIN_SAMPLES and _local(np.diff(track.t_ms), read).min() < SLOW_MS:
         read &= fine[:-1] & fine[1:]
     own = _local(steps, read)
     # Where the other pass is near, the mean of both is longer than its own: there landmarks are partly the other's.
