@@ -34,8 +34,7 @@ EXPECTATION: Final = ExpectationParams()
 class Expectation:
     """Where the athlete is expected, from the first pass's ``tracklet``, in an image of that size.
 
-    Every frame of the second pass is asked for, of a film of minutes: the tracklet, which stays as it is, is gone
-    through once.
+    The second pass asks about each of its frames, so the tracklet, which may be minutes long, is read only once.
     """
 
     tracklet: Tracklet

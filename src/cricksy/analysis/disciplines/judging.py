@@ -91,7 +91,8 @@ def judge_view(seen: Judged[CameraView] | None, given: Given) -> Judged[CameraVi
 def seen_view(motion: Motion, action: Action) -> Judged[CameraView]:
     """Side when the action goes across the image, else by the shoulders; unsure where the player goes obliquely.
 
-    Who stands sideways at first, and is broad then, is not seen from in front or behind, however near the feet are.
+    A player who stands sideways at first, and looks broad then, is not seen from in front or behind, however close the
+    feet are.
     """
     profile = profile_of(action.discipline)
     across, way = profile.across(motion, action), way_deg(motion, action)

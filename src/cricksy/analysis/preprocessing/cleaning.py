@@ -169,8 +169,8 @@ def clean(track: Track, params: CleaningParams = CLEANING) -> Motion | None:
 def finest_part(track: Track) -> slice:
     """The longest stretch of one shot that the second pass read; without one, of those at the track's highest rate.
 
-    What the first pass read beside it depends on how much it was asked to read, so that is no part of it, be it as
-    dense. A phone that needs light halves its rate: that alone parts nothing.
+    What the first pass read beside it depends on how much it was asked to read, so that is no part of it, however dense
+    it is. A phone that needs light halves its rate: that alone does not end a stretch.
     """
     n = len(track.t_ms)
     if n < th.MIN_SAMPLES:

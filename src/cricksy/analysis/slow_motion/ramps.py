@@ -59,7 +59,7 @@ def spaced(track: Track) -> tuple[tuple[float, ...], tuple[float, ...]] | None:
 
 
 def closest_ms(track: Track) -> float:
-    """Milliseconds from image to image where the film keeps them closest; NaN where it has none but one."""
+    """Milliseconds from image to image where the film keeps them closest; NaN for a single one."""
     spacing = _spacing(track)
     return float(np.percentile(spacing, CLOSEST)) if len(spacing) else math.nan
 
