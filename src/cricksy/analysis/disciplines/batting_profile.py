@@ -9,7 +9,7 @@ from cricksy.analysis.disciplines.base import DisciplineProfile, Finder, Instant
 from cricksy.analysis.disciplines.batting import find_stroke
 from cricksy.analysis.disciplines.full_swing import is_full_swing
 from cricksy.analysis.disciplines.movement import goes_across
-from cricksy.analysis.disciplines.throw import is_throw
+from cricksy.analysis.disciplines.throw import comes_before_throw, is_throw
 from cricksy.analysis.disciplines.unrecognised import BEFORE_MOMENT
 from cricksy.analysis.events import Action, Instant, LookedFor, NoContact, fractional_index, less_sure, time_at
 from cricksy.analysis.metrics.balance import BALANCE_IMPACT, BalanceParams
@@ -31,7 +31,7 @@ STROKE_COSINE: Final = 0.9  # ratio; of a stroke that goes across the image: the
 def _find(motion: Motion, given: Given) -> Action | None:
     told = given.discipline is Discipline.BATTING
     stroke = find_stroke(motion, told=told)
-    if stroke is None:
+    if stroke is None or (not told and comes_before_throw(motion, stroke)):
         return None
     # Nobody lifts a bat so far, or lets go of it so fast, but who says that it is batting is believed.
     if not told and (is_full_swing(motion, stroke) or is_throw(motion, stroke)):

@@ -5,6 +5,7 @@ from typing import Final
 import numpy as np
 
 from cricksy.analysis import filters
+from cricksy.analysis.disciplines.movement import wrist_speed
 from cricksy.analysis.events import Action, samples_between, time_at
 from cricksy.analysis.preprocessing.cleaning import Motion
 from cricksy.analysis.skeleton import Joint, Side
@@ -15,6 +16,9 @@ PARTING_SPEED: Final = 4.4
 # s; after the lowest hands: two that part before a throw go down 0.6–0.8 earlier
 THROWS_WITHIN_S: Final = 1.0
 FAST_FRAMES: Final = 2  # count; of frames that show it: one may be a glitch
+# s; after the lowest hands: a follow-through is fastest within 0.15 even where the pose is so wrong that it seems a
+# throw, and the throw of hands that came down to part at least 0.5 later
+FOLLOW_THROUGH_S: Final = 0.3
 
 
 def is_throw(motion: Motion, stroke: Action) -> bool:
@@ -27,3 +31,16 @@ def is_throw(motion: Motion, stroke: Action) -> bool:
     end_s = time_at(motion, stroke.key_event.index) + THROWS_WITHIN_S
     part = speed[samples_between(motion, time_at(motion, stroke.first), end_s)]
     return bool(np.count_nonzero(part >= PARTING_SPEED) >= FAST_FRAMES)
+
+
+def comes_before_throw(motion: Motion, stroke: Action) -> bool:
+    """Whether what looks like a ``stroke`` is only how hands part before they throw: the throw itself comes later.
+
+    Then the hand is fastest not at the lowest hands but ``FOLLOW_THROUGH_S`` or more after them.
+    """
+    if not is_throw(motion, stroke):
+        return False
+    key_s = time_at(motion, stroke.key_event.index)
+    part = samples_between(motion, time_at(motion, stroke.first), key_s + THROWS_WITHIN_S)
+    speed = np.nan_to_num(wrist_speed(motion)[part])
+    return bool(motion.t_s[part][np.argmax(speed)] > key_s + FOLLOW_THROUGH_S)
