@@ -1,6 +1,5 @@
 """What the video itself allows to be measured, and how to film better."""
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -8,48 +7,23 @@ import numpy as np
 from cricksy.analysis import thresholds as th
 from cricksy.analysis.coaching import catalogue
 from cricksy.analysis.coaching.about import Who
+from cricksy.analysis.coaching.capture_flaw import Flaw
+from cricksy.analysis.coaching.capture_speed import question, rate_flaws, speed_flaws
 from cricksy.analysis.coaching.catalogue import Advice
 from cricksy.analysis.disciplines.registry import profile_of
 from cricksy.analysis.measure import Measurement
-from cricksy.analysis.slow_motion.judge import stated_rate
 from cricksy.results.coaching import CaptureQuality, Evidence, Finding, FindingCode, Level
-from cricksy.results.measurements import SlowMotionSource
-from cricksy.vocabulary import CameraView, Given
+from cricksy.vocabulary import CameraView
 
 SMALL_FIGURE_PX: Final = 110.0  # px; provisional: H of a figure some 140 px tall
 SHORTEST_S: Final = 0.3  # s; an arm takes as long to come over
 FEW_DETECTED: Final = 0.3  # ratio; provisional: of the frames with a person
-LOW_FPS: Final = 28.0  # fps; at a lower rate front-foot contact to release is two or three frames
-FAST_FPS: Final = 50.0  # fps; what a bowling action needs
-SHOWN_ONCE: Final = 0.85  # ratio; of the file's rate, below which the rate of new images is another
 MANY_LEFT_OUT: Final = 0.05  # ratio; provisional: of the images, without a time of their own
 MANY_REJECTED: Final = 0.1  # ratio; provisional: of the frames read
 WHOLE_BODY_SHARE: Final = 0.9  # ratio; provisional: of the action's frames
 
 _WEIGHT: dict[Level, int] = {"low": 1, "medium": 2, "high": 3}
-_SLOWED: Final[dict[SlowMotionSource, str]] = {
-    "given": "By the rate that you said the video is",
-    "tag": "By the file's tag the video is",
-    "inferred": "The player moves as if the video is",
-    "none": "The player moves as if the video is",
-}
-_ASK: Final = " If the video is slowed, upload it again and say at how many frames a second it was shot (capture_fps)."
 _FROM: Final = {CameraView.SIDE: "the side", CameraView.FRONT: "the front", CameraView.BEHIND: "behind"}
-
-
-@dataclass(frozen=True, slots=True)
-class Flaw:
-    """One fault of the video with a sentence for the coach; ``code`` is ``None`` for a mere wish.
-
-    ``advice``: whether the sentence says what to do next time. ``asks``: whether it asks at what rate the video was
-    shot.
-    """
-
-    code: FindingCode | None
-    severity: Level
-    note: str
-    advice: bool = True
-    asks: bool = False
 
 
 def quality(measurement: Measurement) -> CaptureQuality:
@@ -78,8 +52,8 @@ def find_problems(measurement: Measurement) -> list[Flaw]:
     others = [
         *_said(measurement),
         *_video(measurement),
-        *_speed(measurement),
-        *_rate(measurement, is_asked=is_asked),
+        *speed_flaws(measurement),
+        *rate_flaws(measurement, is_asked=is_asked),
         *_framing(measurement),
     ]
     return [
@@ -116,7 +90,7 @@ def _not_found(measurement: Measurement) -> Flaw:
     action = profile_of(said).action_word
     quick = "delivery or stroke" if measurement.acts else "delivery, stroke or other quick action"
     note = f"No {action or quick} was found: film from {profile_of(said).before_action} until after it."
-    ask = _ask(measurement)
+    ask = question(measurement)
     note += ask
     if action is not None:
         note += f" Check that the video shows {said}."
@@ -156,7 +130,7 @@ def _seconds_shot(measurement: Measurement) -> float:
 
 
 def _unjudged(measurement: Measurement) -> Flaw:
-    discipline, ask = measurement.discipline.value, _ask(measurement)
+    discipline, ask = measurement.discipline.value, question(measurement)
     # Who said another view is told that it looks filmed so.
     is_side = measurement.camera_view.shown is CameraView.SIDE
     if discipline is None:
@@ -233,91 +207,6 @@ def _shots(measurement: Measurement) -> list[Flaw]:
     else:
         reason = "this video is cut together from several takes"
     return [Flaw(None, "medium", f"Upload each action by itself, because {reason}.")]
-
-
-def _speed(measurement: Measurement) -> list[Flaw]:
-    """What is said of slow motion, by the coach or the file, and the player denies, or what is not sure."""
-    slow, video = measurement.speed.slow_motion, measurement.video
-    problems: list[Flaw] = []
-    if slow.given_fps is not None and slow.source != "given":
-        shown = round(video.new_fps)
-        note = f"You said that it was shot at {slow.given_fps:.0f} frames a second, but the video shows {shown}"
-        if slow.factor > 1.0:
-            note += f", and is measured as shot at {video.new_fps * slow.factor:.0f}"
-        elif slow.seems is None:
-            note += ": give a rate (capture_fps) only for a slowed video"
-        problems.append(Flaw(None, "medium", f"{note}.", advice=False))
-    if slow.seems is not None:
-        problems.append(_asked(measurement, slow.seems))
-    elif _is_in_vain(measurement):
-        action = profile_of(measurement.discipline.value).action_word or "delivery or stroke"
-        note = (
-            f"{_SLOWED[slow.source]} slowed {slow.factor:.3g}×, and at that speed it shows no {action}: check at how"
-            " many frames a second it was shot, and upload it again with that rate (capture_fps)."
-        )
-        problems.append(Flaw(None, "medium", note, advice=False, asks=True))
-    return problems
-
-
-def _ask(measurement: Measurement) -> str:
-    """The question why nothing was found."""
-    return _ASK if _is_unsaid(measurement) else ""
-
-
-def _is_unsaid(measurement: Measurement) -> bool:
-    """Whether neither the coach nor the file nor the player says how far the video is slowed."""
-    slow = measurement.speed.slow_motion
-    return slow.source == "none" and slow.seems is None and slow.given_fps is None
-
-
-def _is_in_vain(measurement: Measurement) -> bool:
-    """Whether a player who was measured as slowed shows no action, in a discipline in which one is looked for."""
-    said = measurement.discipline.value
-    sought = said is None or bool(profile_of(said).events)
-    seen = measurement.frames_detected > 0 and not measurement.events
-    return sought and seen and measurement.speed.slow_motion.factor > 1.0
-
-
-def _asked(measurement: Measurement, seems: float) -> Flaw:
-    """The question how far the video is slowed."""
-    tagged = stated_rate(measurement.video, Given())
-    if tagged is not None:
-        note = (
-            f"The file says that it is slowed {seems:.3g}×, but the player does not move that way, so it is taken as"
-            " not slowed. If it is slowed, upload it again and say at how many frames a second it was shot"
-            " (capture_fps)."
-        )
-        return Flaw(None, "medium", note, advice=False, asks=True)
-    note = (
-        f"The player moves as if the video is slowed about {seems:.2g}×, but that is not certain: upload it again and"
-        " say at how many frames a second it was shot (capture_fps), perhaps"
-        f" {seems * measurement.video.new_fps:.0f}."
-    )
-    return Flaw(None, "medium", note, advice=False, asks=True)
-
-
-def _rate(measurement: Measurement, *, is_asked: bool) -> list[Flaw]:
-    """Whether images come too seldom; ``is_asked``: whether another note asks at what rate the video was shot."""
-    video, slow = measurement.video, measurement.speed.slow_motion
-    if slow.seems is not None or _is_in_vain(measurement):
-        # How many images a second were shot is asked.
-        return []
-    fps = video.new_fps * slow.factor
-    is_low = 0 < fps < LOW_FPS
-    if not is_low and not (fps < FAST_FPS and profile_of(measurement.discipline.value).events):
-        return []
-    if video.new_fps < SHOWN_ONCE * video.source_fps:
-        reason = f", because this video shows only {video.new_fps:.0f} different ones in its {video.source_fps:.0f}."
-    elif is_low:
-        reason = f", because {fps:.0f} are too few."
-    else:
-        reason = f"; this video {'shows' if slow.source == 'none' else 'has'} {fps:.0f}."
-    asks = not is_asked and _is_unsaid(measurement)
-    if asks:
-        reason += " If it was shot at more and then slowed, upload it again with that rate (capture_fps)."
-    return [
-        Flaw("POOR_CAPTURE" if is_low else None, "medium", f"Film at 60 frames a second or more{reason}", asks=asks)
-    ]
 
 
 def _framing(measurement: Measurement) -> list[Flaw]:
