@@ -93,8 +93,8 @@ def test_hands_that_part_before_they_throw_are_a_stroke_to_one_who_says_so(fps: 
 def test_a_hand_that_is_misread_after_a_soft_stroke_leaves_the_stroke(jump: float, seconds: float, side: Side) -> None:
     t = stick.times(120, SOFT * BATTER.seconds)
     joints = stick.bat(BATTER, t / SOFT)
-    misread = np.abs(t - SOFT * IMPACT_S - LATER_S) <= seconds / 2.0
-    joints[np.ix_(misread, np.array(ARM[1:]) + side, [0])] += jump
+    misread = np.flatnonzero(np.abs(t - SOFT * IMPACT_S - LATER_S) <= seconds / 2.0)
+    joints[misread[:, None], np.array(ARM[1:]) + side, 0] += jump
     track = stick.video_of(joints, t, stick.Camera(px_per_h=400.0))
     found = measure(track, container(track, 120), Given())
     assert found.discipline.value is Discipline.BATTING
