@@ -31,11 +31,15 @@ STROKE_COSINE: Final = 0.9  # ratio; of a stroke that goes across the image: the
 def _find(motion: Motion, given: Given) -> Action | None:
     told = given.discipline is Discipline.BATTING
     stroke = find_stroke(motion, told=told)
-    if stroke is None or (not told and comes_before_throw(motion, stroke)):
+    if stroke is None:
         return None
-    # Nobody lifts a bat so far, or lets go of it so fast, but who says that it is batting is believed.
-    if not told and (is_full_swing(motion, stroke) or is_throw(motion, stroke)):
-        stroke = less_sure(stroke, th.OFF_VIEW_CONFIDENCE)
+    # A coach who says that it is batting is believed.
+    if not told:
+        if comes_before_throw(motion, stroke):
+            return None
+        # Nobody lifts a bat so far, or lets go of it so fast.
+        if is_full_swing(motion, stroke) or is_throw(motion, stroke):
+            stroke = less_sure(stroke, th.OFF_VIEW_CONFIDENCE)
     return sided(stroke, given.handedness)
 
 

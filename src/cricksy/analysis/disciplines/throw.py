@@ -9,6 +9,7 @@ from cricksy.analysis.disciplines.movement import steady_speed
 from cricksy.analysis.events import Action, samples_between, time_at
 from cricksy.analysis.preprocessing.cleaning import Motion
 from cricksy.analysis.skeleton import Joint, Side
+from cricksy.analysis.track import IntArray
 
 # H/s; of one wrist as seen from the other: 148 synthetic strokes reach 2.8 at most; three captured pitches, from where
 # they look like a stroke, at least 5.2 at 30 frames a second and 6.8 at 60
@@ -28,9 +29,7 @@ def is_throw(motion: Motion, stroke: Action) -> bool:
     """
     apart = motion.side(Joint.WRIST, Side.RIGHT) - motion.side(Joint.WRIST, Side.LEFT)
     speed = np.linalg.norm(filters.rate_of_change(motion.t_s, apart), axis=1) / motion.scale
-    end_s = time_at(motion, stroke.key_event.index) + THROWS_WITHIN_S
-    part = speed[samples_between(motion, time_at(motion, stroke.first), end_s)]
-    return bool(np.count_nonzero(part >= PARTING_SPEED) >= FAST_FRAMES)
+    return bool(np.count_nonzero(speed[_may_throw(motion, stroke)] >= PARTING_SPEED) >= FAST_FRAMES)
 
 
 def comes_before_throw(motion: Motion, stroke: Action) -> bool:
@@ -40,7 +39,13 @@ def comes_before_throw(motion: Motion, stroke: Action) -> bool:
     """
     if not is_throw(motion, stroke):
         return False
-    key_s = time_at(motion, stroke.key_event.index)
-    part = samples_between(motion, time_at(motion, stroke.first), key_s + THROWS_WITHIN_S)
+    part = _may_throw(motion, stroke)
     speed = np.fmax(steady_speed(motion, Side.LEFT), steady_speed(motion, Side.RIGHT))[part]
-    return bool(motion.t_s[part][np.argmax(np.nan_to_num(speed))] > key_s + FOLLOW_THROUGH_S)
+    fastest_s = motion.t_s[part[np.argmax(np.nan_to_num(speed))]]
+    return bool(fastest_s > time_at(motion, stroke.key_event.index) + FOLLOW_THROUGH_S)
+
+
+def _may_throw(motion: Motion, stroke: Action) -> IntArray:
+    """The samples in which a hand of ``stroke`` may throw."""
+    end_s = time_at(motion, stroke.key_event.index) + THROWS_WITHIN_S
+    return samples_between(motion, time_at(motion, stroke.first), end_s)
